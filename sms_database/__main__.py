@@ -1,0 +1,136 @@
+"""`python -m sms_database`: the embedded server and the schema, by hand."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from sqlalchemy import URL, Engine, NullPool, make_url
+
+from sms_database import migrations
+from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.server import remove_server, server_status, stop_server
+from sms_database.server.binaries import find_binaries
+from sms_database.session import create_engine_for, database_url
+from sms_database.settings import get_settings
+
+EXIT_NOT_RUNNING = 3
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The database: DATABASE_URL, or while that is unset the embedded PostgreSQL in SMS_HOME.",
+)
+
+
+@app.command()
+def start() -> None:
+    """Start the embedded server, made and migrated if need be."""
+    _refuse_database_url("start")
+    database_url()
+    server = server_status(get_settings().sms_home)
+    if server:
+        typer.echo(f"PostgreSQL {server.version} runs on 127.0.0.1:{server.port}, {server.data_directory}")
+
+
+@app.command()
+def stop() -> None:
+    """Stop the embedded server; its data stay."""
+    typer.echo("stopped" if stop_server(get_settings().sms_home) else "was not running")
+
+
+@app.command()
+def status() -> None:
+    """Say which database is used and whether it answers; exit code 3 if the embedded server is stopped."""
+    settings = get_settings()
+    if settings.database_url:
+        engine = _engine(database_url())
+        typer.echo(f"database: {engine.url.render_as_string()} (DATABASE_URL)")
+    else:
+        server = server_status(settings.sms_home)
+        if server is None:
+            typer.echo(f"database: embedded PostgreSQL in {settings.sms_home}/postgres, not running")
+            raise typer.Exit(EXIT_NOT_RUNNING)
+        engine = _engine(server.url)
+        typer.echo(f"database: embedded PostgreSQL on 127.0.0.1:{server.port}, {server.data_directory}")
+    with engine.connect() as connection:
+        version = connection.exec_driver_sql("SHOW server_version").scalar()
+    typer.echo(f"server: PostgreSQL {version}, running")
+    typer.echo(f"schema: {_schema(engine)}")
+
+
+@app.command()
+def url() -> None:
+    """Print the URL of the database, password included; starts the embedded server if it is stopped."""
+    typer.echo(database_url())
+
+
+@app.command()
+def upgrade() -> None:
+    """Migrate the database to this program's schema, DATABASE_URL's too."""
+    engine = _engine(database_url(migrate=False))
+    migrations.upgrade(engine)
+    typer.echo(f"schema: {_schema(engine)}")
+
+
+@app.command()
+def reset(
+    yes: Annotated[bool, typer.Option("--yes", help="Really delete all data of the embedded server.")] = False,
+) -> None:
+    """Delete the embedded server with all its data."""
+    _refuse_database_url("reset")
+    home = get_settings().sms_home
+    if not yes:
+        raise DatabaseProblem(f"reset deletes the database in {home}/postgres for good: add --yes if you mean it")
+    typer.echo("deleted" if remove_server(home) else "there was no database")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(context: typer.Context) -> None:
+    """Open psql on the database; further arguments go to it."""
+    parts = make_url(database_url())
+    packaged = find_binaries().program("psql")
+    program = str(packaged) if packaged.is_file() else "psql"
+    target = URL.create(
+        "postgresql", parts.username, None, parts.host, parts.port, parts.database, parts.query
+    ).render_as_string()
+    password = {"PGPASSWORD": parts.password} if parts.password else {}
+    try:
+        os.execvpe(program, ["psql", f"--dbname={target}", *context.args], os.environ | password)
+    except FileNotFoundError as error:
+        raise DatabaseProblem("psql is not installed: install your system's postgresql-client package") from error
+
+
+def main() -> None:
+    """Run the command line; trouble with the database is one line on stderr and exit code 2."""
+    try:
+        with database_problems():
+            app()
+    except DatabaseProblem as problem:
+        typer.echo(f"sms_database: {problem}", err=True)
+        sys.exit(2)
+
+
+def _engine(address: str) -> Engine:
+    return create_engine_for(address, poolclass=NullPool)
+
+
+def _schema(engine: Engine) -> str:
+    """The state of the schema in words."""
+    try:
+        migrations.check_schema(engine)
+    except DatabaseProblem as problem:
+        return str(problem)
+    return f"revision {migrations.current_revision(engine)}, up to date"
+
+
+def _refuse_database_url(command: str) -> None:
+    if get_settings().database_url:
+        raise DatabaseProblem(f"DATABASE_URL is set, so there is no embedded server to {command}: unset it first")
+
+
+if __name__ == "__main__":
+    main()

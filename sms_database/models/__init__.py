@@ -1,0 +1,40 @@
+"""All tables. Importing this package completes `Base.metadata`."""
+
+from sms_database.models.audit import CarpenterRecord, CarpenterRun, Decision, ReviewPair
+from sms_database.models.catalog import (
+    Artist,
+    ArtistAlias,
+    ArtistLink,
+    Event,
+    EventArtist,
+    EventSource,
+    Venue,
+    VenueAlias,
+    VenueMention,
+)
+from sms_database.models.evidence import KnownName, RawEvidence
+from sms_database.models.raw import City, CrawlRun, QuarantinedItem, RawEvent, RawEventVersion, Source
+
+__all__ = [
+    "Artist",
+    "ArtistAlias",
+    "ArtistLink",
+    "CarpenterRecord",
+    "CarpenterRun",
+    "City",
+    "CrawlRun",
+    "Decision",
+    "Event",
+    "EventArtist",
+    "EventSource",
+    "KnownName",
+    "QuarantinedItem",
+    "RawEvent",
+    "RawEventVersion",
+    "RawEvidence",
+    "ReviewPair",
+    "Source",
+    "Venue",
+    "VenueAlias",
+    "VenueMention",
+]

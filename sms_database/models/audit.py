@@ -1,0 +1,90 @@
+"""The audit: what each build did, what people decided, what the scorer would not decide."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sms_database.base import Base, RowId
+from sms_database.models.raw import one_of
+
+DECISION_KINDS = ("override", "merge", "split", "hide")
+CHANGES = ("create", "update", "noop", "skip", "error", "merge", "split", "delete")
+
+
+class CarpenterRun(Base):
+    """One run of the carpenter."""
+
+    __tablename__ = "carpenter_runs"
+
+    id: Mapped[RowId]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    """None while under way, and for good if its process was killed; the next run carries on."""
+    reason: Mapped[str]
+    rules_hash: Mapped[str]
+    """Of the carpenter's rules and the venue facts it built by; where they differ from the last run's, all is dirty."""
+    counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+
+class CarpenterRecord(Base):
+    """One change that a run made, or one row that it could not use."""
+
+    __tablename__ = "carpenter_records"
+    __table_args__ = (
+        CheckConstraint(one_of("change", CHANGES), name="change_known"),
+        Index(None, "carpenter_run_id"),
+        Index(None, "entity_id"),
+    )
+
+    id: Mapped[RowId]
+    carpenter_run_id: Mapped[int] = mapped_column(ForeignKey("carpenter_runs.id", ondelete="CASCADE"))
+    raw_event_id: Mapped[int | None] = mapped_column(BigInteger)
+    entity: Mapped[str]
+    """event, venue, artist, raw_event, or block."""
+    entity_id: Mapped[uuid.UUID | None]
+    change: Mapped[str]
+    diff: Mapped[dict[str, Any]]
+    """field -> [before, after]; for noop {"count": n}."""
+    reason: Mapped[str | None]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Decision(Base):
+    """A human's correction: an input of every build. Undone by deleting the row."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", DECISION_KINDS), name="kind_known"),
+        Index(None, "target"),
+    )
+
+    id: Mapped[RowId]
+    kind: Mapped[str]
+    target: Mapped[uuid.UUID]
+    """A `row_uuid`: that of the event's founding row when it was decided. It binds whatever event holds that row."""
+    field: Mapped[str | None]
+    value: Mapped[Any] = mapped_column(JSONB, nullable=True)
+    """override: the field's value. merge, split: the list of the other rows' `row_uuid`s."""
+    reason: Mapped[str | None]
+    author: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+class ReviewPair(Base):
+    """Two raw events that the scorer would neither join nor keep apart with confidence."""
+
+    __tablename__ = "review_pairs"
+    __table_args__ = (Index(None, "city", "night"),)
+
+    left_row: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    right_row: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    city: Mapped[str]
+    night: Mapped[date]
+    score: Mapped[float]
+    explanation: Mapped[list[Any]]

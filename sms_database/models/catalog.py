@@ -1,0 +1,197 @@
+"""The catalog: events, venues and artists, and which raw rows each was made of. All of it is derived."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sms_database.base import Base
+from sms_database.models.raw import one_of
+
+EVENT_STATUSES = ("scheduled", "cancelled", "postponed", "rescheduled", "sold_out", "unlisted")
+
+
+class Venue(Base):
+    """A room or house. One with a `key` is described in venues.toml; the others are founded by mentions."""
+
+    __tablename__ = "venues"
+    __table_args__ = (
+        Index(None, "city", "slug"),
+        Index("ix_venues_stale", "id", postgresql_where=text("is_stale")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    key: Mapped[str | None] = mapped_column(unique=True)
+    city: Mapped[str] = mapped_column(ForeignKey("cities.slug"))
+    name: Mapped[str]
+    slug: Mapped[str]
+    address: Mapped[str | None]
+    town: Mapped[str | None]
+    region: Mapped[str | None]
+    postal_code: Mapped[str | None]
+    country: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    timezone: Mapped[str | None]
+    neighborhood: Mapped[str | None]
+    capacity: Mapped[int | None]
+    website: Mapped[str | None]
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("venues.id"))
+    """The house that this room is in."""
+    is_stale: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Its mentions have changed since it was described."""
+
+
+class VenueAlias(Base):
+    """A spelling of a venue's name: from venues.toml, or counted over the rows that use it."""
+
+    __tablename__ = "venue_aliases"
+
+    venue_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("venues.id", ondelete="CASCADE"), primary_key=True)
+    alias: Mapped[str] = mapped_column(primary_key=True)
+    is_fact: Mapped[bool] = mapped_column(server_default=text("false"))
+    mentions: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class VenueMention(Base):
+    """The particulars with which rows name a venue, counted; a founded venue is described by the commonest."""
+
+    __tablename__ = "venue_mentions"
+
+    venue_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("venues.id", ondelete="CASCADE"), primary_key=True)
+    mention_hash: Mapped[str] = mapped_column(primary_key=True)
+    mention: Mapped[dict[str, Any]]
+    mentions: Mapped[int]
+
+
+class Artist(Base):
+    """An act."""
+
+    __tablename__ = "artists"
+    __table_args__ = (Index(None, "slug"), Index("ix_artists_stale", "id", postgresql_where=text("is_stale")))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name_key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    slug: Mapped[str]
+    is_stale: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Its spellings have changed since it was named."""
+
+
+class ArtistAlias(Base):
+    """A spelling of an artist's name, counted over the rows that use it."""
+
+    __tablename__ = "artist_aliases"
+
+    artist_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True
+    )
+    alias: Mapped[str] = mapped_column(primary_key=True)
+    mentions: Mapped[int]
+
+
+class ArtistLink(Base):
+    """An id or page of an artist elsewhere, counted over the rows that give it."""
+
+    __tablename__ = "artist_links"
+
+    artist_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    """musicbrainz, spotify, or url."""
+    value: Mapped[str] = mapped_column(primary_key=True)
+    mentions: Mapped[int]
+
+
+class Event(Base):
+    """One performance as the catalog knows it. Days are local to the venue, instants UTC."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint(one_of("status", EVENT_STATUSES), name="status_known"),
+        Index(None, "city", "event_day"),
+        Index(None, "venue_id", "event_day"),
+        Index("ix_events_search", "search", postgresql_using="gin"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    city: Mapped[str] = mapped_column(ForeignKey("cities.slug"))
+    night: Mapped[date]
+    """The block it was built in: its day, or the day before for what starts between midnight and five."""
+    title: Mapped[str]
+    slug: Mapped[str]
+    venue_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("venues.id"))
+    event_day: Mapped[date]
+    end_day: Mapped[date | None]
+    timezone: Mapped[str | None]
+    starts_at: Mapped[datetime | None]
+    doors_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    kind: Mapped[str]
+    status: Mapped[str]
+    presenter: Mapped[str | None]
+    tour: Mapped[str | None]
+    price_min: Mapped[Decimal | None]
+    price_max: Mapped[Decimal | None]
+    currency: Mapped[str | None]
+    is_free: Mapped[bool | None]
+    min_age: Mapped[int | None]
+    """Years; 0 is all ages, None unknown."""
+    description: Mapped[str | None]
+    event_url: Mapped[str | None]
+    ticket_url: Mapped[str | None]
+    image_url: Mapped[str | None]
+    is_hidden: Mapped[bool] = mapped_column(server_default=text("false"))
+    provenance: Mapped[dict[str, Any]]
+    """field -> {"from": "SOURCE/SOURCE_EVENT_ID" or "decision N", "rule": why this one}."""
+    search_text: Mapped[str]
+    search: Mapped[Any] = mapped_column(
+        TSVECTOR, Computed("to_tsvector('simple'::regconfig, search_text)", persisted=True)
+    )
+
+
+class EventArtist(Base):
+    """The bill: the acts of an event in order."""
+
+    __tablename__ = "event_artists"
+    __table_args__ = (Index(None, "artist_id", "event_id"),)
+
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    """From 1."""
+    artist_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("artists.id"))
+    role: Mapped[str]
+    billed_as: Mapped[str]
+
+
+class EventSource(Base):
+    """What became of one raw event: the event it belongs to, and why; or the reason that it was skipped."""
+
+    __tablename__ = "event_sources"
+    __table_args__ = (
+        Index(None, "event_id"),
+        CheckConstraint("(event_id IS NULL) <> (skip_reason IS NULL)", name="built_or_skipped"),
+    )
+
+    raw_event_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("raw_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    event_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("events.id"))
+    venue_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("venues.id"))
+    score: Mapped[float | None]
+    """0 to 1: how surely the row belongs with the others; 1 for a founder."""
+    explanation: Mapped[list[Any]]
+    bill: Mapped[list[Any]]
+    """The acts that this row itself names: [{"id", "name", "role", "links": {kind: value}}] in billing order."""
+    venue_mention: Mapped[dict[str, Any] | None]
+    """The particulars with which this row names its venue."""
+    notes: Mapped[list[Any]]
+    """What was dropped from the row while reading it: [{"field", "reason"}]."""
+    skip_reason: Mapped[str | None]

@@ -1,0 +1,151 @@
+"""The raw side: what was copied from where, and how each crawl went."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sms_database.base import Base, RowId
+
+SOURCE_KINDS = ("venue", "api", "feed", "generator")
+VERDICTS = ("ok", "suspect", "failed")
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """SQL that holds a text column to a closed list."""
+    return f"{column} IN ({', '.join(repr(v) for v in values)})"
+
+
+class City(Base):
+    """A scene: the area that one calendar covers."""
+
+    __tablename__ = "cities"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    region: Mapped[str | None]
+    country: Mapped[str | None]
+    timezone: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    radius_km: Mapped[float | None]
+
+
+class Source(Base):
+    """What a spider reads; written from the spider's own attributes, or by `load` for flat files."""
+
+    __tablename__ = "sources"
+    __table_args__ = (CheckConstraint(one_of("kind", SOURCE_KINDS), name="kind_known"),)
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    homepage: Mapped[str | None]
+    city: Mapped[str | None] = mapped_column(ForeignKey("cities.slug"))
+    venue: Mapped[str | None]
+    """Key in venues.toml of the one room whose own publication this is; None where it has no single venue."""
+    trust: Mapped[int] = mapped_column(server_default=text("50"))
+    complete_listing: Mapped[bool] = mapped_column(server_default=text("false"))
+    terms: Mapped[str | None]
+
+
+class CrawlRun(Base):
+    """One run of one spider, with what it counted and how it was judged."""
+
+    __tablename__ = "crawl_runs"
+    __table_args__ = (
+        CheckConstraint(one_of("verdict", VERDICTS), name="verdict_known"),
+        Index(None, "source", "started_at"),
+    )
+
+    id: Mapped[RowId]
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    verdict: Mapped[str | None]
+    """None while the run is under way, and for good if its process was killed."""
+    message: Mapped[str | None]
+    seen: Mapped[int] = mapped_column(server_default=text("0"))
+    new: Mapped[int] = mapped_column(server_default=text("0"))
+    changed: Mapped[int] = mapped_column(server_default=text("0"))
+    unchanged: Mapped[int] = mapped_column(server_default=text("0"))
+    quarantined: Mapped[int] = mapped_column(server_default=text("0"))
+    skipped: Mapped[int] = mapped_column(server_default=text("0"))
+    unlisted: Mapped[int] = mapped_column(server_default=text("0"))
+    requests: Mapped[int] = mapped_column(server_default=text("0"))
+    errors: Mapped[int] = mapped_column(server_default=text("0"))
+    stats: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    spider_version: Mapped[str | None]
+
+
+class RawEvent(Base):
+    """One row a (source, source_event_id), holding the version with the latest `fetched_at`."""
+
+    __tablename__ = "raw_events"
+    __table_args__ = (
+        UniqueConstraint("source", "source_event_id"),
+        Index("ix_raw_events_dirty", "id", postgresql_where=text("built_hash IS DISTINCT FROM content_hash")),
+        Index(None, "source", "event_day"),
+    )
+
+    id: Mapped[RowId]
+    source: Mapped[str] = mapped_column(ForeignKey("sources.slug"))
+    source_event_id: Mapped[str]
+    event_name: Mapped[str | None]
+    venue_name: Mapped[str | None]
+    event_day: Mapped[date | None]
+    """None where the item's `event_day` is missing or no real day; `data` keeps what was given."""
+    data: Mapped[dict[str, Any]]
+    content_hash: Mapped[str]
+    """Of `data` without `fetched_at`."""
+    fetched_at: Mapped[datetime]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    unlisted_at: Mapped[datetime | None]
+    """The `last_seen_at` at which a complete, ok run no longer had the row; None while it is listed."""
+    crawl_run_id: Mapped[int | None] = mapped_column(ForeignKey("crawl_runs.id"))
+    built_hash: Mapped[str | None]
+    """The `content_hash` that the carpenter last built; the row is dirty while they differ."""
+
+
+class RawEventVersion(Base):
+    """An earlier content of a raw event."""
+
+    __tablename__ = "raw_event_versions"
+    __table_args__ = (UniqueConstraint("raw_event_id", "fetched_at", "content_hash"),)
+
+    id: Mapped[RowId]
+    raw_event_id: Mapped[int] = mapped_column(ForeignKey("raw_events.id", ondelete="CASCADE"))
+    fetched_at: Mapped[datetime]
+    content_hash: Mapped[str]
+    data: Mapped[dict[str, Any]]
+
+
+class QuarantinedItem(Base):
+    """A record that could not become a raw event, with every reason."""
+
+    __tablename__ = "quarantined_items"
+    __table_args__ = (Index(None, "source", "quarantined_at"), UniqueConstraint("fingerprint"))
+
+    id: Mapped[RowId]
+    source: Mapped[str | None]
+    crawl_run_id: Mapped[int | None] = mapped_column(ForeignKey("crawl_runs.id"))
+    quarantined_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    origin: Mapped[str | None]
+    """Where it was met: a URL, or `FILE:LINE`."""
+    field: Mapped[str | None]
+    reasons: Mapped[list[Any]]
+    item: Mapped[Any] = mapped_column(JSONB)
+    fingerprint: Mapped[str] = mapped_column(
+        Computed(
+            "md5(coalesce(source, '') || ' ' || coalesce(origin, '') || ' ' || reasons::text || ' ' || item::text)",
+            persisted=True,
+        )
+    )
+    """The same broken record met again at the same place."""

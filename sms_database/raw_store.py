@@ -1,0 +1,273 @@
+"""Writing raw events: the one way in, for crawls and for `carpenter load` alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+
+from sms_database.json_text import dumps, storable
+from sms_database.models import City, QuarantinedItem, Source
+from sms_database.raw_check import CheckedItem
+from sms_database.venues import city_facts
+
+_COLUMNS = "source, source_event_id, event_name, venue_name, event_day, data, content_hash, fetched_at"
+
+_STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_raw_events (
+    source text, source_event_id text, event_name text, venue_name text, event_day date,
+    data jsonb, content_hash text, fetched_at timestamptz
+) ON COMMIT DELETE ROWS
+"""
+
+# Versions of a row are ordered by when they were fetched, never by when they arrive; the hash only breaks ties.
+_IS_NEWER = "(s.fetched_at, s.content_hash) > (r.fetched_at, r.content_hash)"
+
+# Whoever locks several raw events does so in this order; the carpenter does too.
+_LOCK = """
+SELECT r.id FROM staged_raw_events s JOIN raw_events r USING (source, source_event_id)
+ORDER BY r.source, r.source_event_id FOR UPDATE OF r
+"""
+
+_COUNT = f"""
+SELECT count(*) FILTER (WHERE r.id IS NULL) AS new,
+       count(*) FILTER (WHERE s.content_hash <> r.content_hash AND {_IS_NEWER}) AS changed,
+       count(*) FILTER (WHERE s.content_hash = r.content_hash) AS unchanged,
+       count(*) FILTER (WHERE s.content_hash <> r.content_hash AND NOT {_IS_NEWER}) AS late
+FROM staged_raw_events s LEFT JOIN raw_events r USING (source, source_event_id)
+"""
+
+_KEEP_VERSIONS = f"""
+INSERT INTO raw_event_versions (raw_event_id, fetched_at, content_hash, data)
+SELECT r.id,
+       CASE WHEN {_IS_NEWER} THEN r.fetched_at ELSE s.fetched_at END,
+       CASE WHEN {_IS_NEWER} THEN r.content_hash ELSE s.content_hash END,
+       CASE WHEN {_IS_NEWER} THEN r.data ELSE s.data END
+FROM staged_raw_events s JOIN raw_events r USING (source, source_event_id)
+WHERE s.content_hash <> r.content_hash
+ON CONFLICT DO NOTHING
+"""
+
+_UPDATE = f"""
+UPDATE raw_events r SET
+    event_name = CASE WHEN {_IS_NEWER} THEN s.event_name ELSE r.event_name END,
+    venue_name = CASE WHEN {_IS_NEWER} THEN s.venue_name ELSE r.venue_name END,
+    event_day = CASE WHEN {_IS_NEWER} THEN s.event_day ELSE r.event_day END,
+    data = CASE WHEN {_IS_NEWER} THEN s.data ELSE r.data END,
+    content_hash = CASE WHEN {_IS_NEWER} THEN s.content_hash ELSE r.content_hash END,
+    changed_at = CASE WHEN {_IS_NEWER} THEN s.fetched_at ELSE r.changed_at END,
+    fetched_at = greatest(r.fetched_at, s.fetched_at),
+    first_seen_at = least(r.first_seen_at, s.fetched_at),
+    last_seen_at = greatest(r.last_seen_at, s.fetched_at),
+    unlisted_at = CASE WHEN {_IS_NEWER} THEN NULL ELSE r.unlisted_at END,
+    crawl_run_id = coalesce(:crawl_run_id, r.crawl_run_id),
+    built_hash = CASE WHEN s.fetched_at < r.first_seen_at OR r.unlisted_at IS NOT NULL AND {_IS_NEWER}
+                      THEN NULL ELSE r.built_hash END
+FROM staged_raw_events s
+WHERE s.source = r.source AND s.source_event_id = r.source_event_id AND s.content_hash <> r.content_hash
+"""
+
+_SEE_AGAIN = """
+UPDATE raw_events r SET
+    fetched_at = greatest(r.fetched_at, s.fetched_at),
+    first_seen_at = least(r.first_seen_at, s.fetched_at),
+    last_seen_at = greatest(r.last_seen_at, s.fetched_at),
+    unlisted_at = CASE WHEN s.fetched_at > r.unlisted_at THEN NULL ELSE r.unlisted_at END,
+    crawl_run_id = coalesce(:crawl_run_id, r.crawl_run_id),
+    built_hash = CASE WHEN s.fetched_at < r.first_seen_at OR s.fetched_at > r.unlisted_at
+                      THEN NULL ELSE r.built_hash END
+FROM staged_raw_events s
+WHERE s.source = r.source AND s.source_event_id = r.source_event_id AND s.content_hash = r.content_hash
+"""
+
+_INSERT = f"""
+INSERT INTO raw_events ({_COLUMNS}, first_seen_at, last_seen_at, changed_at, crawl_run_id)
+SELECT {_COLUMNS}, fetched_at, fetched_at, fetched_at, :crawl_run_id
+FROM staged_raw_events ORDER BY source, source_event_id
+ON CONFLICT (source, source_event_id) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """What became of the rows of a batch."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    late: int = 0
+    """Versions older than the one held; they went to the versions."""
+
+    def __add__(self, other: StoreCounts) -> StoreCounts:
+        return StoreCounts(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.late + other.late,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineEntry:
+    """A record that could not be stored as a raw event."""
+
+    source: str | None
+    origin: str | None
+    """A URL, or FILE:LINE."""
+    field: str | None
+    reasons: Sequence[str]
+    item: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """What is stored of a source; a spider's own attributes."""
+
+    slug: str
+    kind: str
+    title: str
+    homepage: str | None = None
+    city: str | None = None
+    venue: str | None = None
+    trust: int = 50
+    complete_listing: bool = False
+    terms: str | None = None
+
+
+def store_cities(connection: Connection) -> None:
+    """Write the scenes of cities.toml; a changed fact is taken over."""
+    rows = [
+        {
+            "slug": c.slug,
+            "name": c.name,
+            "region": c.region,
+            "country": c.country,
+            "timezone": c.timezone,
+            "latitude": c.latitude,
+            "longitude": c.longitude,
+            "radius_km": c.radius_km,
+        }
+        for c in city_facts().values()
+    ]
+    statement = insert(City)
+    updated = {column: statement.excluded[column] for column in rows[0] if column != "slug"}
+    connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=updated), rows)
+
+
+def store_source(connection: Connection, facts: SourceFacts) -> None:
+    """Write a source's facts, and mark its rows dirty where what the carpenter goes by has changed."""
+    store_cities(connection)
+    connection.execute(
+        text(
+            "UPDATE raw_events SET built_hash = NULL WHERE source = :slug AND EXISTS ("
+            "SELECT FROM sources WHERE slug = :slug AND (kind, trust, city, venue) IS DISTINCT FROM"
+            " (:kind, cast(:trust AS integer), :city, :venue))"
+        ),
+        {
+            "slug": facts.slug,
+            "kind": facts.kind,
+            "trust": facts.trust,
+            "city": facts.city,
+            "venue": facts.venue,
+        },
+    )
+    values = {field: getattr(facts, field) for field in SourceFacts.__slots__}
+    statement = insert(Source).values(values)
+    updated = {column: statement.excluded[column] for column in values if column != "slug"}
+    connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=updated))
+
+
+def ensure_sources(connection: Connection, slugs: Iterable[str]) -> None:
+    """Give each source that is not known yet (rows of a flat file) a plain entry; known ones stay as they are."""
+    rows = [{"slug": slug, "kind": "feed", "title": slug} for slug in sorted(set(slugs))]
+    if rows:
+        connection.execute(insert(Source).on_conflict_do_nothing(), rows)
+
+
+def store_raw_events(
+    connection: Connection, items: Sequence[CheckedItem], crawl_run_id: int | None = None
+) -> StoreCounts:
+    """Store a batch within the caller's transaction. Several versions of one id are taken one after the other.
+
+    An unchanged row only moves its sightings; a changed one keeps its earlier version; an older version that
+    arrives late goes to the versions. Writers of one source wait for each other until the transaction ends.
+    """
+    if not items:
+        return StoreCounts()
+    connection.execute(text(_STAGE))
+    for source in sorted({item.source for item in items}):
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended('raw:' || :source, 0))"), {"source": source}
+        )
+    counts = StoreCounts()
+    for batch in _one_version_each(items):
+        counts += _store_batch(connection, batch, crawl_run_id)
+    return counts
+
+
+def quarantine(
+    connection: Connection, entries: Sequence[QuarantineEntry], crawl_run_id: int | None = None
+) -> int:
+    """Keep records that could not be stored; returns how many were not yet kept from the same place."""
+    if not entries:
+        return 0
+    rows = [
+        {
+            "source": entry.source,
+            "crawl_run_id": crawl_run_id,
+            "origin": entry.origin,
+            "field": entry.field,
+            "reasons": list(entry.reasons),
+            "item": storable(entry.item),
+        }
+        for entry in entries
+    ]
+    statement = insert(QuarantinedItem).on_conflict_do_nothing().returning(QuarantinedItem.id)
+    return len(connection.execute(statement, rows).all())
+
+
+def _one_version_each(items: Sequence[CheckedItem]) -> list[list[CheckedItem]]:
+    """Cut the items into batches that hold each id once, older versions in earlier batches."""
+    batches: list[list[CheckedItem]] = []
+    versions: dict[tuple[str, str], int] = {}
+    for item in sorted(items, key=lambda i: (i.fetched_at, i.content_hash)):
+        key = (item.source, item.source_event_id)
+        number = versions[key] = versions.get(key, -1) + 1
+        if number == len(batches):
+            batches.append([])
+        batches[number].append(item)
+    return batches
+
+
+def _store_batch(
+    connection: Connection, batch: Sequence[CheckedItem], crawl_run_id: int | None
+) -> StoreCounts:
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    cursor.execute("TRUNCATE staged_raw_events")
+    with cursor.copy(f"COPY staged_raw_events ({_COLUMNS}) FROM STDIN") as copy:
+        for item in batch:
+            copy.write_row(
+                (
+                    item.source,
+                    item.source_event_id,
+                    item.event_name,
+                    item.venue_name,
+                    item.event_day,
+                    dumps(item.data),
+                    item.content_hash,
+                    item.fetched_at,
+                )
+            )
+    # Without statistics the planner takes the batch for many more rows, and reads all of raw_events to join it.
+    connection.execute(text("ANALYZE staged_raw_events"))
+    connection.execute(text(_LOCK))
+    counts = connection.execute(text(_COUNT)).one()
+    run = {"crawl_run_id": crawl_run_id}
+    connection.execute(text(_KEEP_VERSIONS))
+    connection.execute(text(_UPDATE), run)
+    connection.execute(text(_SEE_AGAIN), run)
+    connection.execute(text(_INSERT), run)
+    return StoreCounts(*counts)

@@ -1,0 +1,120 @@
+"""From settings to a database that is ready to use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError
+
+from sms_database import migrations
+from sms_database.errors import DatabaseProblem, SchemaBehind, database_problems
+from sms_database.json_text import dumps
+from sms_database.schema import REVISION
+from sms_database.settings import get_settings
+
+if TYPE_CHECKING:
+    from sms_database.server import ServerInfo
+
+OLDEST_MAJOR = 15
+_CONNECT_TIMEOUT_SECONDS = 10
+
+
+def database_url(*, migrate: bool = True) -> str:
+    """The URL of the database to use, password included: DATABASE_URL, else the embedded server's.
+
+    The embedded server is started, and migrated unless `migrate` is false; what was done is said in one
+    line on stderr. Raises DatabaseProblem.
+    """
+    settings = get_settings()
+    if settings.database_url:
+        return normalized_url(settings.database_url)
+    from sms_database.server import ensure_server  # not on systems without the embedded server (Windows)
+
+    server = ensure_server(settings.sms_home)
+    news = [_start_news(server, settings.sms_home)] if server.started_now else []
+    if migrate and _migrate(server.url):
+        news.append(f"embedded database migrated to revision {REVISION}")
+    if news:
+        sys.stderr.write("; ".join(news) + "\n")
+    return server.url
+
+
+def create_engine_for(url: str | URL, **options: Any) -> Engine:
+    """An engine with our ways: live connections only, UTC sessions, a time limit on connecting, orjson.
+
+    `options` go to SQLAlchemy's create_engine; `connect_args` are added to ours.
+    """
+    parts = make_url(url)
+    ours = {"connect_timeout": _CONNECT_TIMEOUT_SECONDS, "application_name": "live-music-calendar"}
+    connect_args = {name: value for name, value in ours.items() if name not in parts.query}
+    session_options = f"{parts.query.get('options', '')} -c timezone=UTC"
+    defaults = {
+        "pool_pre_ping": True,
+        "json_serializer": dumps,
+        "json_deserializer": orjson.loads,
+        "connect_args": connect_args | {"options": session_options} | options.pop("connect_args", {}),
+    }
+    return create_engine(parts, **defaults | options)
+
+
+def open_engine(**options: Any) -> Engine:
+    """An engine on the database of the settings, reached and checked: PostgreSQL 15 or newer, our schema.
+
+    Raises DatabaseProblem; SchemaBehind if migrations are missing, which only the embedded server gets
+    without being asked.
+    """
+    engine = create_engine_for(database_url(), **options)
+    try:
+        with database_problems():
+            _check_version(engine)
+            migrations.check_schema(engine)
+    except DatabaseProblem:
+        engine.dispose()
+        raise
+    return engine
+
+
+def normalized_url(url: str) -> str:
+    """A PostgreSQL URL with the driver that we use, e.g. of `postgres://…`; raises DatabaseProblem."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        parts = None
+    if parts is None or parts.get_backend_name() not in ("postgresql", "postgres"):
+        raise DatabaseProblem("DATABASE_URL is no PostgreSQL URL: postgresql://USER:PASSWORD@HOST:PORT/DATABASE")
+    return parts.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _migrate(url: str) -> bool:
+    """Bring the embedded database up to this program's schema; False if nothing was missing."""
+    engine = create_engine_for(url, poolclass=NullPool)
+    with database_problems():
+        try:
+            migrations.check_schema(engine)
+        except SchemaBehind:
+            migrations.upgrade(engine)
+            return True
+    return False
+
+
+def _check_version(engine: Engine) -> None:
+    with engine.connect() as connection:
+        number = connection.scalar(text("SELECT current_setting('server_version_num')::integer"))
+    if number is None or number < OLDEST_MAJOR * 10_000:
+        raise DatabaseProblem(
+            f"{engine.url.host} runs a PostgreSQL older than {OLDEST_MAJOR}: let DATABASE_URL name a newer one"
+        )
+
+
+def _start_news(server: ServerInfo, home: Path) -> str:
+    place = server.data_directory.parent
+    shown = os.path.relpath(place)
+    news = f"embedded PostgreSQL {server.version} started in {place if shown.startswith('..') else shown}"
+    if not place.is_relative_to(home.resolve()):
+        news += f" (its user, not being root, cannot enter {home})"
+    return f"{news} (stop it with `python -m sms_database stop`)"

@@ -1,0 +1,133 @@
+"""A real PostgreSQL for every test that asks for one: an embedded server a test run, a cloned database a test."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from sms_database.migrations import head_revision, upgrade
+from sms_database.server import ensure_server, stop_server
+from sms_database.session import create_engine_for
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+SERVER_HOME = ROOT / ".sms" / "tests"
+_IN_USE = pytest.StashKey[IO[str]]()
+
+
+@pytest.fixture(scope="session")
+def shared_recordings() -> Path:
+    """The recordings of real pages that stand beside the project here and in CI, but not on a user's machine."""
+    recordings = SHARED / "sources" / "recordings"
+    if not recordings.is_dir():
+        pytest.skip("no ../shared/sources/recordings beside this checkout")
+    return recordings
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The server under test: that of TEST_DATABASE_URL, else our own, started once and stopped after the run."""
+    return os.environ.get("TEST_DATABASE_URL") or ensure_server(SERVER_HOME).url
+
+
+@pytest.fixture(scope="session")
+def template_database(server_url: str) -> str:
+    """Name of a migrated, empty database to clone; made once a run of tests and revision, whichever process is first."""
+    name = f"template_{head_revision()}_{os.environ.get('PYTEST_XDIST_TESTRUNUID', uuid.uuid4().hex)[:12]}"
+    SERVER_HOME.mkdir(parents=True, exist_ok=True)
+    with (SERVER_HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _database_exists(server_url, name):
+            _run(server_url, f'CREATE DATABASE "{name}"')
+            upgrade(_url_of(server_url, name))
+    return name
+
+
+@pytest.fixture
+def new_database(server_url: str, template_database: str) -> Iterator[Callable[[], str]]:
+    """Makes migrated, empty databases of the test's own; returns the URL of each."""
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"test_{uuid.uuid4().hex}")
+        _run(server_url, f'CREATE DATABASE "{names[-1]}" TEMPLATE "{template_database}" STRATEGY wal_log')
+        # Durability is shown on servers of the tests' own; here a commit need not wait for the disk.
+        _run(server_url, f'ALTER DATABASE "{names[-1]}" SET synchronous_commit = off')
+        return _url_of(server_url, names[-1])
+
+    yield make
+    for name in names:
+        _run(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """URL of a migrated, empty database of the test's own."""
+    return new_database()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on `database_url`."""
+    engine = create_engine_for(database_url)
+    yield engine
+    engine.dispose()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say that a run of tests uses our server, so that another run that ends meanwhile does not stop it."""
+    if not hasattr(session.config, "workerinput"):
+        SERVER_HOME.mkdir(parents=True, exist_ok=True)
+        in_use = (SERVER_HOME / "in-use.lock").open("w")
+        fcntl.flock(in_use, fcntl.LOCK_SH)
+        session.config.stash[_IN_USE] = in_use
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop our own server with all that the run left in it, unless another run of tests uses it."""
+    in_use = session.config.stash.get(_IN_USE, None)
+    if in_use is None:
+        return
+    try:
+        fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    if (SERVER_HOME / "template.lock").exists():
+        _drop_leftovers(ensure_server(SERVER_HOME).url)
+        stop_server(SERVER_HOME)
+
+
+def _drop_leftovers(server_url: str) -> None:
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for name in connection.scalars(
+            text("SELECT datname FROM pg_database WHERE datname ~ '^(template|test)_'")
+        ).all():
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+def _url_of(server_url: str, database: str) -> str:
+    return make_url(server_url).set(database=database).render_as_string(hide_password=False)
+
+
+def _database_exists(server_url: str, name: str) -> bool:
+    engine = create_engine(server_url)
+    with engine.connect() as connection:
+        found = connection.scalar(text("SELECT count(*) FROM pg_database WHERE datname = :name"), {"name": name})
+    engine.dispose()
+    return bool(found)
+
+
+def _run(server_url: str, statement: str) -> None:
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
