@@ -1,0 +1,1 @@
+"""Our commands of `scrapy`; its own `crawl` is replaced by one whose exit code tells the verdict."""

@@ -1,0 +1,49 @@
+"""`scrapy crawl NAME`: Scrapy's own, with an exit code that cron and CI can go by."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from typing import cast
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from sms_crawlers.running import NO_DATABASE, Ending, database_answers, ending_of, without_start_up_report
+
+
+class Command(ScrapyCrawl):
+    """Exit code 0 for a run judged ok or suspect, 1 for one that failed or could not start, 2 without a database."""
+
+    def long_desc(self) -> str:
+        """What `scrapy crawl -h` says."""
+        return (
+            "Run a spider, store what it finds and judge the run. Exit code 1 if the run failed, 2 if the database "
+            "cannot be used. -s STORE=0 needs no database; -s REPLAY=DIR answers from recordings."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider named."""
+        if len(args) != 1:
+            raise UsageError("name one spider; `scrapy list` shows them, `scrapy ingest` runs several")
+        ending = self.crawl_one(args[0], opts)
+        self.exitcode = ending.exit_code if ending else NO_DATABASE
+
+    def crawl_one(self, name: str, opts: argparse.Namespace) -> Ending | None:
+        """Run a spider to its end. None if the database cannot be used, which is said."""
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        without_start_up_report(opts)
+        try:
+            crawler = self._create_crawler(name)
+        except KeyError as unknown:
+            raise UsageError(f"{unknown.args[0]}; `scrapy list` shows the spiders", print_help=False) from None
+        if not database_answers(self.settings):
+            return None
+        task = cast("asyncio.Task[None]", self.crawler_process.crawl(crawler, **opts.spargs))
+        self.crawler_process.start()
+        ending = ending_of(crawler, task.exception() if task.done() and not task.cancelled() else None)
+        if ending.finish_reason is None and ending.message:
+            sys.stderr.write(f"{ending.source}: {ending.message}\n")
+        return ending

@@ -1,0 +1,65 @@
+"""What can go wrong in a crawl, as types: each says who raises it and who answers for it."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import IgnoreRequest
+
+
+class UnreadablePage(Exception):
+    """A page that as a whole is not what it should be: no calendar in it, JSON broken, another layout.
+
+    Raised by a spider's callback; `OutcomesMiddleware` takes it, and the run fails with the reason.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BlockedPage(IgnoreRequest):
+    """An answer that is a challenge, a consent page, an error or nothing at all, whatever its status.
+
+    Raised by `ChallengeMiddleware`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
+class RefusedRedirect(IgnoreRequest):
+    """A redirect that is not followed: to another scheme than http(s), or from a public host to a private one.
+
+    Raised by `GuardedRedirectMiddleware`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
+class RobotsUnreachable(IgnoreRequest):
+    """A host whose robots.txt could not be asked for, so none of its pages may be either (RFC 9309, 2.3.1.4).
+
+    Raised by `RobotsReachedMiddleware`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
+class CannotStart(Exception):
+    """A crawl that cannot start, in one line that says what its user can do. Raised before any request is made."""
+
+
+class MissingKey(CannotStart):
+    """A source's key is not in the environment.
+
+    Raised by the spider's `from_crawler`. `scrapy crawl` shows the line; `scrapy ingest` reports the source as
+    skipped.
+    """
+
+    def __init__(self, variable: str, where: str) -> None:
+        super().__init__(f"{variable} is not set: get a key at {where} and put it into the environment or .env")
+        self.variable = variable
+
+
+class MissingBrowser(CannotStart):
+    """A page can be read by a browser only, and none is installed.
+
+    Raised by `BrowserMiddleware`: at the start for a spider with `needs_browser`, which `scrapy ingest` reports as
+    skipped; for a single request with `playwright` in its meta it reaches the errback, else the run fails.
+    """
+
+
+class BadRecording(CannotStart):
+    """A recording to be replayed or added to cannot be used. Raised by `sms_crawlers.recording`."""

@@ -1,0 +1,52 @@
+"""Feeds (`-O items.jsonl`) in the exchange form, so that `carpenter load` can read what a crawl wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
+
+from sms_database.json_text import storable
+from sms_database.raw_check import item_json
+
+
+class ExchangeJsonLinesExporter(JsonLinesItemExporter):
+    """One item a line. Where a reader has had enough (`| head`), the rest is not written."""
+
+    _reader_is_gone = False
+
+    def export_item(self, item: Any) -> None:
+        """Write a line."""
+        if self._reader_is_gone:
+            return
+        try:
+            super().export_item(item)
+        except BrokenPipeError:
+            self._reader_is_gone = True
+
+    def get_serialized_fields(
+        self, item: Any, default_value: Any = None, include_empty: bool | None = None
+    ) -> Iterable[tuple[str, Any]]:
+        """The exchange form's fields in their order."""
+        return super().get_serialized_fields(storable(item_json(item)), default_value, include_empty)
+
+
+class ExchangeJsonExporter(JsonItemExporter):
+    """One list of items."""
+
+    def get_serialized_fields(
+        self, item: Any, default_value: Any = None, include_empty: bool | None = None
+    ) -> Iterable[tuple[str, Any]]:
+        """The exchange form's fields in their order."""
+        return super().get_serialized_fields(storable(item_json(item)), default_value, include_empty)
+
+
+class ExchangeCsvExporter(CsvItemExporter):
+    """One item a row."""
+
+    def get_serialized_fields(
+        self, item: Any, default_value: Any = None, include_empty: bool | None = None
+    ) -> Iterable[tuple[str, Any]]:
+        """The exchange form's fields in their order."""
+        return super().get_serialized_fields(storable(item_json(item)), default_value, include_empty)

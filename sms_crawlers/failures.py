@@ -1,0 +1,42 @@
+"""A failed request in one line that names the host or page."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Request
+from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.httpobj import urlparse_cached
+
+from sms_crawlers.errors import BlockedPage, RefusedRedirect, RobotsUnreachable
+from sms_crawlers.redaction import without_secrets
+
+_NAMES_THE_PAGE = (BlockedPage, RefusedRedirect, RobotsUnreachable)
+
+
+def describe_exception(exception: BaseException, request: Request) -> str:
+    """What went wrong with a request; secrets of its URL are left out."""
+    host = urlparse_cached(request).netloc.rpartition("@")[2]
+    url = without_secrets(request.url)
+    match exception:
+        case CannotResolveHostError():
+            return f"no address is known of host {host}: is there a network?"
+        case DownloadConnectionRefusedError():
+            return f"host {host} refuses the connection"
+        case DownloadTimeoutError():
+            return f"host {host} did not answer in time"
+        case DownloadCancelledError():
+            return f"{url}: {exception}"
+        case HttpError():
+            return f"HTTP {exception.response.status} from {without_secrets(exception.response.url)}"
+        case IgnoreRequest() if isinstance(exception, _NAMES_THE_PAGE):
+            return str(exception)
+        case IgnoreRequest():
+            return f"{exception or 'not requested'}: {url}"
+        case _:
+            return f"{type(exception).__name__} from host {host}: {exception}"

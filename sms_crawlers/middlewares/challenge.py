@@ -1,0 +1,129 @@
+"""Pages that are no answer: challenges, consent pages, refusals, error pages, nothing at all, at any status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from scrapy.http import Request, Response
+
+from sms_crawlers.errors import BlockedPage
+from sms_crawlers.middlewares.robots import asks_for_robots
+from sms_crawlers.redaction import without_secrets
+
+EXPECTED_TYPES = "expected_types"
+"""Key in a request's meta: the media types of which the answer must be one, `("application/json",)`."""
+
+_STATUSES = {
+    202: "HTTP 202: accepted, but not answered",
+    401: "HTTP 401: a login is asked for",
+    403: "HTTP 403: refused",
+    429: "HTTP 429: too many requests",
+}
+_NO_TEXT = re.compile(rb"(image|audio|video|font)/|application/(pdf|zip|gzip|msword|vnd\.(ms-|openxml))")
+_MARKUP = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<")
+_TITLE = re.compile(rb"<title[^>]*>\s*(.*?)\s*</title", re.IGNORECASE | re.DOTALL)
+_READ_BYTES = 100_000
+"""A challenge is a small page; what stands further down in a large one is the site's own."""
+
+
+class _Header(NamedTuple):
+    name: bytes
+    value: re.Pattern[bytes]
+    who: str
+
+
+class _Marker(NamedTuple):
+    text: re.Pattern[bytes]
+    who: str
+
+
+def _pattern(text: bytes) -> re.Pattern[bytes]:
+    return re.compile(text, re.IGNORECASE)
+
+
+_HEADERS = (
+    _Header(b"sg-captcha", _pattern(b"."), "SiteGround captcha"),
+    _Header(b"cf-mitigated", _pattern(b"challenge"), "Cloudflare challenge"),
+    _Header(b"x-amzn-waf-action", _pattern(b"challenge|captcha"), "AWS WAF challenge"),
+    _Header(b"x-datadome", _pattern(b"protected"), "DataDome challenge"),
+)
+_TITLES = (
+    _Marker(_pattern(rb"just a moment"), "Cloudflare challenge"),
+    _Marker(_pattern(rb"attention required! \| cloudflare"), "Cloudflare refusal"),
+    _Marker(_pattern(rb"ddos-guard|ddos protection"), "DDoS-protection challenge"),
+    _Marker(_pattern(rb"robot challenge screen"), "SiteGround captcha"),
+    _Marker(_pattern(rb"(are you|verify (that )?you are|i.?m not) (a |an )?(human|robot)"), "captcha"),
+    _Marker(_pattern(rb"^(access denied|403 forbidden|request rejected|pardon our interruption)"), "refusal"),
+    _Marker(_pattern(rb"before you continue|cookie consent|(cookie|privacy) (settings|preferences)$"), "consent page"),
+    _Marker(_pattern(rb"we value your privacy|your privacy choices"), "consent page"),
+)
+_BODIES = (
+    _Marker(_pattern(rb"/\.well-known/(sg)?captcha/"), "SiteGround captcha"),
+    _Marker(_pattern(rb"_cf_chl_opt"), "Cloudflare challenge"),
+    _Marker(_pattern(rb"window\.gokuprops|awswafcookiedomainlist"), "AWS WAF challenge"),
+    _Marker(_pattern(rb"request unsuccessful\. incapsula incident"), "Imperva refusal"),
+    _Marker(_pattern(rb"geo\.captcha-delivery\.com"), "DataDome challenge"),
+    _Marker(_pattern(rb"id=[\"']px-captcha"), "PerimeterX captcha"),
+    _Marker(_pattern(rb"sucuri_cloudproxy_js"), "Sucuri challenge"),
+    _Marker(_pattern(rb"action=[\"']https://consent\.(google|youtube|yahoo)\."), "consent page"),
+)
+
+
+class ChallengeMiddleware:
+    """Refuses answers that are none, after redirects were followed and retries were spent."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Pass an answer on. Raises BlockedPage, which names the cause and the page."""
+        if asks_for_robots(request):
+            return response
+        reason = blocked_reason(response.status, response.headers, response.body, request.meta.get(EXPECTED_TYPES, ()))
+        if reason is not None:
+            raise BlockedPage(f"{reason}, from {without_secrets(response.url)}")
+        return response
+
+
+def blocked_reason(
+    status: int, headers: Mapping[Any, Any], body: bytes, expected_types: Sequence[str] = ()
+) -> str | None:
+    """Why an answer is no answer, in a few words; None for one that a spider may read.
+
+    `headers` are Scrapy's. With no expected type any kind of text will do. 404 and the other statuses of a client's
+    error are not judged here: Scrapy keeps them from the callbacks.
+    """
+    challenge = _challenge(headers, body)
+    if status in _STATUSES or status >= 500:
+        refusal = _STATUSES.get(status, f"HTTP {status}: the server is in trouble")
+        return f"{refusal} ({challenge})" if challenge else refusal
+    if challenge is not None:
+        return f"{challenge} instead of the page"
+    if not 200 <= status < 300:
+        return None
+    return _nothing_to_read(headers.get(b"Content-Type"), body, expected_types)
+
+
+def _challenge(headers: Mapping[Any, Any], body: bytes) -> str | None:
+    for name, value, who in _HEADERS:
+        if value.search(headers.get(name) or b""):
+            return who
+    if not _MARKUP.match(body):
+        return None
+    beginning = body[:_READ_BYTES]
+    title = _TITLE.search(beginning)
+    in_title = [who for text, who in _TITLES if title and text.search(title[1])]
+    in_body = [who for text, who in _BODIES if text.search(beginning)]
+    return next(iter(in_title + in_body), None)
+
+
+def _nothing_to_read(content_type: bytes | None, body: bytes, expected_types: Sequence[str]) -> str | None:
+    if not body.strip():
+        return "empty body"
+    media_type = (content_type or b"").partition(b";")[0].strip().lower()
+    if not media_type:
+        return None
+    if expected_types and media_type.decode("latin-1") not in expected_types:
+        return f"content type {media_type.decode('latin-1')} instead of {' or '.join(expected_types)}"
+    if not expected_types and _NO_TEXT.match(media_type):
+        return f"content type {media_type.decode('latin-1')}, which is no page"
+    return None

@@ -1,0 +1,99 @@
+"""What came of each record and of each request: errors and skips leave the stream of items, and are accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from sms_crawlers import run_stats
+from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.failures import describe_exception
+from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
+from sms_crawlers.pipelines import StorePipeline
+from sms_crawlers.redaction import without_secrets
+from sms_crawlers.spider import SourceSpider
+from sms_database.raw_store import QuarantineEntry
+
+outcome_read = object()
+"""Signal: a spider yielded a RawEventItem, RecordError or RecordSkip (`outcome`), in that order."""
+
+
+class OutcomesMiddleware:
+    """Takes RecordError and RecordSkip out of what spiders yield, and answers for what nobody else does.
+
+    An error goes to quarantine, a skip is counted under its reason. A page that a callback found unreadable, and a
+    request that failed and has no errback of its own, fail the run with their cause.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._stands_still = bool(crawler.settings.get("REPLAY") or crawler.settings.get("NOW"))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> OutcomesMiddleware:
+        return cls(crawler)
+
+    def process_spider_input(self, response: Response) -> None:
+        """Stamp the answer with its instant, which is the spider's `now` where that stands still."""
+        spider = cast(SourceSpider, self._crawler.spider)
+        response.meta["fetched_at"] = spider.now if self._stands_still else datetime.now(UTC)
+
+    async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Pass on what `start` yields, less errors and skips."""
+        async for outcome in start:
+            if self._passes(outcome):
+                yield outcome
+
+    async def process_spider_output(
+        self,
+        response: Response,  # noqa: ARG002 - the signature is Scrapy's
+        result: AsyncIterator[Any],
+    ) -> AsyncIterator[Any]:
+        """Pass on what a callback yields, less errors and skips."""
+        async for outcome in result:
+            if self._passes(outcome):
+                yield outcome
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> list[Any] | None:
+        """Note an unreadable page; anything else is a mistake in the spider, and left to Scrapy's log."""
+        if not isinstance(exception, UnreadablePage):
+            return None
+        run_stats.note_failure(self._crawler.stats, f"{exception.reason}, at {without_secrets(response.url)}")
+        return []
+
+    def _passes(self, outcome: Any) -> bool:
+        if isinstance(outcome, Request):
+            outcome.errback = outcome.errback or self._note_failed_request
+            return True
+        if isinstance(outcome, RawEventItem) and outcome.source_url:
+            outcome.source_url = without_secrets(outcome.source_url)
+        self._crawler.signals.send_catch_log(outcome_read, outcome=outcome)
+        if isinstance(outcome, RecordError):
+            self._quarantine(outcome)
+        elif isinstance(outcome, RecordSkip):
+            self._crawler.stats.inc_value(run_stats.SKIPPED)
+            self._crawler.stats.inc_value(f"{run_stats.SKIPPED}/{outcome.reason}")
+        return isinstance(outcome, RawEventItem)
+
+    def _quarantine(self, error: RecordError) -> None:
+        spider = cast(SourceSpider, self._crawler.spider)
+        entry = QuarantineEntry(
+            source=spider.name,
+            origin=without_secrets(error.url) if error.url else None,
+            field=error.field,
+            reasons=[error.reason],
+            item=error.record,
+        )
+        store = self._crawler.get_item_pipeline(StorePipeline)
+        assert store is not None, "sms_crawlers.pipelines.StorePipeline must be among ITEM_PIPELINES"
+        store.quarantine(entry)
+
+    def _note_failed_request(self, failure: Failure) -> None:
+        assert failure.value is not None
+        request = cast(Request, cast(Any, failure).request)
+        run_stats.note_failure(self._crawler.stats, describe_exception(failure.value, request))

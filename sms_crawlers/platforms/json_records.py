@@ -1,0 +1,41 @@
+"""Records in JSON as sites serve them: any level may be missing or of another type than yesterday."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.reading import UnreadableField
+
+
+def load_json(body: bytes | str, what: str) -> Any:
+    """Parse JSON. Raises UnreadablePage, which names `what` was expected, for anything else or nested too deep."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as problem:
+        raise UnreadablePage(f"{what}: no JSON that can be read: {problem}") from problem
+
+
+def inner(record: Any, *path: str) -> Any:
+    """The value under `path`; None where a level is missing or is no object."""
+    for key in path:
+        record = record.get(key) if isinstance(record, dict) else None
+    return record
+
+
+def text_at(record: Any, *path: str) -> str | None:
+    """The stripped text under `path`, a number as its digits; None where there is neither (the payload keeps it)."""
+    value = inner(record, *path)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value).strip() or None
+
+
+def required_text(record: Any, *path: str, field: str) -> str:
+    """As `text_at`; raises UnreadableField(field, …) where there is none."""
+    text = text_at(record, *path)
+    if text is None:
+        raise UnreadableField(field, f"no text under {'.'.join(path)}: {str(inner(record, *path))[:80]}")
+    return text

@@ -1,0 +1,153 @@
+"""Days as pages print them: "THU 08.28", "Wednesday, April 22, 2026", "8/15", "2026-08-15"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from sms_crawlers.reading.problem import UnreadableField
+
+Order = Literal["mdy", "dmy"]
+"""Which number comes first where a month is printed as one: the United States print the month."""
+
+PAST_DAYS_KEPT = timedelta(days=90)
+"""How long pages go on showing days that are over. It decides only where neither year nor weekday is printed."""
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_WEEKDAY = r"(?:(?P<weekday>mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b[\s.,]*(?:the\s+)?)?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?:\s*,\s*|\s+)(?P<year>(?:19|20)\d\d)\b"
+
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\b{_WEEKDAY}(?P<year>\d{{4}})-(?P<month_number>\d\d)-(?P<day>\d\d)(?!\d)",
+        rf"\b{_WEEKDAY}{_MONTH}\s*{_DAY}\b(?!\s*:\d)(?:{_YEAR})?",
+        rf"\b{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH}(?:{_YEAR})?",
+        rf"(?<![\d$./-])\b{_WEEKDAY}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
+        r"(?:(?P=mark)(?P<year>\d{4}|\d\d))?(?![\d./-]*\d|\s*[ap]\.?m\b)",
+    )
+)
+
+
+@dataclass(frozen=True)
+class _PrintedDay:
+    """A day as it stands in a text: what is printed and what is left out."""
+
+    span: tuple[int, int]
+    text: str
+    month: int
+    day: int
+    year: int | None
+    weekday: int | None
+
+    def on(self, year: int) -> date | None:
+        """The day in that year, if the calendar has it."""
+        try:
+            return date(year, self.month, self.day)
+        except ValueError:
+            return None
+
+    def agrees(self, day: date | None) -> bool:
+        return day is not None and (self.weekday is None or day.weekday() == self.weekday)
+
+
+def read_day(text: str, *, near: date, year: int | None = None, order: Order = "mdy") -> date:
+    """The one day that `text` prints.
+
+    Where the text prints no year, `year` is taken if given (a heading told it), else the year next to `near`, before
+    or after it, that makes the printed weekday right. Where no weekday is printed either, a day up to
+    `PAST_DAYS_KEPT` before `near` is taken as past and any other as to come.
+
+    Raises UnreadableField("event_day", …) for a text without a day or with several, for a day that the calendar does
+    not have, and for one that contradicts its printed weekday.
+    """
+    days = find_days(text, near=near, year=year, order=order)
+    if len(days) != 1:
+        raise UnreadableField("event_day", f"{len(days) or 'no'} days in {text!r}")
+    return days[0]
+
+
+def find_days(text: str, *, near: date, year: int | None = None, order: Order = "mdy") -> list[date]:
+    """All days that `text` prints, in its order, each as `read_day` reads it; none is no error."""
+    return [_settle(printed, near, year) for printed in _printed(text, order)]
+
+
+def without_days(text: str, *, order: Order = "mdy") -> str:
+    """What `text` says besides its days."""
+    rest, end = "", 0
+    for printed in _printed(text, order):
+        rest += text[end : printed.span[0]] + " "
+        end = printed.span[1]
+    return (rest + text[end:]).strip(" \t/|,;:&–—-")
+
+
+def read_month(text: str) -> tuple[int, int] | None:
+    """Year and month of a heading such as "Entertainment Calendar | July 2026"; None if it names none."""
+    found = re.search(rf"\b{_MONTH}{_YEAR}", text, re.IGNORECASE)
+    return (int(found["year"]), _month_number(found["month"])) if found else None
+
+
+def _printed(text: str, order: Order) -> list[_PrintedDay]:
+    """The days of a text; of readings that overlap, the first form's."""
+    days: list[_PrintedDay] = []
+    for form in _FORMS:
+        for found in form.finditer(text):
+            start, end = found.span()
+            if all(end <= other.span[0] or start >= other.span[1] for other in days):
+                days.append(_as_printed(found, order))
+    return sorted(days, key=lambda printed: printed.span)
+
+
+def _as_printed(found: re.Match[str], order: Order) -> _PrintedDay:
+    parts = found.groupdict()
+    if parts.get("first"):
+        first, second = int(parts["first"]), int(parts["second"])
+        month, day = (first, second) if order == "mdy" else (second, first)
+    else:
+        month = int(parts["month_number"]) if parts.get("month_number") else _month_number(parts["month"])
+        day = int(parts["day"])
+    year = parts.get("year")
+    weekday = parts.get("weekday")
+    return _PrintedDay(
+        span=found.span(),
+        text=found.group().strip(),
+        month=month,
+        day=day,
+        year=None if year is None else int(year) + (2000 if len(year) == 2 else 0),
+        weekday=None if weekday is None else _WEEKDAYS.index(weekday[:3].lower()),
+    )
+
+
+def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
+    stated = printed.year if printed.year is not None else year
+    years = [stated] if stated is not None else [near.year - 1, near.year, near.year + 1]
+    real = [day for day in map(printed.on, years) if day is not None]
+    if not real:
+        raise UnreadableField("event_day", f"{printed.text!r} is no day of the calendar")
+    fitting = [day for day in real if printed.agrees(day)]
+    if not fitting:
+        says = ", ".join(f"{day} is a {_WEEKDAY_NAMES[day.weekday()]}" for day in real)
+        raise UnreadableField("event_day", f"{printed.text!r} contradicts itself: {says}")
+    return next(_by_nearness(fitting, near, weekday_known=printed.weekday is not None))
+
+
+def _by_nearness(days: list[date], near: date, *, weekday_known: bool) -> Iterator[date]:
+    if weekday_known:
+        return iter(sorted(days, key=lambda day: (abs(day - near), day < near)))
+    kept = [day for day in days if day >= near - PAST_DAYS_KEPT]
+    return iter(kept or days[::-1])
+
+
+def _month_number(name: str) -> int:
+    return _MONTHS.index(name[:3].lower()) + 1

@@ -1,0 +1,73 @@
+"""Price, age and status as prose prints them: the printed words are found and copied, nothing is reckoned."""
+
+from __future__ import annotations
+
+import re
+
+_MONEY = r"\$\s?\d{1,3}(?:\.\d\d)?(?![\d]|,\d{3})(?:\s?[-–]\s?\$?\d{1,3}(?:\.\d\d)?(?!\d))?[*+]*"
+_FOR_WHOM = (
+    r"(?:in\s+)?adv(?:ance)?\b\.?|pre-?sale|early bird|(?:at\s+(?:the\s+)?)?doors?\b|d\.?o\.?s\b\.?"
+    r"|day[ -]of(?:[ -](?:the )?show)?|cover(?: charge)?|general(?: admission)?|g\.?a\.?(?!\w)|admission"
+    r"|suggested donation|suggested|donation|sliding scale|students?|seniors?|kids|youth|members"
+    r"|vip|reserved|per person|each|\+ fees|plus fees"
+)
+_FREE = (
+    r"(?:no cover(?: charge)?|by donation|pay what you can|pwyc"
+    r"|free(?=\s*(?:$|[!.,;:/|)&–—]|-\s))|free (?:admission|entry|show|concert|event)(?!\s+(?:for|to)\b)"
+    r"|(?<=\bis )free|(?<=\bis completely )free)"
+)
+_PIECE = rf"(?:{_MONEY}(?:\s+(?:{_FOR_WHOM}))*|(?<![\w-])(?:{_FREE})(?![\w-]))"
+_PRICES = re.compile(rf"{_PIECE}(?:\s*(?:[,/|;&–—-]|\bor\b|\band\b)\s*{_PIECE})*", re.IGNORECASE)
+_PRICE_LABEL = re.compile(r"\b(?:tickets?|cover|admission|price|cost)\s*:", re.IGNORECASE)
+
+_DONATION = re.compile(
+    r"(?:suggested )?donations?\b[^.!?\n]{0,60}?"
+    r"\b(?:encouraged|welcomed?|suggested|accepted|appreciated|requested)\b!?",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    r"\ball[ -]ages\b(?:\s+(?:until|till?|before)\s+\d{1,2}(?::\d\d)?(?:\s*(?:[ap]\.m\.|[ap]m\b))?)?"
+    r"|\b(?:ages\s+)?(?<![$\d])(?:1[4-9]|2[01])\s?(?:\+(?!\d)|(?:&|and|or)\s+(?:over|older|up)\b)",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"\b(?:sold[ -]out|cancell?ed|postponed|rescheduled|moved to [A-Z][^,.;)]*)", re.IGNORECASE)
+
+
+def price_phrase(text: str) -> str | None:
+    """The words about price in a text, as printed: "$20 advance, $25 doors", "$12 at the door", "FREE – No cover".
+
+    Those after a label such as "Tickets:" come first, else the first in the text. Prose that only mentions money
+    ("over $120,000 raised") or the word free ("feel free", "gluten-free") is no price.
+    """
+    lines = text.splitlines()
+    labelled = (line[label.end() :] for line in lines for label in _PRICE_LABEL.finditer(line))
+    for piece in (*labelled, *lines):
+        found = _PRICES.search(piece)
+        if found:
+            return _folded(found.group())
+    return None
+
+
+def donation_phrase(text: str) -> str | None:
+    """The words that ask for a donation, as printed: "Donations to the food bank are encouraged!"."""
+    found = _DONATION.search(text)
+    return _folded(found.group()) if found else None
+
+
+def age_phrase(text: str) -> str | None:
+    """The words about age, as printed: "ALL AGES", "All Ages until 10pm", "21+", "18 and over"."""
+    found = _AGE.search(text)
+    return _folded(found.group()) if found else None
+
+
+def status_phrase(text: str) -> str | None:
+    """The words about status in a title or heading, as printed: "SOLD OUT", "Cancelled".
+
+    Not for running prose, where a show may have "sold out in the past".
+    """
+    found = _STATUS.search(text)
+    return _folded(found.group()) if found else None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())

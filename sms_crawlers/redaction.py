@@ -1,0 +1,39 @@
+"""URLs without what is nobody's business: keys, tokens, signatures and passwords that stand in them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus, urlsplit
+
+_SECRET_NAMES = frozenset({"instance", "key", "sig", "auth", "pwd", "appid"})
+_SECRET_ENDINGS = ("apikey", "token", "signature", "secret", "password", "credential")
+_USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
+
+
+def is_secret_name(name: str) -> bool:
+    """Does a query parameter of this name hold a secret? Case and separators do not matter."""
+    plain = re.sub(r"[^a-z]", "", name.lower())
+    return plain in _SECRET_NAMES or plain.endswith(_SECRET_ENDINGS)
+
+
+def without_secrets(url: str) -> str:
+    """The URL with each secret query value written as `<name>`, and without user and password."""
+    url, hash_sign, fragment = url.partition("#")
+    address, question_mark, query = url.partition("?")
+    return _USER_INFO.sub("", address) + question_mark + redacted_query(query) + hash_sign + fragment
+
+
+def redacted_query(query: str) -> str:
+    """A query string or form body with each secret value written as `<name>`; the rest stays byte for byte."""
+    return "&".join(_redacted_parameter(parameter) for parameter in query.split("&"))
+
+
+def secrets_in(url: str) -> list[str]:
+    """The secret values of a URL's query, decoded."""
+    pairs = (parameter.partition("=") for parameter in urlsplit(url).query.split("&"))
+    return [unquote_plus(value) for name, _, value in pairs if value and is_secret_name(unquote_plus(name))]
+
+
+def _redacted_parameter(parameter: str) -> str:
+    name, equals, value = parameter.partition("=")
+    return f"{name}=<{unquote_plus(name)}>" if value and is_secret_name(unquote_plus(name)) else name + equals + value

@@ -1,0 +1,36 @@
+"""What a run counts: the keys in Scrapy's stats that our parts share, and how a failure is noted."""
+
+from __future__ import annotations
+
+import logging
+
+from scrapy.statscollectors import StatsCollector
+
+ITEMS_SEEN = "items/seen"
+"""Items with an id of their own: what the source lists, as this run read it."""
+
+QUARANTINED = "records/quarantined"
+SKIPPED = "records/skipped"
+"""Records left out on purpose; `records/skipped/REASON` has them apart."""
+
+REPLAYED = "replay/answered"
+FAILURES = "run/failures"
+VERDICT = "run/verdict"
+MESSAGE = "run/message"
+COUNTS = "run/counts"
+"""What became of the run's records: seen, quarantined, skipped, and where they were stored new, changed, unchanged
+and unlisted."""
+
+MAX_FAILURES = 100
+"""Causes kept in full; a host that went down in mid-crawl would fill the run's row with the same line."""
+
+logger = logging.getLogger(__name__)
+
+
+def note_failure(stats: StatsCollector, cause: str) -> None:
+    """Note a cause for which the run has failed, one line that names the page or host."""
+    logger.warning("%s", cause)
+    stats.inc_value(f"{FAILURES}/count")
+    failures = stats.get_value(FAILURES, [])
+    if len(failures) < MAX_FAILURES:
+        stats.set_value(FAILURES, [*failures, cause])

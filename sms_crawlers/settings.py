@@ -1,0 +1,129 @@
+"""Scrapy's settings for this project, in the order of its template: what is changed, and why.
+
+https://docs.scrapy.org/en/latest/topics/settings.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sms_crawlers.browser import find_browser, launch_options
+from sms_database.raw_event import FIELD_NAMES
+from sms_database.settings import get_settings
+
+BOT_NAME = "live-music-calendar"
+
+SPIDER_MODULES = ["sms_crawlers.spiders"]
+NEWSPIDER_MODULE = "sms_crawlers.spiders.venues"
+COMMANDS_MODULE = "sms_crawlers.commands"
+
+ADDONS: dict[str, int] = {}
+
+# Our own settings. `-s STORE=0` crawls without a database. REPLAY=DIR (with REPLAY_AT=YYYY-MM-DD) answers from
+# recordings, RECORD=DIR makes one, NOW=ISO-INSTANT sets the spiders' clock.
+STORE = True
+RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to the next run
+
+# Who we are, never a browser. SMS_CONTACT (environment or .env) lets a site's owner reach who runs this crawler.
+USER_AGENT = f"live-music-calendar ({get_settings().contact or 'no contact configured'})"
+ROBOTSTXT_USER_AGENT = "live-music-calendar"  # the name that a robots.txt would address us by
+
+# A site says what may be read.
+ROBOTSTXT_OBEY = True
+
+# One request at a time and a second between them: a venue's site is a small machine.
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1
+CONCURRENT_REQUESTS = 8  # a source spans few hosts; more would only wait in memory
+
+# A calendar page is 10 MB at the very most; what is larger is no page, or an attack by compression.
+DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
+
+# Without a network a crawl must end within a minute, also one that has a second host to fall back on: a host that does
+# not answer is asked once in a run (the next run asks again), and RobotsReachedMiddleware spares it the second wait.
+DOWNLOAD_TIMEOUT = 20
+DNS_TIMEOUT = 10
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.ResponseDataLossError",
+    "twisted.internet.error.ConnectionDone",
+    "twisted.internet.error.ConnectionLost",
+    OSError,
+]
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the run's failure says it, without the URL's secrets
+
+# A page that comes from whoever holds the wire is not the venue's.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# http to https to www is two; a longer chain is a loop or a maze. Scrapy's default is 20.
+REDIRECT_MAX_TIMES = 5
+# A calendar does not move by meta refresh; a captcha's page does, and must be seen for what it is.
+METAREFRESH_ENABLED = False
+
+# Nothing here has a session, and a cookie could make one run's page differ from another's.
+COOKIES_ENABLED = False
+
+# Consoles through which Python runs in the crawl's process: nobody uses them, so nobody else shall.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    # Nearest to the spider: it sees what callbacks yield and raise before anything else does.
+    "sms_crawlers.middlewares.outcomes.OutcomesMiddleware": 950,
+}
+
+# Scrapy's own stand at: robots.txt 100, retry 550, compression 590, redirect 600, stats 850.
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "sms_crawlers.middlewares.replay.ReplayMiddleware": 10,
+    "sms_crawlers.middlewares.browser.BrowserMiddleware": 20,
+    "sms_crawlers.middlewares.record.RecordMiddleware": 30,
+    "sms_crawlers.middlewares.robots.RobotsReachedMiddleware": 110,
+    "sms_crawlers.middlewares.challenge.ChallengeMiddleware": 540,
+    "sms_crawlers.middlewares.retry_after.RetryAfterMiddleware": 560,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "sms_crawlers.middlewares.redirects.GuardedRedirectMiddleware": 600,
+    "sms_crawlers.middlewares.conditional.ConditionalMiddleware": 840,
+}
+
+EXTENSIONS: dict[str, int | None] = {"sms_crawlers.health.RunRecord": 100}
+
+ITEM_PIPELINES: dict[str, int | None] = {
+    "sms_crawlers.pipelines.DuplicatePipeline": 100,
+    "sms_crawlers.pipelines.StorePipeline": 200,
+}
+
+# Slower where a host answers slowly.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1  # Scrapy's 5 s would make a source of one page wait for nothing
+AUTOTHROTTLE_MAX_DELAY = 30
+
+# Scrapy's cache stays off: it answers without asking, and in place of errors. ConditionalMiddleware never does.
+HTTPCACHE_ENABLED = False
+
+# A browser, where scrapy-playwright and a Chromium are installed; it is started by the first page that needs it.
+chromium = find_browser()
+DOWNLOAD_HANDLERS: dict[str, str] = {}
+PLAYWRIGHT_LAUNCH_OPTIONS: dict[str, Any] = {}
+PLAYWRIGHT_BROWSER_PROVIDER = "sms_crawlers.browser_on_demand.OnDemandBrowserProvider"
+PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 20_000  # milliseconds, as DOWNLOAD_TIMEOUT
+if chromium is not None:
+    DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler")
+    PLAYWRIGHT_LAUNCH_OPTIONS = launch_options(chromium)
+
+# Feeds are the exchange form: UTF-8, the contract's fields in its order, instants with their zone.
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORT_FIELDS = list(FIELD_NAMES)
+FEED_EXPORTERS = {
+    "json": "sms_crawlers.exporters.ExchangeJsonExporter",
+    "jsonlines": "sms_crawlers.exporters.ExchangeJsonLinesExporter",
+    "jsonl": "sms_crawlers.exporters.ExchangeJsonLinesExporter",
+    "jl": "sms_crawlers.exporters.ExchangeJsonLinesExporter",
+    "csv": "sms_crawlers.exporters.ExchangeCsvExporter",
+}
+
+# Lines that someone reads: Scrapy's DEBUG prints every item whole. A run's stats are kept in its row.
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "sms_crawlers.log_lines.LineLogFormatter"
+LOG_VERSIONS: list[str] = []
+STATS_DUMP = False

@@ -1,0 +1,128 @@
+"""What every spider of ours is: one source, its facts as class attributes, and pure reading of records."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
+from sms_crawlers.reading import UnreadableField
+from sms_database.venues import VenueFacts, city_facts, venue_facts
+
+Outcome = RawEventItem | RecordError | RecordSkip
+
+
+class SourceSpider(scrapy.Spider):
+    """Base of all spiders. A subclass states its facts; one that leaves a required one out cannot be constructed.
+
+    Attributes to set: `name`, `title`, `homepage`, `kind`, `city` and `venue` (explicitly None where the source
+    covers many cities or rooms), `start_urls` or `start`, and `parse`.
+    """
+
+    title: ClassVar[str]
+    """The source's name for people."""
+    homepage: ClassVar[str]
+    kind: ClassVar[str]
+    """venue, api, feed, or generator."""
+    city: ClassVar[str | None]
+    """Slug of the scene that all of the source's rows belong to; None where rows tell it themselves."""
+    venue: ClassVar[str | None]
+    """Key in venues.toml of the room whose own publication this is; None: it has no single venue."""
+    complete_listing: ClassVar[bool] = False
+    """Does one run list all upcoming events? Only then can what is missing be marked unlisted."""
+    listing_days: ClassVar[int | None] = None
+    """How many days ahead a complete listing reaches; None: without limit."""
+    may_be_empty: ClassVar[bool] = False
+    """Is a crawl without any item a success?"""
+    needs_browser: ClassVar[bool] = False
+    trust: ClassVar[int] = 50
+    """0 to 100: rank used when sources disagree and no field has a better rule."""
+    terms: ClassVar[str | None] = None
+    """What is known of the source's terms of use."""
+
+    REQUIRED: ClassVar[tuple[str, ...]] = ("name", "title", "homepage", "kind", "city", "venue")
+
+    facts: VenueFacts | None
+    """The fixed facts of the spider's one venue."""
+
+    now: datetime
+    """The UTC instant taken as now: the clock at the start of the crawl, or the recording's day in a replay."""
+
+    def __init__(self, *args: Any, now: datetime | None = None, **kwargs: Any) -> None:
+        missing = [f for f in self.REQUIRED if not hasattr(type(self), f)]
+        if missing:
+            raise TypeError(f"{type(self).__module__}.{type(self).__name__} must set {', '.join(missing)}")
+        super().__init__(*args, **kwargs)
+        self.now = now or datetime.now(UTC)
+        self.facts = venue_facts(self.venue) if self.venue is not None else None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
+        """Take "now" from the setting NOW (ISO instant), which a replay sets to the recording's date."""
+        stated = crawler.settings.get("NOW")
+        now = datetime.fromisoformat(stated).astimezone(UTC) if stated else None
+        return super().from_crawler(crawler, *args, now=now, **kwargs)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Request each of `start_urls`."""
+        for url in self.start_urls:
+            yield scrapy.Request(url, callback=self.callback_for(url), dont_filter=True)
+
+    def callback_for(self, url: str) -> Callable[..., Any]:  # noqa: ARG002 - for spiders that read several kinds
+        """The method that reads an answer from this URL; `scrapy read` asks it for a saved body."""
+        return self.parse
+
+    @property
+    def timezone(self) -> str:
+        """IANA zone that the source's local times are in: its venue's, else its city's, else UTC."""
+        if self.facts is not None:
+            return self.facts.timezone
+        return city_facts()[self.city].timezone if self.city is not None else "UTC"
+
+    @property
+    def today(self) -> date:
+        """The local day of `now`."""
+        return self.now.astimezone(ZoneInfo(self.timezone)).date()
+
+    def item(self, response: Response, **values: Any) -> RawEventItem:
+        """Make an item: the spider's name, the response's instant, the venue's fixed facts, then `values`.
+
+        A row that names another room than the spider's takes nothing of the room's facts but the zone: the row's
+        own room is the better witness.
+        """
+        known: dict[str, Any] = {
+            "source": self.name,
+            "fetched_at": self.fetched_at(response),
+            "source_url": response.url,
+            "timezone": self.timezone,
+        }
+        if self.facts is not None and values.get("venue_name") in (None, self.facts.name):
+            known |= self.facts.item_fields()
+        return RawEventItem(**(known | {k: v for k, v in values.items() if v is not None}))
+
+    def fetched_at(self, response: Response) -> datetime:
+        """UTC instant of the response; `now` for a replayed or saved one."""
+        return response.meta.get("fetched_at") or self.now
+
+    def read_each(self, records: Iterable[Any], read: Callable[[Any], Any], response: Response) -> Iterator[Outcome]:
+        """Apply `read` to each record; it returns one outcome or several, or raises UnreadableField.
+
+        Every record ends as an item, an error or a named skip, so the run can account for all of them.
+        """
+        for record in records:
+            try:
+                outcome = read(record)
+                yield from [outcome] if isinstance(outcome, Outcome) else outcome
+            except UnreadableField as problem:
+                yield RecordError(field=problem.field, reason=problem.reason, record=as_json(record), url=response.url)
+
+
+def as_json(record: Any) -> Any:
+    """A record in a form that JSON can hold: selectors as their markup."""
+    return record.get() if hasattr(record, "xpath") else record

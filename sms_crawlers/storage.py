@@ -1,0 +1,250 @@
+"""The crawler's SQL: a run's row from its start to its verdict, and its rows in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from sms_crawlers.spider import SourceSpider
+from sms_database.errors import explain_database_error
+from sms_database.json_text import storable
+from sms_database.models import CrawlRun, RawEvent
+from sms_database.raw_check import CheckedItem
+from sms_database.raw_store import (
+    QuarantineEntry,
+    SourceFacts,
+    StoreCounts,
+    quarantine,
+    store_raw_events,
+    store_source,
+)
+from sms_database.session import open_engine
+
+_LOCK_OF_RUN = "hashtextextended('crawl run ' || cast(:run_id AS text), 0)"
+_DRIVER_ERRORS = (DBAPIError, psycopg.Error)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What is known of a run at its end."""
+
+    reason: str
+    verdict: str
+    message: str
+    seen: int
+    quarantined: int
+    skipped: int
+    requests: int
+    errors: int
+    elapsed: timedelta
+    stats: Mapping[str, Any]
+    listing_from: date | None
+    """The first local day that the run listed in full; None where it did not, so nothing can be missed from it."""
+    listing_days: int | None
+    """How many days on the listing reaches; None: without limit."""
+
+
+@dataclass(slots=True)
+class CrawlRunStore:
+    """One run's access to the database: one connection, which also holds the lock that shows that the run is alive.
+
+    Its methods block, and are called from one thread at a time. All of them raise DatabaseProblem.
+    """
+
+    engine: Engine
+    connection: Connection
+    source: str
+    started_at: datetime
+    run_id: int
+    counts: StoreCounts = field(default_factory=StoreCounts)
+    unlisted: int = 0
+    lost: bool = False
+    """Was the connection lost? Then nothing more is written but the verdict."""
+
+    @classmethod
+    def open(cls, spider: SourceSpider) -> CrawlRunStore:
+        """Write the source's facts, close the runs of it whose process died, and begin a run at the spider's `now`."""
+        engine = open_engine(pool_size=1, max_overflow=0)
+        try:
+            with _explained():
+                connection = engine.connect()
+                with connection.begin():
+                    store_source(connection, facts_of(spider))
+                    _close_killed_runs(connection, spider)
+                    run_id = _begin_run(connection, spider)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, connection, spider.name, spider.now, run_id)
+
+    def recent_seen(self, runs: int) -> tuple[int, ...]:
+        """How many items the source's latest runs that were judged ok have seen, the latest first."""
+        statement = (
+            select(CrawlRun.seen)
+            .where(CrawlRun.source == self.source, CrawlRun.verdict == "ok")
+            .order_by(CrawlRun.id.desc())
+            .limit(runs)
+        )
+        with _explained(), self.connection.begin():
+            return tuple(self.connection.scalars(statement))
+
+    def write(self, rows: Sequence[CheckedItem], entries: Sequence[QuarantineEntry]) -> None:
+        """Store a batch in one transaction. A row that the database does not take goes to quarantine, alone."""
+        try:
+            self._write(rows, entries)
+        except _DRIVER_ERRORS as error:
+            self.lost = _is_closed(self.connection)
+            if self.lost:
+                raise explain_database_error(error) from error
+            with _explained():
+                self._write([], entries)
+                for row in rows:
+                    self._write_alone(row)
+
+    def close(self, closing: Closing) -> None:
+        """Write the verdict and, where the run listed all, mark what it did not see as unlisted.
+
+        After a loss it is tried once more on a new connection, so that a database that was only restarted knows.
+        """
+        try:
+            with _explained():
+                if self.lost:
+                    self.connection.close()
+                    self.connection = self.engine.connect()
+                with self.connection.begin():
+                    if closing.listing_from is not None:
+                        self._mark_unlisted(closing.listing_from, closing.listing_days)
+                    self._write_verdict(closing)
+        finally:
+            self.connection.close()
+            self.engine.dispose()
+
+    def _write(self, rows: Sequence[CheckedItem], entries: Sequence[QuarantineEntry]) -> None:
+        with self.connection.begin():
+            counts = store_raw_events(self.connection, rows, self.run_id)
+            quarantine(self.connection, entries, self.run_id)
+        self.counts += counts
+
+    def _write_alone(self, row: CheckedItem) -> None:
+        try:
+            self._write([row], [])
+        except _DRIVER_ERRORS as error:
+            reason = str(explain_database_error(error))
+            origin = row.data.get("source_url")
+            self._write(
+                [],
+                [QuarantineEntry(source=self.source, origin=origin, field=None, reasons=[reason], item=row.data)],
+            )
+
+    def _mark_unlisted(self, first: date, days: int | None) -> None:
+        """Rows of the listed days that this run, and no run at a later hour, has seen; never what is past."""
+        missed = (
+            update(RawEvent)
+            .where(
+                RawEvent.source == self.source,
+                RawEvent.crawl_run_id.is_distinct_from(self.run_id),
+                RawEvent.last_seen_at <= self.started_at,
+                RawEvent.unlisted_at.is_(None),
+                RawEvent.event_day >= first,
+            )
+            .values(unlisted_at=RawEvent.last_seen_at, built_hash=None)
+            .returning(RawEvent.id)
+        )
+        if days is not None:
+            missed = missed.where(RawEvent.event_day <= first + timedelta(days=days))
+        self.unlisted = len(self.connection.execute(missed).all())
+
+    def _write_verdict(self, closing: Closing) -> None:
+        values = {
+            "finished_at": self.started_at + closing.elapsed,
+            "reason": closing.reason,
+            "verdict": closing.verdict,
+            "message": closing.message,
+            "seen": closing.seen,
+            "new": self.counts.new,
+            "changed": self.counts.changed,
+            "unchanged": self.counts.unchanged,
+            "quarantined": closing.quarantined,
+            "skipped": closing.skipped,
+            "unlisted": self.unlisted,
+            "requests": closing.requests,
+            "errors": closing.errors,
+            "stats": storable({name: _plain(value) for name, value in closing.stats.items()}),
+        }
+        self.connection.execute(update(CrawlRun).where(CrawlRun.id == self.run_id).values(**values))
+
+
+def facts_of(spider: SourceSpider) -> SourceFacts:
+    """What is stored of a source: its spider's own attributes."""
+    return SourceFacts(
+        slug=spider.name,
+        kind=spider.kind,
+        title=spider.title,
+        homepage=spider.homepage,
+        city=spider.city,
+        venue=spider.venue,
+        trust=spider.trust,
+        complete_listing=spider.complete_listing,
+        terms=spider.terms,
+    )
+
+
+def _begin_run(connection: Connection, spider: SourceSpider) -> int:
+    statement = insert(CrawlRun).values(source=spider.name, started_at=spider.now, spider_version=_program_version())
+    run_id = connection.execute(statement.returning(CrawlRun.id)).scalar_one()
+    # Held by the session until it ends, however it ends: the server notices a process that was killed.
+    connection.execute(text(f"SELECT pg_advisory_lock({_LOCK_OF_RUN})"), {"run_id": run_id})
+    return run_id
+
+
+def _close_killed_runs(connection: Connection, spider: SourceSpider) -> None:
+    unjudged = select(CrawlRun.id).where(CrawlRun.source == spider.name, CrawlRun.verdict.is_(None))
+    for run_id in connection.scalars(unjudged).all():
+        is_dead = text(f"SELECT pg_try_advisory_xact_lock({_LOCK_OF_RUN})")
+        if connection.scalar(is_dead, {"run_id": run_id}):
+            connection.execute(
+                update(CrawlRun)
+                .where(CrawlRun.id == run_id)
+                .values(
+                    verdict="failed",
+                    reason="killed",
+                    message="the process ended without a word; what it had stored until then stays",
+                    finished_at=spider.now,
+                )
+            )
+
+
+def _program_version() -> str | None:
+    try:
+        return version("live-music-calendar")
+    except PackageNotFoundError:  # an egg on a scrapyd node carries another name
+        return None
+
+
+def _is_closed(connection: Connection) -> bool:
+    driver_connection = None if connection.invalidated else connection.connection.driver_connection
+    return driver_connection is None or bool(driver_connection.closed)
+
+
+def _plain(value: Any) -> Any:
+    """A value of Scrapy's stats as JSON holds it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | list | tuple | dict | None) else str(value)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Every error of the driver leaves as DatabaseProblem: a run reports it in one line, whatever it is."""
+    try:
+        yield
+    except _DRIVER_ERRORS as error:
+        raise explain_database_error(error) from error

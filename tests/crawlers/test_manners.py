@@ -1,0 +1,279 @@
+"""How a crawl behaves towards the hosts it asks."""
+
+from __future__ import annotations
+
+import gzip
+import ipaddress
+import os
+import socket
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from itertools import pairwise
+from pathlib import Path
+from time import monotonic, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sms_crawlers.middlewares.redirects import is_private
+from sms_crawlers.middlewares.retry_after import pause_seconds
+from tests.crawlers.crawling import Crawls
+from tests.crawlers.local_server import Answer, Asked, LocalServer
+from tests.crawlers.scrapy_command import ScrapyCommand, shows
+
+JSON = {"Content-Type": "application/json"}
+NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+
+
+def test_says_who_it_is_and_whom_to_write_to(scrapy: ScrapyCommand, server: LocalServer) -> None:
+    server.json("/shows.json", shows("2026-12-01"))
+    assert scrapy.run("crawl", "example_hall", f"-abase={server.url}").returncode == 0
+    assert {asked.headers["user-agent"] for asked in server.asked} == {"live-music-calendar (crawl@example.test)"}
+    assert not any("cookie" in asked.headers for asked in server.asked)
+
+
+def test_obeys_robots_txt(crawl: Crawls, server: LocalServer) -> None:
+    server.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /shows.json\n")
+    server.json("/shows.json", shows("2026-12-01"))
+    crawled = crawl(base=server.url)
+    assert crawled.ending.verdict == "failed"
+    assert f"Forbidden by robots.txt: {server.url}/shows.json" in crawled.log
+    assert server.paths() == []
+
+
+def test_takes_a_robots_txt_in_trouble_as_a_no(crawl: Crawls, server: LocalServer) -> None:
+    server.routes["/robots.txt"] = Answer(b"", 500)
+    server.json("/shows.json", shows("2026-12-01"))
+    crawled = crawl(base=server.url, RETRY_TIMES=0)
+    assert crawled.ending.verdict == "failed"
+    assert f"HTTP 500 from {server.url}/robots.txt" in crawled.log
+    assert server.paths() == []
+
+
+def test_waits_a_second_between_requests(crawl: Crawls, server: LocalServer) -> None:
+    server.json("/shows.json", shows("2026-12-01", next="/two.json"))
+    server.json("/two.json", shows("2026-12-02"))
+    for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED"):
+        del crawl.settings[name]
+    assert crawl(base=server.url).ending.verdict == "ok"
+    pauses = [later.at - earlier.at for earlier, later in pairwise(server.asked)]
+    assert min(pauses) > 0.5, pauses  # a second, give or take Scrapy's jitter of half of it
+
+
+def test_stops_at_the_size_that_no_page_has(crawl: Crawls, server: LocalServer) -> None:
+    server.routes["/shows.json"] = Answer(b" " * 21 * 2**20, headers=JSON)
+    crawled = crawl(base=server.url)
+    assert crawled.ending.verdict == "failed"
+    assert f"{server.url}/shows.json" in crawled.log
+    assert "larger than" in crawled.log
+
+
+def test_stops_at_that_size_when_unpacking_too(crawl: Crawls, server: LocalServer) -> None:
+    packed = gzip.compress(b" " * 60 * 2**20)
+    server.routes["/shows.json"] = Answer(packed, headers=JSON | {"Content-Encoding": "gzip"})
+    crawled = crawl(base=server.url)
+    assert crawled.ending.verdict == "failed"
+    assert "exceeded DOWNLOAD_MAXSIZE" in crawled.log
+
+
+def redirect(to: str, status: int = 302) -> Answer:
+    return Answer(b"", status, {"Location": to})
+
+
+def test_follows_a_redirect_but_no_maze(crawl: Crawls, server: LocalServer) -> None:
+    server.routes["/shows.json"] = redirect("/moved.json")
+    server.json("/moved.json", shows("2026-12-01"))
+    assert crawl(base=server.url).ending.verdict == "ok"
+    server.routes["/moved.json"] = redirect("/shows.json")
+    server.asked.clear()
+    crawled = crawl(base=server.url)
+    assert crawled.ending.verdict == "failed"
+    assert "max redirections reached" in crawled.log
+    assert len(server.paths()) == 6
+
+
+@pytest.mark.parametrize("target", ["ftp://hall.test/x", "file:///etc/passwd", "javascript:alert(1)"])
+def test_follows_no_redirect_to_what_is_no_web_page(crawl: Crawls, server: LocalServer, target: str) -> None:
+    server.routes["/shows.json"] = redirect(target)
+    crawled = crawl(base=server.url)
+    assert crawled.ending.verdict == "failed"
+    assert f"to {target!r}: no web page" in crawled.log
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433"])
+def test_follows_no_redirect_from_a_public_host_to_a_private_one(crawl: Crawls, server: LocalServer, host: str) -> None:
+    inside = server.url.replace("127.0.0.1", host)
+    server.routes["/shows.json"] = redirect(f"{inside}/inside?token=abc")
+    server.json("/inside", shows("2026-12-01"))
+    crawled = crawl("public_hall", base=server.url)
+    assert crawled.ending.verdict == "failed"
+    assert "the target is on a private network" in crawled.ending.message
+    assert "abc" not in crawled.log
+    assert server.paths() == ["/shows.json"]
+
+
+@pytest.mark.parametrize(
+    ("address", "private"),
+    [
+        ("93.184.216.34", False),
+        ("2606:2800:220:1::1", False),
+        ("10.0.0.1", True),
+        ("172.16.0.1", True),
+        ("192.168.1.1", True),
+        ("127.0.0.1", True),
+        ("169.254.169.254", True),
+        ("100.64.0.1", True),
+        ("0.0.0.0", True),
+        ("224.0.0.1", True),
+        ("::1", True),
+        ("fe80::1", True),
+        ("fc00::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("::ffff:93.184.216.34", False),
+    ],
+)
+def test_knows_private_addresses(address: str, private: bool) -> None:
+    assert is_private(ipaddress.ip_address(address)) is private
+
+
+@pytest.mark.parametrize(
+    ("stated", "seconds"),
+    [
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        (format_datetime(datetime(2026, 11, 20, 20, 1, 30, tzinfo=UTC), usegmt=True), 90.0),
+        ("Friday, 20-Nov-26 20:00:10 GMT", 10.0),
+        (format_datetime(datetime(2020, 1, 1, tzinfo=UTC), usegmt=True), 0.0),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
+    ],
+)
+def test_reads_retry_after_in_both_forms(stated: str, seconds: float | None) -> None:
+    assert pause_seconds(stated, NOW) == seconds
+
+
+@given(st.text())
+def test_no_retry_after_is_too_odd(stated: str) -> None:
+    seconds = pause_seconds(stated, NOW)
+    assert seconds is None or seconds >= 0
+
+
+def answers(server: LocalServer, *answers: Answer) -> None:
+    """Answer /shows.json with each in turn, and on with the last."""
+    left = list(answers)
+    server.routes["/shows.json"] = lambda _: left.pop(0) if len(left) > 1 else left[0]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_asks_for_a_pause_gets_it(crawl: Crawls, server: LocalServer, status: int) -> None:
+    answers(server, Answer(b"", status, {"Retry-After": "2"}), Answer(b'{"shows": [{"id": "a", "title": "A"}]}'))
+    crawled = crawl(base=server.url)
+    assert crawled.ending.verdict == "ok", crawled.log
+    first, second = (asked for asked in server.asked if asked.path == "/shows.json")
+    assert second.at - first.at >= 2
+
+
+def test_a_pause_too_long_for_one_run_is_left_to_the_next(crawl: Crawls, server: LocalServer) -> None:
+    answers(server, Answer(b"", 503, {"Retry-After": "3600"}))
+    began = monotonic()
+    crawled = crawl(base=server.url)
+    assert crawled.ending.verdict == "failed"
+    assert "HTTP 503" in crawled.log
+    assert server.paths() == ["/shows.json"]
+    assert monotonic() - began < 30
+
+
+@pytest.mark.parametrize(
+    "validator",
+    [{"ETag": '"v1"'}, {"Last-Modified": "Fri, 20 Nov 2026 20:00:00 GMT"}],
+    ids=lambda validator: next(iter(validator)),
+)
+def test_a_page_that_has_not_changed_is_not_sent_again_but_read(
+    crawl: Crawls, server: LocalServer, validator: dict[str, str]
+) -> None:
+    body = b'{"shows": [{"id": "a", "title": "A"}, {"id": "b", "title": "B"}]}'
+
+    def route(asked: Asked) -> Answer:
+        known = asked.headers.get("if-none-match") or asked.headers.get("if-modified-since")
+        return Answer(b"", 304) if known in validator.values() else Answer(body, headers=JSON | validator)
+
+    server.routes["/shows.json"] = route
+    first, second = crawl(base=server.url), crawl(base=server.url)
+    assert first.stats["downloader/response_status_count/200"] == 1
+    assert second.stats["downloader/response_status_count/304"] == 1
+    assert [item.title for item in first.items] == [item.title for item in second.items] == ["A", "B"]
+
+
+def test_a_page_that_has_changed_is_taken_new(crawl: Crawls, server: LocalServer) -> None:
+    server.json("/shows.json", shows("2026-12-01"), ETag='"v1"')
+    crawl(base=server.url)
+    server.json("/shows.json", shows("2026-12-01", "2026-12-02"), ETag='"v2"')
+    crawled = crawl(base=server.url)
+    assert server.asked[-1].headers["if-none-match"] == '"v1"'
+    assert "2 seen" in crawled.log
+
+
+def test_trouble_is_never_hidden_behind_a_kept_page(crawl: Crawls, server: LocalServer) -> None:
+    server.json("/shows.json", shows("2026-12-01"), ETag='"v1"')
+    assert crawl(base=server.url).ending.verdict == "ok"
+    server.routes["/shows.json"] = Answer(b"", 500)
+    crawled = crawl(base=server.url, RETRY_TIMES=0)
+    assert crawled.ending.verdict == "failed"
+    assert "0 seen" in crawled.log
+
+
+def kept_files(sms_home: Path) -> list[Path]:
+    return [file for file in sms_home.rglob("*") if file.is_file()]
+
+
+def test_what_must_not_be_kept_is_not(crawl: Crawls, server: LocalServer, sms_home: Path) -> None:
+    server.json("/shows.json", shows(next="/two.json?token=s3cr3t"), **{"ETag": '"v1"', "Cache-Control": "no-store"})
+    server.json("/two.json", shows("2026-12-01"), ETag='"v2"')
+    assert crawl(base=server.url).ending.verdict == "ok"
+    assert kept_files(sms_home) == []
+
+
+def test_pages_not_asked_for_in_a_month_are_forgotten(crawl: Crawls, server: LocalServer, sms_home: Path) -> None:
+    server.json("/shows.json", shows("2026-12-01"), ETag='"v1"')
+    crawl(base=server.url)
+    (kept,) = kept_files(sms_home)
+    old = kept.with_name("old")
+    old.write_bytes(kept.read_bytes())
+    os.utime(old, (time() - 40 * 86400,) * 2)
+    crawl(base=server.url)
+    assert kept.exists()
+    assert not old.exists()
+
+
+def test_no_network_is_told_at_once_with_the_host(crawl: Crawls) -> None:
+    began = monotonic()
+    crawled = crawl(base="http://hall.invalid")
+    assert crawled.ending.exit_code == 1
+    assert "no address is known of host hall.invalid" in crawled.ending.message
+    assert monotonic() - began < 60
+
+
+def test_a_closed_door_is_told_at_once_with_the_host(crawl: Crawls) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    crawled = crawl(base=f"http://127.0.0.1:{port}")
+    assert f"host 127.0.0.1:{port} refuses the connection" in crawled.ending.message
+    assert "Traceback" not in crawled.log
+
+
+def test_a_host_that_never_answers_is_waited_for_once(crawl: Crawls) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        crawled = crawl(base=f"http://127.0.0.1:{port}", DOWNLOAD_TIMEOUT=1)
+        silent.setblocking(False)
+        calls = 0
+        try:
+            while True:
+                silent.accept()
+                calls += 1
+        except BlockingIOError:
+            pass
+    assert f"host 127.0.0.1:{port} did not answer in time" in crawled.ending.message
+    assert calls == 1

@@ -1,0 +1,124 @@
+"""Every recording is read as expected: ours as its items.json says, the shared ones as a careful reader read them.
+
+Where a change of items.json is meant, `UPDATE_RECORDINGS=1 pytest tests/crawlers/test_recordings.py` writes it anew;
+its diff is the review.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from rapidfuzz import fuzz
+from scrapy.http import Request
+from scrapy.responsetypes import responsetypes
+
+from sms_crawlers.expected import ITEMS, outcomes_json, write_outcomes
+from sms_crawlers.items import RawEventItem, RecordError
+from sms_crawlers.recording import noon
+from tests.crawlers.replaying import make_spider, replay
+from tests.crawlers.saved_answers import RECORDINGS
+
+OURS = sorted(path.parent for path in RECORDINGS.glob("*/meta.json"))
+
+SHARED_SEEDS = {
+    "blue_moon": "blue_moon",
+    "sea_monster_lounge": "sea_monster_lounge",
+    "darrells_tavern": "darrells_tavern",
+    "little_red_hen": "little_red_hen",
+    "skylark_cafe": "skylark",
+    "royal_room": "the_royal_room",
+}
+"""Directory of a shared recording → spider."""
+
+
+@pytest.mark.parametrize("directory", OURS, ids=lambda directory: directory.name)
+def test_our_recording_is_read_as_expected(directory: Path) -> None:
+    outcomes = replay(directory)
+    if os.environ.get("UPDATE_RECORDINGS"):
+        write_outcomes(directory, outcomes)
+    assert outcomes_json(outcomes) == orjson.loads((directory / ITEMS).read_bytes())
+
+
+@pytest.mark.parametrize(("directory", "spider"), SHARED_SEEDS.items(), ids=list(SHARED_SEEDS))
+def test_shared_recording_is_read_without_loss(shared_recordings: Path, directory: str, spider: str) -> None:
+    told = []
+    for page, expected in shared_pages(shared_recordings / directory):
+        outcomes = read_page(spider, shared_recordings / directory, page)
+        errors = [outcome for outcome in outcomes if isinstance(outcome, RecordError)]
+        items = [outcome for outcome in outcomes if isinstance(outcome, RawEventItem)]
+        told += [f"{page['file']}: {error.field}: {error.reason}" for error in errors]
+        assert items, page["file"]
+        if expected is not None:
+            told += [f"{page['file']}: {difference}" for difference in differences(expected, items)]
+    assert told == []
+
+
+def shared_pages(directory: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]] | None]]:
+    """Each answer of a shared recording with the events expected of it; None where those are kept elsewhere.
+
+    What was rebuilt from a log is left out, for no server ever sent it.
+    """
+    answers = directory / "expected.json"
+    expected = (
+        {entry["file"]: entry["events"] for entry in orjson.loads(answers.read_bytes())["recordings"]}
+        if answers.exists()
+        else {}
+    )
+    for page in orjson.loads((directory / "meta.json").read_bytes())["files"]:
+        if page["fidelity"] != "real-derived":
+            yield page, expected.get(page["file"])
+
+
+def read_page(spider_name: str, directory: Path, page: dict[str, Any]) -> list[Any]:
+    """What a spider yields for one answer, as `scrapy read` asks it."""
+    spider = make_spider(spider_name)
+    spider.now = noon(date.fromisoformat(page["recorded_at"]), spider.timezone)
+    body = (directory / page["file"]).read_bytes()
+    kind = responsetypes.from_args(headers={b"Content-Type": page["content_type"].encode()}, body=body)
+    response = kind(page["url"], body=body, request=Request(page["url"]))
+    return list(spider.callback_for(page["url"])(response) or ())
+
+
+def differences(expected: list[dict[str, Any]], items: list[RawEventItem]) -> list[str]:
+    """How items differ from what is expected, in the fields that a reader could not dispute."""
+    told, left = [], list(items)
+    for row in expected:
+        same = [item for item in left if is_of(row, item)]
+        if not same:
+            told.append(f"lost: {row['date']} {row['title']}")
+            continue
+        left.remove(same[0])
+        for ours, theirs in (
+            ("source_event_id", "source_id"),
+            ("start_time", "start_time"),
+            ("doors_time", "doors_time"),
+            ("end_time", "end_time"),
+            ("price_text", "price_text"),
+            ("age_text", "age_text"),
+            ("source_url", "event_url"),
+            ("ticket_url", "ticket_url"),
+        ):
+            said, wanted = getattr(same[0], ours), row[theirs]
+            unknown = theirs == "source_id" and wanted is None
+            if theirs not in row.get("uncertain", ()) and not unknown and as_read(said) != as_read(wanted):
+                told.append(f"{row['title']}: {ours} {said!r}, not {wanted!r}")
+    return told + [f"invented: {item.event_day} {item.title}" for item in left]
+
+
+def is_of(row: dict[str, Any], item: RawEventItem) -> bool:
+    """Is this the row's item? Same night, and a title of the same words; of two shows in a night, the same hour."""
+    hour_fits = "start_time" in row.get("uncertain", ()) or item.start_time == row["start_time"]
+    alike = fuzz.token_set_ratio(as_read(item.title), as_read(row["title"])) >= 90
+    return item.event_day == row["date"] and alike and hour_fits
+
+
+def as_read(text: str | None) -> str | None:
+    """Text without its capitals, which are a matter of display."""
+    return None if text is None else re.sub(r"\s+", " ", text).casefold()
