@@ -1,0 +1,28 @@
+"""`python -m carpenter`: the command line."""
+
+from __future__ import annotations
+
+import typer
+
+from carpenter.commands import build, decide, doctor, explain, export, load, review, runs, upcoming
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Raw rows in, one clean catalog out: build it, ask it, correct it.",
+)
+app.command()(build.run)
+app.command()(build.rebuild)
+app.command()(load.load)
+app.command()(export.export)
+app.command()(explain.explain)
+app.command()(review.review)
+app.add_typer(decide.app, name="decide")
+app.command()(runs.runs)
+app.command()(upcoming.upcoming)
+app.command()(doctor.doctor)
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,89 @@
+"""Building one block: a city's night, from its rows and the decisions that bind them. A pure function."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from carpenter.match import cluster, link_evidence
+from carpenter.merge import merge
+from carpenter.normalize import IsKnown, Normalizer
+from carpenter.text import fold_key
+from carpenter.values import (
+    BlockResult,
+    DecisionFacts,
+    LinkRow,
+    Pair,
+    RawRow,
+    Reading,
+    Skipped,
+    artist_uuid,
+)
+
+_LINKS = {"musicbrainz": "musicbrainz_id", "spotify": "spotify_id", "url": "url"}
+
+
+def build_block(
+    city: str,
+    night: date,
+    rows: Iterable[RawRow],
+    decisions: Sequence[DecisionFacts],
+    normalizer: Normalizer,
+    is_known: IsKnown,
+) -> BlockResult:
+    """All that the catalog should hold for this city and night, whatever it holds now."""
+    result = BlockResult()
+    readings: list[Reading] = []
+    for row in rows:
+        outcome = normalizer.read(row, city, is_known)
+        if isinstance(outcome, Skipped):
+            result.links.append(skipped_link(row, outcome.reason))
+        else:
+            readings.append(outcome)
+    groups, joined, result.review = cluster(readings, decisions)
+    evidence = link_evidence(joined)
+    for group in groups:
+        own = {reading.row.row_uuid for reading in group}
+        event = merge(group, city, night, [d for d in decisions if d.target in own])
+        result.events.append(event)
+        result.links += [_link(reading, event.id, evidence.get(reading.row.row_uuid)) for reading in group]
+    return result
+
+
+def skipped_link(row: RawRow, reason: str) -> LinkRow:
+    """What is kept of a row that can be no part of an event."""
+    return LinkRow(raw_event_id=row.id, event_id=None, skip_reason=reason)
+
+
+def _link(reading: Reading, event_id: uuid.UUID, pair: Pair | None) -> LinkRow:
+    return LinkRow(
+        raw_event_id=reading.row.id,
+        event_id=event_id,
+        venue=reading.venue,
+        score=pair.score if pair else 1.0,
+        explanation=_explanation(reading, pair),
+        bill=_bill(reading),
+        notes=[asdict(note) for note in reading.notes],
+    )
+
+
+def _explanation(reading: Reading, pair: Pair | None) -> list[dict[str, Any]]:
+    if pair is None:
+        return []
+    other = pair.right if pair.left is reading else pair.left
+    return [{"with": other.row.key}, *(asdict(evidence) for evidence in pair.evidence)]
+
+
+def _bill(reading: Reading) -> list[dict[str, Any]]:
+    """The acts that the row itself names, with the ids and pages that it gives of them."""
+    listed = {fold_key(entry["name"]): entry for entry in reading.row.data.get("artists") or []}
+    bill = []
+    for act in reading.bill.acts:
+        key = fold_key(act.name)
+        entry = listed.get(key, {})
+        links = {kind: entry[field] for kind, field in _LINKS.items() if entry.get(field)}
+        bill.append({"id": str(artist_uuid(key)), "key": key, "name": act.name, "role": act.role, "links": links})
+    return bill

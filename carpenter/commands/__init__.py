@@ -1,0 +1,1 @@
+"""The commands of `python -m carpenter`, a module for each noun."""

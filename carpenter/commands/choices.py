@@ -1,0 +1,61 @@
+"""What a person may name on the command line, looked up: cities, sources, venues. Unknown names end the command."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from sqlalchemy import Connection
+
+from carpenter.commands.console import fail
+from carpenter.commands.corrections import ALL_KINDS
+from carpenter.store.catalog_queries import city_zones, source_slugs, venues_named
+from sms_database.venues import all_venue_facts, city_facts
+
+_SHOWN = 12
+
+
+def known_city(connection: Connection, slug: str) -> str:
+    """A city of the catalog, or of cities.toml."""
+    return _one_of("city", slug, {*city_zones(connection), *city_facts()})
+
+
+def known_source(connection: Connection, slug: str) -> str:
+    """A source that rows were stored of."""
+    return _one_of("source", slug, source_slugs(connection))
+
+
+def known_kind(kind: str) -> str:
+    """A kind of event."""
+    return _one_of("kind", kind, ALL_KINDS)
+
+
+def known_venue(connection: Connection, asked: str) -> uuid.UUID:
+    """The id of the one venue with this key, id, slug, name or alias."""
+    described = all_venue_facts()
+    if asked in described:
+        return described[asked].id
+    found = venues_named(connection, asked)
+    if not found:
+        keys = {venue.name.lower(): key for key, venue in described.items()} | {key: key for key in described}
+        near = [keys[name] for name in get_close_matches(asked.lower(), keys, n=3, cutoff=0.5)]
+        fail(f"no venue {asked!r}: give its key, id or exact name{_hint(dict.fromkeys(near))}")
+    if len(found) > 1:
+        named = "; ".join(f"{venue['name']}, {venue['city']}: {venue['id']}" for venue in found[:_SHOWN])
+        fail(f"several venues are called {asked!r}, take an id: {named}")
+    venue_id: uuid.UUID = found[0]["id"]
+    return venue_id
+
+
+def _one_of(what: str, given: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    if given not in names:
+        near = get_close_matches(given, names, n=3, cutoff=0.5) or names[:_SHOWN]
+        fail(f"no {what} {given!r}{_hint(near)}")
+    return given
+
+
+def _hint(names: Iterable[str]) -> str:
+    listed = ", ".join(names)
+    return f" (perhaps {listed})" if listed else ""

@@ -1,0 +1,143 @@
+"""What the commands share at the terminal: the database or one line, progress, tables, stopping."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from sqlalchemy import Engine
+
+from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.session import open_engine
+
+NO, WRONG = 1, 2
+"""Exit codes: the answer is no or some of the input was bad; the command could not be carried out at all."""
+
+_UNLIMITED = 100_000
+
+logger = logging.getLogger("carpenter")
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM. A KeyboardInterrupt, because that is what the driver ends a running statement for."""
+
+
+def clock() -> datetime:
+    """The one place where the command line asks for the time."""
+    return datetime.now(UTC)
+
+
+def say(line: str) -> None:
+    """Print a line of the answer."""
+    sys.stdout.write(f"{line}\n")
+
+
+def say_json(value: Any) -> None:
+    """Print the answer for a program: one JSON value on one line."""
+    sys.stdout.write(orjson.dumps(value, default=str).decode() + "\n")
+
+
+def fail(problem: str, code: int = WRONG) -> NoReturn:
+    """End the command with one line on stderr."""
+    sys.stderr.write(f"error: {problem}\n")
+    raise typer.Exit(code)
+
+
+@contextmanager
+def database() -> Iterator[Engine]:
+    """The database of the settings; trouble with it ends the command with one line and exit code 2."""
+    try:
+        with database_problems():
+            engine = open_engine()
+            try:
+                yield engine
+            finally:
+                engine.dispose()
+    except DatabaseProblem as problem:
+        fail(str(problem))
+
+
+@contextmanager
+def stoppable(line: str) -> Iterator[None]:
+    """Ctrl-C and SIGTERM roll back what is under way and end the command with this line, exit code 130 or 143."""
+
+    def terminate(_number: int, _frame: FrameType | None) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        sys.stderr.write(f"{line}\n")
+        raise typer.Exit(128 + (signal.SIGTERM if isinstance(stop, _Terminated) else signal.SIGINT)) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def progress(what: str, unit: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Reports (done, total) while the block runs: a bar on a terminal, plain log lines elsewhere, nothing if quiet.
+
+    The carpenter's own log lines appear with it.
+    """
+    console = Console(stderr=True)
+    if quiet:
+        yield None
+    elif console.is_terminal:
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        handler = RichHandler(console=console, show_time=False, show_level=False, show_path=False)
+        with _logging(handler), Progress(*columns, console=console) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+    else:
+        with _logging(logging.StreamHandler(sys.stderr)):
+            yield lambda done, total: logger.info("%s: %s of %s %s", what, f"{done:,}", f"{total:,}", unit)
+
+
+@contextmanager
+def _logging(handler: logging.Handler) -> Iterator[None]:
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    level = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def show(table: Table) -> None:
+    """Print a table: fitted to a terminal, as wide as it needs and without colour elsewhere."""
+    console = Console()
+    if console.is_terminal:
+        console.print(table)
+        return
+    wide = Console(width=_UNLIMITED, color_system=None)
+    with wide.capture() as capture:
+        wide.print(table)
+    for line in capture.get().splitlines():
+        say(line.rstrip())
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that the answer goes to; None where it is no terminal."""
+    console = Console()
+    return console.width if console.is_terminal else None
+
+
+def plural(count: int, noun: str) -> str:
+    """ "1 row", "1,234 rows"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

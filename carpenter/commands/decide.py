@@ -1,0 +1,200 @@
+"""`decide`: what a person knows better, as decisions that every build applies."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from time import monotonic
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Connection, Engine
+
+from carpenter.build import run as build
+from carpenter.commands.build import STOPPED, summary
+from carpenter.commands.choices import known_venue
+from carpenter.commands.choose_event import Asked, chosen_event
+from carpenter.commands.console import NO, clock, database, fail, progress, say, say_json, stoppable
+from carpenter.commands.corrections import BadCorrection, check_with, read_correction
+from carpenter.commands.explain import decision_line
+from carpenter.commands.records import full_record
+from carpenter.store import event_queries as queries
+from carpenter.store.catalog_queries import Selection, stream_events
+from carpenter.store.decisions import NewDecision, decisions_in_force, delete_decision, write_decisions
+
+app = typer.Typer(no_args_is_help=True, help="Correct a field, merge, split or hide events; no crawl overwrites it.")
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return f"uid {os.getuid()}"
+
+
+Reason = Annotated[str | None, typer.Option(help="Why, for whoever reads it later.")]
+Author = Annotated[str, typer.Option(default_factory=_login_name, help="Who decides.", show_default="login name")]
+NoRun = Annotated[bool, typer.Option("--no-run", help="Leave the building to the next run.")]
+
+
+@app.command()
+def override(
+    event: Asked,
+    field: Annotated[str, typer.Argument(help="title, event_day, start_time, price_min, venue, artists, …")],
+    value: Annotated[str, typer.Argument(help='Local HH:MM for times, "A / B" for artists; none for no value.')],
+    author: Author,
+    reason: Reason = None,
+    no_run: NoRun = False,
+) -> None:
+    """Give a field of an event this value. Hours are local, and stay so when the day is corrected too."""
+    with database() as engine:
+        with engine.begin() as connection:
+            target = chosen_event(connection, event).id
+            name, corrected = _correction(connection, target, field, value)
+            decision = NewDecision(
+                kind="override", target=target, field=name, value=corrected, reason=reason, author=author
+            )
+            ids = write_decisions(connection, [decision], clock())
+        _carry_out(engine, ids, no_run)
+
+
+@app.command()
+def merge(
+    event: Asked,
+    others: Annotated[list[str], typer.Argument(metavar="OTHER...", help="The events that are the same show.")],
+    author: Author,
+    reason: Reason = None,
+    no_run: NoRun = False,
+) -> None:
+    """Make several events one, wherever and whenever their rows say that they are."""
+    with database() as engine:
+        with engine.begin() as connection:
+            target = chosen_event(connection, event).id
+            merged = {chosen_event(connection, other).id for other in others}
+            if target in merged:
+                fail("an event cannot be merged with itself: these lead to one event already")
+            rows = [row["row_uuid"] for other in sorted(merged) for row in queries.rows_of(connection, other)]
+            own = [row["row_uuid"] for row in queries.rows_of(connection, target)]
+            _refuse_contradiction(connection, "split", own, rows)
+            value = [str(row) for row in rows]
+            decision = NewDecision(kind="merge", target=target, value=value, reason=reason, author=author)
+            ids = write_decisions(connection, [decision], clock())
+        _carry_out(engine, ids, no_run)
+
+
+@app.command()
+def split(
+    event: Asked,
+    rows: Annotated[list[str], typer.Argument(metavar="ROW...", help="SOURCE/SOURCE_EVENT_ID of each row to part.")],
+    author: Author,
+    reason: Reason = None,
+    no_run: NoRun = False,
+) -> None:
+    """Part rows from an event for good: rows that it has, or that it must never have."""
+    with database() as engine:
+        with engine.begin() as connection:
+            own = queries.rows_of(connection, chosen_event(connection, event).id)
+            parted = [_row_uuid(connection, row) for row in rows]
+            rest = [row["row_uuid"] for row in own if row["row_uuid"] not in parted]
+            if not rest:
+                fail("nothing would be left to part them from: name only the rows that do not belong to the event")
+            _refuse_contradiction(connection, "merge", rest, parted)
+            value = [str(row) for row in rest]
+            decisions = [
+                NewDecision(kind="split", target=row, value=value, reason=reason, author=author) for row in parted
+            ]
+            ids = write_decisions(connection, decisions, clock())
+        _carry_out(engine, ids, no_run)
+
+
+@app.command()
+def hide(event: Asked, author: Author, reason: Reason = None, no_run: NoRun = False) -> None:
+    """Leave an event out of what is shown and exported."""
+    with database() as engine:
+        with engine.begin() as connection:
+            target = chosen_event(connection, event).id
+            decision = NewDecision(kind="hide", target=target, reason=reason, author=author)
+            ids = write_decisions(connection, [decision], clock())
+        _carry_out(engine, ids, no_run)
+
+
+@app.command()
+def undo(
+    decision_id: Annotated[int, typer.Argument(metavar="DECISION_ID", help="As `decide list` shows it.")],
+    no_run: NoRun = False,
+) -> None:
+    """Take a decision back: the catalog is as if it had never been made."""
+    with database() as engine:
+        with engine.begin() as connection:
+            if not delete_decision(connection, decision_id):
+                fail(f"there is no decision {decision_id}: python -m carpenter decide list", NO)
+        say(f"decision {decision_id} undone")
+        _build(engine, no_run)
+
+
+@app.command(name="list")
+def list_decisions(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
+    """List the decisions in force, oldest first."""
+    with database() as engine, engine.connect() as connection:
+        decisions = decisions_in_force(connection)
+    if as_json:
+        say_json(decisions)
+        return
+    for decision in decisions:
+        say(f"{decision_line(decision)}\n    {decision['title'] or 'binds no event now'}")
+    if not decisions:
+        say("nothing is decided")
+
+
+def _correction(connection: Connection, target: uuid.UUID, field: str, value: str) -> tuple[str, Any]:
+    """The field and value of the decision, checked against the event as it is."""
+    if field == "venue":
+        return "venue_id", None if value.lower() == "none" else str(known_venue(connection, value))
+    try:
+        corrected = read_correction(field, value)
+        event = full_record(next(iter(stream_events(connection, Selection(event=target)))))
+        check_with(event, field, corrected)
+    except BadCorrection as problem:
+        fail(str(problem))
+    return field, corrected
+
+
+def _row_uuid(connection: Connection, key: str) -> uuid.UUID:
+    found = queries.row_uuid_of(connection, key)
+    if found is None:
+        fail(f"no row {key!r}: name it as SOURCE/SOURCE_EVENT_ID, as explain shows it", NO)
+    return found
+
+
+def _refuse_contradiction(
+    connection: Connection, kind: str, left: Sequence[uuid.UUID], right: Sequence[uuid.UUID]
+) -> None:
+    """End the command if a decision of this kind says the opposite of any of these pairs of rows."""
+    pairs = {frozenset((str(one), str(other))) for one in left for other in right}
+    for decision in queries.binding_decisions(connection, [*left, *right]):
+        if decision["kind"] == kind and pairs & set(_pairs_of(decision)):
+            undo_it = f"python -m carpenter decide undo {decision['id']}"
+            fail(f"decision {decision['id']} ({kind}) says the opposite, take it back first: {undo_it}")
+
+
+def _pairs_of(decision: dict[str, Any]) -> Iterator[frozenset[str]]:
+    for other in decision["value"]:
+        yield frozenset((str(decision["target"]), other))
+
+
+def _carry_out(engine: Engine, ids: Sequence[int], no_run: bool) -> None:
+    for decision_id in ids:
+        say(f"decision {decision_id} written; take it back with: python -m carpenter decide undo {decision_id}")
+    _build(engine, no_run)
+
+
+def _build(engine: Engine, no_run: bool) -> None:
+    if no_run:
+        say("not built yet: python -m carpenter run")
+        return
+    begun = monotonic()
+    with stoppable(STOPPED), progress("building", "rows", quiet=False) as report:
+        counts = build(engine, clock=clock, reason="decide", progress=report)
+    say(summary(counts, monotonic() - begun))

@@ -1,0 +1,144 @@
+"""`doctor`: what works here, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy import Connection, Engine, make_url
+
+from carpenter.commands.console import NO, plural, say, say_json, show
+from carpenter.store.catalog_queries import dirty_rows
+from carpenter.store.run_queries import RunLine, abandoned_runs, latest_crawls
+from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.schema import REVISION
+from sms_database.session import open_engine
+from sms_database.settings import get_settings
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+
+LEAST_FREE_GB = 1.0
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_STYLE: Mapping[str, str] = {OK: "green", WARN: "yellow", FAIL: "red"}
+_OF_VERDICT: Mapping[str | None, str] = {"ok": OK, "suspect": WARN, "failed": FAIL, None: WARN}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: how it is, and what to do where it is not well."""
+
+    name: str
+    state: str
+    found: str
+    advice: str = ""
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False) -> None:
+    """Check the environment, the database, the browser, keys, and how the last runs went.
+
+    Exit code 1 if anything fails; a warning is no failure. The embedded server is started if it is not running.
+    """
+    checks = [*_environment(), *_database()]
+    if as_json:
+        say_json([asdict(check) for check in checks])
+    else:
+        _show(checks)
+    if any(check.state == FAIL for check in checks):
+        raise typer.Exit(NO)
+
+
+def _environment() -> Iterator[Check]:
+    yield Check("python", OK, f"{platform.python_version()} at {sys.prefix}")
+    settings = get_settings()
+    home = settings.sms_home
+    free = shutil.disk_usage(_existing(home)).free / 1e9
+    state, advice = (OK, "") if free >= LEAST_FREE_GB else (WARN, "free some space: a full disk stops the database")
+    yield Check("home", state, f"{home}, {free:.1f} GB free", advice)
+    if settings.contact:
+        yield Check("contact", OK, settings.contact)
+    else:
+        yield Check("contact", WARN, "none", "set SMS_CONTACT: venues should be able to reach whoever crawls them")
+    yield _browser()
+    keys = sorted(name for name, value in os.environ.items() if name.endswith("_API_KEY") and value)
+    yield Check("keys", OK, ", ".join(keys) or "none set; a source that needs one says so and is skipped")
+
+
+def _browser() -> Check:
+    named = os.environ.get("SMS_CHROMIUM")
+    found = next(filter(None, map(shutil.which, [named] if named else _BROWSERS)), None)
+    if found is None:
+        advice = "apt install chromium, or name one in SMS_CHROMIUM; only pages that need scripts do without"
+        return Check("browser", WARN, f"none ({named} is no program)" if named else "none", advice)
+    if find_spec("scrapy_playwright") is None:
+        return Check("browser", WARN, f"{found}, unused", "pip install 'live-music-calendar[browser]'")
+    return Check("browser", OK, found)
+
+
+def _database() -> Iterator[Check]:
+    """The server, the schema, and what the tables say."""
+    where = "DATABASE_URL" if get_settings().database_url else "embedded server"
+    try:
+        with database_problems():
+            engine = open_engine()
+            try:
+                with engine.connect() as connection:
+                    yield _server(where, engine, connection)
+                    yield from _contents(connection)
+            finally:
+                engine.dispose()
+    except DatabaseProblem as problem:
+        yield Check("database", FAIL, f"{where}: {problem}", "the line says what to do")
+
+
+def _server(where: str, engine: Engine, connection: Connection) -> Check:
+    url = make_url(engine.url)
+    version = ".".join(map(str, connection.dialect.server_version_info or ()))
+    place = f"{url.host or 'local socket'}:{url.port or 5432}/{url.database}"
+    return Check("database", OK, f"{where}: PostgreSQL {version} at {place}, schema {REVISION}")
+
+
+def _contents(connection: Connection) -> Iterator[Check]:
+    waiting = dirty_rows(connection)
+    advice = "python -m carpenter run" if waiting else ""
+    yield Check("raw rows", WARN if waiting else OK, f"{plural(waiting, 'row')} not built yet", advice)
+    crawls, builds = abandoned_runs(connection)
+    if crawls or builds:
+        found = f"{plural(crawls, 'crawl')} and {plural(builds, 'build')} never came to their end"
+        yield Check("abandoned", WARN, found, "nothing is lost: the next crawl and the next build carry on")
+    for run in latest_crawls(connection):
+        yield _crawl(run)
+
+
+def _crawl(run: RunLine) -> Check:
+    state = _OF_VERDICT[run.verdict]
+    message = f": {run.message}" if run.message else ""
+    found = (
+        f"{run.verdict or 'unfinished'} at {run.started_at:%Y-%m-%d %H:%M} UTC, {run.counts['seen']:,} seen{message}"
+    )
+    return Check(f"source {run.name}", state, found, "" if state == OK else f"scrapy crawl {run.name}")
+
+
+def _existing(path: Path) -> Path:
+    return next(parent for parent in (path, *path.parents) if parent.exists())
+
+
+def _show(checks: list[Check]) -> None:
+    table = Table("", "", "found", "what to do", box=SIMPLE_HEAD, pad_edge=False)
+    for check in checks:
+        state = f"[{_STYLE[check.state]}]{check.state}[/]"
+        table.add_row(state, escape(check.name), escape(check.found), escape(check.advice))
+    show(table)
+    troubles = [sum(check.state == state for check in checks) for state in (WARN, FAIL)]
+    say("all is well" if not any(troubles) else f"{plural(troubles[0], 'warning')}, {plural(troubles[1], 'failure')}")

@@ -1,0 +1,116 @@
+"""`export`: the catalog for other programs, as JSON lines, CSV or iCalendar."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from sqlalchemy import Connection
+
+from carpenter.commands.calendar_file import END, HEAD, event_component, zone_components
+from carpenter.commands.choices import known_city
+from carpenter.commands.console import database, fail
+from carpenter.commands.flat import csv_lines
+from carpenter.commands.records import artist_record, event_record, link_record, raw_record, venue_record
+from carpenter.store import catalog_queries as queries
+from carpenter.store.catalog_queries import Selection
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    EVENTS = "events"
+    LINKS = "links"
+    VENUES = "venues"
+    ARTISTS = "artists"
+    RAW = "raw"
+
+
+class Format(StrEnum):
+    """How it can be written."""
+
+    JSONL = "jsonl"
+    CSV = "csv"
+    ICS = "ics"
+
+
+Row = Mapping[str, Any]
+Record = dict[str, Any]
+
+_RECORDS: Mapping[What, tuple[Callable[[Connection, Selection], Iterator[Row]], Callable[[Row], Record]]] = {
+    What.EVENTS: (queries.stream_events, event_record),
+    What.LINKS: (queries.stream_links, link_record),
+    What.VENUES: (queries.stream_venues, venue_record),
+    What.ARTISTS: (queries.stream_artists, artist_record),
+    What.RAW: (queries.stream_raw, raw_record),
+}
+
+_DATED = (What.EVENTS, What.LINKS, What.RAW)
+
+
+def export(
+    what: Annotated[What, typer.Option(help="What to write.")] = What.EVENTS,
+    format: Annotated[Format, typer.Option(help="ics: events only.")] = Format.JSONL,
+    city: Annotated[str | None, typer.Option(help="Of this city only.")] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DAY", help="First local day.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DAY", help="Last local day.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="File to write, replaced once all is written.")] = None,
+) -> None:
+    """Write the catalog: events, links (what became of each raw row), venues, artists, or the raw rows.
+
+    Hidden events are not among the events; the links of their rows name them.
+    """
+    if format is Format.ICS and what is not What.EVENTS:
+        fail(f"--format ics has events only; take jsonl or csv for {what}")
+    if (first or last) and what not in _DATED:
+        fail(f"--from and --to choose days, which {what} do not have")
+    with database() as engine, engine.connect() as connection:
+        selection = Selection(
+            city=known_city(connection, city) if city else None,
+            first=first.date() if first else None,
+            last=last.date() if last else None,
+        )
+        parts = _parts(connection, what, format, selection)
+        if output is None:
+            sys.stdout.buffer.writelines(parts)
+        else:
+            _write_file(output, parts)
+
+
+def _parts(connection: Connection, what: What, format: Format, selection: Selection) -> Iterator[bytes]:
+    """The bytes of the export, row by row."""
+    stream, record_of = _RECORDS[what]
+    if format is Format.ICS:
+        yield HEAD
+        yield from zone_components(queries.zones(connection, selection))
+        yield from map(event_component, stream(connection, selection))
+        yield END
+        return
+    records = map(record_of, stream(connection, selection))
+    if format is Format.CSV:
+        yield from (line.encode() for line in csv_lines(what, records))
+    else:
+        yield from (orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records)
+
+
+def _write_file(path: Path, parts: Iterable[bytes]) -> None:
+    """Write beside the file first, so that whoever reads it meanwhile never finds half of it."""
+    partial = path.with_name(f"{path.name}.part")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(parts)
+        partial.replace(path)
+    except OSError as problem:
+        fail(f"cannot write {path}: {problem.strerror}")
+    finally:
+        partial.unlink(missing_ok=True)

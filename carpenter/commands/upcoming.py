@@ -1,0 +1,151 @@
+"""`upcoming`: what is on, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy import Connection
+
+from carpenter.commands import wording
+from carpenter.commands.choices import known_city, known_kind, known_venue
+from carpenter.commands.console import clock, database, fail, plural, say, say_json, show, terminal_width
+from carpenter.commands.records import event_record
+from carpenter.kinds import MUSIC_KINDS
+from carpenter.places import NIGHT_ENDS
+from carpenter.store.catalog_queries import Selection, city_zones, dirty_rows, stream_events
+from sms_database.venues import city_facts
+
+_STATUS_STYLE: Mapping[str, str] = {"sold_out": "yellow", "rescheduled": "yellow"}
+_WIDE = 120
+"""Columns from which a terminal holds names of rooms and sources whole."""
+
+_OFF = frozenset({"cancelled", "postponed"})
+
+
+def upcoming(
+    days: Annotated[int, typer.Option(min=1, max=3_660, help="How many nights, tonight included.")] = 14,
+    venue: Annotated[str | None, typer.Option(help="Key, id or name of a room, or of a house with its rooms.")] = None,
+    city: Annotated[str, typer.Option(help="The city whose calendar to show.")] = "seattle",
+    kind: Annotated[str | None, typer.Option(help="Only this kind: show, open_mic, karaoke, …")] = None,
+    all_kinds: Annotated[bool, typer.Option("--all-kinds", help="Trivia, karaoke and private nights too.")] = False,
+    now: Annotated[str | None, typer.Option(help="ISO day or time to take for now; local to the city.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the events as export does, as one list.")] = False,
+) -> None:
+    """Show what is on: live music and open stages, unless a kind is asked for. Unlisted events are left out."""
+    with database() as engine, engine.connect() as connection:
+        first = tonight(_moment(connection, known_city(connection, city), now))
+        if kind is not None:
+            kinds: list[str] | None = [known_kind(kind)]
+        else:
+            kinds = None if all_kinds else sorted(MUSIC_KINDS)
+        selection = Selection(
+            city=city,
+            first=first - timedelta(days=1),
+            last=first + timedelta(days=days),
+            venue=known_venue(connection, venue) if venue else None,
+            kinds=kinds,
+        )
+        rows = [
+            row
+            for row in stream_events(connection, selection)
+            if first <= night_of(row) < first + timedelta(days=days) and row["status"] != "unlisted"
+        ]
+        rows.sort(key=lambda row: (night_of(row), *_hour(row)))
+        waiting = dirty_rows(connection)
+    if as_json:
+        say_json([event_record(row) for row in rows])
+        return
+    if rows:
+        show(_table(rows))
+    last = first + timedelta(days=days - 1)
+    span = wording.day_words(first) if days == 1 else f"{wording.day_words(first)} to {wording.day_words(last)}"
+    say(f"{plural(len(rows), 'event')}, {span}" if rows else f"nothing is on, {span}")
+    if waiting:
+        say(f"{plural(waiting, 'raw row')} not built yet: python -m carpenter run")
+
+
+def tonight(now: datetime) -> date:
+    """The night that it is: until five in the morning still that of the day before."""
+    return (now - timedelta(hours=NIGHT_ENDS)).date()
+
+
+def night_of(row: Mapping[str, Any]) -> date:
+    """The night that an event belongs to, by its first hour; by its day where it tells no hour."""
+    first = min((row[name] for name in ("doors_at", "starts_at") if row[name] is not None), default=None)
+    if first is None or row["timezone"] is None:
+        day: date = row["event_day"]
+        return day
+    return tonight(first.astimezone(ZoneInfo(row["timezone"])))
+
+
+def _moment(connection: Connection, city: str, now: str | None) -> datetime:
+    """Now, on the city's clock."""
+    facts = city_facts().get(city)
+    zone = ZoneInfo((facts.timezone if facts else city_zones(connection).get(city)) or "UTC")
+    if now is None:
+        return clock().astimezone(zone)
+    try:
+        given = datetime.fromisoformat(now)
+    except ValueError:
+        fail(f"--now {now!r} is no ISO day or time: 2026-11-20, 2026-11-20T18:30 or 2026-11-21T02:30Z")
+    if len(now) <= len("2026-11-20"):
+        given = given.replace(hour=12)
+    return given.replace(tzinfo=zone) if given.tzinfo is None else given.astimezone(zone)
+
+
+def _hour(row: Mapping[str, Any]) -> tuple[datetime, str, str]:
+    first = row["starts_at"] or row["doors_at"] or datetime.max.replace(tzinfo=UTC)
+    return first, row["venue_name"] or "", str(row["id"])
+
+
+def _table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    width = terminal_width()
+    is_narrow = width is not None and width < _WIDE
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("night", no_wrap=True, style="bold")
+    table.add_column("doors", no_wrap=True)
+    table.add_column("show", no_wrap=True)
+    table.add_column("room", max_width=20 if is_narrow else None)
+    table.add_column("bill", min_width=24)
+    table.add_column("price", no_wrap=True)
+    table.add_column("age", no_wrap=True)
+    table.add_column("sources", style="dim", no_wrap=is_narrow, max_width=10 if is_narrow else None)
+    for night, events in groupby(rows, night_of):
+        for number, row in enumerate(events):
+            table.add_row("" if number else f"{night:%a} {night.day} {night:%b}", *_cells(row))
+        table.add_section()
+    return table
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    event = event_record(row)
+    return [
+        event["doors_time"] or "",
+        event["start_time"] or "",
+        escape(event["venue"]["name"] if event["venue"] else ""),
+        _what_is_on(event),
+        wording.price_words(event),
+        wording.age_words(event["min_age"]),
+        escape(", ".join(wording.source_names(event))),
+    ]
+
+
+def _what_is_on(event: Mapping[str, Any]) -> str:
+    """The bill, after the status of what does not take place as listed."""
+    bill, status = escape(wording.bill_words(event)), wording.status_words(event["status"])
+    kind = event["kind"].replace("_", " ")
+    if event["kind"] not in MUSIC_KINDS and kind not in bill.lower():
+        bill = f"{bill} [dim]({kind})[/]"
+    if not status:
+        return bill
+    if event["status"] in _OFF:
+        return f"[bold red]{status}[/] [strike]{bill}[/]"
+    return f"[bold {_STATUS_STYLE[event['status']]}]{status}[/] {bill}"

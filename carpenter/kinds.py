@@ -1,0 +1,68 @@
+"""What kind of evening a row announces. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from carpenter.names import is_dj
+from carpenter.patches import any_of, patches
+from carpenter.phrases import Phrases
+from carpenter.text import fold_key
+
+MUSIC_KINDS = frozenset({"show", "open_mic", "open_jam", "dj_night", "festival"})
+"""Kinds that a calendar of live music shows without being asked."""
+
+FESTIVAL_BILL = 5
+"""From so many acts on, a title that ends in "fest" names a festival and not a night at a bar."""
+
+_WORDS = patches()
+_PHRASES = {kind: Phrases(phrases) for kind, phrases in _WORDS.kinds.items()}
+_ANY_PHRASE = Phrases(phrase for phrases in _WORDS.kinds.values() for phrase in phrases)
+_WEAK_PHRASES = frozenset(map(fold_key, _WORDS.weak_kind_phrases))
+_FESTIVAL = re.compile(any_of(_WORDS.festival_words))
+_FEST = re.compile(rf"\w(?:{'|'.join(_WORDS.festival_endings)})(?!\w)|{any_of(_WORDS.festival_endings)}")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
+
+
+def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], listed_kind: str | None = None) -> str:
+    """The kind of a row: one of patches.toml's kinds, festival or show.
+
+    `acts` are the names on its bill, in which words like "trivia" say nothing. `listed_kind` is the source's own word.
+    What says nothing of its kind is a show.
+    """
+    stated = _WORDS.source_kinds.get((listed_kind or "").strip().lower(), "show")
+    if stated != "show":
+        return stated
+    text = f" {fold_key(title or '')} "
+    for key in sorted(map(fold_key, acts), key=len, reverse=True):
+        text = text.replace(f" {key} ", " , ")
+    text = text.strip()
+    has_band = any(not is_dj(act) for act in acts)
+    if (kind := _kind_by_phrase(text, has_acts=bool(acts), has_band=has_band)) is not None:
+        return kind
+    if not acts and (kind := _kind_by_genres(genres)) is not None:
+        return kind
+    if _FESTIVAL.search(text) or (_FEST.search(text) and (len(acts) >= FESTIVAL_BILL or _DATED.search(text))):
+        return "festival"
+    return "dj_night" if acts and not has_band else "show"
+
+
+def _kind_by_phrase(text: str, *, has_acts: bool, has_band: bool) -> str | None:
+    if not _ANY_PHRASE.stand_in(text):
+        return None
+    for kind, phrases in _PHRASES.items():
+        if has_band and kind in _WORDS.weak_kinds:
+            continue
+        for phrase in phrases.found_in(text):
+            is_weak = has_acts and phrase in _WEAK_PHRASES
+            is_name = phrase == text and phrase in _WORDS.names_when_alone
+            if not (is_weak or is_name):
+                return kind
+    return None
+
+
+def _kind_by_genres(genres: Sequence[str]) -> str | None:
+    """The kind that all genres agree on; None where one of them is music or unknown."""
+    kinds = {_WORDS.source_kinds.get(genre.strip().lower(), "show") for genre in genres}
+    return kinds.pop() if len(kinds) == 1 and "show" not in kinds else None

@@ -1,0 +1,218 @@
+"""Which pieces of a title are acts, given the names that are known to be. Pure functions.
+
+The order of evidence: a known name wherever it stands between separators, the longest first; then the separators that
+always part acts; then "&", "and", " - " and ":", which part them only on evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from carpenter.clauses import Clause, Unit, read_clauses, read_unit
+from carpenter.names import (
+    LONGEST_NAME,
+    is_activity,
+    is_event,
+    is_nobody,
+    is_series,
+    is_stand_in,
+    is_theme,
+    is_tour,
+    is_work,
+    names_a_night,
+)
+from carpenter.pieces import Piece, read_piece
+from carpenter.separators import Context, split_run
+from carpenter.titles import CUT_TITLE_LENGTH, SOFT, Joint, Title
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An act found in a title."""
+
+    piece: Piece
+    is_known: bool
+    is_certain: bool
+    """Does the title prove by itself that this is an act's whole name?"""
+    is_host: bool = False
+
+
+@dataclass(slots=True)
+class Lineup:
+    """What a title says of who plays."""
+
+    acts: list[Candidate] = field(default_factory=list)
+    headline: str | None = None
+    tour: str | None = None
+    flags: set[str] = field(default_factory=set)
+
+
+_PARTS = (Joint.COLON, Joint.DASH)
+
+
+def read_lineup(title: Title, known: frozenset[str], venue_words: frozenset[str] = frozenset()) -> Lineup:
+    """The acts of a title in order of billing, and what names the night or the tour instead.
+
+    `known` are folded names of acts; `venue_words` those of the room, which is never an act.
+    """
+    reader = _Reader(title, venue_words)
+    for clause in read_clauses(title, known):
+        reader.read(clause)
+    return reader.lineup
+
+
+class _Reader:
+    """Reads the clauses of one title into a line-up."""
+
+    def __init__(self, title: Title, venue_words: frozenset[str]) -> None:
+        self.lineup = Lineup()
+        self._title = title
+        self._venue_words = venue_words
+        self._is_activity = False
+
+    def read(self, clause: Clause) -> None:
+        """Reads what stands before the first "with", or after one."""
+        self.lineup.flags.update(*(unit.piece.flags for unit in clause.units))
+        if clause.introduction is Joint.HOST or self._is_activity:
+            self._take_known(clause)
+        elif clause.introduction is None:
+            self._read_head(clause)
+        else:
+            self._read_list(clause)
+
+    def _take_known(self, clause: Clause) -> None:
+        """Who is named at an open mic or a trivia night runs it, unless the name is that of an act."""
+        is_host = clause.introduction is Joint.HOST
+        known = (unit.piece for unit in clause.units if unit.is_known)
+        self.lineup.acts += [Candidate(piece, True, is_certain=False, is_host=is_host) for piece in known]
+
+    def _read_head(self, clause: Clause) -> None:
+        if is_series(clause.text) or _is_evening(clause):
+            self._is_activity = True
+            self.lineup.headline = clause.text
+            self._take_known(clause)
+        elif part := next((part for part in _PARTS if part in clause.joints), None):
+            self._read_parts(part, *clause.cut(clause.joints.index(part)))
+        else:
+            self._read_list(clause)
+
+    def _read_parts(self, joint: Joint, left: Clause, right: Clause) -> None:
+        """What stands before and after ":" or " - ": a night and its acts, or acts and their theme."""
+        plays_left, plays_right = self._sides_of_acts(joint, left, right)
+        if is_tour(right.text):
+            self.lineup.tour = right.text
+        if not plays_left:
+            self.lineup.headline = left.text if plays_right else f"{left.text}: {right.text}"
+        if plays_left:
+            self._read_head(left if plays_right or _is_theme_of(left, right) else replace(left, is_sure=False))
+        if plays_right:
+            self._read_head(right if not right.units[0].piece.owns else replace(right, is_sure=False))
+
+    def _sides_of_acts(self, joint: Joint, left: Clause, right: Clause) -> tuple[bool, bool]:
+        """Do acts stand on the left, and on the right?"""
+        owner = right.units[0].piece
+        is_night = len(right.runs()) == 1 and is_event(right.text)
+        if is_series(left.text):
+            return False, False
+        if _is_theme_of(left, right):
+            return True, False
+        if owner.owns and owner.name:
+            return False, True
+        if is_night or is_nobody(right.text):
+            return left.has_known or not (is_night or self._title.presenter), False
+        if is_event(left.text) or is_nobody(left.text, self._venue_words) or not left.units[0].name:
+            return False, True
+        if right.has_known:
+            return left.has_known or joint is Joint.DASH, True
+        if joint is Joint.COLON and not left.has_known and (len(right.runs()) > 1 or left.support is Joint.FEATURING):
+            return False, len(right.runs()) > 1
+        return True, False
+
+    def _read_list(self, clause: Clause) -> None:
+        clause = _without_cut_end(clause)
+        is_plain = clause.introduction is None and Joint.LIST not in clause.joints
+        if is_plain and not clause.has_known and names_a_night(clause.units[-1].name):
+            self.lineup.headline = clause.text
+            return
+        runs = clause.runs()
+        for run in runs:
+            if len(run.units) > 1 and not run.has_known and self._heads(run.text, clause, len(runs)):
+                self.lineup.headline = run.text
+                continue
+            ends_list = run.before is Joint.COMMA and run is runs[-1]
+            for group in split_run(run, Context(clause.introduction, len(runs) == 1, ends_list)):
+                unit = group[0]
+                if len(group) > 1:
+                    unit = read_unit(self._title, group[0].first, group[-1].last)
+                self._take(unit, clause, is_alone=len(runs) == 1 and group[0] is run.units[0])
+
+    def _heads(self, text: str, clause: Clause, run_count: int) -> bool:
+        """Does a run name the night?"""
+        is_heading = run_count == 1 and clause.introduction is None
+        return names_a_night(text) or (is_heading and is_event(read_piece(text).heading))
+
+    def _take(self, unit: Unit, clause: Clause, *, is_alone: bool) -> None:
+        name = unit.name
+        is_heading = is_alone and clause.introduction is None
+        if unit.is_known:
+            if not self._is_the_room(name):
+                self.lineup.acts.append(Candidate(unit.piece, True, is_certain=False))
+        elif is_tour(name):
+            self.lineup.tour = name
+        elif is_work(name) or names_a_night(name) or (is_heading and _names_event(unit, clause)):
+            self.lineup.headline = self.lineup.headline or name
+        elif not unit.is_cut and 0 < unit.word_count <= LONGEST_NAME and not self._is_nobody(unit):
+            self.lineup.acts.append(Candidate(unit.piece, False, _is_certain(unit, clause)))
+
+    def _is_nobody(self, unit: Unit) -> bool:
+        return is_stand_in(unit.name) if unit.piece.owns else is_nobody(unit.name, self._venue_words)
+
+    def _is_the_room(self, name: str) -> bool:
+        return is_nobody(name, self._venue_words) and not is_nobody(name)
+
+
+def _is_evening(clause: Clause) -> bool:
+    """Does a clause begin with an open mic, trivia or the like, with a remark at most beside it?"""
+    if not is_activity(clause.text):
+        return False
+    runs = clause.runs()
+    is_list = len(runs) > 2 or Joint.LIST in clause.joints
+    if is_list and not any(part in clause.joints for part in _PARTS):
+        return False
+    return is_activity(runs[0].text) and not (len(runs[0].units) == 1 and runs[0].has_known)
+
+
+def _is_theme_of(left: Clause, right: Clause) -> bool:
+    """Is the right part what the acts on the left play, tour with or celebrate?"""
+    if is_tour(right.text):
+        return True
+    return is_theme(right.text) and len(right.runs()) == 1 and not is_event(left.text)
+
+
+def _without_cut_end(clause: Clause) -> Clause:
+    """A clause less what a source cut off, and less the name that the cut part may have ended: "Greg & The…"."""
+    if len(clause.units) < 2 or not clause.units[-1].is_cut or clause.units[-1].is_known:
+        return clause
+    is_doubtful = clause.joints[-1] in SOFT and len(clause.units) > 2 and not clause.units[-2].is_known
+    return clause.cut(len(clause.joints) - (2 if is_doubtful else 1))[0]
+
+
+def _names_event(unit: Unit, clause: Clause) -> bool:
+    return is_event(unit.piece.heading) or (clause.support is not None and unit.piece.is_dated)
+
+
+def _is_certain(unit: Unit, clause: Clause) -> bool:
+    """Do the separators around a name leave no doubt where it begins and ends, and that it is an act's?
+
+    The last name of a long title may be cut off without a mark; a list of two with one comma may be one name.
+    """
+    if not clause.is_sure or unit.first != unit.last or is_event(unit.name):
+        return False
+    if 0 < unit.last == len(clause.title.spans) - 1 and len(clause.title.text) >= CUT_TITLE_LENGTH:
+        return False
+    beside = set(clause.joints[max(0, clause.units.index(unit) - 1) : clause.units.index(unit) + 1])
+    if beside & SOFT:
+        return False
+    return (
+        not clause.joints or Joint.LIST in clause.joints or (len(clause.joints) > 1 and not SOFT & set(clause.joints))
+    )

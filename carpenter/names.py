@@ -1,0 +1,133 @@
+"""What a name in a title can be: an act's, an event's, a tour's, or nobody's. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from calendar import day_abbr, day_name, month_abbr, month_name
+from functools import lru_cache
+
+from carpenter.patches import patches
+from carpenter.phrases import Phrases
+from carpenter.pieces import is_occasion, read_piece
+from carpenter.text import fold_key
+
+LONGEST_NAME = 12
+"""Words in the longest name of an act that is taken on trust."""
+
+ACTIVITIES = (
+    *("private", "closed", "comedy", "drag", "trivia", "bingo", "karaoke"),
+    *("film", "craft_night", "workshop", "open_mic", "other"),
+)
+"""Kinds at which the people named run the evening and are not its acts."""
+
+_WORDS = patches()
+_CALENDAR = {name.lower() for name in (*day_name, *day_abbr, *month_name, *month_abbr) if name}
+_FILLER = _WORDS.stand_ins | _WORDS.filler | _WORDS.genres | _CALENDAR
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NOT_A_WORD = re.compile(r"[^\w&'’-]")
+_NUMBERING = re.compile(
+    r"""(?:\s|^)(?:\#\s?\d+|(?:19|20)\d\d|[ivx]{2,5}|\d{1,2}
+    |(?:day|night|vol\.?|volume|part|pt\.?|episode|ed\.?|edition|round|week)\s*(?:\d+|[ivx]+))$""",
+    re.I | re.X,
+)
+_ANNUAL = re.compile(r"\b\d+(?:st|nd|rd|th) annual\b")
+_EVENT_PHRASES = Phrases(_WORDS.event_phrases)
+_EVENT_ENDINGS = Phrases(_WORDS.event_endings)
+_FEST_ENDINGS = (*_WORDS.festival_endings, "palooza")
+_WORKS = Phrases(_WORDS.works)
+_SERIES = Phrases(_WORDS.series)
+_ACTIVITY = Phrases(phrase for kind in ACTIVITIES for phrase in _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
+
+
+@lru_cache(maxsize=16_384)
+def is_stand_in(name: str) -> bool:
+    """Does a name in a list of performers stand for nobody: "special guests", "TBA"?"""
+    return name.lower().strip(" .!") in _WORDS.placeholders or all(word in _WORDS.stand_ins for word in _words(name))
+
+
+@lru_cache(maxsize=16_384)
+def is_nobody(name: str, venue_words: frozenset[str] = frozenset()) -> bool:
+    """Does a piece of a title stand for no act: "live music", a weekday, a genre, the room itself?"""
+    return is_stand_in(name) or all(
+        word in _FILLER or fold_key(word) in venue_words or _YEAR.fullmatch(word) for word in _words(name)
+    )
+
+
+def _words(name: str) -> list[str]:
+    words = [word for word in _NOT_A_WORD.sub(" ", name.lower()).split() if word != "&"]
+    return words or ([name] if fold_key(name) else [])
+
+
+@lru_cache(maxsize=16_384)
+def is_event(name: str) -> bool:
+    """Is it the name of a night or a festival and not of an act?"""
+    key = fold_key(name)
+    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or _ANNUAL.search(key):
+        return True
+    bare = name
+    while bare != (shorter := _NUMBERING.sub("", bare)):
+        if bare.rpartition("#")[1] and not shorter.endswith("#"):
+            return True
+        bare = shorter
+    return _ends_as_event(fold_key(bare))
+
+
+def _ends_as_event(key: str) -> bool:
+    return _EVENT_ENDINGS.end(key) or (key.endswith(_FEST_ENDINGS) and key not in _FEST_ENDINGS)
+
+
+def names_a_night(name: str) -> bool:
+    """Does it name a night beyond doubt, wherever it stands: "Tribute Dance Party", "Benefit for …", "A Bad Night"?"""
+    key = fold_key(name)
+    return _EVENT_PHRASES.stand_in(key) or (key.startswith(("a ", "an ")) and _ends_as_event(key))
+
+
+def is_series(name: str) -> bool:
+    """Is it a series whose titles name the music and not the players?"""
+    return fold_key(name) in _SERIES
+
+
+def is_work(name: str) -> bool:
+    """Is it what is performed: "The Music of …"?"""
+    return _WORKS.begin(fold_key(name))
+
+
+def is_tour(name: str) -> bool:
+    """Is it the name of a tour?"""
+    words = fold_key(name).replace("_", " ").split()
+    while words and _YEAR.fullmatch(words[-1]):
+        words.pop()
+    return bool(words) and (words[-1] in {"tour", "tours"} or words[0] == "tour")
+
+
+def is_theme(text: str) -> bool:
+    """Does it say what an act's show is about: a tour, a work, a release, an anniversary?"""
+    if names_a_night(text):
+        return False
+    if is_tour(text) or is_work(text):
+        return True
+    piece = read_piece(text)
+    return not piece.owns and (not piece.name or is_occasion(text) or "tribute" in piece.flags)
+
+
+def is_activity(text: str) -> bool:
+    """Does it name an evening of another kind than a show: an open mic, trivia, a private party?"""
+    return _ACTIVITY.stand_in(fold_key(text))
+
+
+def is_dj(name: str) -> bool:
+    """Does the name say that it is a DJ's?"""
+    words = name.lower().split()
+    return len(words) > 1 and words[0] in _WORDS.dj_names
+
+
+def is_backing(name: str) -> bool:
+    """Does it begin like the second half of one act's name: "the Paper Lanterns", "Friends", "his Band"?"""
+    words = name.lower().split()
+    return bool(words) and words[0].strip("!.,") in _WORDS.backing
+
+
+def is_ensemble(name: str) -> bool:
+    """Does it end like the name of a band that may back one player: "Copper Kettle Band"?"""
+    words = fold_key(name).split()
+    return bool(words) and words[-1] in _WORDS.backing_endings

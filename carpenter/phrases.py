@@ -1,0 +1,43 @@
+"""Phrases of the field looked up in folded text, word by word. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from carpenter.text import fold_key
+
+
+class Phrases:
+    """A set of phrases, found in folded text as whole words. Far faster than a pattern of as many alternatives."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._keys = frozenset(fold_key(phrase) for phrase in phrases)
+        self._longest = max((len(key.split()) for key in self._keys), default=0)
+        self._by_first_word: dict[str, list[str]] = {}
+        for key in sorted(self._keys):
+            self._by_first_word.setdefault(key.split()[0], []).append(key)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys
+
+    def found_in(self, key: str) -> Iterator[str]:
+        """The phrases that stand in a folded text, in its order."""
+        padded = f" {key} "
+        for word in key.split():
+            for phrase in self._by_first_word.get(word, ()):
+                if f" {phrase} " in padded:
+                    yield phrase
+
+    def stand_in(self, key: str) -> bool:
+        """Does a folded text hold any of the phrases?"""
+        return next(self.found_in(key), None) is not None
+
+    def begin(self, key: str) -> bool:
+        """Does a folded text begin with one of the phrases?"""
+        words = key.split()
+        return any(" ".join(words[:count]) in self._keys for count in range(1, min(self._longest, len(words)) + 1))
+
+    def end(self, key: str) -> bool:
+        """Does a folded text end with one of the phrases?"""
+        words = key.split()
+        return any(" ".join(words[-count:]) in self._keys for count in range(1, min(self._longest, len(words)) + 1))

@@ -1,0 +1,71 @@
+"""Where and when a row belongs: its city and its night, which make its block. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from carpenter.text import fold_key, slugify
+from carpenter.times import read_day, read_times
+from sms_database.venues import CityFacts
+
+NIGHT_ENDS = 5
+"""Hour, local, at which a night is over: what starts between midnight and five belongs to the night before."""
+
+_EARTH_KM = 6371.0
+
+
+def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Great-circle distance of two points given in degrees."""
+    north, other_north = radians(latitude), radians(other_latitude)
+    half = sin((other_north - north) / 2) ** 2
+    half += cos(north) * cos(other_north) * sin(radians(other_longitude - longitude) / 2) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(min(1.0, half)))
+
+
+def coordinates_of(data: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Latitude and longitude of a row in degrees; None where missing, 0/0 or impossible."""
+    latitude, longitude = data.get("latitude"), data.get("longitude")
+    if latitude is None or longitude is None or (abs(latitude) < 0.01 and abs(longitude) < 0.01):
+        return None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def city_of(data: Mapping[str, Any], source_city: str | None, cities: Mapping[str, CityFacts]) -> str | None:
+    """Slug of the scene that a row belongs to.
+
+    Its source's, else the nearest whose circle holds its coordinates, else the one that names its town; a town that
+    no scene names is a scene of its own. None where the row tells no place at all.
+    """
+    if source_city is not None:
+        return source_city
+    point = coordinates_of(data)
+    if point is not None:
+        within = [(kilometres(*point, c.latitude, c.longitude), c.slug, c.radius_km) for c in cities.values()]
+        if near := [(distance, slug) for distance, slug, radius in within if distance <= radius]:
+            return min(near)[1]
+    town = data.get("venue_city")
+    if not town:
+        return None
+    key = fold_key(town)
+    for city in cities.values():
+        if key in {fold_key(name) for name in (city.name, *city.towns)} and _same_region(data, city):
+            return city.slug
+    return slugify(town).replace("-", "_") or None
+
+
+def night_of(data: Mapping[str, Any]) -> date | None:
+    """The night that a row belongs to; None where it has no day that exists."""
+    day = read_day(data.get("event_day"))
+    if not isinstance(day, date):
+        return None
+    times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
+    first = times.start or times.doors
+    return day - timedelta(days=1) if first is not None and first.hour < NIGHT_ENDS else day
+
+
+def _same_region(data: Mapping[str, Any], city: CityFacts) -> bool:
+    region = data.get("venue_region")
+    return region is None or city.region is None or len(region) != 2 or region.upper() == city.region

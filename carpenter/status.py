@@ -1,0 +1,33 @@
+"""Whether an event takes place, read from a source's status and the title's own words. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from carpenter.patches import any_of, patches
+
+STATUSES = ("cancelled", "postponed", "rescheduled", "sold_out", "scheduled")
+"""From the one that overrules to the one that is overruled."""
+
+_PATTERNS = {status: re.compile(any_of(patches().statuses[status]), re.I) for status in STATUSES}
+
+
+def read_status(status_text: str | None, title_flags: Iterable[str]) -> str:
+    """cancelled, postponed, rescheduled, sold_out or scheduled: the gravest that the text or the title says.
+
+    A text that says none of them is scheduled; `status_problem` tells whether it was understood.
+    """
+    said = {_status_in(status_text), *title_flags}
+    return next((status for status in STATUSES if status in said), "scheduled")
+
+
+def status_problem(status_text: str | None) -> str | None:
+    """Why a status could not be read; None where it was understood or is missing."""
+    if not status_text or not status_text.strip() or _status_in(status_text):
+        return None
+    return f"status {status_text.strip()[:40]!r} is none that is known: taken as scheduled"
+
+
+def _status_in(text: str | None) -> str | None:
+    return next((status for status, pattern in _PATTERNS.items() if pattern.search(text[:500])), None) if text else None

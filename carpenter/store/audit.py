@@ -1,0 +1,74 @@
+"""The audit: runs, and a record of each change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from carpenter.store.staging import stage
+from sms_database.json_text import dumps
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to the catalog, or one row that could not be used."""
+
+    entity: str
+    entity_id: uuid.UUID | None
+    change: str
+    diff: Mapping[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    raw_event_id: int | None = None
+
+
+_COLUMNS = ("carpenter_run_id", "raw_event_id", "entity", "entity_id", "change", "diff", "reason")
+
+
+def record(connection: Connection, run_id: int, changes: Sequence[Change], *, unchanged: int = 0) -> None:
+    """Write a record of each change, and one that counts what was built anew and came out the same."""
+    if unchanged:
+        changes = [*changes, Change("event", None, "noop", diff={"count": unchanged})]
+    if not changes:
+        return
+    rows = ((run_id, c.raw_event_id, c.entity, c.entity_id, c.change, _json(c.diff), c.reason) for c in changes)
+    staged = stage(connection, "carpenter_records", _COLUMNS, rows)
+    names = ", ".join(_COLUMNS)
+    connection.execute(text(f"INSERT INTO carpenter_records ({names}) SELECT {names} FROM {staged}"))
+
+
+def open_run(connection: Connection, started_at: datetime, reason: str, rules_hash: str) -> tuple[int, bool]:
+    """Enter a run; returns its id, and whether it goes by other rules than the last one."""
+    last = connection.scalar(text("SELECT rules_hash FROM carpenter_runs ORDER BY id DESC LIMIT 1"))
+    run_id = connection.scalar(
+        text(
+            "INSERT INTO carpenter_runs (started_at, reason, rules_hash) VALUES (:started_at, :reason, :rules_hash)"
+            " RETURNING id"
+        ),
+        {"started_at": started_at, "reason": reason, "rules_hash": rules_hash},
+    )
+    assert run_id is not None
+    return run_id, last not in (None, rules_hash)
+
+
+def close_run(connection: Connection, run_id: int, finished_at: datetime, counts: Mapping[str, int]) -> None:
+    """Say that a run came to its end, and what it did."""
+    connection.execute(
+        text("UPDATE carpenter_runs SET finished_at = :finished_at, counts = cast(:counts AS jsonb) WHERE id = :id"),
+        {"id": run_id, "finished_at": finished_at, "counts": dumps(dict(counts))},
+    )
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _json(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(part) for part in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | uuid.UUID) else value

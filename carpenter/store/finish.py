@@ -1,0 +1,93 @@
+"""What follows the blocks of a run: artists named and venues described by all that now mention them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from carpenter.describe import VENUE_PARTICULARS, commonest_name, describe_venue
+from carpenter.store.staging import stage
+from carpenter.text import slugify
+
+BATCH = 5_000
+"""Entities described in one transaction."""
+
+_STALE = "SELECT id FROM {table} WHERE is_stale ORDER BY id LIMIT :batch FOR UPDATE"
+
+_SPELLINGS = """
+SELECT artist_id, alias, mentions FROM artist_aliases WHERE artist_id = ANY(cast(:ids AS uuid[]))
+UNION ALL
+SELECT DISTINCT artist_id, billed_as, 0 FROM event_artists WHERE artist_id = ANY(cast(:ids AS uuid[]))
+"""
+
+_UNNAMED_ARTISTS = """
+DELETE FROM artists a WHERE a.id = ANY(cast(:ids AS uuid[]))
+AND NOT EXISTS (SELECT FROM artist_aliases WHERE artist_id = a.id)
+AND NOT EXISTS (SELECT FROM event_artists WHERE artist_id = a.id)
+"""
+
+_UNMENTIONED_VENUES = """
+DELETE FROM venues v WHERE v.id = ANY(cast(:ids AS uuid[])) AND v.key IS NULL
+AND NOT EXISTS (SELECT FROM venue_mentions WHERE venue_id = v.id)
+AND NOT EXISTS (SELECT FROM events WHERE venue_id = v.id)
+"""
+
+
+def finish(engine: Engine) -> None:
+    """Name and describe whatever is stale. One process does so at a time, so each sees all that was counted."""
+    for describe in (_name_artists, _describe_venues):
+        more = True
+        while more:
+            with engine.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('carpenter finish', 0))"))
+                more = describe(connection)
+
+
+def _stale(connection: Connection, table: str) -> list[str]:
+    return [str(i) for i in connection.scalars(text(_STALE.format(table=table)), {"batch": BATCH})]
+
+
+def _name_artists(connection: Connection) -> bool:
+    ids = _stale(connection, "artists")
+    spellings: dict[uuid.UUID, list[tuple[str, int]]] = defaultdict(list)
+    for row in connection.execute(text(_SPELLINGS), {"ids": ids}):
+        spellings[row.artist_id].append((row.alias, row.mentions))
+    names = {artist_id: commonest_name(found) for artist_id, found in spellings.items()}
+    _update(connection, "artists", ["name", "slug"], {i: [name, slugify(name)] for i, name in names.items()})
+    connection.execute(text(_UNNAMED_ARTISTS), {"ids": ids})
+    return len(ids) == BATCH
+
+
+def _describe_venues(connection: Connection) -> bool:
+    ids = _stale(connection, "venues")
+    mentions: dict[uuid.UUID, list[tuple[Any, int, str]]] = defaultdict(list)
+    for row in connection.execute(
+        text(
+            "SELECT m.venue_id, m.mention, m.mentions, m.mention_hash FROM venue_mentions m"
+            " JOIN venues v ON v.id = m.venue_id WHERE v.id = ANY(cast(:ids AS uuid[])) AND v.key IS NULL"
+        ),
+        {"ids": ids},
+    ):
+        mentions[row.venue_id].append((row.mention, row.mentions, row.mention_hash))
+    columns = ["name", "slug", *VENUE_PARTICULARS, "website", "latitude", "longitude"]
+    described = {venue_id: describe_venue(found) for venue_id, found in mentions.items()}
+    rows = {i: [slugify(d["name"]) if name == "slug" else d[name] for name in columns] for i, d in described.items()}
+    _update(connection, "venues", columns, rows)
+    connection.execute(text(_UNMENTIONED_VENUES), {"ids": ids})
+    connection.execute(
+        text("UPDATE venues SET is_stale = false WHERE id = ANY(cast(:ids AS uuid[])) AND is_stale"), {"ids": ids}
+    )
+    return len(ids) == BATCH
+
+
+def _update(connection: Connection, table: str, columns: Sequence[str], rows: dict[uuid.UUID, list[Any]]) -> None:
+    """Give rows that exist these values, and say that they are no longer stale."""
+    staged = stage(connection, table, ["id", *columns], ([key, *values] for key, values in sorted(rows.items())))
+    assignments = ", ".join(f"{name} = s.{name}" for name in columns)
+    connection.execute(
+        text(f"UPDATE {table} t SET {assignments}, is_stale = false FROM {staged} s WHERE t.id = s.id")
+    )

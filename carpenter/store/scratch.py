@@ -1,0 +1,137 @@
+"""A second catalog, built from nothing beside the first: to prove that both are equal, or to replace the first."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "venues": ("id",),
+    "artists": ("id",),
+    "events": ("id",),
+    "known_names": ("name_key",),
+    "raw_evidence": ("raw_event_id",),
+    "venue_aliases": ("venue_id", "alias"),
+    "venue_mentions": ("venue_id", "mention_hash"),
+    "artist_aliases": ("artist_id", "alias"),
+    "artist_links": ("artist_id", "kind", "value"),
+    "event_sources": ("raw_event_id",),
+    "event_artists": ("event_id", "position"),
+    "review_pairs": ("left_row", "right_row"),
+}
+"""The tables that are a function of raw rows and decisions, with their keys, those that others refer to first."""
+
+_COPIED = (
+    "id, source, source_event_id, event_name, venue_name, event_day, data, content_hash, fetched_at, "
+    "first_seen_at, last_seen_at, changed_at, unlisted_at, crawl_run_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableDifference:
+    """How a table of the catalog differs from what a build from nothing gives."""
+
+    table: str
+    rows: int
+    """In the catalog."""
+    only_here: int
+    """Rows of the catalog that the build from nothing does not give, or gives otherwise."""
+    only_rebuilt: int
+    example: str | None
+    """Key of one such row."""
+
+    @property
+    def is_equal(self) -> bool:
+        return not self.only_here and not self.only_rebuilt
+
+
+@contextmanager
+def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
+    """A schema with a copy of the raw rows, all dirty, and an empty catalog; and an engine that works in it.
+
+    The copy is one snapshot. Decisions, sources and cities are those of the catalog itself. Dropped at the end.
+    """
+    name = f"rebuild_{uuid.uuid4().hex[:12]}"
+    url = engine.url.render_as_string(hide_password=False)
+    scratch = create_engine(url, connect_args={"options": f"-c search_path={name},public -c timezone=UTC"})
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {name}"))
+            for table in (*DERIVED, "raw_events", "carpenter_runs", "carpenter_records"):
+                connection.execute(text(f"CREATE TABLE {name}.{table} (LIKE public.{table} INCLUDING ALL)"))
+            connection.execute(
+                text(
+                    f"INSERT INTO {name}.raw_events ({_COPIED}) OVERRIDING SYSTEM VALUE"
+                    f" SELECT {_COPIED} FROM public.raw_events"
+                )
+            )
+        yield name, scratch
+    finally:
+        scratch.dispose()
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
+
+
+@contextmanager
+def sole_carpenter(engine: Engine) -> Iterator[None]:
+    """Hold off every other run of the carpenter; waits for those under way."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(hashtextextended('carpenter', 0))"))
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended('carpenter', 0))"))
+
+
+def differences(connection: Connection, schema: str) -> list[TableDifference]:
+    """Compare the catalog with the scratch schema, table by table. Rows of raw events not copied do not count."""
+    return [_difference(connection, schema, table, keys) for table, keys in DERIVED.items()]
+
+
+def replace_catalog(connection: Connection, schema: str) -> None:
+    """Bring the catalog to what the scratch schema holds: the difference only, in the caller's transaction."""
+    for table, keys in DERIVED.items():
+        names = _columns(connection, table)
+        key_names = ", ".join(keys)
+        updates = ", ".join(f"{c} = excluded.{c}" for c in names if c not in keys)
+        connection.execute(
+            text(
+                f"INSERT INTO public.{table} ({', '.join(names)}) SELECT {', '.join(names)} FROM {schema}.{table}"
+                f" EXCEPT SELECT {', '.join(names)} FROM public.{table}"
+                f" ON CONFLICT ({key_names}) DO {f'UPDATE SET {updates}' if updates else 'NOTHING'}"
+            )
+        )
+    for table, keys in reversed(list(DERIVED.items())):
+        same = " AND ".join(f"s.{key} = t.{key}" for key in keys)
+        connection.execute(
+            text(f"DELETE FROM public.{table} t WHERE NOT EXISTS (SELECT FROM {schema}.{table} s WHERE {same})")
+        )
+    connection.execute(
+        text(
+            f"UPDATE public.raw_events r SET built_hash = s.built_hash FROM {schema}.raw_events s"
+            " WHERE s.id = r.id AND r.content_hash = s.content_hash AND r.built_hash IS DISTINCT FROM s.built_hash"
+        )
+    )
+
+
+def _difference(connection: Connection, schema: str, table: str, keys: tuple[str, ...]) -> TableDifference:
+    names = ", ".join(_columns(connection, table))
+    here, there = f"SELECT {names} FROM public.{table}", f"SELECT {names} FROM {schema}.{table}"
+    key = " || ' ' || ".join(f"cast({k} AS text)" for k in keys)
+    found = connection.execute(
+        text(
+            f"WITH only_here AS ({here} EXCEPT {there}), only_rebuilt AS ({there} EXCEPT {here})"
+            f" SELECT (SELECT count(*) FROM public.{table}) AS rows,"
+            " (SELECT count(*) FROM only_here) AS only_here, (SELECT count(*) FROM only_rebuilt) AS only_rebuilt,"
+            f" (SELECT min({key}) FROM (SELECT * FROM only_here UNION ALL SELECT * FROM only_rebuilt) d) AS example"
+        )
+    ).one()
+    return TableDifference(table, *found)
+
+
+def _columns(connection: Connection, table: str) -> list[str]:
+    return [c["name"] for c in inspect(connection).get_columns(table, schema="public") if "computed" not in c]

@@ -1,0 +1,91 @@
+"""Set-based writing: COPY into a temporary table, then one statement a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import Connection, text
+
+from sms_database.json_text import dumps
+
+
+def stage(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Copy rows of these columns of the table into a temporary one, kept for the session; returns its name."""
+    names = ", ".join(columns)
+    staged = f"staged_{table}_{crc32(names.encode()):08x}"
+    connection.execute(
+        text(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} ON COMMIT DELETE ROWS"
+            f" AS SELECT {names} FROM {table} WITH NO DATA"
+        )
+    )
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    cursor.execute(f"TRUNCATE {staged}")
+    with cursor.copy(f"COPY {staged} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([dumps(value) if isinstance(value, dict | list) else value for value in row])
+    return staged
+
+
+def upsert(
+    connection: Connection, table: str, keys: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows, or give those that are there these values. `columns` begins with the keys."""
+    staged = stage(connection, table, columns, rows)
+    names, key_names = ", ".join(columns), ", ".join(keys)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+    connection.execute(
+        text(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staged} ORDER BY {key_names}"
+            f" ON CONFLICT ({key_names}) DO {f'UPDATE SET {updates}' if updates else 'NOTHING'}"
+        )
+    )
+
+
+def insert_missing(
+    connection: Connection, table: str, keys: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert the rows that are not there."""
+    staged = stage(connection, table, columns, rows)
+    names = ", ".join(columns)
+    connection.execute(
+        text(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staged} ORDER BY {', '.join(keys)}"
+            " ON CONFLICT DO NOTHING"
+        )
+    )
+
+
+def count_mentions(
+    connection: Connection,
+    table: str,
+    keys: Sequence[str],
+    deltas: Mapping[tuple[Any, ...], int],
+    *,
+    also: Mapping[tuple[Any, ...], Mapping[str, Any]] | None = None,
+    keep: str = "false",
+) -> None:
+    """Move the `mentions` of the rows with these keys, and delete those that nobody mentions any more.
+
+    `also` gives further columns by key; `keep` is the SQL of a row that stays although nobody mentions it.
+    """
+    moved = {key: delta for key, delta in deltas.items() if delta}
+    if not moved:
+        return
+    extra = sorted(next(iter(also.values()))) if also else []
+    columns = [*keys, *extra, "mentions"]
+    rows = ([*key, *((also or {})[key][name] for name in extra), delta] for key, delta in moved.items())
+    staged = stage(connection, table, columns, rows)
+    names, key_names = ", ".join(columns), ", ".join(keys)
+    connection.execute(
+        text(
+            f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM {staged} ORDER BY {key_names}"
+            f" ON CONFLICT ({key_names}) DO UPDATE SET mentions = t.mentions + excluded.mentions"
+        )
+    )
+    same = " AND ".join(f"t.{key} = s.{key}" for key in keys)
+    connection.execute(
+        text(f"DELETE FROM {table} t USING {staged} s WHERE {same} AND t.mentions = 0 AND NOT ({keep})")
+    )

@@ -1,0 +1,181 @@
+"""Text as people read it, and the keys by which names are compared. Pure functions; no text makes them raise."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from functools import lru_cache
+from html import unescape
+from urllib.parse import urlsplit
+
+import ftfy
+import nh3
+from anyascii import anyascii
+
+from carpenter.patches import patches
+
+LINE_LIMIT = 500
+"""Longest line kept, in characters: titles and names beyond it are pasted descriptions."""
+
+PROSE_LIMIT = 20_000
+"""Longest description kept, in characters."""
+
+URL_LIMIT = 2_000
+"""Longest address kept: what browsers and caches still take."""
+
+SHOUTED_WORDS = 3
+"""From so many words in capitals on, a line is shouted."""
+
+_MARKUP_PER_CHARACTER = 10
+"""How much longer than its text a string may be for entities and tags; the rest is not looked at."""
+
+_REPAIR = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_latin_ligatures=False)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ESCAPED_QUOTE = re.compile(r"\\{1,3}(['\"])")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_MAY_NEED_REPAIR = re.compile(r"[&\\]|  ")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BLANKS = re.compile(r"\s+")
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|section|article|blockquote|hr)\b[^<>]*>", re.I)
+_ANY_TAG = re.compile(r"</?(?:p|br|div|span|a|strong|em|b|i|u|ul|li|h[1-6]|script|style|img|table|td|tr)\b", re.I)
+_SILENT_TAGS = {"script", "style", "head", "title", "noscript", "template", "iframe", "object", "svg"}
+
+
+def clean(text: str | None, *, limit: int = LINE_LIMIT) -> str | None:
+    """One line as people read it, at most `limit` characters; None where nothing is left.
+
+    Mojibake and entities (also double ones) undone, unseen characters removed, white space folded. Quotes and
+    capitals stay as printed.
+    """
+    if text is None:
+        return None
+    if text.isascii() and text.isprintable() and not _MAY_NEED_REPAIR.search(text):
+        return text[:limit].strip() or None
+    text = _repaired(text[: limit * _MARKUP_PER_CHARACTER])
+    return _BLANKS.sub(" ", text).strip()[:limit].strip() or None
+
+
+def plain_text(html: str | None, *, limit: int = PROSE_LIMIT) -> str | None:
+    """A description without markup: paragraphs and breaks are line ends, scripts and styles are gone."""
+    if html is None:
+        return None
+    text = html[: limit * _MARKUP_PER_CHARACTER]
+    for _ in range(3):  # Some sources escape their markup twice.
+        text = unescape(nh3.clean(_BLOCK_TAG.sub("\n", text), tags=set(), clean_content_tags=_SILENT_TAGS))
+        if not _ANY_TAG.search(text):
+            break
+    lines = (_BLANKS.sub(" ", line).strip() for line in _repaired(text).splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].strip() or None
+
+
+def _repaired(text: str) -> str:
+    for _ in range(3):
+        if "&" not in text or text == (text := _ENTITY.sub(lambda match: unescape(match[0]), text)):
+            break
+    if not text.isascii():
+        text = ftfy.fix_text(_SURROGATE.sub("", text), _REPAIR)
+    return _UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
+
+
+def fold_key(name: str) -> str:
+    """The key by which two spellings of an act or a room are one: lower-case words with single blanks.
+
+    Accents are folded in Latin, Greek and Cyrillic; other letters stay. "&", "+" and "and" are one word, a leading
+    "the" is dropped, and so is punctuation, unless nothing else is left: a name that is not empty has a key.
+    """
+    return _fold(name[:LINE_LIMIT])
+
+
+@lru_cache(maxsize=65_536)
+def _fold(name: str) -> str:
+    folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
+    if _SPOKEN_SIGN.search(folded):
+        folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
+        folded = _AND_SIGN.sub(" and ", folded)
+    if folded.isascii():
+        words = folded.translate(_ASCII_FOLDING).split()
+    else:
+        words = "".join(map(_fold_character, folded)).split()
+    if len(words) > 1 and words[0] == "the":
+        del words[0]
+    return " ".join(words) or _BLANKS.sub("", _UNSEEN.sub("", folded)) or name.strip()
+
+
+_SPOKEN_SIGN = re.compile(r"[$!&+]|\sn\s|['’]n")
+_S_SIGN = re.compile(r"(?<=\w)\$|\$(?=[a-z])")
+_I_SIGN = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
+_AND_SIGN = re.compile(r"(?<=\S\s)['’]?n['’]?(?=\s\S)|&|(?<!\S)\+(?!\S)")
+_ASCII_FOLDING = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum()}
+
+
+def _fold_character(character: str) -> str:
+    if character.isascii():
+        return character.translate(_ASCII_FOLDING)
+    if character in "’‘`´ʼ′":
+        return ""
+    category = unicodedata.category(character)
+    if category.startswith("M"):
+        return character if unicodedata.combining(character) == 0 or ord(character) > 0x0400 else ""
+    if category[0] not in "LN":
+        return " "
+    script = unicodedata.name(character, "").partition(" ")[0]
+    if script == "LATIN":
+        return "".join(letter for letter in anyascii(character).lower() if letter.isalnum())
+    if script in {"GREEK", "CYRILLIC"}:
+        return unicodedata.normalize("NFD", character)[0]
+    return character
+
+
+def is_shouting(text: str) -> bool:
+    """Is a line printed in capitals as a manner? A word or two in capitals may be how a name is spelled."""
+    return text.isupper() and sum(any(map(str.isalpha, word)) for word in text.split()) >= SHOUTED_WORDS
+
+
+def display_case(name: str) -> str:
+    """A shouted name as otherwise printed: "THE PAPER LANTERNS" is "The Paper Lanterns". For shouting sources only."""
+    words = name.split(" ")
+    return " ".join(_display_word(word, inner=0 < i < len(words)) for i, word in enumerate(words))
+
+
+_ROMAN = re.compile(r"(?=..)(?:X{0,3})(?:IX|IV|V?I{0,3})\W*")
+_ABBREVIATION = re.compile(r"\W*(?:(?:\w\.){2,}\w?|[^AEIOUY\W\d_]{2,5}|\w+\.\w+|\w*\d\w*)\W*")
+_SPELLINGS = {word.casefold(): word for word in patches().spellings}
+
+
+def _display_word(word: str, *, inner: bool) -> str:
+    bare = word.strip(".,!?:;()[]\"'’“”*").casefold()
+    if bare in _SPELLINGS:
+        return word.upper().replace(bare.upper(), _SPELLINGS[bare])
+    if inner and bare in patches().small_words:
+        return word.lower()
+    if "-" in word.strip("-"):
+        return "-".join(_display_word(part, inner=False) for part in word.split("-"))
+    if _ROMAN.fullmatch(word) or _ABBREVIATION.fullmatch(word):
+        return word
+    titled = re.sub(r"[^\W\d_]", lambda match: match[0].upper(), word.lower(), count=1)
+    titled = re.sub(r"^(\W*(?:O|D|L)['’])(\w)(?=\w)", lambda match: match[1] + match[2].upper(), titled)
+    return re.sub(r"^(\W*Mc)(\w)(?=\w{2})", lambda match: match[1] + match[2].upper(), titled)
+
+
+def slugify(text: str) -> str:
+    """An ASCII slug for addresses, at most 80 characters, never empty."""
+    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", anyascii(text[:LINE_LIMIT]).lower())).strip("-")
+    return slug[:80].strip("-") or f"n-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def safe_url(url: str | None) -> str | None:
+    """An address that a page may link to: http or https, with a host, without a user name; else None."""
+    if url is None:
+        return None
+    url = url.strip()
+    if len(url) > URL_LIMIT or _UNSEEN.search(url) or _BLANKS.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        safe = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    return url if safe and "@" not in parts.netloc else None

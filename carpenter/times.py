@@ -1,0 +1,249 @@
+"""Days, hours and instants of an event. Pure functions; what cannot be read is named as a problem, never guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+LONGEST_NIGHT = timedelta(hours=12)
+"""An end before the start is on the next day where the event then lasts no longer."""
+
+EARLY_HOURS_END = 6
+"""What starts before this hour goes on from the evening before: its doors may have opened then."""
+
+LONGEST_WAIT = timedelta(hours=4)
+"""From doors in the evening to a start after midnight."""
+
+YEARS = range(1950, 2101)
+"""Years that the day of a show can have."""
+
+
+class Problem(str):
+    """Why something could not be read, in words for the audit."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalTimes:
+    """Hours of a local day; None is unknown."""
+
+    doors: time | None = None
+    start: time | None = None
+    end: time | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instants:
+    """UTC instants; None is unknown."""
+
+    starts_at: datetime | None = None
+    doors_at: datetime | None = None
+    ends_at: datetime | None = None
+    problems: tuple[str, ...] = ()
+
+
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", re.S)
+_HOUR_MINUTE = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?")
+
+
+def read_day(text: str | None) -> date | Problem | None:
+    """An ISO day; the problem where there is text but no day that exists; None where there is no text."""
+    if text is None or not text.strip():
+        return None
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
+        return Problem(f"day {text.strip()[:40]!r} is not of the form YYYY-MM-DD")
+    year, month, day = (int(group) for group in match.groups())
+    if year not in YEARS:
+        return Problem(f"day {text.strip()[:10]!r}: the year is outside {YEARS.start}-{YEARS.stop - 1}")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return Problem(f"day {text.strip()[:10]!r} does not exist")
+
+
+def read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
+    """The hours of a row, given as HH:MM; one that does not exist is left out and named."""
+    read: dict[str, time | None] = {}
+    problems: list[str] = []
+    for name, text in (("doors", doors_time), ("start", start_time), ("end", end_time)):
+        hour = _read_hour(text)
+        read[name] = hour if isinstance(hour, time) else None
+        if isinstance(hour, Problem):
+            problems.append(f"{name} time {hour}")
+    return LocalTimes(**read, problems=tuple(problems))
+
+
+def _read_hour(text: str | None) -> time | Problem | None:
+    if text is None or not text.strip():
+        return None
+    match = _HOUR_MINUTE.fullmatch(text.strip())
+    if match is None:
+        return Problem(f"{text.strip()[:40]!r} is not of the form HH:MM")
+    hour, minute = int(match[1]), int(match[2])
+    if hour > 23 or minute > 59:
+        return Problem(f"{text.strip()[:10]!r} does not exist")
+    return time(hour, minute)
+
+
+def to_instants(day: date, zone: str, times: LocalTimes, end_day: date | None = None) -> Instants:
+    """The instants of local times on a local day.
+
+    - An end not after the start is on the next day where the event then lasts at most 12 hours, else it is left out.
+    - Doors after the start are left out; before a start in the early hours they may be of the evening before.
+    - An hour that the clock skips in spring is read by the offset before the change, one that it repeats in autumn as
+      the first (PEP 495, fold 0); the former is named.
+    """
+    try:
+        timezone = _zone(zone)
+        return _to_instants(day, timezone, times, end_day)
+    except (ValueError, LookupError, OSError):
+        return Instants(problems=(f"time zone {zone[:40]!r} is not known",))
+    except OverflowError:
+        return Instants(problems=(f"day {day} is outside the calendar",))
+
+
+@lru_cache(maxsize=1_024)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _to_instants(day: date, zone: ZoneInfo, times: LocalTimes, end_day: date | None) -> Instants:
+    problems: list[str] = []
+    start = datetime.combine(day, times.start) if times.start else None
+    doors = _doors(day, start, times.doors, problems)
+    end = _end(end_day or day, start or doors, times.end, problems) if times.end else None
+    return Instants(
+        starts_at=_instant(start, zone, problems),
+        doors_at=_instant(doors, zone, problems),
+        ends_at=_instant(end, zone, problems),
+        problems=tuple(problems),
+    )
+
+
+def _doors(day: date, start: datetime | None, hour: time | None, problems: list[str]) -> datetime | None:
+    if hour is None:
+        return None
+    doors = datetime.combine(day, hour)
+    if start is None or doors <= start:
+        return doors
+    evening_before = doors - timedelta(days=1)
+    if start.hour < EARLY_HOURS_END and start - evening_before <= LONGEST_WAIT:
+        return evening_before
+    problems.append(f"doors {hour:%H:%M} are after the start {start:%H:%M}")
+    return None
+
+
+def _end(day: date, begin: datetime | None, hour: time, problems: list[str]) -> datetime | None:
+    end = datetime.combine(day, hour)
+    if begin is None or end > begin:
+        return end
+    if end == begin:
+        problems.append(f"end {hour:%H:%M} is the start: no end is known")
+        return None
+    if end < begin and (next_day := end + timedelta(days=1)) > begin and next_day - begin <= LONGEST_NIGHT:
+        return next_day
+    problems.append(f"end {end:%Y-%m-%d %H:%M} is before the start {begin:%Y-%m-%d %H:%M}")
+    return None
+
+
+def _instant(local: datetime | None, zone: ZoneInfo, problems: list[str]) -> datetime | None:
+    if local is None:
+        return None
+    instant = local.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != local:
+        problems.append(
+            f"{local:%H:%M} is skipped by the clock on {local:%Y-%m-%d}: read as {instant.astimezone(zone):%H:%M}"
+        )
+    return instant
+
+
+_CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[ap])?", re.I)
+_CLOCK_TEXT = (
+    r"(?:(?:(?:[01]?\d|2[0-3]):[0-5]\d|1[0-2]|0?[1-9])(?:\s*[ap](?:\.\s?m\.|\.?m\b))?(?![\d:%$+])(?!\s*(?:st|nd|rd|th)\b)"
+    r"|\bnoon\b|\bmidnight\b)"
+)
+_LABELS = {
+    "doors": r"doors?(?:\s+(?:open|at\s+door))?",
+    "start": (
+        r"(?:show|music|concert|performance|bands?|set\s*1|first\s+set|lecture|program|happy\s+hour|starts?)"
+        r"(?:\s*(?:time|starts?|begins?))?"
+    ),
+}
+_JOIN = r"\s*(?P<join>@|at|:|from)?\s*"
+_UNTIL = rf"(?:\s*(?:-|–|—|to|until|till)\s*(?P<until>{_CLOCK_TEXT}))?"
+_LABEL_FIRST = {
+    name: re.compile(rf"\b{label}{_JOIN}(?P<at>{_CLOCK_TEXT}){_UNTIL}", re.I) for name, label in _LABELS.items()
+}
+_LABEL_LAST = {
+    name: re.compile(
+        rf"(?<![\w:$.])(?P<at>{_CLOCK_TEXT})\s*(?P<join>(?:early|late|evening|afternoon|matinee)\s+)?{label}\b", re.I
+    )
+    for name, label in _LABELS.items()
+}
+
+
+def times_in_prose(text: str | None) -> LocalTimes:
+    """The first hours that a text names as doors, start and end; None for each that it does not name.
+
+    For rows without such fields only. An hour without a.m. or p.m. is of the evening; a 12 without is not read, it may
+    be noon or midnight; a lone figure counts beside "doors" only, or after "at" and ":".
+    """
+    if not text:
+        return LocalTimes()
+    text = text[:20_000]
+    doors = _labelled(text, "doors")
+    start = _labelled(text, "start", other=doors)
+    if start is not None and doors is None and _is_lone_figure(start):
+        start = None
+    begin = _read_clock(start["at"], _other(start, "until")) if start else None
+    until = _other(start, "until") if start else None
+    end = _read_clock(until, start["at"], is_end=True) if start and until and begin else None
+    return LocalTimes(doors=_read_clock(doors["at"]) if doors else None, start=begin, end=end)
+
+
+def _labelled(text: str, name: str, other: re.Match[str] | None = None) -> re.Match[str] | None:
+    """The first hour with this label, not being the other's. Texts put a label before its hour or after it."""
+    before, after = _LABEL_FIRST[name].search(text), _LABEL_LAST[name].search(text)
+    if after is not None and (_is_lone_figure(after) or (other is not None and after.span("at") == other.span("at"))):
+        after = None
+    if before is None or after is None:
+        return before or after
+    return after if after.start() <= before.start() and after.end() <= before.start("at") else before
+
+
+def _other(match: re.Match[str], group: str) -> str | None:
+    return match.groupdict().get(group)
+
+
+def _is_lone_figure(match: re.Match[str]) -> bool:
+    return match["at"].isdigit() and not match["join"]
+
+
+def _read_clock(text: str, beside: str | None = None, *, is_end: bool = False) -> time | None:
+    """An hour; where it lacks a.m. or p.m., the half of the day nearest to the hour beside it, else the evening's."""
+    if text.lower() in {"noon", "midnight"}:
+        return time(12 if text.lower() == "noon" else 0)
+    match = _CLOCK.match(text)
+    if match is None:
+        return None
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower()
+    if hour > 12 or (hour == 0):
+        return time(hour % 24, minute)
+    if half:
+        return time(hour % 12 + (12 if half == "p" else 0), minute)
+    other = _read_clock(beside) if beside and not beside.isdigit() else None
+    if other is not None:
+        sign = 1 if is_end else -1
+        halves = (time(hour % 12, minute), time(hour % 12 + 12, minute))
+        return min(halves, key=lambda half_time: sign * (_minutes(half_time) - _minutes(other)) % 1440)
+    return None if hour == 12 else time(hour + 12, minute)
+
+
+def _minutes(hour: time) -> int:
+    return hour.hour * 60 + hour.minute

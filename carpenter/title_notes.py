@@ -1,0 +1,136 @@
+"""What stands in a title beside the names: status, ages, which show, the place, the presenter. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_abbr, month_name
+
+from rapidfuzz import fuzz
+
+from carpenter.ages import read_min_age
+from carpenter.patches import any_of, patches
+from carpenter.text import fold_key
+
+SAME_PLACE_NAME = 85.0
+"""token_set_ratio from which the words after "at" are the room's name."""
+
+_PHRASES = patches().title_notes
+_MONTH = "|".join(["sept", *(name.lower() for name in (*month_name, *month_abbr) if name)])
+_DATE = rf"""(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?
+    (?:(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?
+    |\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?|\d{{4}}-\d\d-\d\d)"""
+_HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
+_NOTE = re.compile(
+    rf"""(?P<date>{_DATE})
+    |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b.*\d.*)
+    |(?:{_HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
+    |(?P<age>(?:ages?\s+)?\d\d\s?\+.*|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up).*|all[\s-]ages.*)
+    |(?P<package>(?:(?:one|two|three|four|\d)[\s-](?:day|night)|(?:early|late)\s+entry)\s+(?:pass|ticket|package)s?)
+    |(?P<hour>{_HOUR}(?:\s+(?:show|set|doors|start))?)""",
+    re.I | re.X,
+)
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(?<!\w)\*+([^*]+)\*+(?!\w)")
+_LOUD = r"SOLD[ -]OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
+_ASIDES = (
+    re.compile(r"^(?P<note>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"),
+    re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$"),
+    re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<note>[^-–—|,:]{2,40})$"),
+    re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$"),
+    re.compile(rf"^(?P<note>{_LOUD})[!\s]+(?P<rest>\S.*)$"),
+    re.compile(rf"^(?P<rest>.*\S)\s+(?P<note>{_LOUD}|(?:21|18|16)\+|ALL AGES|All Ages)[!\s]*$"),
+)
+_MAY_HAVE_NOTES = re.compile(rf"[(\[*:!|–—-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed)\b")
+_NO_NAMES = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
+"""Flags whose single word, as the last of a list, is no act's name; "Free" may be one."""
+
+
+def lift_notes(text: str) -> tuple[str, set[str]]:
+    """A title without the remarks in its brackets and at its ends, and the flags that they set.
+
+    "date" among the flags says that a date was taken out.
+    """
+    flags: set[str] = set()
+    if not _MAY_HAVE_NOTES.search(text):
+        return text, flags
+
+    def lift(match: re.Match[str]) -> str:
+        found = _note_flags(next(group for group in match.groups() if group is not None))
+        if found is None:
+            return match[0]
+        flags.update(found)
+        return " "
+
+    text = " ".join(_BRACKETS.sub(lift, text).split())
+    if (found := _note_flags(text)) and found & _NO_NAMES:
+        return "", flags | found
+    for aside in _ASIDES:
+        match = aside.match(text)
+        found = _note_flags(match["note"]) if match else None
+        if match is None or found is None:
+            continue
+        if match.groupdict().get("listing") and " " not in match["note"] and not found & _NO_NAMES:
+            continue
+        flags |= found
+        text = match["rest"]
+    return text, flags
+
+
+def _note_flags(note: str) -> set[str] | None:
+    """The flags of a remark beside the names; None where it is no such remark. "date" marks a date."""
+    flags: set[str] = set()
+    note = note.strip(" .!*")
+    for part in [note] if _NOTE.fullmatch(note) else re.split(r"\s*[,;|/]\s+|\s+[-–—]\s+", note):
+        match = _NOTE.fullmatch(part.strip(" .!*"))
+        if match is None:
+            return None
+        kind = match.lastgroup
+        if kind == "phrase":
+            flags.add(_PHRASES[" ".join(match["phrase"].lower().split())])
+        elif kind == "age":
+            age = read_min_age(part)
+            flags.add("" if age is None else f"{age}+" if age else "all_ages")
+        else:
+            flags.add(kind or "")
+    return flags - {"", "hour"}
+
+
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+_PLACE = re.compile(r"\s+(?:at|@)\s+|\s@(?=\w)", re.I)
+
+
+def may_name_place(text: str) -> bool:
+    """May a title end in "at ROOM"?"""
+    return _PLACE.search(text) is not None
+
+
+def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
+    """Takes "at ROOM" off the end: where the room is the row's own, or where a date stood after it."""
+    places = list(_PLACE.finditer(text))
+    venue = fold_key(_IN_BRACKETS.sub("", venue_name or "") or venue_name or "")
+    own: list[tuple[float, int]] = []
+    for match in places:
+        place = fold_key(text[match.end() :])
+        if venue and place and fuzz.token_set_ratio(place, venue) >= SAME_PLACE_NAME:
+            own.append((fuzz.ratio(place, venue), match.start()))
+    if own:
+        return text[: max(own)[1]]
+    return text[: places[-1].start()] if places and dated else text
+
+
+_PRESENTS = re.compile(
+    r"""^(?P<who>.{1,80}?(?:\s+presents(?=\s+presents))?)
+    \s+(?:(?:proudly\s+)?presents?\s*:|presents\b)\s*:?\s*(?P<what>\S.*)$""",
+    re.I | re.X,
+)
+_JOINTLY_PRESENT = re.compile(r"^(?P<who>.{1,60}?\s(?:and|&)\s.{1,40}?)\s+present\s+(?P<what>\S.*)$", re.I)
+_PRESENTED_BY = re.compile(r"^(?P<what>.*?\S)\s*[-–—|(,]*\s*\bpresented\s+by:?\s+(?P<who>[^()|]{2,80}?)\)?$", re.I)
+
+
+def lift_presenter(text: str) -> tuple[str, str | None]:
+    """A title without "SOMEBODY presents", and who that is."""
+    if "present" not in text.lower():
+        return text, None
+    for pattern in (_PRESENTED_BY, _PRESENTS, _JOINTLY_PRESENT):
+        if match := pattern.match(text):
+            return match["what"], match["who"].strip(" -–—|:\"'“”")
+    return text, None

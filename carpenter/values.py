@@ -1,0 +1,182 @@
+"""The values that the steps of a build hand to each other. No behaviour beyond derived names."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from carpenter.bill import Bill
+from carpenter.prices import Price
+from carpenter.times import Instants, LocalTimes
+from sms_database.venues import NAMESPACE
+
+
+def row_uuid(source: str, source_event_id: str) -> uuid.UUID:
+    """The id of the event that this raw event founds: UUIDv5 of its natural key."""
+    return uuid.uuid5(NAMESPACE, f"raw:{source}\x1f{source_event_id}")
+
+
+def artist_uuid(name_key: str) -> uuid.UUID:
+    """The id of the artist with this folded name."""
+    return uuid.uuid5(NAMESPACE, f"artist:{name_key}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTraits:
+    """What the carpenter goes by of a source."""
+
+    slug: str
+    kind: str
+    city: str | None
+    venue: str | None
+    """Key of the one room whose own publication it is."""
+    trust: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRow:
+    """A raw event as the carpenter reads it."""
+
+    id: int
+    source: SourceTraits
+    source_event_id: str
+    data: Mapping[str, Any]
+    content_hash: str
+    first_seen_at: datetime
+    is_unlisted: bool
+    row_uuid: uuid.UUID
+    """The id of the event that this row founds, or would found on its own."""
+
+    @property
+    def key(self) -> str:
+        """The row's natural key for people: SOURCE/SOURCE_EVENT_ID."""
+        return f"{self.source.slug}/{self.source_event_id}"
+
+    @property
+    def seniority(self) -> tuple[datetime, str, str]:
+        """Orders the rows of an event; the first founded it."""
+        return (self.first_seen_at, self.source.slug, self.source_event_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueRef:
+    """A venue as a row's mention of it was resolved."""
+
+    id: uuid.UUID
+    key: str | None
+    """Its key in venues.toml, where it is described there."""
+    name: str
+    city: str
+    mention: Mapping[str, Any]
+    """The particulars of the mention: name, address, town, region, postal_code, country, latitude, longitude, url."""
+    rule: str
+    """How it was resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in a row that could not be used, or that was repaired."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A row as the carpenter understands it on its own."""
+
+    row: RawRow
+    title: str
+    bill: Bill
+    act_keys: frozenset[str]
+    """Folded names of the acts."""
+    kind: str
+    status: str
+    day: date
+    end_day: date | None
+    timezone: str
+    times: LocalTimes
+    instants: Instants
+    venue: VenueRef | None
+    price: Price
+    min_age: int | None
+    description: str | None
+    event_url: str | None
+    ticket_url: str | None
+    image_url: str | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that cannot become part of an event."""
+
+    row: RawRow
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against two rows being the same show. The weights of a pair add up to its score."""
+
+    feature: str
+    detail: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two readings of one block, compared."""
+
+    left: Reading
+    right: Reading
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionFacts:
+    """A human's decision, as a build takes it."""
+
+    id: int
+    kind: str
+    target: uuid.UUID
+    field: str | None
+    value: Any
+
+
+@dataclass(slots=True, kw_only=True)
+class EventRow:
+    """One event, ready to be written."""
+
+    id: uuid.UUID
+    columns: dict[str, Any]
+    """Every column of `events` but the id and the generated ones."""
+    acts: Sequence[tuple[uuid.UUID, str, str, str]]
+    """The bill: (artist id, name key, name as billed, role) in order."""
+
+
+@dataclass(slots=True, kw_only=True)
+class LinkRow:
+    """What became of one raw row, ready to be written to `event_sources`."""
+
+    raw_event_id: int
+    event_id: uuid.UUID | None
+    venue: VenueRef | None = None
+    score: float | None = None
+    explanation: list[dict[str, Any]] = field(default_factory=list)
+    bill: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, str]] = field(default_factory=list)
+    skip_reason: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class BlockResult:
+    """All that a block's rows and decisions say the catalog should hold for it."""
+
+    events: list[EventRow] = field(default_factory=list)
+    links: list[LinkRow] = field(default_factory=list)
+    review: list[Pair] = field(default_factory=list)

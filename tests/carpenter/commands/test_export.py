@@ -1,0 +1,192 @@
+"""`export` is a contract: names, order of keys, times, and what is left out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import Engine
+
+from sms_database.session import create_engine_for
+from tests.carpenter.commands.conftest import SHOWS, Command
+from tests.carpenter.raw_rows import store
+
+pytestmark = pytest.mark.usefixtures("shows")
+
+FIRST_EVENT = {
+    "title": "Tin Lantern, Mossback",
+    "kind": "show",
+    "status": "scheduled",
+    "event_day": "2026-11-20",
+    "start_time": "20:00",
+    "doors_time": "19:00",
+    "end_time": "23:00",
+    "timezone": "America/Los_Angeles",
+    "starts_at": "2026-11-21T04:00:00Z",
+    "price_min": 12.0,
+    "price_max": 15.5,
+    "currency": "USD",
+    "is_free": False,
+    "min_age": 21,
+    "event_url": "https://blue_moon.example/fri",
+    "ticket_url": "https://boxoffice.example/buy/1",
+    "image_url": None,
+    "sources": [
+        {"source": "blue_moon", "source_event_id": "fri", "source_url": "https://blue_moon.example/fri"},
+        {"source": "boxoffice", "source_event_id": "tm-1", "source_url": "https://boxoffice.example/tm-1"},
+    ],
+}
+
+
+def test_events_have_the_fields_of_the_contract_in_its_order(carpenter: Command) -> None:
+    events = carpenter("export").lines()
+    assert list(events[0]) == [
+        *(
+            "id",
+            "title",
+            "kind",
+            "status",
+            "event_day",
+            "start_time",
+            "doors_time",
+            "end_time",
+            "timezone",
+            "starts_at",
+        ),
+        *("venue", "artists", "price_min", "price_max", "currency", "is_free", "min_age", "event_url", "ticket_url"),
+        *("image_url", "description", "sources"),
+    ]
+    assert {name: events[0][name] for name in FIRST_EVENT} == FIRST_EVENT
+    assert list(events[0]["venue"]) == [
+        *("id", "name", "address", "city", "region", "postal_code", "latitude", "longitude")
+    ]
+    assert events[0]["venue"]["name"] == "Blue Moon Tavern"
+    assert [list(act) for act in events[0]["artists"]] == [["id", "name", "role"]] * 2
+    assert [act["name"] for act in events[0]["artists"]] == ["Tin Lantern", "Mossback"]
+    assert "cake" in events[0]["description"]
+    assert "<" not in events[0]["description"]
+    assert [event["event_day"] for event in events] == sorted(event["event_day"] for event in events)
+
+
+def test_days_are_chosen_by_both_ends(carpenter: Command) -> None:
+    days = [event["event_day"] for event in carpenter("export", "--from", "2026-11-21", "--to", "2026-11-22").lines()]
+    assert days == ["2026-11-21", "2026-11-22", "2026-11-22"]
+    assert carpenter("export", "--city", "seattle").out == carpenter("export").out
+
+
+def test_links_tell_of_every_raw_row(carpenter: Command, engine: Engine) -> None:
+    store(engine, [SHOWS[0] | {"source_event_id": "unbuilt"}])
+    links = {link["source_event_id"]: link for link in carpenter("export", "--what", "links").lines()}
+    assert len(links) == len(SHOWS) + 1
+    assert list(links["fri"]) == ["source", "source_event_id", "event_id", "venue_id", "artists"]
+    assert links["fri"]["event_id"] == links["tm-1"]["event_id"]
+    assert [name for name, _ in links["tm-1"]["artists"]] == ["Tin Lantern", "Mossback"]
+    for row, reason in (("tba", "no day: none given"), ("unbuilt", "not built yet")):
+        assert (links[row]["event_id"], links[row]["venue_id"], links[row]["artists"]) == (None, None, [])
+        assert links[row]["reason"] == reason
+
+
+def test_raw_rows_load_again_to_the_same_catalog(
+    carpenter: Command, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, venues = carpenter("export", "--what", "raw").out, carpenter("export", "--what", "venues").out
+    monkeypatch.setenv("DATABASE_URL", url := new_database())
+    assert carpenter("load", "-", stdin=raw.encode()).code == 0
+    store(engine := create_engine_for(url), [])  # the sources' own facts, which no row carries
+    engine.dispose()
+    carpenter("run")
+    assert carpenter("export", "--what", "raw").out == raw
+    assert carpenter("export", "--what", "venues").out == venues
+
+
+def test_venues_and_artists_have_their_names_and_links(carpenter: Command) -> None:
+    venues = {venue["name"]: venue for venue in carpenter("export", "--what", "venues").lines()}
+    assert "The Blue Moon" in venues["Blue Moon Tavern"]["aliases"]
+    assert venues["Blue Moon Tavern"]["key"] == "blue_moon"
+    assert venues["Pier Hall"]["key"] is None
+    artists = [artist["name"] for artist in carpenter("export", "--what", "artists").lines()]
+    assert artists == sorted(artists)
+    assert {"Tin Lantern", "Mossback", "The Ferry Wakes"} <= set(artists)
+
+
+@pytest.mark.parametrize("what", ["events", "links", "venues", "artists", "raw"])
+def test_csv_has_a_row_for_each_record(carpenter: Command, what: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(carpenter("export", "--what", what, "--format", "csv").out, newline="")))
+    records = carpenter("export", "--what", what).lines()
+    assert len(rows) == len(records)
+    assert None not in rows[0]
+    for name in rows[0].keys() & {"id", "title", "source_event_id", "name"}:
+        assert [row[name] for row in rows] == [record[name] for record in records]
+
+
+def test_csv_joins_the_bill(carpenter: Command) -> None:
+    first = next(csv.DictReader(io.StringIO(carpenter("export", "--format", "csv").out)))
+    assert first["artists"] == "Tin Lantern / Mossback"
+    assert first["sources"] == "blue_moon/fri / boxoffice/tm-1"
+    assert (first["venue_name"], first["is_free"], first["image_url"]) == ("Blue Moon Tavern", "false", "")
+
+
+def test_the_calendar_is_read_by_others(carpenter: Command) -> None:
+    calendar = Calendar.from_ical(carpenter("export", "--format", "ics").out)
+    events = {str(event["summary"]): event for event in calendar.walk("VEVENT")}
+    assert [str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")] == ["America/Los_Angeles"]
+    first = events["Tin Lantern, Mossback"]
+    assert str(first["uid"]) == carpenter("export").lines()[0]["id"]
+    assert first.start == datetime(2026, 11, 20, 20, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    assert first.end == datetime(2026, 11, 20, 23, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    assert first["dtstart"].params["TZID"] == "America/Los_Angeles"
+    assert str(first["status"]) == "CONFIRMED"
+    assert "Tin Lantern / Mossback" in str(first["description"])
+    assert str(first["location"]).startswith("Blue Moon Tavern, 712 NE 45th St, Seattle")
+    assert str(events["CANCELLED: The Ferry Wakes"]["status"]) == "CANCELLED"
+    festival = events["Pier Hall Winter Festival"]
+    assert (festival["dtstart"].dt, festival["dtend"].dt) == (date(2026, 11, 23), date(2026, 11, 26))
+
+
+def test_the_calendar_keeps_the_rules_of_its_lines(carpenter: Command, tmp_path: Path) -> None:
+    files = [tmp_path / "one.ics", tmp_path / "two.ics"]
+    for file in files:
+        carpenter("export", "--format", "ics", "--output", str(file))
+    calendar = files[0].read_bytes()
+    assert files[1].read_bytes() == calendar
+    assert calendar.endswith(b"END:VCALENDAR\r\n")
+    assert all(len(line) <= 75 and b"\n" not in line for line in calendar.split(b"\r\n"))
+    assert b"DTEND" not in calendar.split(b"The Ferry Wakes")[1].split(b"END:VEVENT")[0]
+
+
+def test_hidden_events_are_left_out_but_their_rows_are_linked(carpenter: Command) -> None:
+    hidden = carpenter("export").lines()[0]["id"]
+    assert carpenter("decide", "hide", hidden, "--author", "ann").code == 0
+    assert hidden not in carpenter("export").out
+    assert hidden not in carpenter("export", "--format", "ics").out
+    assert hidden in carpenter("export", "--what", "links").out
+
+
+def test_a_file_is_replaced_once_all_is_written(carpenter: Command, tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text("old")
+    assert carpenter("export", "--output", str(file)).code == 0
+    assert file.read_text() == carpenter("export").out
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("--what", "links", "--format", "ics"), "--format ics has events only"),
+        (("--what", "venues", "--from", "2026-11-20"), "--from and --to choose days"),
+        (("--city", "seatle"), "no city 'seatle' (perhaps seattle)"),
+        (("--output", "/nowhere/events.jsonl"), "cannot write /nowhere/events.jsonl: No such file"),
+    ],
+)
+def test_what_cannot_be_exported_is_one_line(carpenter: Command, arguments: tuple[str, ...], problem: str) -> None:
+    told = carpenter("export", *arguments)
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith(f"error: {problem}")
+    assert told.err.count("\n") == 1

@@ -1,0 +1,278 @@
+"""From raw rows to the catalog: what becomes one show, what stays two, and why."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, Row, text
+
+from carpenter.build import run
+from carpenter.rebuild import check
+from carpenter.store.dirty import survey_again
+from carpenter.values import row_uuid
+from sms_database.raw_store import SourceFacts
+from tests.carpenter.catalog_dump import catalog_dump
+from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
+
+FRIDAY = "2026-11-27"
+
+
+def build(engine: Engine, *rows: dict[str, Any]) -> list[Row[Any]]:
+    """Store the rows, build, and read the events with their bills and sources."""
+    store(engine, rows)
+    run(engine, clock=clock)
+    return events(engine)
+
+
+def events(engine: Engine) -> list[Row[Any]]:
+    with engine.connect() as connection:
+        return list(
+            connection.execute(
+                text(
+                    "SELECT e.*, ARRAY(SELECT billed_as FROM event_artists a WHERE a.event_id = e.id ORDER BY position)"
+                    " AS bill, ARRAY(SELECT r.source FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id"
+                    " WHERE s.event_id = e.id ORDER BY 1) AS sources FROM events e ORDER BY event_day, starts_at, title"
+                )
+            )
+        )
+
+
+def decide(engine: Engine, kind: str, target: uuid.UUID, *, field: str | None = None, value: str | None = None) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO decisions (kind, target, field, value, author, decided_at)"
+                " VALUES (:kind, :target, :field, cast(:value AS jsonb), 'editor', '2026-11-20')"
+            ),
+            {"kind": kind, "target": target, "field": field, "value": value},
+        )
+        survey_again(connection, "SELECT raw_event_id FROM raw_evidence")
+    run(engine, clock=clock)
+
+
+def test_two_shows_in_one_room_on_one_night_stay_two(engine: Engine) -> None:
+    early, late = build(
+        engine,
+        raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="19:00"),
+        raw(HOUSE_CALENDAR, "2", "Mossback", FRIDAY, start_time="21:30"),
+        raw(SELLER, "a", "Mossback", FRIDAY, start_time="21:00"),
+    )
+    assert (early.bill, early.sources) == (["Tin Lantern"], ["blue_moon"])
+    assert (late.bill, late.sources) == (["Mossback"], ["blue_moon", "boxoffice"])
+
+
+def test_an_early_and_a_late_show_of_one_act_stay_two(engine: Engine) -> None:
+    built = build(
+        engine,
+        raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="19:00"),
+        raw(HOUSE_CALENDAR, "2", "Tin Lantern", FRIDAY, start_time="21:30"),
+        raw(SELLER, "a", "Tin Lantern (late show)", FRIDAY, start_time="21:30"),
+    )
+    assert [event.sources for event in built] == [["blue_moon"], ["blue_moon", "boxoffice"]]
+
+
+def test_a_weekly_night_that_the_calendar_lists_is_one_event_with_the_calendars_bill(engine: Engine) -> None:
+    (event,) = build(
+        engine,
+        raw(WEEKLY_NIGHTS, "moon@1", "Monday with the house band", "2026-11-30", start_time="20:00"),
+        raw(HOUSE_CALENDAR, "1", "Juniper & Ash", "2026-11-30", start_time="20:30"),
+    )
+    assert (event.bill, event.title, event.sources) == (["Juniper & Ash"], "Juniper & Ash", ["blue_moon", "open_mics"])
+    assert event.starts_at == datetime(2026, 12, 1, 4, 30, tzinfo=UTC)
+
+
+def test_a_weekly_night_finds_the_entry_of_its_kind_among_several(engine: Engine) -> None:
+    built = build(
+        engine,
+        raw(WEEKLY_NIGHTS, "mic@1", "Open Mic", "2026-12-02", start_time="19:30"),
+        raw(HOUSE_CALENDAR, "1", "OPEN MIC", "2026-12-02", start_time="20:00"),
+        raw(HOUSE_CALENDAR, "2", "Karaoke With Sal!", "2026-12-02", start_time="22:00"),
+    )
+    assert [(event.kind, event.sources) for event in built] == [
+        ("open_mic", ["blue_moon", "open_mics"]),
+        ("karaoke", ["blue_moon"]),
+    ]
+
+
+def test_a_concert_does_not_swallow_a_weekly_night_hours_away(engine: Engine) -> None:
+    built = build(
+        engine,
+        raw(WEEKLY_NIGHTS, "mic@1", "Open Mic", "2026-12-02", start_time="18:00"),
+        raw(HOUSE_CALENDAR, "1", "Tin Lantern", "2026-12-02", start_time="22:00"),
+    )
+    assert [event.kind for event in built] == ["open_mic", "show"]
+
+
+def test_each_field_comes_from_who_knows_it_best_and_says_so(engine: Engine) -> None:
+    (event,) = build(
+        engine,
+        raw(
+            HOUSE_CALENDAR, "1", "Tin Lantern, Mossback", FRIDAY, start_time="20:00", doors_time="19:00", age_text="21+"
+        ),
+        raw(SELLER, "a", "Tin Lantern", FRIDAY, start_time="19:00", price_text="$15", ticket_url="https://t.example/a"),
+        raw(PAPER, "p", "TIN LANTERN", FRIDAY, price_text="$5", image_url="https://p.example/i.jpg"),
+    )
+    assert event.starts_at == datetime(2026, 11, 28, 4, tzinfo=UTC)
+    assert event.doors_at == datetime(2026, 11, 28, 3, tzinfo=UTC)
+    assert (event.price_min, event.currency, event.min_age) == (Decimal(15), "USD", 21)
+    assert event.bill == ["Tin Lantern", "Mossback"]
+    assert event.provenance["starts_at"] == {"from": "blue_moon/1", "rule": "venue's own page goes first"}
+    assert event.provenance["price"] == {"from": "boxoffice/a", "rule": "ticket seller goes first"}
+    assert event.provenance["image_url"] == {"from": "paper/p", "rule": "the only one that tells"}
+    told = {"title", "bill", "kind", "event_day", "starts_at", "doors_at", "price", "min_age", "status", "venue"}
+    assert told <= event.provenance.keys()
+
+
+def test_an_id_stays_with_the_founding_row_and_the_other_redirects(engine: Engine) -> None:
+    (first,) = build(engine, raw(SELLER, "a", "Tin Lantern", FRIDAY, start_time="20:00"))
+    (second,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="20:00", crawl=1))
+    assert first.id == second.id == row_uuid("boxoffice", "a")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT * FROM redirects")).all() == [(row_uuid("blue_moon", "1"), first.id)]
+
+
+def test_a_row_that_moves_to_another_night_leaves_nothing_behind(engine: Engine) -> None:
+    (before,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="20:00"))
+    (after,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin Lantern", "2026-12-04", start_time="20:00", crawl=1))
+    assert (after.id, after.event_day.isoformat()) == (before.id, "2026-12-04")
+
+
+def test_called_off_is_called_off_and_gone_is_unlisted(engine: Engine) -> None:
+    (event,) = build(
+        engine,
+        raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="20:00", status_text="CANCELLED"),
+        raw(SELLER, "a", "Tin Lantern", FRIDAY, start_time="20:00", status_text="onsale"),
+    )
+    assert event.status == "cancelled"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE raw_events SET unlisted_at = last_seen_at, built_hash = NULL"))
+    run(engine, clock=clock)
+    assert [event.status for event in events(engine)] == ["unlisted"]
+
+
+def test_a_name_that_becomes_known_changes_the_bills_that_hold_it(engine: Engine) -> None:
+    (before,) = build(engine, raw(HOUSE_CALENDAR, "1", "Dream, Ivory", FRIDAY))
+    assert before.bill == ["Dream", "Ivory"]
+    after, _ = build(engine, raw(SELLER, "a", "Dream, Ivory", "2026-12-20", artists=[{"name": "Dream, Ivory"}]))
+    assert after.bill == ["Dream, Ivory"]
+    assert all(difference.is_equal for difference in check(engine, clock=clock))
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        (None, "no day: none given"),
+        ("2026-02-31", "no day: 2026-02-31"),
+        ("TBA", "no day: TBA"),
+    ],
+)
+def test_a_row_without_a_day_is_kept_and_skipped_with_the_reason(engine: Engine, day: str | None, reason: str) -> None:
+    assert build(engine, raw(HOUSE_CALENDAR, "1", "Tin Lantern", day)) == []
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT skip_reason FROM event_sources")) == reason
+        assert connection.scalar(text("SELECT reason FROM carpenter_records WHERE change = 'skip'")) == reason
+        assert connection.scalar(text("SELECT count(*) FROM raw_events")) == 1
+
+
+def test_what_cannot_be_read_is_left_out_with_a_note(engine: Engine) -> None:
+    (event,) = build(
+        engine,
+        raw(
+            HOUSE_CALENDAR,
+            "1",
+            "Tin Lantern",
+            FRIDAY,
+            start_time="25:00",
+            doors_time="TBA",
+            ticket_url="javascript:x()",
+        ),
+    )
+    assert (event.starts_at, event.doors_at, event.ticket_url) == (None, None, None)
+    with engine.connect() as connection:
+        notes = connection.scalar(text("SELECT notes FROM event_sources"))
+    assert {"25:00", "TBA"} <= {word.strip("'\"") for note in notes for word in note["reason"].split()}
+
+
+def test_markup_and_scripts_end_as_plain_text(engine: Engine) -> None:
+    description = "<p>Loud &amp; slow</p><script>alert(1)</script>"
+    (event,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin <b>Lantern</b>", FRIDAY, description=description))
+    assert "script" not in event.description
+    assert "alert" not in event.description
+    assert event.description == "Loud & slow"
+
+
+def test_a_correction_survives_the_next_crawl_and_its_undoing_restores_all(engine: Engine) -> None:
+    (event,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="20:00"))
+    before = catalog_dump(engine)
+    decide(engine, "override", event.id, field="title", value='"Tin Lantern (record release)"')
+    (corrected,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="20:00", crawl=1))
+    assert corrected.title == "Tin Lantern (record release)"
+    assert corrected.provenance["title"]["from"].startswith("decision ")
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM decisions"))
+        survey_again(connection, "SELECT raw_event_id FROM raw_evidence")
+    run(engine, clock=clock)
+    assert catalog_dump(engine) == before
+
+
+def test_people_merge_across_nights_and_split_within_one(engine: Engine) -> None:
+    first, other = build(
+        engine,
+        raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="20:00"),
+        raw(SELLER, "a", "Tin Lantern", "2026-11-28", start_time="20:00"),
+    )
+    decide(engine, "merge", first.id, value=f'["{other.id}"]')
+    assert [event.sources for event in events(engine)] == [["blue_moon", "boxoffice"]]
+    decide(engine, "split", first.id, value=f'["{other.id}"]')
+    assert [event.sources for event in events(engine)] == [["blue_moon"], ["boxoffice"]]
+    assert all(difference.is_equal for difference in check(engine, clock=clock))
+
+
+def test_an_unknown_room_and_town_found_their_own(engine: Engine) -> None:
+    site = SourceFacts(slug="elsewhere", kind="feed", title="Elsewhere")
+    place = {"venue_name": "Pier Hall", "venue_city": "Astoria", "venue_region": "OR", "venue_address": "1 Bay St"}
+    store(engine, [raw(site, "1", "Tin Lantern", FRIDAY, **place), raw(site, "2", "Mossback", "2026-11-28", **place)])
+    run(engine, clock=clock)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT city, name, address FROM venues WHERE key IS NULL")).all() == [
+            ("astoria", "Pier Hall", "1 Bay St")
+        ]
+
+
+def test_two_carpenters_and_two_workers_build_what_one_does(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("carpenter.build.BATCH_ROWS", 20)
+    rows = [
+        raw(source, str(n), f"{act}, Mossback", f"2026-12-{n:02}", start_time="20:00")
+        for n in range(1, 29)
+        for source, act in ((HOUSE_CALENDAR, f"Band {n}"), (SELLER, f"BAND {n}"))
+    ]
+    build(engine, *rows)
+    alone = catalog_dump(engine)
+    for workers, restart in (
+        (1, "UPDATE raw_events SET built_hash = NULL"),
+        (2, "TRUNCATE raw_evidence, events, venues, artists, known_names CASCADE"),
+    ):
+        with engine.begin() as connection:
+            connection.execute(text(restart))
+            connection.execute(text("UPDATE raw_events SET built_hash = NULL"))
+        failures: list[BaseException] = []
+
+        def build_too(workers: int = workers, failures: list[BaseException] = failures) -> None:
+            try:
+                run(engine, clock=clock, workers=workers)
+            except BaseException as failure:  # noqa: BLE001 - handed to the test's own thread
+                failures.append(failure)
+
+        carpenters = [threading.Thread(target=build_too) for _ in range(2)]
+        for carpenter in carpenters:
+            carpenter.start()
+        for carpenter in carpenters:
+            carpenter.join()
+        assert failures == []
+    assert all(difference.is_equal for difference in check(engine, clock=clock))
+    assert catalog_dump(engine) == alone
