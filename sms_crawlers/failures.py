@@ -39,4 +39,5 @@ def describe_exception(exception: BaseException, request: Request) -> str:
         case IgnoreRequest():
             return f"{exception or 'not requested'}: {url}"
         case _:
-            return f"{type(exception).__name__} from host {host}: {exception}"
+            told = next(iter(str(exception).splitlines()), "no reason told")
+            return f"{type(exception).__name__} from host {host}: {told}"

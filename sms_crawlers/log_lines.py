@@ -24,9 +24,8 @@ class LineLogFormatter(LogFormatter):
         flags = f" ({', '.join(response.flags)})" if response.flags else ""
         return _line(logging.DEBUG, f"{response.status} {request.method} {without_secrets(request.url)}{flags}")
 
-    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
-        """Day and title."""
-        return _line(logging.DEBUG, f"item {_told(item)}")
+    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> None:  # type: ignore[override]
+        """Nothing: an item is in the feed and in the database, and there are thousands."""
 
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider

@@ -149,7 +149,7 @@ class StorePipeline:
             run = self.run
             rows, entries = list(self._rows.values()), self._quarantined
             self._rows, self._quarantined = {}, []
-            if run is None or run.lost or not (rows or entries):
+            if run is None or not (rows or entries):
                 return
             try:
                 await asyncio.to_thread(run.write, rows, entries)

@@ -70,7 +70,7 @@ class Progress:
                 seen = str(ending.counts.get("seen", ""))
                 table.add_row(source, _styled(ending.verdict), f"{ending.seconds:.1f}", "", seen, ending.message)
             elif crawler is not None:
-                stats = crawler.stats.get_stats() if crawler.crawling else {}
+                stats = _stats_of(crawler)
                 table.add_row(
                     source,
                     "crawling",
@@ -107,6 +107,13 @@ def _new_table(numbers: Sequence[str]) -> Table:
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("message", overflow="fold")
     return table
+
+
+def _stats_of(crawler: Crawler) -> dict[str, Any]:
+    try:
+        return crawler.stats.get_stats()
+    except RuntimeError:  # Scrapy's word for a crawl that is only about to begin
+        return {}
 
 
 def _styled(verdict: str) -> Text:

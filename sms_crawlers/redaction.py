@@ -18,6 +18,8 @@ def is_secret_name(name: str) -> bool:
 
 def without_secrets(url: str) -> str:
     """The URL with each secret query value written as `<name>`, and without user and password."""
+    if "?" not in url and "@" not in url:
+        return url
     url, hash_sign, fragment = url.partition("#")
     address, question_mark, query = url.partition("?")
     return _USER_INFO.sub("", address) + question_mark + redacted_query(query) + hash_sign + fragment

@@ -17,7 +17,9 @@ from sms_crawlers.pipelines import DATABASE_UNAVAILABLE
 from sms_database.errors import DatabaseProblem
 from sms_database.session import open_engine
 
-_START_UP_REPORTS = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
+logger = logging.getLogger(__name__)
+
+_START_UP_REPORTS = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy-playwright")
 
 FAILED = 1
 NO_DATABASE = 2
@@ -46,14 +48,14 @@ class Ending:
 
 
 def ending_of(crawler: Crawler, problem: BaseException | None) -> Ending:
-    """How a crawl ended; `problem` is what it raised. Raises that again where only a mistake explains it."""
+    """How a crawl ended; `problem` is what it raised. What only a mistake explains is logged with its traceback."""
     name = crawler.spidercls.name
     if isinstance(problem, MissingKey | MissingBrowser):
         return Ending(source=name, verdict="skipped", message=str(problem))
-    if isinstance(problem, CannotStart):
-        return Ending(source=name, verdict="failed", message=str(problem))
     if problem is not None:
-        raise problem
+        if not isinstance(problem, CannotStart):
+            logger.error("%s could not be started", name, exc_info=problem)
+        return Ending(source=name, verdict="failed", message=str(problem) or type(problem).__name__)
     stats: dict[str, Any] = crawler.stats.get_stats()
     return Ending(
         source=name,

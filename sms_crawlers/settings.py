@@ -35,6 +35,7 @@ ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
 CONCURRENT_REQUESTS = 8  # a source spans few hosts; more would only wait in memory
+CONCURRENT_ITEMS = 10  # tasks made for every page; ours hardly ever wait, so Scrapy's 100 cost more than all the rest
 
 # A calendar page is 10 MB at the very most; what is larger is no page, or an attack by compression.
 DOWNLOAD_MAXSIZE = 20 * 1024 * 1024

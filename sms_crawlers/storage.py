@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -66,23 +66,21 @@ class CrawlRunStore:
     run_id: int
     counts: StoreCounts = field(default_factory=StoreCounts)
     unlisted: int = 0
-    lost: bool = False
-    """Was the connection lost? Then nothing more is written but the verdict."""
+    broken: bool = False
+    """Could a batch not be written? Then nothing more is written but the verdict, over a new connection."""
 
     @classmethod
     def open(cls, spider: SourceSpider) -> CrawlRunStore:
         """Write the source's facts, close the runs of it whose process died, and begin a run at the spider's `now`."""
-        engine = open_engine(pool_size=1, max_overflow=0)
-        try:
-            with _explained():
-                connection = engine.connect()
-                with connection.begin():
-                    store_source(connection, facts_of(spider))
-                    _close_killed_runs(connection, spider)
-                    run_id = _begin_run(connection, spider)
-        except BaseException:
-            engine.dispose()
-            raise
+        with ExitStack() as undoing, _explained():
+            engine = open_engine(pool_size=1, max_overflow=0)
+            undoing.callback(engine.dispose)
+            connection = undoing.enter_context(engine.connect())
+            with connection.begin():
+                store_source(connection, facts_of(spider))
+                _close_killed_runs(connection, spider)
+                run_id = _begin_run(connection, spider)
+            undoing.pop_all()
         return cls(engine, connection, spider.name, spider.now, run_id)
 
     def recent_seen(self, runs: int) -> tuple[int, ...]:
@@ -98,25 +96,28 @@ class CrawlRunStore:
 
     def write(self, rows: Sequence[CheckedItem], entries: Sequence[QuarantineEntry]) -> None:
         """Store a batch in one transaction. A row that the database does not take goes to quarantine, alone."""
+        if self.broken:
+            return
         try:
             self._write(rows, entries)
         except _DRIVER_ERRORS as error:
-            self.lost = _is_closed(self.connection)
-            if self.lost:
+            self.broken = True
+            if _is_closed(self.connection):
                 raise explain_database_error(error) from error
             with _explained():
                 self._write([], entries)
                 for row in rows:
                     self._write_alone(row)
+            self.broken = False
 
     def close(self, closing: Closing) -> None:
         """Write the verdict and, where the run listed all, mark what it did not see as unlisted.
 
-        After a loss it is tried once more on a new connection, so that a database that was only restarted knows.
+        After a broken batch that is tried on a new connection, so that a database that was only restarted knows.
         """
         try:
             with _explained():
-                if self.lost:
+                if self.broken:
                     self.connection.close()
                     self.connection = self.engine.connect()
                 with self.connection.begin():

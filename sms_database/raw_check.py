@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from w3lib.html import replace_entities
 from sms_database.json_text import clean_strings, dumps
 from sms_database.raw_event import FIELD_NAMES, RawEventItem
 
-MAX_LENGTH = {"title": 10_000, "description": 1_000_000}
+MAX_LENGTH = {"source": 200, "source_event_id": 1_000, "title": 10_000, "description": 1_000_000}
 """Characters. No listing comes near; a longer text is a page swallowed whole by a broken selector."""
 
 MAX_OTHER_LENGTH = 20_000
@@ -21,6 +22,8 @@ MAX_BYTES = 5_000_000
 
 _REQUIRED = ("source", "source_event_id", "fetched_at", "title")
 _NUMBERS = ("latitude", "longitude", "price_min", "price_max")
+_CLEAN = re.compile(r"[^\s&\x00\ud800-\udfff]+(?: [^\s&\x00\ud800-\udfff]+)*")
+"""Text that checking leaves as it is, as nearly all is; the rest takes the long way."""
 _VERBATIM = ("description", "payload")
 
 
@@ -67,10 +70,11 @@ def check_item(item: RawEventItem | Mapping[str, Any]) -> CheckedItem:
     reasons: list[str] = []
     data: dict[str, Any] = {}
     for name in FIELD_NAMES:
-        if name == "fetched_at":
+        given_value = given.get(name)
+        if given_value is None or name == "fetched_at":
             continue
         try:
-            value = _checked(name, given.get(name))
+            value = _checked(name, given_value)
         except (TypeError, ValueError, RecursionError) as problem:
             reasons.append(f"{name}: {problem}")
             continue
@@ -111,8 +115,6 @@ def _seal(data: dict[str, Any], fetched_at: datetime) -> CheckedItem:
 
 
 def _checked(name: str, value: Any) -> Any:
-    if value is None:
-        return None
     if name == "payload":
         return clean_strings(value)
     if name == "artists":
@@ -152,6 +154,8 @@ def _artists(value: Any) -> list[dict[str, Any]]:
 
 
 def _text(name: str, value: Any) -> str | None:
+    if type(value) is str and len(value) <= 200 and _CLEAN.fullmatch(value):
+        return value
     if value is None:
         return None
     if isinstance(value, bool | dict | list) or not isinstance(value, str | int | float):
@@ -162,7 +166,9 @@ def _text(name: str, value: Any) -> str | None:
         raise ValueError(f"{len(text)} characters, more than {longest}")
     if name in _VERBATIM:
         return text.strip() or None
-    return " ".join(replace_entities(text).replace("\x00", "").split()) or None
+    if "&" in text:
+        text = replace_entities(text).replace("\x00", "")
+    return " ".join(text.split()) or None
 
 
 def _instant(value: Any, reasons: list[str]) -> datetime | None:

@@ -24,13 +24,18 @@ class _Facts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 class _Zoned(_Facts):
     timezone: str
 
     @field_validator("timezone")
     @classmethod
     def zone_exists(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if zone not in _zones():
             raise ValueError(f"{zone!r} is no IANA time zone")
         return zone
 

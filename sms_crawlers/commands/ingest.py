@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -74,7 +75,9 @@ class Command(ScrapyCommand):
         if not database_answers(self.settings):
             self.exitcode = NO_DATABASE
             return
-        without_start_up_report(opts)
+        if not opts.loglevel:
+            without_start_up_report(opts)
+            logging.getLogger("scrapy").setLevel(logging.WARNING)  # its comings and goings, of so many spiders
         endings = self._run_all(spiders)
         if opts.json:
             sys.stdout.write(json.dumps([summary_row(ending) for ending in endings], indent=2) + "\n")

@@ -22,7 +22,7 @@ class BrowserMiddleware:
         if browser_available(crawler.settings) or crawler.settings.get("REPLAY"):
             raise NotConfigured
         if spider.needs_browser:
-            raise MissingBrowser(f"{spider.name} reads its pages with a browser, and {HOW_TO_GET_ONE}")
+            raise MissingBrowser(f"its pages can be read by a browser only, and {HOW_TO_GET_ONE}")
         return cls()
 
     def process_request(self, request: Request) -> None:

@@ -59,16 +59,21 @@ _TITLES = (
     _Marker(_pattern(rb"before you continue|cookie consent|(cookie|privacy) (settings|preferences)$"), "consent page"),
     _Marker(_pattern(rb"we value your privacy|your privacy choices"), "consent page"),
 )
-_BODIES = (
-    _Marker(_pattern(rb"/\.well-known/(sg)?captcha/"), "SiteGround captcha"),
-    _Marker(_pattern(rb"_cf_chl_opt"), "Cloudflare challenge"),
-    _Marker(_pattern(rb"window\.gokuprops|awswafcookiedomainlist"), "AWS WAF challenge"),
-    _Marker(_pattern(rb"request unsuccessful\. incapsula incident"), "Imperva refusal"),
-    _Marker(_pattern(rb"geo\.captcha-delivery\.com"), "DataDome challenge"),
-    _Marker(_pattern(rb"id=[\"']px-captcha"), "PerimeterX captcha"),
-    _Marker(_pattern(rb"sucuri_cloudproxy_js"), "Sucuri challenge"),
-    _Marker(_pattern(rb"action=[\"']https://consent\.(google|youtube|yahoo)\."), "consent page"),
-)
+_BODIES = {
+    b"/.well-known/captcha/": "SiteGround captcha",
+    b"/.well-known/sgcaptcha/": "SiteGround captcha",
+    b"_cf_chl_opt": "Cloudflare challenge",
+    b"window.gokuprops": "AWS WAF challenge",
+    b"awswafcookiedomainlist": "AWS WAF challenge",
+    b"request unsuccessful. incapsula incident": "Imperva refusal",
+    b"geo.captcha-delivery.com": "DataDome challenge",
+    b'id="px-captcha': "PerimeterX captcha",
+    b"sucuri_cloudproxy_js": "Sucuri challenge",
+    b"https://consent.google.com/save": "consent page",
+    b"https://consent.youtube.com/save": "consent page",
+    b"https://consent.yahoo.com/": "consent page",
+}
+"""Looked for in lower case."""
 
 
 class ChallengeMiddleware:
@@ -109,10 +114,10 @@ def _challenge(headers: Mapping[Any, Any], body: bytes) -> str | None:
             return who
     if not _MARKUP.match(body):
         return None
-    beginning = body[:_READ_BYTES]
+    beginning = body[:_READ_BYTES].lower()
     title = _TITLE.search(beginning)
     in_title = [who for text, who in _TITLES if title and text.search(title[1])]
-    in_body = [who for text, who in _BODIES if text.search(beginning)]
+    in_body = [who for text, who in _BODIES.items() if text in beginning]
     return next(iter(in_title + in_body), None)
 
 

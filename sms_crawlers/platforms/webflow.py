@@ -79,7 +79,7 @@ class WebflowListSpider(SourceSpider):
                 return RecordSkip(reason="weekly night")
             raise UnreadableField("source_event_id", f"no link to {self.event_path} in the card")
         printed, title = self._date_and_title(card)
-        body = card.css(self.text_css)
+        body = [part for part in card.css(self.text_css) if lines_of(part)]
         text = "\n".join(line for part in body for line in lines_of(part))
         hours = doors_and_show(text)
         return self.item(
@@ -92,7 +92,7 @@ class WebflowListSpider(SourceSpider):
             doors_time=hours.doors,
             end_time=hours.end,
             date_text=printed,
-            description=body.get(),
+            description="\n".join(part.get() for part in body) or None,
             price_text=price_phrase(text),
             age_text=age_phrase(text) or age_phrase(title),
             status_text=status_phrase(title),

@@ -85,11 +85,11 @@ def find_days(text: str, *, near: date, year: int | None = None, order: Order = 
 
 def without_days(text: str, *, order: Order = "mdy") -> str:
     """What `text` says besides its days."""
-    rest, end = "", 0
+    rest, end = [], 0
     for printed in _printed(text, order):
-        rest += text[end : printed.span[0]] + " "
+        rest.append(text[end : printed.span[0]])
         end = printed.span[1]
-    return (rest + text[end:]).strip(" \t/|,;:&–—-")
+    return " ".join([*rest, text[end:]]).strip(" \t/|,;:&–—-")
 
 
 def read_month(text: str) -> tuple[int, int] | None:
@@ -102,10 +102,8 @@ def _printed(text: str, order: Order) -> list[_PrintedDay]:
     """The days of a text; of readings that overlap, the first form's."""
     days: list[_PrintedDay] = []
     for form in _FORMS:
-        for found in form.finditer(text):
-            start, end = found.span()
-            if all(end <= other.span[0] or start >= other.span[1] for other in days):
-                days.append(_as_printed(found, order))
+        days += [_as_printed(found, order) for found in form.finditer(text)]
+        text = form.sub(lambda found: "\0" * len(found.group()), text)
     return sorted(days, key=lambda printed: printed.span)
 
 

@@ -39,12 +39,12 @@ def price_phrase(text: str) -> str | None:
     Those after a label such as "Tickets:" come first, else the first in the text. Prose that only mentions money
     ("over $120,000 raised") or the word free ("feel free", "gluten-free") is no price.
     """
-    lines = text.splitlines()
+    lines = [_folded(line) for line in text.splitlines()]
     labelled = (line[label.end() :] for line in lines for label in _PRICE_LABEL.finditer(line))
     for piece in (*labelled, *lines):
         found = _PRICES.search(piece)
         if found:
-            return _folded(found.group())
+            return found.group()
     return None
 
 

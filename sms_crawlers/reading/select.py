@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,24 +70,18 @@ def blocks_of(selector: Selector) -> list[Block]:
     A text belongs to the nearest block around it. So hand-made pages may leave tags open: a heading that a parser puts
     inside an earlier, never closed one is a block of its own all the same.
     """
-    blocks: list[Block] = []
-    owner: Any = None
+    blocks: list[_OpenBlock] = []
+    places = _Places(selector.root)
     # Asked of lxml itself, whose texts know their parents; parsel's do not.
-    for node in selector.root.xpath("descendant-or-self::text()|descendant-or-self::br"):
-        element, text = _owner_and_text(node)
-        if element is None:
+    for node in selector.root.xpath("descendant-or-self::node()[self::text() or self::br]"):
+        element = _element_of(node)
+        if _tag(element) in _UNSEEN_TAGS:
             continue
-        block = _nearest_block(element, selector.root)
-        if block is not owner or not blocks:
-            blocks.append(Block(_tag(block)))
-            blocks[-1].lines.append(Line(""))
-            owner = block
-        if text is None:
-            blocks[-1].lines.append(Line(""))
-        else:
-            so_far = blocks[-1].lines[-1]
-            blocks[-1].lines[-1] = Line(so_far.text + text, so_far.href or _href(element))
-    return list(_without_blanks(blocks))
+        owner, href = places.of(element)
+        if not blocks or blocks[-1].owner is not owner:
+            blocks.append(_OpenBlock(owner))
+        blocks[-1].add(node if isinstance(node, str) else None, href)
+    return [block for block in (open_block.closed() for open_block in blocks) if block.lines]
 
 
 def absolute(response: TextResponse, href: str | None) -> str | None:
@@ -118,32 +111,57 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", anyascii(text).replace("'", "").lower()).strip("-")
 
 
-def _owner_and_text(node: Any) -> tuple[Any, str | None]:
-    """The element that a text stands in, with the text; for a br, the element around it and None."""
-    if isinstance(node, str):
-        around: Any = node
-        element = around.getparent().getparent() if around.is_tail else around.getparent()
-        return (None, None) if element is None or _tag(element) in _UNSEEN_TAGS else (element, str(node))
-    return node.getparent(), None
+class _OpenBlock:
+    """A block while its texts come in: for each line its pieces and the first link."""
+
+    def __init__(self, owner: Any) -> None:
+        self.owner = owner
+        self._pieces: list[list[str]] = [[]]
+        self._hrefs: list[str | None] = [None]
+
+    def add(self, text: str | None, href: str | None) -> None:
+        """Take a piece of the current line; None begins the next one."""
+        if text is None:
+            self._pieces.append([])
+            self._hrefs.append(None)
+        else:
+            self._pieces[-1].append(text)
+            if text.strip():
+                self._hrefs[-1] = self._hrefs[-1] or href
+
+    def closed(self) -> Block:
+        lines = zip(map("".join, self._pieces), self._hrefs, strict=True)
+        return Block(_tag(self.owner), [Line(text, href) for raw, href in lines if (text := fold(raw))])
 
 
-def _nearest_block(element: Any, top: Any) -> Any:
-    while element is not top and _tag(element) not in BLOCK_TAGS and element.getparent() is not None:
-        element = element.getparent()
-    return element
+class _Places:
+    """Which block and which link an element lies in; each element is asked once, however deep a page is nested."""
+
+    def __init__(self, top: Any) -> None:
+        self._top = top
+        self._known: dict[Any, tuple[Any, str | None]] = {}
+
+    def of(self, element: Any) -> tuple[Any, str | None]:
+        """The nearest block around the element (or the element itself), and the address of a link within it."""
+        path = []
+        while element not in self._known and not self._is_block(element):
+            path.append(element)
+            element = element.getparent()
+        place = self._known.setdefault(element, (element, None))
+        for inner in reversed(path):
+            place = (place[0], inner.get("href")) if _tag(inner) == "a" else place
+            self._known[inner] = place
+        return place
+
+    def _is_block(self, element: Any) -> bool:
+        return element is self._top or _tag(element) in BLOCK_TAGS or element.getparent() is None
 
 
-def _href(element: Any) -> str | None:
-    link = next((e for e in (element, *element.iterancestors()) if _tag(e) in BLOCK_TAGS or _tag(e) == "a"), None)
-    return link.get("href") if link is not None and _tag(link) == "a" else None
+def _element_of(node: Any) -> Any:
+    """The element that a text stands in, or that a br parts."""
+    parent = node.getparent()
+    return parent.getparent() if isinstance(node, str) and node.is_tail else parent  # type: ignore[attr-defined]
 
 
 def _tag(element: Any) -> str:
     return element.tag.lower() if isinstance(element.tag, str) else ""
-
-
-def _without_blanks(blocks: list[Block]) -> Iterator[Block]:
-    for block in blocks:
-        lines = [Line(folded, line.href) for line in block.lines if (folded := fold(line.text))]
-        if lines:
-            yield Block(block.tag, lines)

@@ -71,7 +71,7 @@ def show_times(text: str) -> list[ShowTimes]:
     range the two hours share what one of them leaves out, in the order that time runs: "8-11pm", "9pm-1". A happy
     hour is the show where no other is told.
     """
-    marks = [mark for line in text.splitlines() for mark in _marks(line)]
+    marks = [mark for line in text.splitlines() for mark in _marks(" ".join(line.split()))]
     if any(mark.kind == "show" for mark in marks):
         marks = [mark for mark in marks if mark.kind != "lesser"]
     performances = [ShowTimes()]

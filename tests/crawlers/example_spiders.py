@@ -20,7 +20,7 @@ from sms_crawlers.spider import Outcome, SourceSpider
 
 
 class ExampleHall(SourceSpider):
-    """Reads JSON lists of shows: {"shows": [{"id", "title", "day"}], "next": PATH}, at `-a base=URL` or EXAMPLE_BASE."""
+    """Reads {"shows": [{"id", "title", "day"}], "next": PATH} at `-a base=URL`, else at EXAMPLE_BASE."""
 
     name = "example_hall"
     title = "Example Hall"
@@ -29,8 +29,6 @@ class ExampleHall(SourceSpider):
     city = "seattle"
     venue = None
     complete_listing = True
-    timezone = "America/Los_Angeles"
-    facts = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, base: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,8 +21,11 @@ from tests.crawlers.stored import count_rows, last_run, unlisted
 DAYS = [f"2026-12-{day:02}" for day in range(1, 29)]
 
 
-def crawl(scrapy: ScrapyCommand, server: LocalServer, spider: str = "example_hall") -> subprocess.CompletedProcess[str]:
-    return scrapy.run("crawl", spider, f"-abase={server.url}", NOW="2026-11-20T20:00:00Z")
+def crawl(
+    scrapy: ScrapyCommand, server: LocalServer, spider: str = "example_hall", day: int = 20
+) -> subprocess.CompletedProcess[str]:
+    """Crawl on a day of November."""
+    return scrapy.run("crawl", spider, f"-abase={server.url}", NOW=f"2026-11-{day}T20:00:00Z")
 
 
 def test_stores_and_counts_and_ends_well(storing_scrapy: ScrapyCommand, server: LocalServer, engine: Engine) -> None:
@@ -37,7 +40,7 @@ def test_stores_and_counts_and_ends_well(storing_scrapy: ScrapyCommand, server: 
     assert isinstance(listing["shows"], list)
     listing["shows"][0]["title"] = "Act 0 and guests"
     server.json("/shows.json", listing)
-    done = crawl(storing_scrapy, server)
+    done = crawl(storing_scrapy, server, day=21)
     assert "ok: 2 seen, 0 quarantined, 0 skipped, 0 new, 1 changed, 1 unchanged, 1 unlisted" in done.stderr
     assert unlisted(engine) == ["show-2"]
     run = last_run(engine)

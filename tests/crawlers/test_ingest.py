@@ -26,7 +26,11 @@ BASE = "http://example-hall.test"
 @pytest.fixture
 def recordings(tmp_path: Path) -> str:
     """What the example spiders are answered."""
-    page = {"url": f"{BASE}/shows.json", "content": shows("2026-12-01", "2026-12-02"), "recorded_at": "2026-11-20"}
+    page: dict[str, object] = {
+        "url": f"{BASE}/shows.json",
+        "content": shows("2026-12-01", "2026-12-02"),
+        "recorded_at": "2026-11-20",
+    }
     return str(write_recording(tmp_path / "recordings" / "hall", "example_hall", page).parent)
 
 
@@ -130,7 +134,7 @@ def test_a_signal_ends_what_runs_and_begins_no_more(scrapy: ScrapyCommand, serve
         return Answer(orjson.dumps(shows("2026-12-01")))
 
     server.routes["/shows.json"] = server.routes["/page"] = held
-    names = ["broken_hall", "example_hall", "public_hall", "quiet_hall", "token_hall", "weekly_hall"]
+    names = ["example_hall", "public_hall", "quiet_hall", "token_hall", "weekly_hall"]
     scrapy.environment["EXAMPLE_BASE"] = server.url
     process = scrapy.start("ingest", *names, "--json")
     wait_until(lambda: len(server.paths()) == 4)
@@ -141,7 +145,7 @@ def test_a_signal_ends_what_runs_and_begins_no_more(scrapy: ScrapyCommand, serve
     rows = orjson.loads(stdout)
     assert [row["source"] for row in rows] == names[:4]
     assert {row["verdict"] for row in rows} == {"failed"}
-    assert "Traceback" not in log.replace("ZeroDivisionError", "")
+    assert "Traceback" not in log
 
 
 def test_on_a_terminal_it_draws_a_line_for_each_and_keeps_the_log_out_of_it(

@@ -187,7 +187,7 @@ def test_a_lost_connection_is_a_problem_and_the_verdict_still_comes_through(open
         connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
     with pytest.raises(DatabaseProblem, match="was lost"):
         write(run, "2026-12-02")
-    assert run.lost
+    assert run.broken
     run.close(replace(CLOSING, verdict="failed", reason="database_lost", listing_from=None))
     assert listed(engine) == {"2026-12-01": True}
     with engine.connect() as connection:
