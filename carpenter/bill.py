@@ -7,14 +7,14 @@ What a title alone cannot decide ("Tyler, The Creator" or two acts?) is decided 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from carpenter.lineup import Candidate, read_lineup
 from carpenter.names import is_nobody, is_stand_in
 from carpenter.patches import patches
 from carpenter.pieces import read_piece
-from carpenter.text import clean, display_case, fold_key
+from carpenter.text import clean, display_case, fold_key, is_shouting
 from carpenter.titles import Title, parse_title
 
 Listed = Sequence[str | Mapping[str, Any]]
@@ -113,6 +113,8 @@ def _listed_acts(listed: Listed) -> dict[str, Act]:
         else:
             role = ""
         acts.setdefault(fold_key(name), Act(name, role, piece.origin))
+    if is_shouting(" ".join(act.name for act in acts.values())):
+        return {key: replace(act, name=display_case(act.name)) for key, act in acts.items()}
     return acts
 
 
@@ -121,8 +123,9 @@ def _playing(found: list[Candidate], title: Title, known: Iterable[str]) -> list
     presenter = title.presenter
     if presenter is None or len(found) > 1 or any(candidate.is_known for candidate in found):
         return found
-    plays_itself = fold_key(presenter) in known or (not found and not _is_house(presenter))
-    return [Candidate(read_piece(presenter), is_known=True, is_certain=False)] if plays_itself else found
+    plays_itself = not _is_house(presenter) and (not found or fold_key(presenter) in known)
+    own = Candidate(read_piece(presenter), is_known=True, is_certain=False)
+    return [own] if plays_itself and own.piece.name else found
 
 
 def _is_house(presenter: str) -> bool:

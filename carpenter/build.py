@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from carpenter.block import build_block, skipped_link
@@ -18,9 +21,10 @@ from carpenter.rules import rules_hash
 from carpenter.store.audit import close_run, open_run
 from carpenter.store.blocks import BlockKey, claim, claim_unplaced, dirty_blocks
 from carpenter.store.catalog import WriteCounts, write
-from carpenter.store.dirty import survey_again
+from carpenter.store.dirty import build_all_again
 from carpenter.store.facts import store_facts
 from carpenter.store.finish import finish
+from carpenter.store.locks import among_carpenters
 from carpenter.store.rows import all_decisions
 from carpenter.store.survey import survey
 from carpenter.venues import VenueIndex
@@ -83,14 +87,8 @@ def run(
 
     Any number of processes may do so at once; a run that is killed leaves the rest dirty for the next.
     """
-    with engine.connect() as lock:
-        lock.execute(text("SELECT pg_advisory_lock_shared(hashtextextended('carpenter', 0))"))
-        try:
-            return build_dirty(
-                engine, clock=clock, reason=reason, selection=selection, workers=workers, progress=progress
-            )
-        finally:
-            lock.execute(text("SELECT pg_advisory_unlock_shared(hashtextextended('carpenter', 0))"))
+    with among_carpenters(engine):
+        return build_dirty(engine, clock=clock, reason=reason, selection=selection, workers=workers, progress=progress)
 
 
 def build_dirty(
@@ -110,7 +108,7 @@ def build_dirty(
         store_facts(connection, all_venue_facts())
         if by_other_rules:
             logger.info("the rules have changed since the last run: everything is built again")
-            survey_again(connection, "SELECT id FROM raw_events")
+            build_all_again(connection)
     counts = RunCounts()
     while True:
         counts.surveyed += survey(engine, normalizer, city_facts())
@@ -158,16 +156,29 @@ def _built(
     url = engine.url.render_as_string(hide_password=False)
     with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (url,)) as pool:
         futures = [pool.submit(_work, run_id, batch) for batch in batches]
-        for batch, future in zip(batches, futures, strict=True):
-            yield batch, future.result()
+        try:
+            for batch, future in zip(batches, futures, strict=True):
+                yield batch, future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 _worker: tuple[Engine, Normalizer] | None = None
 
 
 def _start_worker(url: str) -> None:
+    """Ctrl-C is for the process that shares out the batches; when that one dies, so does this."""
     global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     _worker = create_engine_for(url), Normalizer(city_facts(), VenueIndex(all_venue_facts()))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None, "a worker process has a parent"
+    parent.join()
+    os._exit(1)
 
 
 def _work(run_id: int, batch: frozenset[BlockKey]) -> RunCounts:

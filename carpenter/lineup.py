@@ -16,6 +16,7 @@ from carpenter.names import (
     is_nobody,
     is_series,
     is_stand_in,
+    is_the_room,
     is_theme,
     is_tour,
     is_work,
@@ -120,7 +121,7 @@ class _Reader:
             return False, True
         if is_night or is_nobody(right.text):
             return left.has_known or not (is_night or self._title.presenter), False
-        if is_event(left.text) or is_nobody(left.text, self._venue_words) or not left.units[0].name:
+        if is_event(left.text) or self._is_nobody(left.text) or not left.units[0].name:
             return False, True
         if right.has_known:
             return left.has_known or joint is Joint.DASH, True
@@ -155,20 +156,22 @@ class _Reader:
         name = unit.name
         is_heading = is_alone and clause.introduction is None
         if unit.is_known:
-            if not self._is_the_room(name):
+            if not is_the_room(name, self._venue_words):
                 self.lineup.acts.append(Candidate(unit.piece, True, is_certain=False))
         elif is_tour(name):
             self.lineup.tour = name
         elif is_work(name) or names_a_night(name) or (is_heading and _names_event(unit, clause)):
             self.lineup.headline = self.lineup.headline or name
-        elif not unit.is_cut and 0 < unit.word_count <= LONGEST_NAME and not self._is_nobody(unit):
+        elif not unit.is_cut and self._may_be_act(unit):
             self.lineup.acts.append(Candidate(unit.piece, False, _is_certain(unit, clause)))
 
-    def _is_nobody(self, unit: Unit) -> bool:
-        return is_stand_in(unit.name) if unit.piece.owns else is_nobody(unit.name, self._venue_words)
+    def _may_be_act(self, unit: Unit) -> bool:
+        if not 0 < unit.word_count <= LONGEST_NAME:
+            return False
+        return not (is_stand_in(unit.name) if unit.piece.owns else self._is_nobody(unit.name))
 
-    def _is_the_room(self, name: str) -> bool:
-        return is_nobody(name, self._venue_words) and not is_nobody(name)
+    def _is_nobody(self, name: str) -> bool:
+        return is_nobody(name) or is_the_room(name, self._venue_words)
 
 
 def _is_evening(clause: Clause) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
@@ -32,10 +32,14 @@ APART_MINUTES = 100
 """Starts this far apart in one room are an early and a late show; doors and show differ by 30 to 90 minutes."""
 
 
-def compare(left: Reading, right: Reading, *, fills_slot: bool = False) -> Pair:
-    """Score two readings of one venue and night. `fills_slot`: one is a weekly rule, the other its calendar entry."""
+def compare(left: Reading, right: Reading, pages: Counter[tuple[str, str]], *, fills_slot: bool = False) -> Pair:
+    """Score two readings of one venue and night.
+
+    `pages` counts, for (source, URL), the night's rows of the source that point there. `fills_slot`: one is a weekly
+    rule, the other its calendar entry.
+    """
     evidence = [e for e in (_what(left, right, fills_slot), _when(left, right), _who_says(left, right)) if e]
-    if same_page := _same_page(left, right):
+    if same_page := _same_page(left, right, pages):
         evidence.append(same_page)
     score = max(0.0, min(1.0, sum(e.weight for e in evidence)))
     return Pair(left=left, right=right, score=round(score, 3), evidence=tuple(evidence))
@@ -64,8 +68,9 @@ def _pairs(readings: Sequence[Reading]) -> Iterable[Pair]:
             rooms[reading.venue.id].append(reading)
     for room in rooms.values():
         slots = _slots(room)
+        pages = Counter((r.row.source.slug, url) for r in room for url in _pages(r))
         for left, right in combinations(room, 2):
-            yield compare(left, right, fills_slot=(left.row.key, right.row.key) in slots)
+            yield compare(left, right, pages, fills_slot=(left.row.key, right.row.key) in slots)
 
 
 def _slots(room: Sequence[Reading]) -> set[tuple[str, str]]:
@@ -152,11 +157,17 @@ def _who_says(left: Reading, right: Reading) -> Evidence | None:
     return None
 
 
-def _same_page(left: Reading, right: Reading) -> Evidence | None:
-    shared = {left.ticket_url, left.event_url} & {right.ticket_url, right.event_url} - {None}
-    if shared and left.row.source.slug != right.row.source.slug:
-        return Evidence("page", f"both point to {min(str(url) for url in shared)}", 0.4)
-    return None
+def _same_page(left: Reading, right: Reading, pages: Counter[tuple[str, str]]) -> Evidence | None:
+    """Both point to one page, which is this show's alone: not a calendar that stands for many of a source's rows."""
+    if left.row.source.slug == right.row.source.slug or "generator" in (left.row.source.kind, right.row.source.kind):
+        return None
+    shared = _pages(left) & _pages(right)
+    own = [url for url in shared if pages[left.row.source.slug, url] == pages[right.row.source.slug, url] == 1]
+    return Evidence("page", f"both point to {min(own)}", 0.4) if own else None
+
+
+def _pages(reading: Reading) -> set[str]:
+    return {url for url in (reading.ticket_url, reading.event_url) if url is not None}
 
 
 class _Groups:

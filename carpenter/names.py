@@ -46,11 +46,20 @@ def is_stand_in(name: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def is_nobody(name: str, venue_words: frozenset[str] = frozenset()) -> bool:
-    """Does a piece of a title stand for no act: "live music", a weekday, a genre, the room itself?"""
-    return is_stand_in(name) or all(
-        word in _FILLER or fold_key(word) in venue_words or _YEAR.fullmatch(word) for word in _words(name)
-    )
+def is_nobody(name: str) -> bool:
+    """Does a piece of a title stand for no act: "live music", a weekday, a genre?"""
+    return is_stand_in(name) or all(_is_filler(word) for word in _words(name))
+
+
+def is_the_room(name: str, venue_words: frozenset[str]) -> bool:
+    """Is a name made of the room's own words and of such as stand for no act: "Copper Hall", "Copper Hall Reggae"?"""
+    if venue_words.isdisjoint(fold_key(name).split()):
+        return False
+    return all(_is_filler(word) or fold_key(word) in venue_words for word in _words(name)) and not is_nobody(name)
+
+
+def _is_filler(word: str) -> bool:
+    return word in _FILLER or _YEAR.fullmatch(word) is not None
 
 
 def _words(name: str) -> list[str]:

@@ -52,6 +52,7 @@ _BARE = re.compile(
 _FROM = re.compile(r"(?:from|starting\s+at|starts\s+at)\s*:?\s*$", re.I)
 _UP_TO = re.compile(r"up\s+to\s*$", re.I)
 _NOT_TICKETS_AFTER = re.compile(rf"[^$€£;,|/(]{{0,25}}?(?:{any_of(_WORDS.not_tickets)})", re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SUGGESTED_AFTER = re.compile(rf"[^$€£;|/,]{{0,25}}?(?:{any_of(_WORDS.donation_words)})", re.I)
 _SUGGESTED_BEFORE = re.compile(rf"(?:{any_of(_WORDS.donation_words)})[^$€£;|/]{{0,15}}$", re.I)
 _FREE = re.compile(rf"(?<![-\w])(?:{any_of(_WORDS.free_words)})(?!-)", re.I)
@@ -116,8 +117,9 @@ def _is_ticket(text: str, start: int, end: int) -> bool:
 
 def _bare_amounts(match: re.Match[str]) -> list[tuple[Decimal, str]]:
     bound = "max" if (match["bound"] or "").lower().startswith("up") else "min" if match["bound"] else "both"
-    numbers = [parse_number(number) for number in (match["amount"], match["second"]) if number]
-    return [(number, bound) for number in numbers if number is not None and number < 1_000]
+    printed = [number for number in (match["amount"], match["second"]) if number and not _YEAR.fullmatch(number)]
+    numbers = [parse_number(number) for number in printed]
+    return [(number, bound) for number in numbers if number is not None and number <= HIGHEST_PRICE]
 
 
 def _bound(text: str, start: int, end: int) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from carpenter.build import Progress, build_dirty, run
-from carpenter.store.scratch import TableDifference, differences, replace_catalog, scratch_schema, sole_carpenter
+from carpenter.store.locks import sole_carpenter
+from carpenter.store.scratch import TableDifference, differences, replace_catalog, scratch_schema
 
 
 def check(engine: Engine, *, clock: Callable[[], datetime], progress: Progress | None = None) -> list[TableDifference]:

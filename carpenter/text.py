@@ -83,8 +83,8 @@ def _repaired(text: str) -> str:
 def fold_key(name: str) -> str:
     """The key by which two spellings of an act or a room are one: lower-case words with single blanks.
 
-    Accents are folded in Latin, Greek and Cyrillic; other letters stay. "&", "+" and "and" are one word, a leading
-    "the" is dropped, and so is punctuation, unless nothing else is left: a name that is not empty has a key.
+    Accents are folded in Latin, Greek and Cyrillic; other letters stay. "&", "+", "'n'" and "and" are one word; a
+    leading "the" and punctuation are dropped, unless nothing else is left: a name that is not empty has a key.
     """
     return _fold(name[:LINE_LIMIT])
 
@@ -99,15 +99,17 @@ def _fold(name: str) -> str:
         words = folded.translate(_ASCII_FOLDING).split()
     else:
         words = "".join(map(_fold_character, folded)).split()
+    if "n" in words[1:-1]:
+        words[1:-1] = ["and" if word == "n" else word for word in words[1:-1]]
     if len(words) > 1 and words[0] == "the":
         del words[0]
-    return " ".join(words) or _BLANKS.sub("", _UNSEEN.sub("", folded)) or name.strip()
+    return " ".join(words) or unicodedata.normalize("NFKC", _BLANKS.sub("", _UNSEEN.sub("", folded))) or name.strip()
 
 
-_SPOKEN_SIGN = re.compile(r"[$!&+]|\sn\s|['’]n")
+_SPOKEN_SIGN = re.compile(r"[$!&+]")
 _S_SIGN = re.compile(r"(?<=\w)\$|\$(?=[a-z])")
 _I_SIGN = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
-_AND_SIGN = re.compile(r"(?<=\S\s)['’]?n['’]?(?=\s\S)|&|(?<!\S)\+(?!\S)")
+_AND_SIGN = re.compile(r"&|(?<!\S)\+(?!\S)")
 _ASCII_FOLDING = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum()}
 
 

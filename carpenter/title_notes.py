@@ -131,6 +131,6 @@ def lift_presenter(text: str) -> tuple[str, str | None]:
     if "present" not in text.lower():
         return text, None
     for pattern in (_PRESENTED_BY, _PRESENTS, _JOINTLY_PRESENT):
-        if match := pattern.match(text):
-            return match["what"], match["who"].strip(" -–—|:\"'“”")
+        if (match := pattern.match(text)) and any(map(str.isalnum, match["who"])):
+            return match["what"], match["who"].strip(" ,-–—|:\"'“”")
     return text, None

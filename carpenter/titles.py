@@ -83,7 +83,7 @@ _SCANNER = re.compile(
     (?:(?P<opaque>\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|(?<!\S)"[^"]*"|“[^”]*”|«[^»]*»
         |(?<!\w)\*[^*]+\*(?!\w)|(?<!\w)[‘'](?=[^\W\d])[^‘’',/]{{3,60}}['’](?!\w)|\d,\d)
     |(?P<HOST>(?<!\w)(?:hosted\s+by|with\s+(?:your\s+)?hosts?)(?!\w))
-    |(?P<WITH>(?<!\w)(?:(?:with|featuring|feat\.?|(?<!\d\s)ft\.|plus|starring|joined\s+by|accompanied\s+by|alongside
+    |(?P<WITH>(?<!\w)(?:(?:with|featuring|feat\.?|(?<!\d\s)ft\.|(?<!\d\s)(?-i:ft)|plus|starring|joined\s+by|accompanied\s+by|alongside
         |backed\s+by|opening\s+sets?\s+by|supported\s+by)(?![\w'’])|w/)(?:\s*(?:{_GUESTS})(?=\s*:|\s+\S|\s*$))?
         |(?<!\w)(?:very\s+)?special\s+guests?(?!\w)|(?<!\w)(?:support|openers?)(?:\s+(?:by|from))?(?=\s*:))
     |(?P<LIST>[|⎮│┃¦•●∙◦▪★☆✦;\u2600-\u27bf\U0001f300-\U0001faff]|(?<!\S)(?:/{{1,3}}|\+|·)|(?:/{{1,3}}|\+|·)(?!\S))

@@ -13,7 +13,7 @@ def dumps(value: Any) -> str:
 
 
 def storable(value: Any) -> Any:
-    """The value in a form that `jsonb` holds: no NUL, no lone surrogate, and a description of what is no JSON at all."""
+    """The value in a form that `jsonb` holds: no NUL, no lone surrogate; what is no JSON at all is described."""
     try:
         cleaned = clean_strings(value)
         dumps(cleaned)

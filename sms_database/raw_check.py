@@ -82,9 +82,7 @@ def check_item(item: RawEventItem | Mapping[str, Any]) -> CheckedItem:
             data[name] = value
     fetched_at = _instant(given.get("fetched_at"), reasons)
     reasons += [
-        f"{name}: missing"
-        for name in _REQUIRED[:2] + _REQUIRED[3:]
-        if name not in data and not _faulty(name, reasons)
+        f"{name}: missing" for name in _REQUIRED[:2] + _REQUIRED[3:] if name not in data and not _faulty(name, reasons)
     ]
     if reasons or fetched_at is None:
         raise ItemRejected(reasons)
@@ -175,9 +173,7 @@ def _instant(value: Any, reasons: list[str]) -> datetime | None:
     try:
         instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        reasons.append(
-            "fetched_at: missing" if value is None else f"fetched_at: {value!r:.50} is no ISO instant"
-        )
+        reasons.append("fetched_at: missing" if value is None else f"fetched_at: {value!r:.50} is no ISO instant")
         return None
     if instant.tzinfo is None:
         reasons.append(f"fetched_at: {value} has no zone")

@@ -36,7 +36,7 @@ class RawEventItem:
     """The spider's name: `blue_moon`, `ticketmaster`."""
 
     source_event_id: str
-    """The source's own id; where it has none, a documented stable key (day + slug of title). Unique within the source."""
+    """The source's own id; where it has none, a documented stable key (day + slug of title). Unique in the source."""
 
     source_url: str | None = None
     """The page or API record that a person can open; never with a key or token in it."""

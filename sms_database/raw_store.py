@@ -208,9 +208,7 @@ def store_raw_events(
     return counts
 
 
-def quarantine(
-    connection: Connection, entries: Sequence[QuarantineEntry], crawl_run_id: int | None = None
-) -> int:
+def quarantine(connection: Connection, entries: Sequence[QuarantineEntry], crawl_run_id: int | None = None) -> int:
     """Keep records that could not be stored; returns how many were not yet kept from the same place."""
     if not entries:
         return 0
@@ -242,9 +240,7 @@ def _one_version_each(items: Sequence[CheckedItem]) -> list[list[CheckedItem]]:
     return batches
 
 
-def _store_batch(
-    connection: Connection, batch: Sequence[CheckedItem], crawl_run_id: int | None
-) -> StoreCounts:
+def _store_batch(connection: Connection, batch: Sequence[CheckedItem], crawl_run_id: int | None) -> StoreCounts:
     cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
     cursor.execute("TRUNCATE staged_raw_events")
     with cursor.copy(f"COPY staged_raw_events ({_COLUMNS}) FROM STDIN") as copy:

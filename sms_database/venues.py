@@ -137,7 +137,7 @@ def read_cities(text: str) -> dict[str, CityFacts]:
 
 
 def read_venues(text: str, cities: Mapping[str, CityFacts]) -> dict[str, VenueFacts]:
-    """Read venues.toml: a table a venue. Raises FactsError on a bad field, an unknown city or parent, a doubled alias."""
+    """Read venues.toml: a table a venue. Raises FactsError: bad field, unknown city or parent, doubled alias."""
     venues = {
         key: _checked(VenueFacts, "venues.toml", key, entry | {"key": key})
         for key, entry in _tables("venues.toml", text).items()

@@ -39,7 +39,7 @@ def server_url() -> str:
 
 @pytest.fixture(scope="session")
 def template_database(server_url: str) -> str:
-    """Name of a migrated, empty database to clone; made once a run of tests and revision, whichever process is first."""
+    """Name of a migrated, empty database to clone; made once a run of tests, by whichever process is first."""
     name = f"template_{head_revision()}_{os.environ.get('PYTEST_XDIST_TESTRUNUID', uuid.uuid4().hex)[:12]}"
     SERVER_HOME.mkdir(parents=True, exist_ok=True)
     with (SERVER_HOME / "template.lock").open("w") as lock:
@@ -64,7 +64,7 @@ def new_database(server_url: str, template_database: str) -> Iterator[Callable[[
 
     yield make
     for name in names:
-        _run(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(server_url, name)
 
 
 @pytest.fixture
@@ -78,6 +78,24 @@ def engine(database_url: str) -> Iterator[Engine]:
     """An engine on `database_url`."""
     engine = create_engine_for(database_url)
     yield engine
+    engine.dispose()
+
+
+def drop_database(server_url: str, name: str) -> None:
+    """Drop a database that tests, or processes they killed, may still be connected to.
+
+    Not WITH (FORCE), which none but a superuser may use while an autovacuum is in the database; a plain DROP ends that.
+    """
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = :name AND usename = current_user"
+            ),
+            {"name": name},
+        )
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
     engine.dispose()
 
 
@@ -105,13 +123,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _drop_leftovers(server_url: str) -> None:
-    engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(server_url)
     with engine.connect() as connection:
-        for name in connection.scalars(
-            text("SELECT datname FROM pg_database WHERE datname ~ '^(template|test)_'")
-        ).all():
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        names = connection.scalars(text("SELECT datname FROM pg_database WHERE datname ~ '^(template|test)_'")).all()
     engine.dispose()
+    for name in names:
+        drop_database(server_url, name)
 
 
 def _url_of(server_url: str, database: str) -> str:

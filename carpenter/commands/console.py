@@ -30,10 +30,6 @@ _UNLIMITED = 100_000
 logger = logging.getLogger("carpenter")
 
 
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM. A KeyboardInterrupt, because that is what the driver ends a running statement for."""
-
-
 def clock() -> datetime:
     """The one place where the command line asks for the time."""
     return datetime.now(UTC)
@@ -72,18 +68,24 @@ def database() -> Iterator[Engine]:
 @contextmanager
 def stoppable(line: str) -> Iterator[None]:
     """Ctrl-C and SIGTERM roll back what is under way and end the command with this line, exit code 130 or 143."""
+    received: list[int] = []
 
-    def terminate(_number: int, _frame: FrameType | None) -> None:
-        raise _Terminated
+    def stop(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        raise KeyboardInterrupt  # the one exception for which the driver ends a statement under way
 
-    before = signal.signal(signal.SIGTERM, terminate)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
-    except KeyboardInterrupt as stop:
+    except BaseException:
+        # Whatever is raised after the signal follows from it: the driver may fail to tidy up a statement cut short.
+        if not received:
+            raise
         sys.stderr.write(f"{line}\n")
-        raise typer.Exit(128 + (signal.SIGTERM if isinstance(stop, _Terminated) else signal.SIGINT)) from None
+        raise typer.Exit(128 + received[0]) from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from carpenter.commands.records import full_record
 from carpenter.store import event_queries as queries
 from carpenter.store.catalog_queries import Selection, stream_events
 from carpenter.store.decisions import NewDecision, decisions_in_force, delete_decision, write_decisions
+from sms_database.venues import all_venue_facts
 
 app = typer.Typer(no_args_is_help=True, help="Correct a field, merge, split or hide events; no crawl overwrites it.")
 
@@ -42,8 +43,12 @@ NoRun = Annotated[bool, typer.Option("--no-run", help="Leave the building to the
 @app.command()
 def override(
     event: Asked,
-    field: Annotated[str, typer.Argument(help="title, event_day, start_time, price_min, venue, artists, …")],
-    value: Annotated[str, typer.Argument(help='Local HH:MM for times, "A / B" for artists; none for no value.')],
+    field: Annotated[
+        str, typer.Argument(metavar="FIELD", help="title, event_day, start_time, price_min, venue, artists, …")
+    ],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help='Local HH:MM for times, "A / B" for artists; none for no value.')
+    ],
     author: Author,
     reason: Reason = None,
     no_run: NoRun = False,
@@ -151,7 +156,7 @@ def list_decisions(as_json: Annotated[bool, typer.Option("--json", help="Print t
 def _correction(connection: Connection, target: uuid.UUID, field: str, value: str) -> tuple[str, Any]:
     """The field and value of the decision, checked against the event as it is."""
     if field == "venue":
-        return "venue_id", None if value.lower() == "none" else str(known_venue(connection, value))
+        return "venue_id", None if value.lower() == "none" else str(_described_venue(connection, value))
     try:
         corrected = read_correction(field, value)
         event = full_record(next(iter(stream_events(connection, Selection(event=target)))))
@@ -198,3 +203,11 @@ def _build(engine: Engine, no_run: bool) -> None:
     with stoppable(STOPPED), progress("building", "rows", quiet=False) as report:
         counts = build(engine, clock=clock, reason="decide", progress=report)
     say(summary(counts, monotonic() - begun))
+
+
+def _described_venue(connection: Connection, asked: str) -> uuid.UUID:
+    """A venue of venues.toml: one that only rows mention is gone when they are, and a decision has to outlast them."""
+    venue_id = known_venue(connection, asked)
+    if venue_id not in {venue.id for venue in all_venue_facts().values()}:
+        fail(f"{asked!r} is not described in sms_database/venues.toml: give it an entry there first")
+    return venue_id

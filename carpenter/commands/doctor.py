@@ -16,7 +16,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine
 
 from carpenter.commands.console import NO, plural, say, say_json, show
 from carpenter.store.catalog_queries import dirty_rows
@@ -103,7 +103,7 @@ def _database() -> Iterator[Check]:
 
 
 def _server(where: str, engine: Engine, connection: Connection) -> Check:
-    url = make_url(engine.url)
+    url = engine.url
     version = ".".join(map(str, connection.dialect.server_version_info or ()))
     place = f"{url.host or 'local socket'}:{url.port or 5432}/{url.database}"
     return Check("database", OK, f"{where}: PostgreSQL {version} at {place}, schema {REVISION}")

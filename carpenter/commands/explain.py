@@ -181,13 +181,15 @@ def _pair_line(pair: Mapping[str, Any]) -> str:
 
 
 def _audit_line(record: Mapping[str, Any]) -> str:
-    fields = ", ".join(f"{name}: {_change(*change)}" for name, change in record["diff"].items())
+    fields = "; ".join(f"{name}: {_change(name, *change)}" for name, change in record["diff"].items())
     told = "; ".join(part for part in (fields, record["reason"]) if part)
     run = f"run {record['carpenter_run_id']} ({record['run']})"
     return f"{_moment(record['recorded_at'])}  {run}: {record['change']}" + (f"  {told}" if told else "")
 
 
-def _change(before: Any, after: Any) -> str:
+def _change(name: str, before: Any, after: Any) -> str:
+    if name == "provenance":
+        return ", ".join(f"{entry} from {said['from']}" for entry, said in after.items() if said != before.get(entry))
     return f"{_words(before)} → {_words(after)}"
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from carpenter.store.locks import hold_evidence_still
 from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
 from carpenter.values import RawRow
 
@@ -94,6 +95,7 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
 
     Waits for a block that another process builds; what that one has built is clean, and left alone.
     """
+    hold_evidence_still(connection)
     for block in blocks:
         connection.execute(text(_LOCK), block._asdict())
     blocks = [BlockKey(*row) for row in connection.execute(text(_STILL_DIRTY), _arrays(blocks))]
@@ -109,6 +111,7 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
 
 def claim_unplaced(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, str]]:
     """Dirty rows that belong to no block, marked built, each with the reason."""
+    hold_evidence_still(connection)
     selected = connection.execute(text(_DIRTY_UNPLACED), {"source": source, "batch": batch}).all()
     sources = source_traits(connection)
     taken = []

@@ -166,5 +166,6 @@ def dirty_rows(connection: Connection) -> int:
 
 def _stream(connection: Connection, query: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Rows as they come: read by a cursor on the server, so that memory stays flat."""
-    for row in connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(text(query), parameters):
+    options = {"yield_per": _ROWS_AT_A_TIME}
+    for row in connection.execute(text(query), parameters, execution_options=options):
         yield row._asdict()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from carpenter.store.dirty import survey_again
+from carpenter.store.locks import move_evidence
 from sms_database.json_text import dumps
 
 
@@ -88,6 +89,6 @@ def _mark_bound(connection: Connection, row_uuids: Sequence[str]) -> None:
     rows can be seen as built, and marked.
     """
     rows = {"rows": sorted(set(row_uuids))}
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('carpenter survey', 0))"))
+    move_evidence(connection)
     connection.execute(text(_LOCK_BOUND), rows)
     survey_again(connection, _BOUND, rows)

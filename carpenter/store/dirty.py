@@ -30,3 +30,8 @@ def survey_again(connection: Connection, which: str, parameters: Mapping[str, An
         text(f"UPDATE raw_evidence SET content_hash = '' WHERE raw_event_id IN ({which})"), parameters or {}
     )
     return mark_dirty(connection, which, parameters)
+
+
+def build_all_again(connection: Connection) -> None:
+    """Mark every raw event dirty and its evidence out of date."""
+    survey_again(connection, "SELECT id FROM raw_events")

@@ -88,6 +88,4 @@ def _update(connection: Connection, table: str, columns: Sequence[str], rows: di
     """Give rows that exist these values, and say that they are no longer stale."""
     staged = stage(connection, table, ["id", *columns], ([key, *values] for key, values in sorted(rows.items())))
     assignments = ", ".join(f"{name} = s.{name}" for name in columns)
-    connection.execute(
-        text(f"UPDATE {table} t SET {assignments}, is_stale = false FROM {staged} s WHERE t.id = s.id")
-    )
+    connection.execute(text(f"UPDATE {table} t SET {assignments}, is_stale = false FROM {staged} s WHERE t.id = s.id"))

@@ -76,17 +76,6 @@ def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
             connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
 
 
-@contextmanager
-def sole_carpenter(engine: Engine) -> Iterator[None]:
-    """Hold off every other run of the carpenter; waits for those under way."""
-    with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(hashtextextended('carpenter', 0))"))
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended('carpenter', 0))"))
-
-
 def differences(connection: Connection, schema: str) -> list[TableDifference]:
     """Compare the catalog with the scratch schema, table by table. Rows of raw events not copied do not count."""
     return [_difference(connection, schema, table, keys) for table, keys in DERIVED.items()]

@@ -86,6 +86,4 @@ def count_mentions(
         )
     )
     same = " AND ".join(f"t.{key} = s.{key}" for key in keys)
-    connection.execute(
-        text(f"DELETE FROM {table} t USING {staged} s WHERE {same} AND t.mentions = 0 AND NOT ({keep})")
-    )
+    connection.execute(text(f"DELETE FROM {table} t USING {staged} s WHERE {same} AND t.mentions = 0 AND NOT ({keep})"))

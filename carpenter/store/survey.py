@@ -17,6 +17,7 @@ from carpenter.decided import leaders
 from carpenter.normalize import Normalizer
 from carpenter.places import city_of, night_of
 from carpenter.store.dirty import mark_dirty, survey_again
+from carpenter.store.locks import move_evidence
 from carpenter.store.rows import RAW_COLUMNS, all_decisions, raw_row, source_traits
 from carpenter.values import RawRow
 from sms_database.venues import CityFacts
@@ -83,7 +84,7 @@ def survey(engine: Engine, normalizer: Normalizer, cities: Mapping[str, CityFact
     surveyed, after = 0, 0
     while True:
         with engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('carpenter survey', 0))"))
+            move_evidence(connection)
             sources = source_traits(connection)
             selected = connection.execute(text(_UNSURVEYED), {"after": after, "batch": BATCH})
             rows = [raw_row(row, sources) for row in selected]

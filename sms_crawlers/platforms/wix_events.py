@@ -27,6 +27,7 @@ CANCELED = 3
 """Of the source's status numbers (0 scheduled, 1 started, 2 ended, 3 cancelled, 4 draft) the one that pages print."""
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+_ZONES = frozenset(available_timezones())
 FULL_DAY = timedelta(days=1)
 
 
@@ -89,7 +90,7 @@ class WixEventsSpider(SourceSpider):
             words = text_at(config, "scheduleTbdMessage") or text_at(event, "scheduling", "formatted")
             return {"date_text": printed(words)}
         zone = text_at(config, "timeZoneId")
-        zone = zone if zone in available_timezones() else self.timezone
+        zone = zone if zone in _ZONES else self.timezone
         start = required_text(config, "startDate", field="event_day")
         day, hour = instant_to_local(start, zone)
         self._compare(event, hour)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -14,7 +13,7 @@ Order = Literal["mdy", "dmy"]
 """Which number comes first where a month is printed as one: the United States print the month."""
 
 PAST_DAYS_KEPT = timedelta(days=90)
-"""How long pages go on showing days that are over. It decides only where neither year nor weekday is printed."""
+"""How long pages go on showing days that are over. A day without a year is not read as one further back."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -58,16 +57,16 @@ class _PrintedDay:
         except ValueError:
             return None
 
-    def agrees(self, day: date | None) -> bool:
-        return day is not None and (self.weekday is None or day.weekday() == self.weekday)
+    def agrees(self, day: date) -> bool:
+        """Does the day fall on the printed weekday, if one is printed?"""
+        return self.weekday is None or day.weekday() == self.weekday
 
 
 def read_day(text: str, *, near: date, year: int | None = None, order: Order = "mdy") -> date:
     """The one day that `text` prints.
 
-    Where the text prints no year, `year` is taken if given (a heading told it), else the year next to `near`, before
-    or after it, that makes the printed weekday right. Where no weekday is printed either, a day up to
-    `PAST_DAYS_KEPT` before `near` is taken as past and any other as to come.
+    Where the text prints no year, `year` is taken if given (a heading told it). Else it is the first year that makes
+    the printed weekday right, of the years around `near` in which the day is not further back than `PAST_DAYS_KEPT`.
 
     Raises UnreadableField("event_day", …) for a text without a day or with several, for a day that the calendar does
     not have, and for one that contradicts its printed weekday.
@@ -131,20 +130,15 @@ def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
     stated = printed.year if printed.year is not None else year
     years = [stated] if stated is not None else [near.year - 1, near.year, near.year + 1]
     real = [day for day in map(printed.on, years) if day is not None]
+    if stated is None:
+        real = [day for day in real if day >= near - PAST_DAYS_KEPT]
     if not real:
         raise UnreadableField("event_day", f"{printed.text!r} is no day of the calendar")
-    fitting = [day for day in real if printed.agrees(day)]
-    if not fitting:
-        says = ", ".join(f"{day} is a {_WEEKDAY_NAMES[day.weekday()]}" for day in real)
-        raise UnreadableField("event_day", f"{printed.text!r} contradicts itself: {says}")
-    return next(_by_nearness(fitting, near, weekday_known=printed.weekday is not None))
-
-
-def _by_nearness(days: list[date], near: date, *, weekday_known: bool) -> Iterator[date]:
-    if weekday_known:
-        return iter(sorted(days, key=lambda day: (abs(day - near), day < near)))
-    kept = [day for day in days if day >= near - PAST_DAYS_KEPT]
-    return iter(kept or days[::-1])
+    for day in real:
+        if printed.agrees(day):
+            return day
+    says = ", ".join(f"{day} is a {_WEEKDAY_NAMES[day.weekday()]}" for day in real)
+    raise UnreadableField("event_day", f"{printed.text!r} contradicts itself: {says}")
 
 
 def _month_number(name: str) -> int:

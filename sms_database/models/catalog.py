@@ -89,9 +89,7 @@ class ArtistAlias(Base):
 
     __tablename__ = "artist_aliases"
 
-    artist_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True
-    )
+    artist_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True)
     alias: Mapped[str] = mapped_column(primary_key=True)
     mentions: Mapped[int]
 
@@ -101,9 +99,7 @@ class ArtistLink(Base):
 
     __tablename__ = "artist_links"
 
-    artist_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True
-    )
+    artist_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     """musicbrainz, spotify, or url."""
     value: Mapped[str] = mapped_column(primary_key=True)

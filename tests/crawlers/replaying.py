@@ -72,7 +72,7 @@ def _answer(spider: SourceSpider, network: ReplayMiddleware, request: Request) -
     if response.status == 200:
         return (request.callback or spider.parse)(response, **request.cb_kwargs)
     assert request.errback, f"not recorded: {request.method} {request.url}"
-    failure = Failure(HttpError(response, "not recorded"))
+    failure = Failure(HttpError(response, "not recorded"))  # type: ignore[no-untyped-call]
     failure.request = request  # type: ignore[attr-defined]  # as Scrapy does
     return request.errback(failure)
 

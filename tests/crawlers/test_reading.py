@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -55,7 +56,8 @@ SEATTLE = "America/Los_Angeles"
         ("May 28, 2026 8:00 PM", date(2026, 5, 28)),
         ("Wednesday, April 22, 2026", date(2026, 4, 22)),
         ("Sunday, May 10, 2026 @ 07:30 PM", date(2026, 5, 10)),
-        ("Fri Aug 15", date(2025, 8, 15)),
+        ("Fri Nov 28", date(2025, 11, 28)),
+        ("Fri Aug 14", date(2026, 8, 14)),
         ("Sat. Feb 28th", date(2026, 2, 28)),
         ("Sept. 5", date(2026, 9, 5)),
         ("15 August 2026", date(2026, 8, 15)),
@@ -88,7 +90,8 @@ def test_read_day_of_another_order_and_of_a_year_that_a_heading_told() -> None:
         ("FRI 02.31", "'FRI 02.31' is no day of the calendar"),
         ("Feb 29, 2026", "'Feb 29, 2026' is no day of the calendar"),
         ("2026-13-01", "is no day of the calendar"),
-        ("FRI 01.07", "'FRI 01.07' contradicts itself"),
+        ("FRI 01.07", "'FRI 01.07' contradicts itself: 2026-01-07 is a Wednesday, 2027-01-07 is a Thursday"),
+        ("FRI 08.15", "'FRI 08.15' contradicts itself: 2026-08-15 is a Saturday"),  # it was one a year ago
         ("Thursday, April 22, 2026", "2026-04-22 is a Wednesday"),
     ],
 )
@@ -99,12 +102,12 @@ def test_read_day_refuses(printed: str, reason: str) -> None:
     assert reason in refusal.value.reason
 
 
-@given(day=DAYS, seen=st.integers(-180, 180))
-def test_a_printed_weekday_finds_the_year(day: date, seen: int) -> None:
-    assert read_day(f"{day:%a %m.%d}", near=day + timedelta(seen)) == day
+@given(day=DAYS, ahead=st.integers(-90, 330))
+def test_a_printed_weekday_finds_the_year(day: date, ahead: int) -> None:
+    assert read_day(f"{day:%a %m.%d}", near=day - timedelta(ahead)) == day
 
 
-@given(day=DAYS, ahead=st.integers(0, 270))
+@given(day=DAYS, ahead=st.integers(-90, 270))
 def test_without_weekday_a_day_to_come_is_read_as_one(day: date, ahead: int) -> None:
     assert read_day(f"{day:%B %d}", near=day - timedelta(ahead)) == day
 
@@ -116,10 +119,8 @@ def test_a_printed_year_is_taken(day: date, near: date, form: str) -> None:
 
 @given(text=st.text(max_size=40))
 def test_any_text_has_a_day_or_is_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(UnreadableField):
         assert isinstance(read_day(text, near=NEAR), date)
-    except UnreadableField:
-        pass
 
 
 def test_days_of_a_heading_and_the_rest_of_it() -> None:

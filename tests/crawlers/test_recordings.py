@@ -119,6 +119,6 @@ def is_of(row: dict[str, Any], item: RawEventItem) -> bool:
     return item.event_day == row["date"] and alike and hour_fits
 
 
-def as_read(text: str | None) -> str | None:
-    """Text without its capitals, which are a matter of display."""
-    return None if text is None else re.sub(r"\s+", " ", text).casefold()
+def as_read(text: str | None) -> str:
+    """Text without its capitals, which are a matter of display; "" for none."""
+    return re.sub(r"\s+", " ", text or "").casefold()

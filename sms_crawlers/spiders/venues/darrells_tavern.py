@@ -38,7 +38,7 @@ WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})[A-Z]*"
 RULE_OF_DAYS = re.compile(rf"\b(ALL|{_WEEKDAY}(?:\s*[/&,]\s*{_WEEKDAY})*)\s+SHOWS\b", re.IGNORECASE)
 LOOKS_LIKE_A_DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}\b")
-ONLY_HOURS = re.compile(r"(?=.*\d)[\d:.\sAPM–—-]+", re.IGNORECASE)
+ONLY_HOURS = re.compile(r"(?=.*\d\s*(?:[AP]\.?M|:\d))[\d:.\sAPM–—-]+", re.IGNORECASE)
 ANNOTATION = re.compile(r"\s*\([^()]*\)")
 JOINED_BY = re.compile(r"^(?:w/|with\b|feat\.|\+|&)\s*", re.IGNORECASE)
 SMALL_WORDS = re.compile(r"\b(?:w/|with\b|and\b|feat\b|the\b|of\b|Mc(?=[A-Z]))")

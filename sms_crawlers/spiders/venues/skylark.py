@@ -21,6 +21,6 @@ class SkylarkSpider(WebflowListSpider):
 
     title_css = ".text-block-12"
     date_css = ".date"
-    text_css = ".rich-text-block-10, .desc1234"
+    text_css = ".w-richtext, .desc1234"
     image_css = ".artist-image"
     ticket_css = ".tickets-div a.button, a.w-button"

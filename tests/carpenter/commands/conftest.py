@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from click.testing import Result
-from sqlalchemy import Engine
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from typer.testing import CliRunner
 
 from carpenter.__main__ import app
 from carpenter.build import run
+from sms_database.session import create_engine_for
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
+from tests.conftest import drop_database
 
 ROOT = Path(__file__).parents[3]
 
@@ -82,6 +84,35 @@ class Told:
 Command = Callable[..., Told]
 
 
+@pytest.fixture(scope="session")
+def database_of_shows(server_url: str, template_database: str) -> str:
+    """Name of a database in which SHOWS are stored and built, to be cloned; made once a process of tests."""
+    name = f"test_{uuid.uuid4().hex}"
+    _administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}" STRATEGY wal_log')
+    engine = create_engine_for(make_url(server_url).set(database=name), poolclass=NullPool)
+    store(engine, SHOWS)
+    run(engine, clock=clock)
+    return name
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, server_url: str, new_database: Callable[[], str]) -> Iterator[str]:
+    """URL of a database of the test's own: empty, or with SHOWS built for a test that uses `shows`."""
+    if "shows" not in request.fixturenames:
+        yield new_database()
+        return
+    name, source = f"test_{uuid.uuid4().hex}", request.getfixturevalue("database_of_shows")
+    _administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY wal_log')
+    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    drop_database(server_url, name)
+
+
+def _administer(server_url: str, statement: str) -> None:
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+
+
 @pytest.fixture
 def carpenter(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs a command in this process; standard input may be given as bytes."""
@@ -89,7 +120,7 @@ def carpenter(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("COLUMNS", "100")
 
     def invoke(*arguments: str, stdin: bytes | None = None) -> Told:
-        result: Result = CliRunner().invoke(app, arguments, input=stdin)
+        result = CliRunner().invoke(app, arguments, input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Told(result.exit_code, result.stdout, result.stderr)
@@ -117,6 +148,4 @@ def process(database_url: str) -> Callable[..., subprocess.Popen[str]]:
 @pytest.fixture
 def shows(engine: Engine) -> Engine:
     """A database in which SHOWS are stored and built."""
-    store(engine, SHOWS)
-    run(engine, clock=clock)
     return engine

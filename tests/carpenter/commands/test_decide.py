@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from carpenter.build import run
-from carpenter.commands.corrections import FIELDS
-from carpenter.merge import OVERRIDABLE
 from carpenter.rebuild import check
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import SHOWS, Command, Told
@@ -29,51 +27,40 @@ def _decide(carpenter: Command, *arguments: str) -> Told:
     return carpenter("decide", *arguments, "--author", "ann")
 
 
-@pytest.mark.parametrize(
-    ("field", "given", "name", "value"),
-    [
-        ("title", " An  Evening of Cake ", "title", "An Evening of Cake"),
-        ("kind", "open mic", "kind", "open_mic"),
-        ("status", "Sold out", "status", "sold_out"),
-        ("start_time", "21:30", "start_time", "21:30"),
-        ("start_time", "21:30", "starts_at", "2026-11-21T05:30:00Z"),
-        ("end_time", "1:00", "end_time", "01:00"),
-        ("doors_time", "none", "doors_time", None),
-        ("price_min", "$5", "price_min", 5.0),
-        ("price_max", "none", "price_max", None),
-        ("currency", "cad", "currency", "CAD"),
-        ("is_free", "yes", "is_free", True),
-        ("min_age", "0", "min_age", 0),
-        ("ticket_url", "https://tickets.example/1", "ticket_url", "https://tickets.example/1"),
-        ("description", "Two <b>bands</b>", "description", "Two bands"),
-        ("end_day", "2026-11-21", "end_day", "2026-11-21"),
-        ("presenter", "Pier Hall", "presenter", "Pier Hall"),
-    ],
+CORRECTIONS = (
+    ("title", " An  Evening of Cake ", "title", "An Evening of Cake"),
+    ("kind", "open mic", "kind", "open_mic"),
+    ("status", "Sold out", "status", "sold_out"),
+    ("start_time", "21:30", "start_time", "21:30"),
+    ("end_time", "1:00", "end_time", "01:00"),
+    ("doors_time", "none", "doors_time", None),
+    ("price_min", "$5", "price_min", 5.0),
+    ("price_max", "none", "price_max", None),
+    ("currency", "cad", "currency", "CAD"),
+    ("is_free", "yes", "is_free", True),
+    ("min_age", "0", "min_age", 0),
+    ("artists", "Hollow Kayak / Mossback", "artists", ["Hollow Kayak", "Mossback"]),
+    ("venue", "Skylark Cafe & Club", "venue", "Skylark Cafe & Club"),
+    ("event_url", "https://house.example/1", "event_url", "https://house.example/1"),
+    ("ticket_url", "https://tickets.example/1", "ticket_url", "https://tickets.example/1"),
+    ("image_url", "https://house.example/1.png", "image_url", "https://house.example/1.png"),
+    ("description", "Two <b>bands</b>", "description", "Two bands"),
+    ("end_day", "2026-11-21", "end_day", "2026-11-21"),
+    ("presenter", "Pier Hall", "presenter", "Pier Hall"),
+    ("tour", "The Cake Tour", "tour", "The Cake Tour"),
 )
-def test_a_field_takes_what_a_person_says(carpenter: Command, field: str, given: str, name: str, value: object) -> None:
-    told = _decide(carpenter, "override", FRIDAY, field, given, "--reason", "as the flyer says")
-    assert told.code == 0, told.err
-    assert _event(carpenter, FRIDAY)[name] == value
+
+
+def test_a_field_takes_what_a_person_says(carpenter: Command) -> None:
+    for field, given, _, _ in CORRECTIONS:
+        told = _decide(carpenter, "override", FRIDAY, field, given, "--no-run", "--reason", "as the flyer says")
+        assert told.code == 0, told.err
+    carpenter("run")
+    event = _event(carpenter, FRIDAY)
+    event |= {"artists": [act["name"] for act in event["artists"]], "venue": event["venue"]["name"]}
+    assert {name: event[name] for _, _, name, _ in CORRECTIONS} == {name: value for _, _, name, value in CORRECTIONS}
+    assert event["starts_at"] == "2026-11-21T05:30:00Z"
     assert "as the flyer says" in carpenter("explain", FRIDAY).out
-
-
-def test_every_field_that_the_build_takes_can_be_given() -> None:
-    assert {*FIELDS, "venue_id"} == OVERRIDABLE
-
-
-@pytest.mark.parametrize("given", ["Hollow Kayak / Mossback", '["Hollow Kayak", "Mossback"]'])
-def test_the_bill_is_given_in_order(carpenter: Command, given: str) -> None:
-    _decide(carpenter, "override", FRIDAY, "artists", given)
-    assert [(act["name"], act["role"]) for act in _event(carpenter, FRIDAY)["artists"]] == [
-        ("Hollow Kayak", "headliner"),
-        ("Mossback", "support"),
-    ]
-
-
-@pytest.mark.parametrize("given", ["skylark", "Skylark Cafe & Club"])
-def test_the_room_is_given_by_key_or_name(carpenter: Command, given: str) -> None:
-    assert _decide(carpenter, "override", FRIDAY, "venue", given).code == 0
-    assert _event(carpenter, FRIDAY)["venue"]["name"] == "Skylark Cafe & Club"
 
 
 def test_another_day_keeps_the_local_hours(carpenter: Command) -> None:
@@ -101,25 +88,9 @@ def test_the_evening_before_opens_the_doors_of_a_start_after_midnight(carpenter:
 @pytest.mark.parametrize(
     ("field", "given", "problem"),
     [
-        ("colour", "blue", "no field 'colour' to correct: it is one of title, artists"),
-        ("title", " ", "title needs some text"),
-        ("event_day", "2026-02-31", "day '2026-02-31' does not exist; give it as 2026-11-20"),
-        ("event_day", "none", "day 'none' is not of the form"),
         ("start_time", "25:00", "'25:00' is no time of day"),
         ("start_time", "18:00", "doors 19:00 are after the start 18:00"),
-        ("kind", "concert", "'concert' is none of"),
-        ("status", "maybe", "'maybe' is none of cancelled"),
-        ("price_min", "cheap", "'cheap' is no price"),
         ("price_min", "99", "price_min 99 is above price_max 15.5"),
-        ("price_max", "-1", "'-1' is no price from 0"),
-        ("price_max", "nan", "'nan' is no price from 0"),
-        ("currency", "bucks", "'bucks' is no currency"),
-        ("is_free", "perhaps", "'perhaps' is neither yes nor no"),
-        ("min_age", "old", "'old' is no age"),
-        ("ticket_url", "javascript:alert(1)", "'javascript:alert(1)' needs an address"),
-        ("artists", "A /  / B", "artists are given as"),
-        ("artists", "[1]", "artists are given as"),
-        ("artists", '["A"', "the list of artists is no JSON"),
         ("end_day", "2026-11-19", "end_day 2026-11-19 is before event_day 2026-11-20"),
         ("venue", "Nowhere Hall", "no venue 'Nowhere Hall'"),
     ],
@@ -127,7 +98,7 @@ def test_the_evening_before_opens_the_doors_of_a_start_after_midnight(carpenter:
 def test_a_bad_value_is_one_line_and_nothing_is_written(
     carpenter: Command, engine: Engine, field: str, given: str, problem: str
 ) -> None:
-    told = carpenter("decide", "override", "--author", "ann", "--", FRIDAY, field, given)
+    told = _decide(carpenter, "override", FRIDAY, field, given)
     assert told.code == 2
     assert told.err.startswith(f"error: {problem}")
     assert told.err.count("\n") == 1
@@ -150,27 +121,27 @@ def test_a_correction_survives_the_next_crawl(carpenter: Command, engine: Engine
     assert [act["name"] for act in event["artists"]] == ["Tin Lantern", "Mossback", "Ash"]
 
 
-@pytest.mark.parametrize(
-    "decision",
-    [
-        ("override", FRIDAY, "event_day", "2026-12-24"),
-        ("override", FRIDAY, "artists", "Somebody Else / Mossback"),
-        ("override", FRIDAY, "venue", "skylark"),
-        ("merge", FRIDAY, SATURDAY, "paper/fest"),
-        ("merge", SATURDAY, FRIDAY),
-        ("split", FRIDAY, "boxoffice/tm-1"),
-        ("split", FRIDAY, FRIDAY),
-        ("hide", FRIDAY),
-    ],
+DECISIONS = (
+    ("override", FRIDAY, "event_day", "2026-12-24"),
+    ("override", FRIDAY, "artists", "Somebody Else / Mossback"),
+    ("override", FRIDAY, "venue", "skylark"),
+    ("merge", FRIDAY, SATURDAY, "paper/fest"),
+    ("merge", SATURDAY, FRIDAY),
+    ("split", FRIDAY, "boxoffice/tm-1"),
+    ("split", FRIDAY, FRIDAY),
+    ("hide", FRIDAY),
 )
-def test_undone_the_catalog_is_as_it_was(carpenter: Command, engine: Engine, decision: tuple[str, ...]) -> None:
+
+
+def test_undone_the_catalog_is_as_it_was(carpenter: Command, engine: Engine) -> None:
     before = catalog_dump(engine)
-    assert _decide(carpenter, *decision).code == 0
-    assert catalog_dump(engine) != before
-    assert all(difference.is_equal for difference in check(engine, clock=clock))
-    decided = carpenter("decide", "list", "--json").json()
-    assert carpenter("decide", "undo", str(decided[0]["id"])).code == 0
-    assert catalog_dump(engine) == before
+    for decision in DECISIONS:
+        assert _decide(carpenter, *decision).code == 0, decision
+        assert catalog_dump(engine) != before, decision
+        assert all(difference.is_equal for difference in check(engine, clock=clock)), decision
+        decided = carpenter("decide", "list", "--json").json()
+        assert carpenter("decide", "undo", str(decided[0]["id"])).code == 0
+        assert catalog_dump(engine) == before, decision
 
 
 def test_merged_events_are_one_under_the_older_id(carpenter: Command) -> None:

@@ -66,7 +66,12 @@ def test_versions_are_told_apart_by_when_they_were_fetched(carpenter: Command, e
 def test_gzip_flat_names_unknown_fields_and_a_byte_order_mark(
     carpenter: Command, engine: Engine, tmp_path: Path
 ) -> None:
-    flat = {"source": "site:pier", "source_event_id": "1", "fetched_at": "2026-11-20T17:00:00Z", "title": "Mossback"}
+    flat: dict[str, object] = {
+        "source": "site:pier",
+        "source_event_id": "1",
+        "fetched_at": "2026-11-20T17:00:00Z",
+        "title": "Mossback",
+    }
     flat |= {"tz": "America/Los_Angeles", "price": 15, "artists": ["Mossback"], "raw_id": "r1", "mood": "sad"}
     file = tmp_path / "shows.jsonl.gz"
     file.write_bytes(gzip.compress(b"\xef\xbb\xbf" + orjson.dumps(flat)))

@@ -1,0 +1,56 @@
+# The commands of this project. `make` alone lists them.
+#
+# Every target sets up what it needs: a Python environment in .venv, from requirements.lock, and this project in it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test lint lock egg clean
+
+# The first of these that is 3.11 or newer; `make PYTHON=/path/to/python …` chooses another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+venv: $(INSTALLED) ## make .venv: the locked packages, and this project in it, editable
+
+demo: $(INSTALLED) ## crawl our recordings, build the catalog, print what is on; no network
+	@$(BIN)/python -m tests.demo
+
+test: $(INSTALLED) ## run the tests on all cores; `make test TESTS=tests/crawlers` runs some
+	@$(BIN)/pytest -n auto $(TESTS)
+
+lint: $(INSTALLED) ## check style, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: $(INSTALLED) ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv export --quiet --upgrade --format requirements-txt --no-emit-project --all-groups --all-extras \
+		--output-file requirements.lock
+
+egg: $(INSTALLED) ## build the egg for scrapyd: dist/calendar.egg
+	@rm -rf dist && $(BIN)/python -W ignore deploy/scrapyd/setup.py --quiet bdist_egg --dist-dir "$(CURDIR)/dist"
+	@mv dist/*.egg dist/calendar.egg
+	@echo dist/calendar.egg
+
+clean: ## remove .venv, caches and built files; .sms, where the data are, stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# An interrupted set-up leaves no stamp, so the next command does it again. A uv that cannot reach its package index
+# (it knows nothing of pip's configuration) leaves the work to pip.
+$(INSTALLED): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found: install one, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is no Python 3.11 or newer: name another: make PYTHON=/path/to/python" >&2; exit 1; }
+	@rm -f $@
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@echo "Installing the packages of requirements.lock into $(VENV); the first time this takes a minute."
+	@install() { "$$@" --require-hashes --no-deps -r requirements.lock && "$$@" --no-deps -e .; }; \
+		if command -v uv >/dev/null && install uv pip install --quiet --python $(BIN)/python; then :; else \
+			echo "Installing with pip."; install $(BIN)/python -m pip install -qq --disable-pip-version-check; fi
+	@touch $@

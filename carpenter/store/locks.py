@@ -1,0 +1,52 @@
+"""Who waits for whom: runs go beside each other, a rebuild alone; evidence moves while no block is being built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, text
+
+_KEY = "hashtextextended('carpenter', 0)"
+
+
+_BLOCKS = "hashtextextended('carpenter blocks', 0)"
+
+
+def hold_evidence_still(connection: Connection) -> None:
+    """Until the transaction ends no evidence moves: what a block was built by is then what it is marked built with."""
+    connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_BLOCKS})"))
+
+
+def move_evidence(connection: Connection) -> None:
+    """Wait for the blocks under way, and hold off others until the transaction ends.
+
+    A row that is just being built looks dirty from outside; marking it dirty now would be lost.
+    """
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({_BLOCKS})"))
+
+
+@contextmanager
+def among_carpenters(engine: Engine) -> Iterator[None]:
+    """Build beside other runs; waits for a rebuild under way."""
+    with _held(engine, f"pg_advisory_lock_shared({_KEY})", f"pg_advisory_unlock_shared({_KEY})"):
+        yield
+
+
+@contextmanager
+def sole_carpenter(engine: Engine) -> Iterator[None]:
+    """Hold off every other run; waits for those under way."""
+    with _held(engine, f"pg_advisory_lock({_KEY})", f"pg_advisory_unlock({_KEY})"):
+        yield
+
+
+@contextmanager
+def _held(engine: Engine, lock: str, unlock: str) -> Iterator[None]:
+    """The lock is the session's, which the server ends with it however the process ends."""
+    with engine.connect() as connection:
+        connection.execute(text(f"SELECT {lock}"))
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.execute(text(f"SELECT {unlock}"))

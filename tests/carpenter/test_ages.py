@@ -1,0 +1,65 @@
+"""The least age at the door."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carpenter.ages import read_min_age
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        (None, None),
+        ("", None),
+        ("21+", 21),
+        ("18+", 18),
+        ("21", 21),
+        ("0", 0),
+        ("21 & over", 21),
+        ("21 and over", 21),
+        ("18 & Over", 18),
+        ("16 and up", 16),
+        ("Ages 5+", 5),
+        ("ages 14 - 99", 14),
+        ("over 21s only", 21),
+        ("This is a 21+ event", 21),
+        ("Must be 21 with valid ID", 21),
+        ("$20 | 21+", 21),
+        ("All Ages", 0),
+        ("ALL AGES until 10pm", 0),
+        ("all ages / bar w/ ID", 0),
+        ("All Ages to Enter, 21 & Over to Drink", 0),
+        ("18+ (21+ to drink)", 18),
+    ],
+)
+def test_printed_ages(text: str | None, age: int | None) -> None:
+    assert read_min_age(text) == age
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "celebrating 21 years",
+        "$26+",
+        "$21+",
+        "senior 65+",
+        "kids 12 and under free",
+        "since 2021+",
+        "call 206-555-2100",
+        "10 + 5 acts",
+        "18 songs and 21 stories",
+        "doors 7, show 8",
+        "our 21st anniversary",
+    ],
+)
+def test_no_age_is_invented(text: str) -> None:
+    assert read_min_age(text) is None
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_none_or_an_age(text: str) -> None:
+    age = read_min_age(text)
+    assert age is None or 0 <= age <= 25

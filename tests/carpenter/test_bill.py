@@ -1,0 +1,456 @@
+"""Titles become bills."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carpenter.bill import Act, Bill, asked_names, attested_names, read_bill
+from carpenter.text import fold_key
+
+
+def bill_of(title: str | None, *known: str, listed: tuple[str, ...] = (), venue: str | None = None) -> Bill:
+    keys = {fold_key(name) for name in known}
+    return read_bill(title, listed, keys.__contains__, venue_name=venue)
+
+
+def names_of(title: str | None, *known: str, listed: tuple[str, ...] = (), venue: str | None = None) -> list[str]:
+    return [act.name for act in bill_of(title, *known, listed=listed, venue=venue).acts]
+
+
+@pytest.mark.parametrize(
+    ("title", "acts"),
+    [
+        ("Ada Fox", ["Ada Fox"]),
+        ("Ada Fox, Hare, Copper Kettle", ["Ada Fox", "Hare", "Copper Kettle"]),
+        ("Ada Fox,Hare,Copper Kettle", ["Ada Fox", "Hare", "Copper Kettle"]),
+        ("Ada Fox, Hare, and Copper Kettle", ["Ada Fox", "Hare", "Copper Kettle"]),
+        ("Ada Fox,", ["Ada Fox"]),
+        ("Ada Fox / Hare / Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox // Hare // Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox + Hare +Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox • Hare • Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox | Hare ⎮ Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox; Hare; Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox\nHare\r\nKettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox 🦊 Hare 🦊 Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox w/ Hare", ["Ada Fox", "Hare"]),
+        ("Ada Fox w/Hare", ["Ada Fox", "Hare"]),
+        ("Ada Fox with Hare, Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox feat. Hare", ["Ada Fox", "Hare"]),
+        ("Ada Fox featuring: Hare", ["Ada Fox", "Hare"]),
+        ("Ada Fox with Hare plus Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox x Kettle", ["Ada Fox", "Kettle"]),
+        ("Ada Fox - album release + opening set by Hare", ["Ada Fox", "Hare"]),
+        ("male//fox w/ AC/Hare", ["male//fox", "AC/Hare"]),
+        ("10,000 Foxes", ["10,000 Foxes"]),
+        ("Fox, Jr. / Hares, Ltd.", ["Fox, Jr.", "Hares, Ltd."]),
+        ("Malcolm X, Generation X", ["Malcolm X", "Generation X"]),
+        ("10 FT FOX with Hare", ["10 FT FOX", "Hare"]),
+        ("With Lanterns, Fox, Hare", ["With Lanterns", "Fox", "Hare"]),
+        ("Fox, ...And Then Hares, Kettle", ["Fox", "...And Then Hares", "Kettle"]),
+    ],
+)
+def test_hard_separators_part_acts(title: str, acts: list[str]) -> None:
+    assert names_of(title) == acts
+
+
+@pytest.mark.parametrize(
+    ("title", "known", "acts"),
+    [
+        ("Dream, Ivory", ["Dream, Ivory"], ["Dream, Ivory"]),
+        ("Dream, Ivory w/ Fox", ["Dream, Ivory"], ["Dream, Ivory", "Fox"]),
+        ("Earth, Wind & Fox", ["Earth, Wind and Fox"], ["Earth, Wind & Fox"]),
+        ("Hare with Earth, Wind & Fox, Kettle", ["Earth, Wind & Fox"], ["Hare", "Earth, Wind & Fox", "Kettle"]),
+        ("Fox with Hare with Kettle", ["Fox with Hare"], ["Fox with Hare", "Kettle"]),
+        (
+            "The O.C. Fox: Covering Hares w/ Kettle",
+            ["The O.C. Fox: Covering Hares"],
+            ["The O.C. Fox: Covering Hares", "Kettle"],
+        ),
+        ("Add F to (X)", ["Add F to (X)"], ["Add F to (X)"]),
+        ("Panic at the Fox at Copper Hall", ["Panic at the Fox"], ["Panic at the Fox"]),
+        ("Fox Night", ["Fox Night"], ["Fox Night"]),
+        ("Fox & Hare", ["Fox"], ["Fox", "Hare"]),
+        ("Kettle, Fox & Hare, Ada", ["Hare"], ["Kettle", "Fox", "Hare", "Ada"]),
+        ("Fox & The Hares", ["Fox", "The Hares"], ["Fox", "The Hares"]),
+        ("Fox & The Hares", ["Fox"], ["Fox & The Hares"]),
+        ("Fox vs Hare", ["Fox", "Hare"], ["Fox", "Hare"]),
+    ],
+)
+def test_known_names_decide(title: str, known: list[str], acts: list[str]) -> None:
+    assert names_of(title, *known) == acts
+
+
+@pytest.mark.parametrize(
+    ("title", "acts"),
+    [
+        ("Blue Plate Special / Kat Jimenez & David Liu", ["Blue Plate Special", "Kat Jimenez & David Liu"]),
+        ("Ada & Ben", ["Ada & Ben"]),
+        ("Ada Fox & Ben Hare", ["Ada Fox", "Ben Hare"]),
+        ("Ada Fox and Ben Hare in concert", ["Ada Fox", "Ben Hare"]),
+        ("Ada Fox & Friends", ["Ada Fox & Friends"]),
+        ("Ada Fox and the Hares, Kettle", ["Ada Fox and the Hares", "Kettle"]),
+        ("Ada Fox & Copper Kettle Band", ["Ada Fox & Copper Kettle Band"]),
+        ("The Foxes & The Hares", ["The Foxes", "The Hares"]),
+        ("Ada & Ben Fox and Cleo Hare", ["Ada & Ben Fox", "Cleo Hare"]),
+        ("Ada Fox & Ben Hare & Cleo Kettle", ["Ada Fox", "Ben Hare", "Cleo Kettle"]),
+        ("Ada Fox & DJ Hare", ["Ada Fox", "DJ Hare"]),
+        ("Ada Fox with special guests Hare & Kettle", ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox, Ben Hare and Cleo Kettle", ["Ada Fox", "Ben Hare", "Cleo Kettle"]),
+        ("Ada, Ben, Fox & Hare", ["Ada", "Ben", "Fox & Hare"]),
+        ("The Return of Ada and Ben", ["The Return of Ada and Ben"]),
+        ("Lark v Fox, Hare", ["Lark v Fox", "Hare"]),
+        ("R&B Foxes", ["R&B Foxes"]),
+    ],
+)
+def test_and_parts_acts_by_custom_where_nobody_is_known(title: str, acts: list[str]) -> None:
+    assert names_of(title) == acts
+
+
+@pytest.mark.parametrize(
+    ("title", "presenter", "acts"),
+    [
+        ("Copper Tavern Presents: Fox, Hare, Kettle", "Copper Tavern", ["Fox", "Hare", "Kettle"]),
+        ("Copper Hall presents Ada Fox", "Copper Hall", ["Ada Fox"]),
+        ("Copper Presents presents: Fox / Hare", "Copper Presents", ["Fox", "Hare"]),
+        ("Copper Hall and Radio Fox present Ada Hare", "Copper Hall and Radio Fox", ["Ada Hare"]),
+        ("Ada Fox (presented by Copper Hall)", "Copper Hall", ["Ada Fox"]),
+        ("Ada presents Meeting Places: Jazz, Folk, & Indian Classical", "Ada", ["Ada"]),
+    ],
+)
+def test_presenters_are_no_acts(title: str, presenter: str, acts: list[str]) -> None:
+    bill = bill_of(title)
+    assert bill.presenter == presenter
+    assert [act.name for act in bill.acts] == acts
+
+
+def test_a_known_act_plays_what_it_presents() -> None:
+    assert names_of("Ada Fox presents: Winterreise", "Ada Fox") == ["Ada Fox"]
+
+
+@pytest.mark.parametrize(
+    ("title", "headline", "acts"),
+    [
+        ("Harbor House Fundraiser: Fox, Hare", "Harbor House Fundraiser", ["Fox", "Hare"]),
+        ("We Support Local Music: Featuring: Fox, Hare", "We Support Local Music", ["Fox", "Hare"]),
+        ("Harbor-Palooza #5 Featuring: Fox, Hare", "Harbor-Palooza #5", ["Fox", "Hare"]),
+        ("16th Anniversary Weekend: The Foxes, Hare", "16th Anniversary Weekend", ["The Foxes", "Hare"]),
+        ("Harbor Fest Day 2: Fox, Hare, Kettle", "Harbor Fest Day 2", ["Fox", "Hare", "Kettle"]),
+        ("Happy Hour with Ada Fox", "Happy Hour", ["Ada Fox"]),
+        ("Cuba Night with Ada Fox & DJ Hare", "Cuba Night", ["Ada Fox", "DJ Hare"]),
+        ("Bebop, Boleros & Bossa: Ada Fox & Ben Hare", "Bebop, Boleros & Bossa", ["Ada Fox", "Ben Hare"]),
+        ("*WINTER R&B NIGHT* with sounds by Fox, Hare", None, ["Fox", "Hare"]),
+        ("Dancing Slowly: Ada Fox’s Album Release Show", "Dancing Slowly", ["Ada Fox"]),
+        ("HARBOR GROOVE: A MOTOWN-INSPIRED PARTY", "HARBOR GROOVE: A MOTOWN-INSPIRED PARTY", []),
+        ("Harbor Festival - Sunday", "Harbor Festival", []),
+    ],
+)
+def test_the_nights_own_name_is_no_act(title: str, headline: str | None, acts: list[str]) -> None:
+    bill = bill_of(title)
+    assert [act.name for act in bill.acts] == acts
+    if headline is not None:
+        assert bill.headline == headline
+
+
+@pytest.mark.parametrize(
+    ("title", "tour", "acts"),
+    [
+        ("Ada Fox - Slow Lantern Tour", "Slow Lantern Tour", ["Ada Fox"]),
+        ("Ada Fox: World Tour 2026 w/ Hare", "World Tour 2026", ["Ada Fox", "Hare"]),
+        ("FOX_-_L4NT3RN_TOUR", "L4NT3RN_TOUR", ["FOX"]),
+        ("Ada Fox: 'Slow and Low' Tour w/guests", "'Slow and Low' Tour", ["Ada Fox"]),
+        ("The Slow Lantern Tour", "The Slow Lantern Tour", []),
+    ],
+)
+def test_tours_are_no_acts(title: str, tour: str, acts: list[str]) -> None:
+    bill = bill_of(title)
+    assert bill.tour == tour
+    assert [act.name for act in bill.acts] == acts
+
+
+@pytest.mark.parametrize(
+    ("title", "acts"),
+    [
+        ("Fox (NZ), Hare (Ohio), Kettle (PDX)", ["Fox", "Hare", "Kettle"]),
+        ("Ada Fox (solo set), Hare (record release)", ["Ada Fox", "Hare"]),
+        ("Foxy (Ada Fox Tribute)", ["Foxy"]),
+        ("Ada Fox (of Hare), DJ Kettle (KXYZ)", ["Ada Fox", "DJ Kettle"]),
+        ("Ada Fox (2 sets!)", ["Ada Fox"]),
+        ("The (Inner) Fox", ["The (Inner) Fox"]),
+        ("Ada Fox Album Release", ["Ada Fox"]),
+        ("Fox – EP Release Party", ["Fox"]),
+        ("Ada Fox 20th Anniversary Celebration", ["Ada Fox"]),
+        ("Ada Fox's 15th Anniversary Show", ["Ada Fox"]),
+        ("Ada Fox's 40th Birthday Bash", []),
+        ("Ada Fox – WINTER LIGHT Album Release Concert", ["Ada Fox"]),
+        ("The Fox Septet plays the Music from “Hares”", ["The Fox Septet"]),
+        ("FOX: Performing Music of the Hares", ["FOX"]),
+        ("Ada Fox Live in Seattle", ["Ada Fox"]),
+        ("An Evening with Ada Fox", ["Ada Fox"]),
+        ('"an evening with" Ada Fox', ["Ada Fox"]),
+        ("Ada 'Day of Foxes' with Hare", ["Ada", "Hare"]),
+        ('Ada "Red" Fox', ['Ada "Red" Fox']),
+        ('"LANTERN QUEEN"', []),
+        ("Tribute to Ada Fox", ["Tribute to Ada Fox"]),
+        ("Fox & Hare Tribute, Kettle", ["Fox & Hare Tribute", "Kettle"]),
+        ("Ada Fox with special guests", ["Ada Fox"]),
+        ("Ada Fox + guests TBA", ["Ada Fox"]),
+        ("Ada Fox, Hare, + More!", ["Ada Fox", "Hare"]),
+        ("Ada Fox at Copper Hall (June 27, 2026)", ["Ada Fox"]),
+        ("Ada Fox - NEW DATE", ["Ada Fox"]),
+    ],
+)
+def test_remarks_are_no_part_of_a_name(title: str, acts: list[str]) -> None:
+    assert names_of(title) == acts
+
+
+def test_a_town_tag_is_kept_beside_the_name() -> None:
+    assert bill_of("Fox (NZ), Hare").acts == (Act("Fox", "headliner", "NZ"), Act("Hare", "support"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("OPEN MIC", "Open Mic with Host Ada", "Karaoke With Ada!", "Tuesday Night Trivia", "Bingo and Beats"),
+        *("DJs in the Cellar", "Art & Crafts Night with Ada! Come draw with us!", "Closed for Memorial Day"),
+        *(
+            "A very special duo!",
+            "TBA",
+            "Live Music",
+            "Harbor Open Jam",
+            "Private Event",
+            "The WORKSHOP",
+            "Harbor Fest",
+        ),
+        *("Lantern Night", "“Lights” A Winter Benefit Concert for Harbor House", "Samba Showcase & Parade Launch"),
+        *("The Lantern Sessions: April", "Fox and Hare Tribute Night", "", None),
+    ],
+)
+def test_nights_without_acts(title: str | None) -> None:
+    assert names_of(title) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "flags"),
+    [
+        ("*SOLD OUT* Ada Fox", {"sold_out"}),
+        ("SOLD OUT: Ada Fox (21+)", {"sold_out", "21+"}),
+        ("Ada Fox [SOLD OUT]", {"sold_out"}),
+        ("CANCELLED: Ada Fox", {"cancelled"}),
+        ("*Rescheduled* Ada Fox", {"rescheduled"}),
+        ("Ada Fox (Rescheduled from 03/12)", {"rescheduled"}),
+        ("Ada Fox (All Ages)", {"all_ages"}),
+        ("Ada Fox [18+]", {"18+"}),
+        ("Ada Fox (Late Show)", {"late_show"}),
+        ("Ada Fox – 5 PM Early show", {"early_show"}),
+        ("Ada Fox - 2nd Show (All Ages)", {"late_show", "all_ages"}),
+        ("Ada Fox (Matinee)", {"early_show"}),
+        ("Ada Fox - VIP Package", {"package"}),
+        ("2 Day Pass: Ada Fox", {"package"}),
+        ("Ada Fox (album release)", {"album_release"}),
+        ("Ada Fox (Hare Tribute)", {"tribute"}),
+        ("FREE SHOW: Ada Fox", {"free"}),
+    ],
+)
+def test_flags_are_lifted_out_of_the_title(title: str, flags: set[str]) -> None:
+    bill = bill_of(title)
+    assert bill.flags == flags
+    assert [act.name for act in bill.acts] == ["Ada Fox"]
+
+
+def test_a_word_that_could_be_a_flag_may_be_an_act_in_a_list() -> None:
+    assert names_of("Copper Kettle, 2PM") == ["Copper Kettle", "2PM"]
+    assert "free" not in bill_of("Copper Kettle, Free").flags
+
+
+@pytest.mark.parametrize(
+    ("title", "venue", "acts"),
+    [
+        ("Ada Fox at Copper Hall", "Copper Hall", ["Ada Fox"]),
+        ("Ada Fox @ The Copper Hall", "Copper Hall (Main Room)", ["Ada Fox"]),
+        ("Ada Fox at Fox at the Wharf", "Fox at the Wharf", ["Ada Fox"]),
+        ("Copper Reggae with DJ Fox", "Copper Tavern", ["DJ Fox"]),
+        ("Copper Hall", "Copper Hall", []),
+        ("Copper Hall Presents: Ada Fox", "Copper Hall", ["Ada Fox"]),
+    ],
+)
+def test_the_room_is_never_an_act(title: str, venue: str, acts: list[str]) -> None:
+    assert names_of(title, "Copper Hall", "Copper Reggae", venue=venue) == acts
+
+
+@pytest.mark.parametrize(
+    ("title", "known", "acts"),
+    [
+        ("Ada Fox with special guests Hare, Copper Ket…", [], ["Ada Fox", "Hare"]),
+        ("Ada Fox, Copper Kettle, Hare, Lantern Ba...", [], ["Ada Fox", "Copper Kettle", "Hare"]),
+        ("Ada Fox with special guests Copper Kettle &…", [], ["Ada Fox", "Copper Kettle"]),
+        ("Ada Fox with special guests Copper Kettle a…", ["Copper Kettle"], ["Ada Fox", "Copper Kettle"]),
+        ("Fox, Hare...", [], ["Fox", "Hare..."]),
+    ],
+)
+def test_the_end_of_a_cut_title_is_no_name(title: str, known: list[str], acts: list[str]) -> None:
+    assert names_of(title, *known) == acts
+
+
+def test_capitals_are_taken_back_only_where_the_title_shouts() -> None:
+    assert names_of("ADA FOX, THE HARES, DJ KETTLE") == ["Ada Fox", "The Hares", "DJ Kettle"]
+    assert names_of("ADA FOX w/ Hare") == ["ADA FOX", "Hare"]
+    assert names_of("FOX.WAV / HARE") == ["FOX.WAV", "HARE"]
+
+
+def test_roles() -> None:
+    acts = bill_of("Ada Fox w/ Hare, Kettle (DJ set), DJ Lantern").acts
+    assert [act.role for act in acts] == ["headliner", "support", "dj", "dj"]
+    assert bill_of("Open Mic hosted by Ada Fox", "Ada Fox").acts == (Act("Ada Fox", "host"),)
+
+
+@pytest.mark.parametrize(
+    ("title", "listed", "acts"),
+    [
+        ("Harbor Fest", ("Fox", "Hare"), ["Fox", "Hare"]),
+        ("Ada Fox at Copper Hall", ("Ada Fox", "Hare"), ["Ada Fox", "Hare"]),
+        ("Ada Fox, Hare, Kettle", ("Ada Fox",), ["Ada Fox", "Hare", "Kettle"]),
+        ("Ada Fox, Hare, Kettle", ("Kettle", "Hare", "Ada Fox"), ["Ada Fox", "Hare", "Kettle"]),
+        ("FOX (EP release), Hare", ("Fox", "Hare"), ["Fox", "Hare"]),
+        ("Copper Kettle & Hare", ("Copper Kettle & Hare",), ["Copper Kettle & Hare"]),
+        ("Fox", ("Fox", "guests", "TBA", "FOX", "special guests"), ["Fox"]),
+        ("Ages and Ages, Fox", ("Ages and Ages",), ["Ages and Ages", "Fox"]),
+        (None, ("Fox",), ["Fox"]),
+    ],
+)
+def test_a_listed_line_up_is_the_bill(title: str | None, listed: tuple[str, ...], acts: list[str]) -> None:
+    assert names_of(title, listed=listed) == acts
+
+
+def test_a_line_up_may_be_listed_with_roles() -> None:
+    bill = read_bill(
+        "Harbor Fest", [{"name": "Fox"}, {"name": "Hare", "role": "DJ set"}, {"name": None}], lambda _: False
+    )
+    assert bill.acts == (Act("Fox", "headliner"), Act("Hare", "dj"))
+
+
+@pytest.mark.parametrize(
+    ("title", "listed", "names"),
+    [
+        ("Harbor Fest", ["Fox & Hare", "guests"], ["Fox & Hare"]),
+        ("Ada Fox / Hare", [], ["Ada Fox", "Hare"]),
+        ("Fox, Hare, Kettle", [], ["Fox", "Hare", "Kettle"]),
+        ("Ada Fox with Hare", [], ["Ada Fox", "Hare"]),
+        ("Ada Fox", [], ["Ada Fox"]),
+        ("Fox, Hare", [], []),
+        ("Fox & Hare", [], []),
+        ("Fox x Hare", [], []),
+        ("Ada Fox - Winter Light", [], []),
+        ("Harbor Night", [], []),
+        ("Tuesday Night Trivia with Ada", [], []),
+        ("Copper Hall Presents: Fox / Hare", [], ["Fox", "Hare"]),
+        ("Ada Fox: Slow Lantern Tour", [], ["Ada Fox"]),
+    ],
+)
+def test_what_a_row_proves_by_itself(title: str, listed: list[str], names: list[str]) -> None:
+    assert list(attested_names(title, listed)) == names
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "Ada",
+            "Fox",
+            "The Hares",
+            "DJ Kettle",
+            "Night",
+            "Tour",
+            "2026",
+            "(NZ)",
+            "(solo)",
+            "[21+]",
+            "*SOLD OUT*",
+            "“Lights”",
+        ),
+        *(
+            ",",
+            "/",
+            "//",
+            "+",
+            "&",
+            "and",
+            "x",
+            "vs",
+            "|",
+            "•",
+            ":",
+            " - ",
+            "–",
+            "with",
+            "w/",
+            "feat.",
+            "special guests",
+            "at",
+        ),
+        *(
+            "presents",
+            "presents:",
+            "album release",
+            "'s",
+            "…",
+            "...",
+            "(",
+            ")",
+            '"',
+            "'",
+            "*",
+            "!",
+            "\n",
+            "benefit for",
+        ),
+    ]
+)
+TITLES = st.text(max_size=80) | st.lists(PIECES, max_size=14).map(" ".join) | st.lists(PIECES, max_size=14).map("".join)
+
+
+@given(TITLES, st.lists(TITLES, max_size=2), st.integers(0, 6), st.none() | TITLES)
+def test_a_bill_depends_on_the_asked_names_only(title: str, listed: list[str], seed: int, venue: str | None) -> None:
+    asked: set[str] = set()
+
+    def is_known(key: str) -> bool:
+        asked.add(key)
+        return sum(map(ord, key)) % 7 <= seed
+
+    read_bill(title, listed, is_known, venue_name=venue)
+    assert asked <= set(asked_names(title, listed))
+
+
+@given(TITLES, st.lists(TITLES, max_size=2), st.booleans(), st.none() | TITLES)
+def test_any_title_gives_a_bill_of_different_names(
+    title: str, listed: list[str], known: bool, venue: str | None
+) -> None:
+    bill = read_bill(title, listed, lambda _: known, venue_name=venue)
+    keys = [fold_key(act.name) for act in bill.acts]
+    assert len(set(keys)) == len(keys)
+    assert all(act.name.strip() == act.name != "" for act in bill.acts)
+    assert {act.role for act in bill.acts} <= {"headliner", "support", "dj", "host"}
+    assert all(fold_key(name) for name in attested_names(title, listed))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Ada Fox", "Hare", "Copper Kettle", "Lantern 9", "Лиса", "電気羊"]),
+        min_size=1,
+        max_size=6,
+        unique=True,
+    )
+)
+def test_the_order_of_billing_is_kept(names: list[str]) -> None:
+    for separator in (", ", " / ", " // ", " + ", " • ", "\n"):
+        assert names_of(separator.join(names)) == names
+
+
+def test_a_title_of_a_megabyte_is_read() -> None:
+    assert bill_of("Fox & (" * 150_000).acts is not None
+
+
+def test_a_line_up_in_capitals_is_shown_in_display_case() -> None:
+    assert names_of(None, listed=("THE PAPER LANTERNS", "LOW TIDE ALIBI")) == ["The Paper Lanterns", "Low Tide Alibi"]
+    assert names_of(None, listed=("ABBA", "Hare")) == ["ABBA", "Hare"]

@@ -1,0 +1,76 @@
+"""What kind of evening a row announces."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carpenter.kinds import MUSIC_KINDS, kind_of
+from carpenter.patches import patches
+
+
+@pytest.mark.parametrize(
+    ("title", "acts", "kind"),
+    [
+        ("The Paper Lanterns", ["The Paper Lanterns"], "show"),
+        ("Lantern Night", [], "show"),
+        (None, [], "show"),
+        ("OPEN MIC", [], "open_mic"),
+        ("Open Mic with Host Ada", [], "open_mic"),
+        ("Bluegrass Jam", [], "open_jam"),
+        ("Harbor Open Jam", [], "open_jam"),
+        ("DJs at the Bar", [], "dj_night"),
+        ("Roots Night with DJ Fox", ["DJ Fox"], "dj_night"),
+        ("80s Dance Party", [], "dj_night"),
+        ("Dance Party with the Paper Lanterns", ["The Paper Lanterns"], "show"),
+        ("Harbor Music Festival", [], "festival"),
+        ("Harborfest 2026", [], "festival"),
+        ("Harbor Fest", [], "show"),
+        ("Karaoke With Ada!", [], "karaoke"),
+        ("Tuesday Night Trivia", [], "trivia"),
+        ("Tuesday Night Trivia with Copper Kettle", ["Copper Kettle"], "trivia"),
+        ("Bingo and Beats", [], "bingo"),
+        ("Stand-Up Comedy Showcase", [], "comedy"),
+        ("The Harbor's newest drag show", [], "drag"),
+        ("Movie Night", [], "film"),
+        ("Songwriting Workshop", [], "workshop"),
+        ("The WORKSHOP", [], "show"),
+        ("Art & Crafts Night", [], "craft_night"),
+        ("Free Lindy Hop Lessons!", [], "dance"),
+        ("Country Dance Night", [], "dance"),
+        ("Country Dance Night with Copper Kettle", ["Copper Kettle"], "show"),
+        ("Private Event", [], "private"),
+        ("Closed for a private party", [], "private"),
+        ("Closed for the holidays", [], "closed"),
+        ("Harbor Lecture Series: Ada Fox", [], "other"),
+        ("Fantasy Pack - Gift Card", [], "other"),
+        ("Punk Rock Karaoke, The Paper Lanterns", ["Punk Rock Karaoke", "The Paper Lanterns"], "show"),
+        ("Trivia Fox & The Quizzes", ["Trivia Fox & The Quizzes"], "show"),
+        ("Silent Movie, Copper Kettle", ["Silent Movie", "Copper Kettle"], "show"),
+    ],
+)
+def test_kinds(title: str | None, acts: list[str], kind: str) -> None:
+    assert kind_of(title, acts, []) == kind
+
+
+def test_what_is_no_music_is_told_from_what_is() -> None:
+    assert {"show", "open_mic", "open_jam", "dj_night", "festival"} == MUSIC_KINDS
+    assert MUSIC_KINDS.isdisjoint(
+        {"karaoke", "trivia", "bingo", "comedy", "drag", "film", "private", "closed", "other"}
+    )
+
+
+def test_the_sources_own_word_holds() -> None:
+    assert kind_of("An Evening with Ada Fox", ["Ada Fox"], [], "Comedy") == "comedy"
+    assert kind_of("Tuesday Night Trivia", [], [], "Concert") == "trivia"
+
+
+def test_genres_speak_where_nobody_is_billed() -> None:
+    assert kind_of("Ada Fox", [], ["Comedy"]) == "comedy"
+    assert kind_of("Ada Fox", [], ["Comedy", "Jazz"]) == "show"
+
+
+@given(st.text(max_size=100), st.lists(st.text(max_size=20), max_size=3), st.lists(st.text(max_size=10), max_size=2))
+def test_any_row_has_a_kind(title: str, acts: list[str], genres: list[str]) -> None:
+    assert kind_of(title, acts, genres, title) in {*patches().kinds, "show", "festival"}

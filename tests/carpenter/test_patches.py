@@ -1,0 +1,44 @@
+"""patches.toml is checked on load."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from carpenter.patches import PatchesError, patches, read_patches
+from carpenter.status import STATUSES
+from carpenter.text import fold_key
+
+FILE = resources.files("carpenter").joinpath("patches.toml").read_text(encoding="utf-8")
+
+
+def test_the_committed_file_is_as_agreed() -> None:
+    assert read_patches(FILE) == patches()
+
+
+@pytest.mark.parametrize(
+    ("printed", "instead", "named"),
+    [
+        ("works = [", "wroks = [", "works, wroks"),
+        ('series = ["candlelight",', 'series = ["Candlelight",', "Candlelight"),
+        ('series = ["candlelight",', 'series = ["",', "series"),
+        ('series = ["candlelight",', "series = [7,", "series"),
+        ('series = ["candlelight",', 'series = ["candlelight", "candlelight",', "series names twice"),
+        ('bingo = ["bingo",', 'bingo = ["bingo", "bingo",', "kinds.bingo names twice"),
+        ("[title_notes]", "title_notes = 7\n[unknown]", "missing or unknown: unknown"),
+    ],
+)
+def test_a_wrong_entry_is_named(printed: str, instead: str, named: str) -> None:
+    assert printed in FILE
+    with pytest.raises(PatchesError, match=named):
+        read_patches(FILE.replace(printed, instead, 1))
+
+
+def test_kinds_and_statuses_are_those_of_the_code() -> None:
+    assert set(patches().source_kinds.values()) <= {*patches().kinds, "show", "festival"}
+    assert set(patches().statuses) == set(STATUSES)
+
+
+def test_names_of_no_place_are_folded() -> None:
+    assert all(fold_key(name) == name for name in patches().generic_venues)

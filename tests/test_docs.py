@@ -1,0 +1,187 @@
+"""The docs are true: their commands run, and they name what there is: commands, settings, files, words."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+import typer
+from packaging.requirements import Requirement
+
+import sms_crawlers.commands
+import sms_database.__main__
+from carpenter.__main__ import app as carpenter
+from sms_database.base import Base
+from sms_database.settings import Settings
+from tests.conftest import ROOT
+from tests.test_layering import OURS
+
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")],
+    key=lambda path: path.relative_to(ROOT).as_posix(),
+)
+
+BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+
+RUN_BY_CI = {"make demo", "make test"}
+
+NOT_HERE = {". .venv/bin/activate", "export DATABASE_URL=postgresql://calendar:secret@db.example.org/calendar"}
+"""What the test does itself: the packages are on its path, and the database is one of its own."""
+
+OFFLINE = """
+set -eu
+scrapy() {
+    case $1 in
+        crawl | record) command scrapy "$@" -s REPLAY="$RECORDINGS" ;;
+        ingest) command scrapy "$@" --replay "$RECORDINGS" ;;
+        *) command scrapy "$@" ;;
+    esac
+}
+python() {
+    if [ "$*" = "-m carpenter upcoming" ]; then set -- "$@" --now 2026-11-20; fi
+    command python "$@"
+}
+"""
+"""Stands before the commands of a page: sources are answered by our recordings, and the night is theirs."""
+
+
+def command_lines(document: str) -> list[str]:
+    """The lines of a page's shell blocks."""
+    blocks = BLOCK.findall((ROOT / document).read_text(encoding="utf-8"))
+    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_the_commands_run_in_their_order(document: str, tmp_path: Path, database_url: str) -> None:
+    lines = command_lines(document)
+    assert lines
+    for name in ("scrapy.cfg", ".env.example"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("alembic", "alembic.ini", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    script = "\n".join(line for line in lines if line not in RUN_BY_CI | NOT_HERE)
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "DATABASE_URL": database_url,
+        "RECORDINGS": str(ROOT / "tests/recordings"),
+        "SMS_HOME": str(tmp_path / "home"),
+    }
+    done = subprocess.run(
+        ["bash", "-c", OFFLINE + script], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    if document == "README.md":
+        assert "Tin Heron / Paper Ladders" in done.stdout
+        assert "BEGIN:VCALENDAR" in (tmp_path / "events.ics").read_text(encoding="utf-8")
+
+
+def test_ci_runs_what_the_readme_promises() -> None:
+    steps = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert set(command_lines("README.md")) >= RUN_BY_CI
+    for command in RUN_BY_CI:
+        assert f"step {command}\n" in steps
+
+
+def documented(heading: str, page: str = "docs/commands.md") -> set[str]:
+    """The first words of the code in the first column of the tables under a heading."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    section = re.split(r"^## ", text.partition(f"\n## {heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    return {word for word in re.findall(r"^\| `([\w-]+)", section, re.MULTILINE) if word.islower()}
+
+
+def commands_of(app: typer.Typer) -> set[str]:
+    """The names of a program's commands."""
+    group = typer.main.get_command(app)
+    return set(getattr(group, "commands", {}))
+
+
+def test_every_command_is_documented_and_every_documented_command_exists() -> None:
+    assert documented("python -m carpenter") == commands_of(carpenter)
+    assert documented("python -m sms_database") == commands_of(sms_database.__main__.app)
+    ours = {module.name for module in iter_modules(sms_crawlers.commands.__path__)}
+    assert documented("scrapy") == ours | {"list"}
+
+
+def test_every_kind_of_decision_is_documented() -> None:
+    decide = typer.main.get_command(carpenter).commands["decide"]  # type: ignore[attr-defined]
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    assert [name for name in decide.commands if f"`{name}`" not in text] == []
+
+
+def variables_read() -> Iterator[str]:
+    """The environment variables that the code reads: the settings, and what is asked for by name."""
+    for field_name, field in Settings.model_fields.items():
+        yield str(field.validation_alias or field_name).upper()
+    for module in OURS:
+        for call in ast.walk(module.tree):
+            match call:
+                case (
+                    ast.Call(func=ast.Attribute(value=ast.Attribute(attr="environ"), attr="get"), args=[name, *_])
+                    | ast.Call(func=ast.Attribute(attr="getenv"), args=[name, *_])
+                    | ast.Subscript(value=ast.Attribute(attr="environ"), slice=name)
+                ) if isinstance(name, ast.Constant):
+                    yield str(name.value)
+
+
+def test_the_example_of_settings_names_those_that_are_read() -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE)) == set(variables_read())
+
+
+def test_the_example_of_settings_changes_nothing_until_a_line_is_taken() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line and not line.startswith("# ")] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_a_page_points_at_is_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#:]+)\)", text) if not (document.parent / link).exists()]
+    assert links == []
+    tops = "alembic|bench|carpenter|deploy|docs|sms_crawlers|sms_database|tests"
+    paths = re.findall(rf"`((?:{tops})/[\w./-]*)`", text)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_glossary_points_at_tables_that_exist() -> None:
+    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    named = {word for row in re.findall(r"^\|.*\|(.*)\|$", text, re.MULTILINE) for word in re.findall(r"`(\w+)`", row)}
+    assert named - set(Base.metadata.tables) - {"redirects"} == set()
+    words = re.findall(r"^\| ([a-z][\w -]*?)(?:,| \|)", text, re.MULTILINE)
+    assert {
+        "source",
+        "venue",
+        "city",
+        "raw event",
+        "event",
+        "bill",
+        "artist",
+        "mention",
+        "block",
+        "run",
+        "verdict",
+    } <= set(words)
+    assert {"decision", "recording"} <= set(words)
+
+
+def test_the_lock_holds_what_the_project_asks_for_and_names_no_package_index() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    locked = dict(re.findall(r"^([\w.-]+)==([^ ;]+)", lock, re.MULTILINE))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [
+        *project["project"]["dependencies"],
+        *(line for extra in project["project"]["optional-dependencies"].values() for line in extra),
+        *(line for group in project["dependency-groups"].values() for line in group),
+    ]
+    wrong = [line for line in map(Requirement, asked) if not line.specifier.contains(locked.get(line.name, "0"))]
+    assert wrong == []
