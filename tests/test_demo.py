@@ -6,13 +6,15 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, text
 
 from sms_crawlers.recording import read_recordings
-from sms_database.server import server_status
+from sms_database.server import remove_server, server_status
 from tests.conftest import ROOT
 from tests.demo import DAY
 
@@ -67,12 +69,19 @@ def test_the_table_of_our_recordings_the_same_twice(database_url: str) -> None:
     assert "nothing to build" in second.stdout
 
 
-def test_without_a_database_it_takes_its_own_and_leaves_no_server(tmp_path: Path) -> None:
-    done = demo(SMS_HOME=str(tmp_path))
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """An SMS_HOME; for root its server may stand outside of it, and is removed as well."""
+    yield tmp_path
+    remove_server(tmp_path / "demo")
+
+
+def test_without_a_database_it_takes_its_own_and_leaves_no_server(home: Path) -> None:
+    done = demo(SMS_HOME=str(home))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Tin Heron" in done.stdout
-    assert not (tmp_path / "postgres").exists(), "that is where the real catalog would be"
-    assert server_status(tmp_path / "demo") is None
+    assert not (home / "postgres").exists(), "that is where the real catalog would be"
+    assert server_status(home / "demo") is None
 
 
 def test_a_real_catalog_is_left_alone(database_url: str, engine: Engine) -> None:
