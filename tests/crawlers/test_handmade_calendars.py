@@ -84,7 +84,7 @@ def test_darrells_lines_are_told_apart() -> None:
         {"name": "McTAVISH"},
         {"name": "311"},
     ]
-    assert item.title.endswith("McTAVISH (solo set), 311, AND MORE TBA")
+    assert item.title.endswith("McTAVISH, 311, AND MORE TBA")
     assert item.description == "21+\nfrom Ohio, on tour"
     assert item.age_text == "21+"
     assert item.source_event_id == "2026-12-11-the-show-ponies"

@@ -71,8 +71,11 @@ class Night:
 
     @property
     def title(self) -> str:
-        """The bill as a reader would name it: the acts in their order, after the name of the night."""
-        bill = ", ".join(text for text, _ in self.acts)
+        """The bill as a reader would name it: the acts in their order, after the name of the night.
+
+        What stands in brackets behind an act ("(solo set)") is in the payload.
+        """
+        bill = ", ".join(ANNOTATION.sub("", text).strip() or text for text, _ in self.acts)
         return ": ".join(part for part in (" ".join(self.name), bill) if part)
 
 
