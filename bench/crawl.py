@@ -64,12 +64,12 @@ def page(number: int) -> bytes:
 
 
 def read_rows(response: Response) -> Iterator[dict[str, Any]]:
-    """The parsing, the same in both variants: nine selectors a row, its day and its hour."""
+    """The parsing, the same in both variants: nine selectors a row, its address, day and hour."""
     for row in response.css("div.event"):
         yield {
             "id": row.css("::attr(data-id)").get(),
             "title": row.css("h3 a::text").get(),
-            "url": row.css("h3 a::attr(href)").get(),
+            "url": response.urljoin(row.css("h3 a::attr(href)").get("")),
             "day": read_day(row.css(".date::text").get(""), near=TODAY).isoformat(),
             "time": read_clock(row.css(".time::text").get("")),
             "price": row.css(".price::text").get(),
@@ -123,7 +123,7 @@ class BenchSpider(SourceSpider):
         return self.item(
             response,
             source_event_id=row["id"],
-            source_url=response.urljoin(row["url"]),
+            source_url=row["url"],
             title=row["title"],
             event_day=row["day"],
             start_time=row["time"],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -33,14 +34,6 @@ DATABASE_LOST = "database_lost"
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Met:
-    """The id under which an event of one id and day is stored, and when its latest version was fetched."""
-
-    stored_as: str
-    fetched_at: datetime
-
-
 class DuplicatePipeline:
     """An id met again in one crawl: on the same day it is the same event, of which the later version counts; on
     another day it is another event, whose id gets the day as a suffix: `id@2026-08-30`.
@@ -48,7 +41,9 @@ class DuplicatePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._met: dict[str, dict[str | None, _Met]] = {}
+        # One small entry for each id of a crawl, however many there are; further days are rare.
+        self._first_met: dict[str, tuple[str | None, datetime]] = {}
+        self._met_on: dict[tuple[str, str | None], datetime] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DuplicatePipeline:
@@ -57,20 +52,27 @@ class DuplicatePipeline:
     def process_item(self, item: RawEventItem) -> RawEventItem:
         """Give an item met again its own id, or make it the later version of what was met."""
         own_id = str(item.source_event_id)
-        by_day = self._met.setdefault(own_id, {})
-        earlier = by_day.get(item.event_day)
-        if earlier is not None:
-            self._crawler.stats.inc_value("duplicates/same_day")
-            # Two versions of one answer have one instant; what was met later is to be the newer one.
-            fetched_at = max(item.fetched_at, earlier.fetched_at + timedelta(microseconds=1))
-            earlier.fetched_at = fetched_at
-            return replace(item, source_event_id=earlier.stored_as, fetched_at=fetched_at)
-        stored_as = item.source_event_id
-        if by_day:
+        first = self._first_met.get(own_id)
+        if first is None:
+            self._first_met[own_id] = item.event_day and sys.intern(item.event_day), item.fetched_at
+            return item
+        if item.event_day == first[0]:
+            item = self._later(item, first[1])
+            self._first_met[own_id] = first[0], item.fetched_at
+            return item
+        suffixed = replace(item, source_event_id=f"{own_id}@{item.event_day or 'undated'}")
+        met = self._met_on.get((own_id, item.event_day))
+        if met is None:
             self._crawler.stats.inc_value("duplicates/other_day")
-            stored_as = f"{own_id}@{item.event_day or 'undated'}"
-        by_day[item.event_day] = _Met(stored_as, item.fetched_at)
-        return item if stored_as == item.source_event_id else replace(item, source_event_id=stored_as)
+        else:
+            suffixed = self._later(suffixed, met)
+        self._met_on[own_id, item.event_day] = suffixed.fetched_at
+        return suffixed
+
+    def _later(self, item: RawEventItem, met_at: datetime) -> RawEventItem:
+        """The item as the later version: two of one answer have one instant, and what was met later is the newer."""
+        self._crawler.stats.inc_value("duplicates/same_day")
+        return replace(item, fetched_at=max(item.fetched_at, met_at + timedelta(microseconds=1)))
 
 
 class StorePipeline:

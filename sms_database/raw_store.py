@@ -260,10 +260,13 @@ def _store_batch(connection: Connection, batch: Sequence[CheckedItem], crawl_run
     # Without statistics the planner takes the batch for many more rows, and reads all of raw_events to join it.
     connection.execute(text("ANALYZE staged_raw_events"))
     connection.execute(text(_LOCK))
-    counts = connection.execute(text(_COUNT)).one()
+    counts = StoreCounts(*connection.execute(text(_COUNT)).one())
     run = {"crawl_run_id": crawl_run_id}
-    connection.execute(text(_KEEP_VERSIONS))
-    connection.execute(text(_UPDATE), run)
-    connection.execute(text(_SEE_AGAIN), run)
-    connection.execute(text(_INSERT), run)
-    return StoreCounts(*counts)
+    if counts.changed or counts.late:
+        connection.execute(text(_KEEP_VERSIONS))
+        connection.execute(text(_UPDATE), run)
+    if counts.unchanged:
+        connection.execute(text(_SEE_AGAIN), run)
+    if counts.new:
+        connection.execute(text(_INSERT), run)
+    return counts
