@@ -10,6 +10,8 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
+from sms_database.settings import get_settings
+
 _EXECUTABLES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
     "--disable-gpu",
@@ -28,13 +30,13 @@ HOW_TO_GET_ONE = (
 
 @cache
 def find_browser() -> str | None:
-    """The path of a Chromium: of the environment variable SMS_CHROMIUM, else of the PATH.
+    """The path of a Chromium: that of SMS_CHROMIUM, else the one on the PATH.
 
     None where there is none, or where scrapy-playwright is not installed.
     """
     if find_spec("scrapy_playwright") is None:
         return None
-    named = os.environ.get("SMS_CHROMIUM")
+    named = get_settings().chromium
     return next(filter(None, map(shutil.which, [named] if named else _EXECUTABLES)), None)
 
 

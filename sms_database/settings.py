@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     contact: str | None = Field(default=None, validation_alias="SMS_CONTACT")
     """SMS_CONTACT: e-mail address or page that the crawler's User-Agent names."""
 
+    chromium: str | None = Field(default=None, validation_alias="SMS_CHROMIUM")
+    """SMS_CHROMIUM: the Chromium for pages that exist only after scripts ran, where it is not on the PATH."""
+
     @field_validator("sms_home")
     @classmethod
     def _from_project_root(cls, home: Path) -> Path:

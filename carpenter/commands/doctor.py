@@ -76,7 +76,7 @@ def _environment() -> Iterator[Check]:
 
 
 def _browser() -> Check:
-    named = os.environ.get("SMS_CHROMIUM")
+    named = get_settings().chromium
     found = next(filter(None, map(shutil.which, [named] if named else _BROWSERS)), None)
     if found is None:
         advice = "apt install chromium, or name one in SMS_CHROMIUM; only pages that need scripts do without"
