@@ -18,13 +18,16 @@ MAX_LENGTH = {"source": 200, "source_event_id": 1_000, "title": 10_000, "descrip
 """Characters. No listing comes near; a longer text is a page swallowed whole by a broken selector."""
 
 MAX_OTHER_LENGTH = 20_000
-MAX_BYTES = 5_000_000
+MAX_SIZE = 5_000_000
+"""Characters of the whole item as JSON."""
 
 _REQUIRED = ("source", "source_event_id", "fetched_at", "title")
 _NUMBERS = ("latitude", "longitude", "price_min", "price_max")
 _CLEAN = re.compile(r"[^\s&\x00\ud800-\udfff]+(?: [^\s&\x00\ud800-\udfff]+)*")
 """Text that checking leaves as it is, as nearly all is; the rest takes the long way."""
 _VERBATIM = ("description", "payload")
+_FOLDED = frozenset(FIELD_NAMES) - {"fetched_at", "artists", "genres", *_NUMBERS, *_VERBATIM}
+"""Fields of text whose white space is folded."""
 
 
 class ItemRejected(ValueError):
@@ -50,6 +53,8 @@ class CheckedItem:
     venue_name: str | None
     event_day: date | None
     data: dict[str, Any]
+    content: str
+    """`data` as JSON text, its fields in the contract's order."""
     content_hash: str
     fetched_at: datetime
 
@@ -66,21 +71,23 @@ def check_item(item: RawEventItem | Mapping[str, Any]) -> CheckedItem:
     What is wrong with the *content* (a 31st of February, doors at 25:00) is no reason here: it is stored as it was
     printed, and the carpenter says what it made of it. Fields beyond the contract are left out.
     """
-    given = {name: getattr(item, name) for name in FIELD_NAMES} if isinstance(item, RawEventItem) else item
     reasons: list[str] = []
     data: dict[str, Any] = {}
     for name in FIELD_NAMES:
-        given_value = given.get(name)
-        if given_value is None or name == "fetched_at":
+        value = getattr(item, name) if isinstance(item, RawEventItem) else item.get(name)
+        if value is None or name == "fetched_at":
+            continue
+        if type(value) is str and name in _FOLDED and len(value) <= 200 and _CLEAN.fullmatch(value):
+            data[name] = value
             continue
         try:
-            value = _checked(name, given_value)
+            checked = _checked(name, value)
         except (TypeError, ValueError, RecursionError) as problem:
             reasons.append(f"{name}: {problem}")
             continue
-        if value is not None and value != []:
-            data[name] = value
-    fetched_at = _instant(given.get("fetched_at"), reasons)
+        if checked is not None and checked != []:
+            data[name] = checked
+    fetched_at = _instant(item.fetched_at if isinstance(item, RawEventItem) else item.get("fetched_at"), reasons)
     reasons += [
         f"{name}: missing" for name in _REQUIRED[:2] + _REQUIRED[3:] if name not in data and not _faulty(name, reasons)
     ]
@@ -95,11 +102,11 @@ def _faulty(name: str, reasons: list[str]) -> bool:
 
 def _seal(data: dict[str, Any], fetched_at: datetime) -> CheckedItem:
     try:
-        content = dumps({name: data[name] for name in sorted(data)}).encode()
+        content = dumps(data)
     except TypeError as problem:
         raise ItemRejected([f"payload: {problem}"]) from problem
-    if len(content) > MAX_BYTES:
-        raise ItemRejected([f"payload: the item has {len(content)} bytes, more than {MAX_BYTES}"])
+    if len(content) > MAX_SIZE:
+        raise ItemRejected([f"payload: the item has {len(content)} characters, more than {MAX_SIZE}"])
     return CheckedItem(
         source=data["source"],
         source_event_id=data["source_event_id"],
@@ -107,7 +114,8 @@ def _seal(data: dict[str, Any], fetched_at: datetime) -> CheckedItem:
         venue_name=data.get("venue_name"),
         event_day=_day(data.get("event_day")),
         data=data,
-        content_hash=hashlib.blake2b(content, digest_size=16).hexdigest(),
+        content=content,
+        content_hash=hashlib.blake2b(content.encode(), digest_size=16).hexdigest(),
         fetched_at=fetched_at,
     )
 
@@ -152,8 +160,6 @@ def _artists(value: Any) -> list[dict[str, Any]]:
 
 
 def _text(name: str, value: Any) -> str | None:
-    if type(value) is str and len(value) <= 200 and _CLEAN.fullmatch(value):
-        return value
     if value is None:
         return None
     if isinstance(value, bool | dict | list) or not isinstance(value, str | int | float):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
-from sms_database.json_text import dumps, storable
+from sms_database.json_text import storable
 from sms_database.models import City, QuarantinedItem, Source
 from sms_database.raw_check import CheckedItem
 from sms_database.venues import city_facts
@@ -252,7 +252,7 @@ def _store_batch(connection: Connection, batch: Sequence[CheckedItem], crawl_run
                     item.event_name,
                     item.venue_name,
                     item.event_day,
-                    dumps(item.data),
+                    item.content,
                     item.content_hash,
                     item.fetched_at,
                 )
