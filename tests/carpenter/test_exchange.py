@@ -68,7 +68,7 @@ def test_fields_beyond_both_forms_are_named() -> None:
     )
 )
 def test_a_stored_item_reads_again_as_it_was(fields: dict[str, object]) -> None:
-    item = RawEventItem(source="paper", source_event_id="1", fetched_at=MORNING, **fields)  # type: ignore[arg-type]
+    item = RawEventItem(source="paper", source_event_id="1", fetched_at=MORNING, **fields)  # type: ignore[arg-type]  # drawn
     stored = check_item(item)
     form = exchange_form(stored.data, "2026-11-20T17:00:00Z")
     assert list(form) == list(FIELD_NAMES)

@@ -30,9 +30,12 @@ def project_settings() -> Settings:
 def spider_classes() -> dict[str, type[SourceSpider]]:
     """Every spider that `scrapy list` names."""
     loader = get_spider_loader(project_settings())
-    classes = {name: loader.load(name) for name in loader.list()}
-    assert all(issubclass(cls, SourceSpider) for cls in classes.values())
-    return classes  # type: ignore[return-value]  # just asserted
+    classes: dict[str, type[SourceSpider]] = {}
+    for name in loader.list():
+        spider_class = loader.load(name)
+        assert issubclass(spider_class, SourceSpider), f"{name} is not on our base class"
+        classes[name] = spider_class
+    return classes
 
 
 def make_spider(name: str) -> SourceSpider:
@@ -72,7 +75,7 @@ def _answer(spider: SourceSpider, network: ReplayMiddleware, request: Request) -
     if response.status == 200:
         return (request.callback or spider.parse)(response, **request.cb_kwargs)
     assert request.errback, f"not recorded: {request.method} {request.url}"
-    failure = Failure(HttpError(response, "not recorded"))  # type: ignore[no-untyped-call]
+    failure = Failure(HttpError(response, "not recorded"))  # type: ignore[no-untyped-call]  # Twisted has no type for it
     failure.request = request  # type: ignore[attr-defined]  # as Scrapy does
     return request.errback(failure)
 

@@ -124,13 +124,15 @@ def test_the_listing_gives_what_the_feed_leaves_out() -> None:
 def test_a_listing_that_is_refused_leaves_the_feed_but_incomplete() -> None:
     spider_ = spider()
     *_, request = read(spider_, FEED, feed(entry()))
-    assert request.errback(Failure(ConnectionError("refused"))) is None  # type: ignore[no-untyped-call]
+    failure = Failure(ConnectionError("refused"))  # type: ignore[no-untyped-call]  # Twisted has no type for it
+    assert request.errback(failure) is None
     assert "refused" in spider_.crawler.stats.get_value(INCOMPLETE)
 
 
 def test_the_listing_stands_in_for_a_feed_that_is_refused_or_none() -> None:
     spider_ = spider()
-    (refused,) = spider_.feed_refused(Failure(ConnectionError("refused")))  # type: ignore[no-untyped-call]
+    failure = Failure(ConnectionError("refused"))  # type: ignore[no-untyped-call]  # Twisted has no type for it
+    (refused,) = spider_.feed_refused(failure)
     (none,) = read(spider_, FEED, "<!DOCTYPE html><html><body>Down for maintenance</body></html>")
     for request in (refused, none):
         assert request.url == LISTING

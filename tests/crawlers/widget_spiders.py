@@ -21,5 +21,5 @@ class WidgetHall(WixCalendarWidgetSpider):
 
     def __init__(self, *args: Any, base: str = homepage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.calendar_page = f"{base}/calendar"  # type: ignore[misc]
-        self.widget_api = f"{base}/_api/getEvents"  # type: ignore[misc]
+        self.calendar_page = f"{base}/calendar"  # type: ignore[misc]  # a fact of the class; here the server's port decides
+        self.widget_api = f"{base}/_api/getEvents"  # type: ignore[misc]  # likewise

@@ -93,6 +93,7 @@ def test_the_evening_before_opens_the_doors_of_a_start_after_midnight(carpenter:
         ("price_min", "99", "price_min 99 is above price_max 15.5"),
         ("end_day", "2026-11-19", "end_day 2026-11-19 is before event_day 2026-11-20"),
         ("venue", "Nowhere Hall", "no venue 'Nowhere Hall'"),
+        ("venue", "Pier Hall", "'Pier Hall' is not described in sms_database/venues.toml"),
     ],
 )
 def test_a_bad_value_is_one_line_and_nothing_is_written(
