@@ -53,6 +53,10 @@ class MissingKey(CannotStart):
         self.variable = variable
 
 
+class BadArgument(CannotStart):
+    """An argument of a spider (`-a NAME=VALUE`) that it cannot be started with. Raised when it is made."""
+
+
 class MissingBrowser(CannotStart):
     """A page can be read by a browser only, and none is installed.
 

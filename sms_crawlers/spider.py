@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import scrapy
+from anyascii import anyascii
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
+from sms_crawlers.keys import ApiKey, read_keys
 from sms_crawlers.reading import UnreadableField
+from sms_crawlers.recognition import Recognition
 from sms_database.venues import VenueFacts, city_facts, venue_facts
 
 Outcome = RawEventItem | RecordError | RecordSkip
@@ -34,6 +38,16 @@ class SourceSpider(scrapy.Spider):
     """Slug of the scene that all of the source's rows belong to; None where rows tell it themselves."""
     venue: ClassVar[str | None]
     """Key in venues.toml of the room whose own publication this is; None: it has no single venue."""
+    platform: ClassVar[str] = "its own"
+    """What the source's pages or answers are made by, for people: "Wix Events"."""
+    rooms: ClassVar[tuple[str, ...]] = ()
+    """Keys in venues.toml of further rooms that the same listing names."""
+    keys: ClassVar[tuple[ApiKey, ...]] = ()
+    """The keys it asks for; it does not start without them."""
+    agreement: ClassVar[str | None] = None
+    """Whose consent it takes to use the source. Such a one is crawled only when it is named."""
+    tried_live: ClassVar[str | None] = None
+    """ISO day on which it was last tried on the live source."""
     complete_listing: ClassVar[bool] = False
     """Does one run list all upcoming events? Only then can what is missing be marked unlisted."""
     listing_days: ClassVar[int | None] = None
@@ -51,6 +65,9 @@ class SourceSpider(scrapy.Spider):
     facts: VenueFacts | None
     """The fixed facts of the spider's one venue."""
 
+    key_values: Mapping[str, str]
+    """The keys by their variables; a stand-in for each in a replay."""
+
     now: datetime
     """The UTC instant taken as now: the clock at the start of the crawl, or the recording's day in a replay."""
 
@@ -61,13 +78,29 @@ class SourceSpider(scrapy.Spider):
         super().__init__(*args, **kwargs)
         self.now = now or datetime.now(UTC)
         self.facts = venue_facts(self.venue) if self.venue is not None else None
+        rooms = [venue_facts(key) for key in (self.venue, *self.rooms) if key is not None]
+        self._rooms = {fold_name(name): room for room in reversed(rooms) for name in (room.name, *room.aliases)}
+        self.key_values = read_keys(self.keys, offline=True)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
-        """Take "now" from the setting NOW (ISO instant), which a replay sets to the recording's date."""
-        stated = crawler.settings.get("NOW")
+        """Take "now" from the setting NOW (ISO instant), which a replay sets to the recording's date.
+
+        Raises MissingKey where a key is not set, unless nothing will be asked of a server (REPLAY or OFFLINE).
+        """
+        settings = crawler.settings
+        stated = settings.get("NOW")
         now = datetime.fromisoformat(stated).astimezone(UTC) if stated else None
-        return super().from_crawler(crawler, *args, now=now, **kwargs)
+        offline = bool(settings.get("REPLAY")) or settings.getbool("OFFLINE")
+        key_values = read_keys(cls.keys, offline=offline)
+        spider = super().from_crawler(crawler, *args, now=now, **kwargs)
+        spider.key_values = key_values
+        return spider
+
+    @classmethod
+    def recognise(cls, page: TextResponse) -> Recognition | None:  # noqa: ARG003 - for the platforms' classes
+        """Whether a page is made by this class's platform; None: no sign of it. Only platform classes know."""
+        return None
 
     async def start(self) -> AsyncIterator[Any]:
         """Request each of `start_urls`."""
@@ -93,8 +126,8 @@ class SourceSpider(scrapy.Spider):
     def item(self, response: Response, **values: Any) -> RawEventItem:
         """Make an item: the spider's name, the response's instant, the venue's fixed facts, then `values`.
 
-        A row that names another room than the spider's takes nothing of the room's facts but the zone: the row's
-        own room is the better witness.
+        A row that names a room takes that room's facts, where it is the spider's venue or one of its `rooms`. Of
+        another room it takes nothing but the zone: the row's own room is the better witness.
         """
         known: dict[str, Any] = {
             "source": self.name,
@@ -102,8 +135,10 @@ class SourceSpider(scrapy.Spider):
             "source_url": response.url,
             "timezone": self.timezone,
         }
-        if self.facts is not None and values.get("venue_name") in (None, self.facts.name):
-            known |= self.facts.item_fields()
+        named = values.get("venue_name")
+        room = self.facts if named is None else self._rooms.get(fold_name(named))
+        if room is not None:
+            known |= room.item_fields()
         return RawEventItem(**(known | {k: v for k, v in values.items() if v is not None}))
 
     def fetched_at(self, response: Response) -> datetime:
@@ -121,6 +156,12 @@ class SourceSpider(scrapy.Spider):
                 yield from [outcome] if isinstance(outcome, Outcome) else outcome
             except UnreadableField as problem:
                 yield RecordError(field=problem.field, reason=problem.reason, record=as_json(record), url=response.url)
+
+
+def fold_name(name: str) -> str:
+    """A room's name for comparing: without capitals, accents, punctuation and "the"."""
+    plain = re.sub(r"['`]", "", anyascii(name).casefold())
+    return " ".join(re.findall(r"\w+", plain)).removeprefix("the ")
 
 
 def as_json(record: Any) -> Any:

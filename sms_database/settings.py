@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -35,6 +37,12 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """The settings as they are now; read anew at each call."""
     return Settings(_env_file=project_root() / ".env")  # type: ignore[call-arg] # known to pydantic's plugin only
+
+
+def environment_value(variable: str) -> str | None:
+    """The value of a variable that one source alone needs, such as its key: of the environment, else of `.env`."""
+    stated = os.environ.get(variable) or dotenv_values(project_root() / ".env").get(variable)
+    return stated or None
 
 
 def project_root() -> Path:

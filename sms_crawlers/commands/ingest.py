@@ -15,6 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
+from sms_crawlers.platforms.area import AreaSpider
 from sms_crawlers.progress import Progress, show_summary, summary_row
 from sms_crawlers.running import FAILED, NO_DATABASE, Ending, database_answers, ending_of, without_start_up_report
 from sms_crawlers.spider import SourceSpider
@@ -41,7 +42,8 @@ class Command(ScrapyCommand):
         """What `scrapy ingest -h` says."""
         return (
             "Run all spiders, or those named, and print how each ended. Exit code 1 if a run failed, 2 if the database "
-            "cannot be used; a spider without its key or browser is skipped. On a terminal the log goes to a file."
+            "cannot be used; a spider without its key or browser is skipped. A source that may be used by agreement "
+            "only is crawled if it is named, or replayed. On a terminal the log goes to a file."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -69,7 +71,7 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spiders."""
         assert self.settings is not None
-        spiders = self._spiders(args, opts.city)
+        spiders = self._spiders(args, opts.city, bool(opts.replay))
         if opts.replay and not Path(opts.replay).is_dir():
             raise UsageError(f"--replay: there is no directory {opts.replay}", print_help=False)
         if not database_answers(self.settings):
@@ -78,7 +80,7 @@ class Command(ScrapyCommand):
         if not opts.loglevel:
             without_start_up_report(opts)
             logging.getLogger("scrapy").setLevel(logging.WARNING)  # its comings and goings, of so many spiders
-        endings = self._run_all(spiders)
+        endings = self._run_all(spiders, opts.city)
         if opts.json:
             sys.stdout.write(json.dumps([summary_row(ending) for ending in endings], indent=2) + "\n")
         elif not opts.quiet:
@@ -86,7 +88,7 @@ class Command(ScrapyCommand):
         if any(ending.verdict == "failed" for ending in endings) or len(endings) < len(spiders):
             self.exitcode = FAILED
 
-    def _spiders(self, names: list[str], city: str | None) -> list[type[SourceSpider]]:
+    def _spiders(self, names: list[str], city: str | None, replay: bool) -> list[type[SourceSpider]]:
         """The spiders to run, by name. Raises UsageError for a name or city that no spider has."""
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
@@ -94,21 +96,23 @@ class Command(ScrapyCommand):
         if unknown:
             raise UsageError(f"no spider {', '.join(unknown)}; `scrapy list` shows them", print_help=False)
         spiders = [cast(type[SourceSpider], loader.load(name)) for name in sorted(set(names) or loader.list())]
-        wanted = [spider for spider in spiders if city is None or spider.city == city]
+        wanted = [spider for spider in spiders if city is None or spider.city == city or issubclass(spider, AreaSpider)]
+        if not (names or replay):
+            wanted = [spider for spider in wanted if spider.agreement is None]
         if not wanted:
             raise UsageError(f"no spider of the city {city}" if city else "no spider", print_help=False)
         return wanted
 
-    def _run_all(self, spiders: list[type[SourceSpider]]) -> list[Ending]:
+    def _run_all(self, spiders: list[type[SourceSpider]], city: str | None) -> list[Ending]:
         process = cast(AsyncCrawlerProcess, self.crawler_process)
         with Progress([spider.name for spider in spiders], live=self._live) as progress:
-            work = asyncio.get_event_loop().create_task(_run_each(process, spiders, progress))
+            work = asyncio.get_event_loop().create_task(_run_each(process, spiders, city, progress))
             process.start(stop_after_crawl=False)
         return work.result() if work.done() else []
 
 
 async def _run_each(
-    process: AsyncCrawlerProcess, spiders: list[type[SourceSpider]], progress: Progress
+    process: AsyncCrawlerProcess, spiders: list[type[SourceSpider]], city: str | None, progress: Progress
 ) -> list[Ending]:
     """Run the spiders, AT_ONCE of them at a time, then stop the reactor. None is begun after a signal to stop."""
     from twisted.internet import reactor  # Scrapy installs the reactor only when it starts
@@ -121,7 +125,8 @@ async def _run_each(
         while waiting and not any(ending.finish_reason == "shutdown" for ending in endings):
             crawler = process.create_crawler(waiting.pop())
             progress.begin(crawler)
-            (problem,) = await asyncio.gather(process.crawl(crawler), return_exceptions=True)
+            area = {"city": city} if city and issubclass(crawler.spidercls, AreaSpider) else {}
+            (problem,) = await asyncio.gather(process.crawl(crawler, **area), return_exceptions=True)
             endings.append(ending_of(crawler, problem))
             progress.end(endings[-1])
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
@@ -50,6 +50,7 @@ class Command(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"OFFLINE": True}
 
     def syntax(self) -> str:
         """Arguments, for the usage line."""

@@ -41,7 +41,7 @@ def spider_classes() -> dict[str, type[SourceSpider]]:
 def make_spider(name: str) -> SourceSpider:
     """The spider of a name, built as a crawl builds it."""
     cls = spider_classes()[name]
-    spider = cls.from_crawler(get_crawler(cls))
+    spider = cls.from_crawler(get_crawler(cls, {"OFFLINE": True}))
     assert isinstance(spider, SourceSpider)
     return spider
 

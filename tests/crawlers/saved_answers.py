@@ -22,7 +22,7 @@ S = TypeVar("S", bound=SourceSpider)
 
 def spider_on(cls: type[S], day: str) -> S:
     """A spider that takes noon of a local day as now."""
-    spider = cls.from_crawler(get_crawler(cls))
+    spider = cls.from_crawler(get_crawler(cls, {"OFFLINE": True}))
     assert isinstance(spider, cls)
     spider.now = noon(date.fromisoformat(day), spider.timezone)
     return spider

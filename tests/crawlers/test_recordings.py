@@ -24,18 +24,9 @@ from sms_crawlers.items import RawEventItem, RecordError
 from sms_crawlers.recording import noon
 from tests.crawlers.replaying import make_spider, replay
 from tests.crawlers.saved_answers import RECORDINGS
+from tests.crawlers.shared_sources import SPIDER_OF_FOLDER
 
 OURS = sorted(path.parent for path in RECORDINGS.glob("*/meta.json"))
-
-SHARED_SEEDS = {
-    "blue_moon": "blue_moon",
-    "sea_monster_lounge": "sea_monster_lounge",
-    "darrells_tavern": "darrells_tavern",
-    "little_red_hen": "little_red_hen",
-    "skylark_cafe": "skylark",
-    "royal_room": "the_royal_room",
-}
-"""Directory of a shared recording → spider."""
 
 
 @pytest.mark.parametrize("directory", OURS, ids=lambda directory: directory.name)
@@ -46,7 +37,7 @@ def test_our_recording_is_read_as_expected(directory: Path) -> None:
     assert outcomes_json(outcomes) == orjson.loads((directory / ITEMS).read_bytes())
 
 
-@pytest.mark.parametrize(("directory", "spider"), SHARED_SEEDS.items(), ids=list(SHARED_SEEDS))
+@pytest.mark.parametrize(("directory", "spider"), SPIDER_OF_FOLDER.items(), ids=list(SPIDER_OF_FOLDER))
 def test_shared_recording_is_read_without_loss(shared_recordings: Path, directory: str, spider: str) -> None:
     told = []
     for page, expected in shared_pages(shared_recordings / directory):
