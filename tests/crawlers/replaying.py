@@ -53,20 +53,27 @@ def replay(directory: Path) -> list[Outcome]:
     now = recorded_instant([recording], None, spider.timezone)
     assert now is not None, f"{directory}: no day of the recording"
     spider.now = now
+    return replay_with(spider, recording)[0]
+
+
+def replay_with(spider: SourceSpider, recording: Recording) -> tuple[list[Outcome], list[Request]]:
+    """All that a spider makes of a recording, and all that it asked for."""
     return asyncio.run(_crawl(spider, recording))
 
 
-async def _crawl(spider: SourceSpider, recording: Recording) -> list[Outcome]:
+async def _crawl(spider: SourceSpider, recording: Recording) -> tuple[list[Outcome], list[Request]]:
     network = ReplayMiddleware([Answers([recording])], spider.crawler.stats)
     outcomes: list[Outcome] = []
+    requests: list[Request] = []
     waiting = deque([thing async for thing in spider.start()])
     while waiting:
         thing = waiting.popleft()
         if isinstance(thing, Request):
+            requests.append(thing)
             waiting.extend([result async for result in _results(_answer(spider, network, thing))])
         else:
             outcomes.append(thing)
-    return outcomes
+    return outcomes, requests
 
 
 def _answer(spider: SourceSpider, network: ReplayMiddleware, request: Request) -> Any:

@@ -146,8 +146,8 @@ def day_of_cell(number: str, weekday: str, year: int, month: int) -> date:
     """The day that a cell's number means; it must fall on the weekday of its column. Raises UnreadableField."""
     try:
         day = date(year, month, int(number))
-    except ValueError as problem:
-        raise UnreadableField("event_day", f"{number!r} is no day of {year}-{month:02}") from problem
+    except (ValueError, OverflowError) as problem:
+        raise UnreadableField("event_day", f"{number[:20]!r} is no day of {year}-{month:02}") from problem
     if WEEKDAYS[day.weekday()] != weekday:
         raise UnreadableField("event_day", f"{day} is a {WEEKDAYS[day.weekday()]} but stands under {weekday}")
     return day
