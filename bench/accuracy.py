@@ -1,8 +1,8 @@
-"""How true the catalog is to the pages: the seed spiders and the carpenter against what a careful reader found.
+"""How true the catalog is to the pages: every spider, and the carpenter, against what a careful reader found.
 
 Reads ../shared/sources/recordings, which stands beside the checkout here and in CI; without it, says so and ends.
 
-python -m bench.accuracy [--misses]
+python -m bench.accuracy [--misses] [FOLDER ...]
 """
 
 from __future__ import annotations
@@ -30,25 +30,21 @@ from carpenter.build import run
 from carpenter.kinds import MUSIC_KINDS
 from carpenter.prices import read_price
 from carpenter.text import fold_key
+from sms_crawlers.storage import facts_of
 from sms_database.raw_check import check_item
-from sms_database.raw_store import SourceFacts, store_raw_events, store_source
+from sms_database.raw_store import store_raw_events, store_source
 from sms_database.venues import venue_facts
+from tests.crawlers.replaying import make_spider
+from tests.crawlers.shared_sources import SPIDER_OF_FOLDER
 
 ROOT = Path(__file__).parent.parent
 RECORDINGS = ROOT.parent / "shared" / "sources" / "recordings"
 
-SPIDERS = {
-    "blue_moon": "blue_moon",
-    "sea_monster_lounge": "sea_monster_lounge",
-    "darrells_tavern": "darrells_tavern",
-    "little_red_hen": "little_red_hen",
-    "skylark": "skylark_cafe",
-    "the_royal_room": "royal_room",
-}
-"""Spider, and the folder of its recordings."""
-
 LOG = "log"
 """Stands for the URL of a recording that is no body but a log of what was read in one."""
+
+MUSIC = frozenset({"concert", "festival"})
+"""Kinds of an expected event of an API that are music."""
 
 FIELDS = ("day", "title", "start", "doors", "bill", "price", "age", "kind")
 
@@ -57,6 +53,7 @@ FIELDS = ("day", "title", "start", "doors", "bill", "price", "age", "kind")
 class Recorded:
     """One recorded body and the events that a careful reader found in it."""
 
+    folder: str
     spider: str
     file: Path
     url: str
@@ -64,19 +61,43 @@ class Recorded:
     events: tuple[Mapping[str, Any], ...]
 
 
-def recorded() -> Iterator[Recorded]:
-    """Every recorded body of the seed spiders that is an answer of the site and has been read by hand."""
-    for spider, folder in SPIDERS.items():
-        expected = RECORDINGS / folder / "expected.json"
-        if not expected.exists():
+def recorded(folders: list[str]) -> Iterator[Recorded]:
+    """Every recorded body that is an answer of a source and has been read by hand."""
+    for folder in folders:
+        answers = RECORDINGS / folder / "expected.json"
+        if not answers.exists():
             continue
         metas = {f["file"]: f for f in json.loads((RECORDINGS / folder / "meta.json").read_text())["files"]}
-        for recording in json.loads(expected.read_text())["recordings"]:
+        for recording in json.loads(answers.read_text())["recordings"]:
+            if not recording.get("events"):
+                continue
             meta = metas[recording["file"]]
             is_log = "not the response body" in meta["content_type"]
-            file = RECORDINGS / folder / recording["file"]
-            day = min(e["date"] for e in recording["events"]) if is_log else recording["reference_date"]
-            yield Recorded(spider, file, LOG if is_log else meta["url"], day, tuple(recording["events"]))
+            yield Recorded(
+                folder=folder,
+                spider=SPIDER_OF_FOLDER[folder],
+                file=RECORDINGS / folder / recording["file"],
+                url=LOG if is_log else meta["url"],
+                day=min(e["date"] for e in recording["events"]) if is_log else recording["reference_date"],
+                events=tuple(in_one_form(event) for event in recording["events"]),
+            )
+
+
+def in_one_form(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An expected event of a page or of an API, with its price as the carpenter tells one."""
+    if "price_text" in event:
+        price = read_price(event["price_text"])
+        numbers: tuple[Any, ...] = (price.min, price.max, price.is_free)
+    else:
+        low, high = event["price_min"], event["price_max"]
+        numbers = (None, None, True) if low == high == 0 else (low, high, None)
+    return {
+        **event,
+        "price": numbers,
+        "age_text": event.get("age_text", event.get("age")),
+        "is_music": event.get("is_music", event.get("kind") in MUSIC),
+        "doors_time": event.get("doors_time"),
+    }
 
 
 def read_items(recording: Recorded) -> list[dict[str, Any]]:
@@ -110,8 +131,7 @@ def build(engine: Engine, spider: str, items: list[dict[str, Any]]) -> list[dict
     """The events that the carpenter makes of the items of one body, from nothing."""
     with engine.begin() as connection:
         connection.execute(text("TRUNCATE raw_events, events, venues, artists, known_names, carpenter_runs CASCADE"))
-        facts = SourceFacts(slug=spider, kind="venue", title=spider, city="seattle", venue=spider)
-        store_source(connection, facts)
+        store_source(connection, facts_of(make_spider(spider)))
         store_raw_events(connection, [check_item(item) for item in items])
     run(engine, clock=lambda: datetime.now(UTC))
     with engine.connect() as connection:
@@ -128,12 +148,14 @@ def build(engine: Engine, spider: str, items: list[dict[str, Any]]) -> list[dict
 
 def compare(expected: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, bool]:
     """For each field, whether the catalog says what the reader found."""
+    low, high, is_free = expected["price"]
     return {
         "day": event["event_day"].isoformat() == expected["date"],
         "start": local(event["starts_at"], event) == expected["start_time"],
         "doors": local(event["doors_at"], event) == expected["doors_time"],
         "bill": [fold_key(n) for n in event["bill"] or []] == [fold_key(n) for n in expected["artists"]],
-        "price": prices(event) == expected_prices(expected["price_text"]),
+        "price": (event["price_min"], event["price_max"]) == (low, high)
+        and (is_free is None or bool(event["is_free"]) == is_free),
         "age": event["min_age"] == read_min_age(expected["age_text"]),
         "title": fold_key(event["title"]) == fold_key(expected["title"].replace(" / ", " ")),
         "kind": (event["kind"] in MUSIC_KINDS) == expected["is_music"],
@@ -145,53 +167,63 @@ def local(instant: datetime | None, event: Mapping[str, Any]) -> str | None:
     return instant.astimezone(ZoneInfo(event["timezone"])).strftime("%H:%M") if instant else None
 
 
-def prices(event: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Lowest and highest price, and whether it is free."""
-    return event["price_min"], event["price_max"], event["is_free"]
-
-
-def expected_prices(price_text: str | None) -> tuple[Any, ...]:
-    """The same of what the reader found printed."""
-    price = read_price(price_text)
-    return price.min, price.max, price.is_free
-
-
-def match(expected: Mapping[str, Any], events: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """The event that is the expected one: its day and the likest title."""
-    same_day = [e for e in events if e["event_day"].isoformat() == expected["date"]] or events
+def match(expected: Mapping[str, Any], left: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The event that is the expected one, taken out of those left: its day, the likest title, then its hour."""
+    same_day = [e for e in left if e["event_day"].isoformat() == expected["date"]] or left
     scored = [
-        (fuzz.token_set_ratio(expected["title"].casefold(), e["title"].casefold()), n) for n, e in enumerate(same_day)
+        (
+            fuzz.token_set_ratio(expected["title"].casefold(), e["title"].casefold()),
+            local(e["starts_at"], e) == expected["start_time"],
+            -n,
+        )
+        for n, e in enumerate(same_day)
     ]
-    best = max(scored, default=(0.0, 0))
-    return same_day[best[1]] if best[0] >= 60 else None
+    best = max(scored, default=(0.0, False, 0))
+    if best[0] < 60:
+        return None
+    found = same_day[-best[2]]
+    left.remove(found)
+    return found
 
 
 def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("folders", nargs="*", metavar="FOLDER", help="recordings to measure (default: all)")
     arguments.add_argument("--misses", action="store_true", help="list what differs")
     options = arguments.parse_args()
     if not RECORDINGS.is_dir():
         raise SystemExit("no ../shared/sources/recordings beside this checkout: nothing to measure")
+    folders = options.folders or sorted(SPIDER_OF_FOLDER)
     invented: Counter[str] = Counter()
     right: dict[str, Counter[str]] = {}
     asked: dict[str, Counter[str]] = {}
-    console = Console(width=150)
+    console = Console(width=170)
     with fresh_database() as engine:
-        for recording in recorded():
+        for recording in recorded(folders):
             events = build(engine, recording.spider, read_items(recording))
-            invented[recording.spider] += sum(e["event_day"].isoformat() >= recording.day for e in events)
+            invented[recording.folder] += sum(e["event_day"].isoformat() >= recording.day for e in events)
             measure(recording, events, right, asked, console if options.misses else None)
-    table = Table("spider", "expected", "found", "invented", *FIELDS, "disputable", title="right / asked, each field")
-    for spider in SPIDERS:
-        r, a = right.get(spider, Counter()), asked.get(spider, Counter())
+    table = Table(
+        "recording", "expected", "found", "invented", *FIELDS, "disputable", title="right / asked, each field"
+    )
+    for folder in folders:
+        r, a = right.get(folder, Counter()), asked.get(folder, Counter())
         if not a:
-            table.add_row(spider, "no expected.json here")
+            table.add_row(folder, "no expected.json here")
             continue
-        fields = [f"{r[f]}/{a[f]}" for f in FIELDS]
-        counts = str(a["events"]), str(r["events"]), str(invented[spider] - r["events"])
-        table.add_row(spider, *counts, *fields, f"{r['disputable']}/{a['disputable']}")
+        invented[folder] -= r["events"]
+        table.add_row(folder, *_cells(r, a, invented[folder]))
+    total_right, total_asked = (sum(counts.values(), Counter()) for counts in (right, asked))
+    table.add_section()
+    table.add_row("all", *_cells(total_right, total_asked, sum(invented.values())))
+    table.add_row("", "", "", "", *(f"{total_right[f] / max(1, total_asked[f]):.1%}" for f in FIELDS))
     console.print(table)
+
+
+def _cells(right: Counter[str], asked: Counter[str], invented: int) -> list[str]:
+    fields = [f"{right[field]}/{asked[field]}" for field in (*FIELDS, "disputable")]
+    return [str(asked["events"]), str(right["events"]), str(invented), *fields]
 
 
 def measure(
@@ -202,22 +234,30 @@ def measure(
     console: Console | None,
 ) -> None:
     """Count what is right; fields that the reader himself calls uncertain are counted apart."""
-    r, a = right.setdefault(recording.spider, Counter()), asked.setdefault(recording.spider, Counter())
+    r, a = right.setdefault(recording.folder, Counter()), asked.setdefault(recording.folder, Counter())
     uncertain_names = {
         "start_time": "start",
         "doors_time": "doors",
         "price_text": "price",
+        "price_min": "price",
+        "price_max": "price",
         "age_text": "age",
         "artists": "bill",
+        "is_music": "kind",
     }
+    left = list(events)
+    page = f"{recording.folder}/{recording.file.name}"
     for expected in recording.events:
         if expected["date"] < recording.day:
             continue
         a["events"] += 1
-        event = match(expected, events)
+        event = match(expected, left)
         if event is None:
             if console:
-                console.print(f"{recording.file.name}: {expected['date']} {expected['title']} is missing", markup=False)
+                console.print(
+                    f"{page}: {expected['date']} {expected['title']} is missing",
+                    markup=False,
+                )
             continue
         r["events"] += 1
         uncertain = {uncertain_names.get(name, name) for name in expected.get("uncertain", [])}
@@ -226,13 +266,14 @@ def measure(
             a[name] += 1
             r[name] += is_right
             if console and not is_right:
-                what = f"{recording.file.name}: {expected['date']} {expected['title']}: {name} {field}"
+                what = f"{page}: {expected['date']} {expected['title']}: {name} {field}"
                 console.print(
                     what,
-                    {k: expected[k] for k in ("start_time", "doors_time", "artists", "price_text", "age_text")},
-                    event["bill"],
-                    prices(event),
-                    event["min_age"],
+                    {k: expected[k] for k in ("title", "start_time", "doors_time", "artists", "price", "age_text")},
+                    {"title": event["title"], "bill": event["bill"], "kind": event["kind"], "age": event["min_age"]},
+                    local(event["starts_at"], event),
+                    local(event["doors_at"], event),
+                    (event["price_min"], event["price_max"], event["is_free"]),
                     markup=False,
                 )
 
