@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,3 +103,51 @@ def _broken_lines(body: bytes, chance: random.Random) -> Iterator[bytes]:
         name = lines[number].partition(b":")[0]
         odd = chance.choice((b"", name + b":\r\n", name + b":x\r\n", name + b":99999999T999999Z\r\n", b"\x00\xff\r\n"))
         yield b"".join([*lines[:number], odd, *lines[number + 1 :]])
+
+
+def with_rows(body: bytes, count: int) -> bytes:
+    """The answer with its longest list of records repeated until it has `count` of them."""
+    try:
+        whole = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        if body.lstrip().startswith(b"BEGIN:VCALENDAR"):
+            return _with_entries(body, count)
+        return _with_elements(body, count)
+    lists = [value for value in _values(whole) if isinstance(value, list) and any(isinstance(v, dict) for v in value)]
+    longest = max(lists, key=lambda records: len(orjson.dumps(records)))
+    longest[:] = [longest[number % len(longest)] for number in range(count)]
+    return orjson.dumps(whole)
+
+
+def _values(value: Any) -> Iterator[Any]:
+    yield value
+    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _values(below)
+
+
+def _with_elements(body: bytes, count: int) -> bytes:
+    """The page with the children repeated of the element whose children are most alike."""
+    is_xml = body.lstrip().startswith((b"<?xml", b"<rss"))
+    page = (etree.fromstring if is_xml else html.fromstring)(body)
+
+    def alike(parent: Any) -> int:
+        kinds = Counter((child.tag, child.get("class")) for child in parent if isinstance(child.tag, str))
+        return max(kinds.values(), default=0) * (1 + len(parent.xpath("string()")))
+
+    parent = max(page.iter(etree.Element), key=alike)
+    children = list(parent)
+    for number in range(len(children), count):
+        parent.append(copy.deepcopy(children[number % len(children)]))
+    return bytes(etree.tostring(page) if is_xml else html.tostring(page))
+
+
+def _with_entries(body: bytes, count: int) -> bytes:
+    """The calendar with its entries repeated, each under an id of its own."""
+    head, *entries = body.split(b"BEGIN:VEVENT")
+    tail = entries[-1].partition(b"END:VEVENT")[2]
+    inner = [entry.partition(b"END:VEVENT")[0] for entry in entries]
+    repeated = [
+        b"BEGIN:VEVENT" + inner[number % len(inner)].replace(b"UID:", b"UID:%d-" % number) + b"END:VEVENT"
+        for number in range(count)
+    ]
+    return head + b"\r\n".join(repeated) + tail
