@@ -19,7 +19,7 @@ class KeyedSpider(ExampleHall):
 
 def test_a_spider_without_its_key_says_which_and_where_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(KEY.variable, raising=False)
-    with pytest.raises(MissingKey, match=r"^EXAMPLE_ROOM_KEY is not set: get a key at https://example\.test/keys and put it"):
+    with pytest.raises(MissingKey, match=r"^EXAMPLE_ROOM_KEY is not set: get a key at https://example\.test/keys"):
         KeyedSpider.from_crawler(get_crawler(KeyedSpider))
 
 
