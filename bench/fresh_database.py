@@ -27,5 +27,5 @@ def fresh_database() -> Iterator[Engine]:
         engine.dispose()
     finally:
         with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+            connection.execute(text(f"DROP DATABASE {name}"))
         admin.dispose()
