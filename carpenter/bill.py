@@ -56,7 +56,8 @@ def read_bill(
     """The bill of a row. `is_known` says of a folded name whether any row attests that it is an act.
 
     It is asked for the names in `asked_names(title, listed)` and no others. A listed line-up is taken as it is; where
-    the title names those performers and more, the title is the bill and the list confirms it.
+    the title names those performers and more, the title is the bill and the list confirms it. Where all that are listed
+    have the role "support", they play after those of the title.
     """
     parsed = parse_title(title, venue_name)
     listed_acts = _listed_acts(listed)
@@ -64,7 +65,8 @@ def read_bill(
     venue_key = fold_key(venue_name or "")
     lineup = read_lineup(parsed, frozenset(known), frozenset(venue_key.split()))
     listed_acts.pop(venue_key, None)
-    acts = _merged(listed_acts, [_act(candidate, parsed) for candidate in _playing(lineup.acts, parsed, known)])
+    titled = [_act(candidate, parsed) for candidate in _playing(lineup.acts, parsed, known)]
+    acts = [*titled, *listed_acts.values()] if _is_support(listed) else _merged(listed_acts, titled)
     return Bill(
         acts=_with_roles(acts),
         presenter=parsed.presenter,
@@ -89,10 +91,16 @@ def _asked(title: str | None, listed_acts: Mapping[str, Act]) -> tuple[str, ...]
 
 def attested_names(title: str | None, listed: Listed) -> tuple[str, ...]:
     """The names that this row proves by itself to be acts: those listed, else those its title leaves no doubt about."""
-    if listed_acts := _listed_acts(listed):
-        return tuple(act.name for act in listed_acts.values())
-    found = read_lineup(parse_title(title), frozenset()).acts
-    return tuple(dict.fromkeys(candidate.piece.name for candidate in found if candidate.is_certain))
+    names = [act.name for act in _listed_acts(listed).values()]
+    if not names or _is_support(listed):
+        found = read_lineup(parse_title(title), frozenset()).acts
+        names = [*(candidate.piece.name for candidate in found if candidate.is_certain), *names]
+    return tuple(dict.fromkeys(names))
+
+
+def _is_support(listed: Listed) -> bool:
+    """Does a source list no more than who plays beside the headliner?"""
+    return bool(listed) and all(not isinstance(entry, str) and entry.get("role") == "support" for entry in listed)
 
 
 def _listed_acts(listed: Listed) -> dict[str, Act]:

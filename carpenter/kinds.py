@@ -13,6 +13,9 @@ from carpenter.text import fold_key
 MUSIC_KINDS = frozenset({"show", "open_mic", "open_jam", "dj_night", "festival"})
 """Kinds that a calendar of live music shows without being asked."""
 
+BESIDE_SHOWS = frozenset({"package", "parking"})
+"""Kinds of listings that sell something beside a show: a pass for several, an upgrade, a place for a car."""
+
 FESTIVAL_BILL = 5
 """From so many acts on, a title that ends in "fest" names a festival and not a night at a bar."""
 
@@ -29,8 +32,11 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     """The kind of a row: one of patches.toml's kinds, festival or show.
 
     `acts` are the names on its bill, in which words like "trivia" say nothing. `listed_kind` is the source's own word.
-    What says nothing of its kind is a show.
+    A genre that says that a listing is sold beside a show holds whoever is billed. What says nothing is a show.
     """
+    for genre in genres:
+        if (kind := _WORDS.source_kinds.get(genre.strip().lower())) in BESIDE_SHOWS:
+            return kind
     stated = _WORDS.source_kinds.get((listed_kind or "").strip().lower(), "show")
     if stated != "show":
         return stated

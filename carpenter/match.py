@@ -10,7 +10,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from carpenter.kinds import MUSIC_KINDS
+from carpenter.kinds import BESIDE_SHOWS, MUSIC_KINDS
 from carpenter.values import DecisionFacts, Evidence, Pair, Reading
 
 JOIN = 0.6
@@ -99,6 +99,8 @@ def _what(left: Reading, right: Reading, fills_slot: bool) -> Evidence | None:
     """Acts, else titles, else kind: the best of what the two rows say is on."""
     if fills_slot:
         return Evidence("slot", "a weekly night and the entry of the room's own calendar for it", 0.6)
+    if (left.kind in BESIDE_SHOWS) != (right.kind in BESIDE_SHOWS):
+        return Evidence("kind", f"{left.kind} and {right.kind}: one is sold beside the other", -1.0)
     ratio = fuzz.token_set_ratio(left.title.casefold(), right.title.casefold())
     if left.act_keys and right.act_keys:
         shared = _shared_acts(left.act_keys, right.act_keys)

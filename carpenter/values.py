@@ -35,6 +35,11 @@ class SourceTraits:
     """Key of the one room whose own publication it is."""
     trust: int
 
+    @property
+    def is_of_the_past(self) -> bool:
+        """Does it tell what was played, and so nothing of the calendar?"""
+        return self.kind == "setlist"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRow:

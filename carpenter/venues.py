@@ -99,7 +99,9 @@ def mention_of(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_near(point: tuple[float, float] | None, venue: VenueFacts) -> bool:
-    return point is not None and kilometres(*point, venue.latitude, venue.longitude) <= SAME_PLACE_KM
+    if point is None or venue.latitude is None or venue.longitude is None:
+        return False
+    return kilometres(*point, venue.latitude, venue.longitude) <= SAME_PLACE_KM
 
 
 def _street(address: str | None) -> _Street | None:

@@ -37,6 +37,13 @@ class RobotsUnreachable(IgnoreRequest):
     """
 
 
+class OverBudget(IgnoreRequest):
+    """A request beyond the number that the source's terms allow.
+
+    Raised by `BudgetMiddleware`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
 class CannotStart(Exception):
     """A crawl that cannot start, in one line that says what its user can do. Raised before any request is made."""
 
@@ -53,8 +60,29 @@ class MissingKey(CannotStart):
         self.variable = variable
 
 
+class MissingContact(CannotStart):
+    """A source answers only those who say how they can be reached.
+
+    Raised by the spider's `get_ready`. `scrapy crawl` shows the line; `scrapy ingest` reports the source as skipped.
+    """
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"SMS_CONTACT is not set: {source} answers only programs that name an address or a page of whoever runs "
+            "them; put yours into the environment or .env"
+        )
+
+
 class BadArgument(CannotStart):
     """An argument of a spider (`-a NAME=VALUE`) that it cannot be started with. Raised when it is made."""
+
+
+class NothingToAsk(CannotStart):
+    """A source that lists nothing by itself was not told what to ask for: which feeds, which area.
+
+    Raised by the spider's `get_ready`. `scrapy crawl` shows the line, which names the argument and where its value
+    stands; `scrapy ingest` reports the source as skipped.
+    """
 
 
 class MissingBrowser(CannotStart):

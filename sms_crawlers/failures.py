@@ -13,10 +13,10 @@ from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.httpobj import urlparse_cached
 
-from sms_crawlers.errors import BlockedPage, RefusedRedirect, RobotsUnreachable
+from sms_crawlers.errors import BlockedPage, OverBudget, RefusedRedirect, RobotsUnreachable
 from sms_crawlers.redaction import without_secrets
 
-_NAMES_THE_PAGE = (BlockedPage, RefusedRedirect, RobotsUnreachable)
+_SAY_IT_ALL = (BlockedPage, OverBudget, RefusedRedirect, RobotsUnreachable)
 
 
 def describe_exception(exception: BaseException, request: Request) -> str:
@@ -34,7 +34,7 @@ def describe_exception(exception: BaseException, request: Request) -> str:
             return f"{url}: {exception}"
         case HttpError():
             return f"HTTP {exception.response.status} from {without_secrets(exception.response.url)}"
-        case IgnoreRequest() if isinstance(exception, _NAMES_THE_PAGE):
+        case IgnoreRequest() if isinstance(exception, _SAY_IT_ALL):
             return str(exception)
         case IgnoreRequest():
             return f"{exception or 'not requested'}: {url}"

@@ -134,7 +134,7 @@ class RunRecord:
     async def _judged(self, run: CrawlRunStore | None, reason: str) -> Verdict:
         stats = self._crawler.stats
         recent: tuple[int, ...] = ()
-        if run is not None and not run.broken:
+        if run is not None and not run.broken and self._spider.is_steady:
             try:
                 recent = await asyncio.to_thread(run.recent_seen, RECENT_RUNS)
             except DatabaseProblem as problem:

@@ -1,13 +1,21 @@
-"""What a spider yields: items, and the two other ends that a record on a page may come to."""
+"""What a spider yields: items, look-ups, and the two other ends that a record on a page may come to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from sms_database.artist_lookup import ArtistLookupItem, Candidate
 from sms_database.raw_event import ListedArtist, RawEventItem
 
-__all__ = ["ListedArtist", "RawEventItem", "RecordError", "RecordSkip"]
+__all__ = [
+    "ArtistLookupItem",
+    "Candidate",
+    "ListedArtist",
+    "RawEventItem",
+    "RecordError",
+    "RecordSkip",
+]
 
 
 @dataclass(kw_only=True, slots=True)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 from scrapy.crawler import Crawler
@@ -148,17 +149,21 @@ class StorePipeline:
 
     async def _flush(self) -> None:
         async with self._writing:
-            run = self.run
-            rows, entries = list(self._rows.values()), self._quarantined
-            self._rows, self._quarantined = {}, []
-            if run is None or not (rows or entries):
+            if self.run is None:
                 return
             try:
-                await asyncio.to_thread(run.write, rows, entries)
+                for write in self._take_batch(self.run):
+                    await asyncio.to_thread(write)
             except DatabaseProblem as problem:
                 run_stats.note_failure(self._crawler.stats, str(problem))
                 # Not awaited: the engine waits for the items under way, of which this is one.
                 self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=DATABASE_LOST))
+
+    def _take_batch(self, run: CrawlRunStore) -> list[Callable[[], None]]:
+        """What writes the batch, a transaction each; a new batch begins."""
+        rows, entries = list(self._rows.values()), self._quarantined
+        self._rows, self._quarantined = {}, []
+        return [partial(run.write, rows, entries)] if rows or entries else []
 
 
 def _entry(item: RawEventItem, rejected: ItemRejected) -> QuarantineEntry:

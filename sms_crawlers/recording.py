@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class Recording:
     pages: list[RecordedPage]
     recorded_at: str | None = None
     """ISO day or instant of the whole: for a source that asks no page."""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """The spider's arguments (`-a NAME=VALUE`) with which it was made; a replay without any takes these."""
 
 
 def read_recordings(directory: Path) -> list[Recording]:
@@ -80,8 +82,9 @@ def read_recording(directory: Path) -> Recording:
     try:
         content = orjson.loads(meta.read_bytes())
         pages = [_page(directory, entry) for entry in content["files"]]
-        return Recording(content["source"], pages, _checked_instant(content.get("recorded_at")))
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+        arguments = {str(name): str(value) for name, value in content.get("arguments", {}).items()}
+        return Recording(content["source"], pages, _checked_instant(content.get("recorded_at")), arguments)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise BadRecording(f"{meta} cannot be used: {type(problem).__name__}: {problem}") from problem
 
 

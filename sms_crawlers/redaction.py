@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote_plus, urlsplit
 
-_SECRET_NAMES = frozenset({"instance", "key", "sig", "auth", "pwd", "appid"})
+_SECRET_NAMES = frozenset({"instance", "key", "sig", "auth", "pwd", "appid", "cpk", "hash"})
 _SECRET_ENDINGS = ("apikey", "token", "signature", "secret", "password", "credential")
+_LEAST_KEY = 8
+"""Characters. A shorter key may well stand in an answer by chance."""
+_IN_TEXT = re.compile(r"""(?P<mark>[?&]|&amp;|\\u0026)(?P<name>[A-Za-z][\w.-]{0,40})=(?P<value>[^&"'<>\s\\#]+)""")
+_TOKEN = re.compile(rb'"(?:access|refresh|id)_token"\s*:\s*"([^"\\]+)"')
 _USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
 
 
@@ -34,6 +39,24 @@ def secrets_in(url: str) -> list[str]:
     """The secret values of a URL's query, decoded."""
     pairs = (parameter.partition("=") for parameter in urlsplit(url).query.split("&"))
     return [unquote_plus(value) for name, _, value in pairs if value and is_secret_name(unquote_plus(name))]
+
+
+def without_echoes(text: str, keys: Iterable[str]) -> str:
+    """An answer without the secrets of its request: in the URLs that it holds, and wherever one of the keys stands."""
+    for key in keys:
+        if len(key) >= _LEAST_KEY:
+            text = text.replace(key, "<key>")
+    return _IN_TEXT.sub(_redacted_match, text)
+
+
+def tokens_in(body: bytes) -> list[str]:
+    """The tokens that an answer hands out as an OAuth server does (RFC 6749, 5.1)."""
+    return [token.decode("utf-8", "replace") for token in _TOKEN.findall(body)]
+
+
+def _redacted_match(found: re.Match[str]) -> str:
+    name = found["name"]
+    return f"{found['mark']}{name}=<{name}>" if is_secret_name(name) else found[0]
 
 
 def _redacted_parameter(parameter: str) -> str:

@@ -14,6 +14,13 @@ SKIPPED = "records/skipped"
 """Records left out on purpose; `records/skipped/REASON` has them apart."""
 
 REPLAYED = "replay/answered"
+ROBOTS_ASKED = "robotstxt/request_count"
+"""Scrapy's own."""
+
+BUDGET_SPENT = "budget/spent"
+"""Requests that the source's runs of this day or month have made, this one's among them."""
+
+BUDGET_LEFT = "budget/left"
 FAILURES = "run/failures"
 VERDICT = "run/verdict"
 MESSAGE = "run/message"

@@ -81,6 +81,8 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "sms_crawlers.middlewares.replay.ReplayMiddleware": 10,
     "sms_crawlers.middlewares.browser.BrowserMiddleware": 20,
     "sms_crawlers.middlewares.record.RecordMiddleware": 30,
+    # Before robots.txt: where nothing is left, nothing at all is asked.
+    "sms_crawlers.middlewares.budget.BudgetMiddleware": 90,
     "sms_crawlers.middlewares.robots.RobotsReachedMiddleware": 110,
     "sms_crawlers.middlewares.challenge.ChallengeMiddleware": 540,
     "sms_crawlers.middlewares.retry_after.RetryAfterMiddleware": 560,

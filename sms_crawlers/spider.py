@@ -12,11 +12,14 @@ import scrapy
 from anyascii import anyascii
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
+from scrapy.settings import BaseSettings
 
+from sms_crawlers.budget import Budget
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.keys import ApiKey, read_keys
 from sms_crawlers.reading import UnreadableField
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.redaction import without_secrets
 from sms_database.venues import VenueFacts, city_facts, venue_facts
 
 Outcome = RawEventItem | RecordError | RecordSkip
@@ -33,7 +36,7 @@ class SourceSpider(scrapy.Spider):
     """The source's name for people."""
     homepage: ClassVar[str]
     kind: ClassVar[str]
-    """venue, api, feed, or generator."""
+    """venue, api, feed, generator, setlist (what was played), or enrichment (no events: what is known of artists)."""
     city: ClassVar[str | None]
     """Slug of the scene that all of the source's rows belong to; None where rows tell it themselves."""
     venue: ClassVar[str | None]
@@ -46,6 +49,8 @@ class SourceSpider(scrapy.Spider):
     """The keys it asks for; it does not start without them."""
     agreement: ClassVar[str | None] = None
     """Whose consent it takes to use the source. Such a one is crawled only when it is named."""
+    budget: ClassVar[Budget | None] = None
+    """How many requests its terms allow; None: they name no number."""
     tried_live: ClassVar[str | None] = None
     """ISO day on which it was last tried on the live source."""
     complete_listing: ClassVar[bool] = False
@@ -57,6 +62,8 @@ class SourceSpider(scrapy.Spider):
     needs_browser: ClassVar[bool] = False
     trust: ClassVar[int] = 50
     """0 to 100: rank used when sources disagree and no field has a better rule."""
+    is_steady: ClassVar[bool] = True
+    """Does a run find about as much as the one before? Where it does not, fewer items are no sign of trouble."""
     terms: ClassVar[str | None] = None
     """What is known of the source's terms of use."""
 
@@ -77,8 +84,8 @@ class SourceSpider(scrapy.Spider):
             raise TypeError(f"{type(self).__module__}.{type(self).__name__} must set {', '.join(missing)}")
         super().__init__(*args, **kwargs)
         self.now = now or datetime.now(UTC)
-        self.facts = venue_facts(self.venue) if self.venue is not None else None
-        rooms = [venue_facts(key) for key in (self.venue, *self.rooms) if key is not None]
+        self.facts = self.room_facts(self.venue) if self.venue is not None else None
+        rooms = [self.room_facts(key) for key in (self.venue, *self.rooms) if key is not None]
         self._rooms = {fold_name(name): room for room in reversed(rooms) for name in (room.name, *room.aliases)}
         self.key_values = read_keys(self.keys, offline=True)
 
@@ -86,7 +93,8 @@ class SourceSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
         """Take "now" from the setting NOW (ISO instant), which a replay sets to the recording's date.
 
-        Raises MissingKey where a key is not set, unless nothing will be asked of a server (REPLAY or OFFLINE).
+        Raises MissingKey where a key is not set, unless nothing will be asked of a server (REPLAY or OFFLINE), and
+        what `get_ready` raises.
         """
         settings = crawler.settings
         stated = settings.get("NOW")
@@ -95,7 +103,32 @@ class SourceSpider(scrapy.Spider):
         key_values = read_keys(cls.keys, offline=offline)
         spider = super().from_crawler(crawler, *args, now=now, **kwargs)
         spider.key_values = key_values
+        spider.get_ready(offline=offline)
         return spider
+
+    @property
+    def arguments(self) -> Mapping[str, str]:
+        """The arguments (`-a NAME=VALUE`) that decide what is asked for, to be kept with a recording."""
+        return {}
+
+    def take_recorded(self, arguments: Mapping[str, str]) -> None:
+        """Called in a replay with the arguments of the recording, before anything is asked for."""
+
+    def get_ready(self, *, offline: bool) -> None:
+        """Called once, before anything is asked for. Raises NothingToAsk if there is nothing that could be.
+
+        `offline`: nothing will be asked of a server, so a spider without arguments asks for what its recording has.
+        """
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Keep the budget's requests a second, whatever DOWNLOAD_DELAY says. AutoThrottle never goes below that."""
+        super().update_settings(settings)
+        if cls.budget is not None:
+            shortest = 0.5 if settings.getbool("RANDOMIZE_DOWNLOAD_DELAY") else 1.0  # of the delay that is set
+            least = 1 / cls.budget.requests_per_second / shortest
+            if settings.getfloat("DOWNLOAD_DELAY") < least:
+                settings.set("DOWNLOAD_DELAY", least, priority="cmdline")
 
     @classmethod
     def recognise(cls, page: TextResponse) -> Recognition | None:  # noqa: ARG003 - for the platforms' classes
@@ -110,6 +143,10 @@ class SourceSpider(scrapy.Spider):
     def callback_for(self, url: str) -> Callable[..., Any]:  # noqa: ARG002 - for spiders that read several kinds
         """The method that reads an answer from this URL; `scrapy read` asks it for a saved body."""
         return self.parse
+
+    def room_facts(self, key: str) -> VenueFacts:
+        """The fixed facts of a room by its key in venues.toml. Raises FactsError for one that is not there."""
+        return venue_facts(key)
 
     @property
     def timezone(self) -> str:
@@ -132,7 +169,7 @@ class SourceSpider(scrapy.Spider):
         known: dict[str, Any] = {
             "source": self.name,
             "fetched_at": self.fetched_at(response),
-            "source_url": response.url,
+            "source_url": without_secrets(response.url),
             "timezone": self.timezone,
         }
         named = values.get("venue_name")
@@ -155,7 +192,8 @@ class SourceSpider(scrapy.Spider):
                 outcome = read(record)
                 yield from [outcome] if isinstance(outcome, Outcome) else outcome
             except UnreadableField as problem:
-                yield RecordError(field=problem.field, reason=problem.reason, record=as_json(record), url=response.url)
+                url = without_secrets(response.url)
+                yield RecordError(field=problem.field, reason=problem.reason, record=as_json(record), url=url)
 
 
 def fold_name(name: str) -> str:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from sms_crawlers.program import program_version
+from sms_crawlers.run_stats import REPLAYED, ROBOTS_ASKED
 from sms_crawlers.spider import SourceSpider
+from sms_database.artist_lookup import ArtistLookupItem, AskedArtist, store_lookups
 from sms_database.errors import explain_database_error
 from sms_database.json_text import storable
-from sms_database.models import CrawlRun, RawEvent
+from sms_database.models import CrawlRun, Event, EventArtist, EventSource, RawEvent, Venue
 from sms_database.raw_check import CheckedItem
 from sms_database.raw_store import (
     QuarantineEntry,
@@ -30,6 +32,24 @@ from sms_database.session import open_engine
 
 _LOCK_OF_RUN = "hashtextextended('crawl run ' || cast(:run_id AS text), 0)"
 _DRIVER_ERRORS = (DBAPIError, psycopg.Error)
+
+# A spelling that the carpenter has not read yet is compared as it stands. Yesterday is still tonight somewhere.
+_TO_ASK = """
+SELECT a.name, l.value AS id
+FROM (
+    SELECT x.artist_id, min(e.event_day) AS next_day FROM event_artists x JOIN events e ON e.id = x.event_id
+    WHERE e.event_day >= :today AND NOT e.is_hidden AND e.status <> 'unlisted' AND x.role <> 'host'
+    GROUP BY x.artist_id
+) AS playing
+JOIN artists a ON a.id = playing.artist_id
+LEFT JOIN artist_links l ON l.artist_id = a.id AND l.kind = :link
+WHERE CASE WHEN l.value IS NULL THEN :by_name ELSE :by_id END AND NOT EXISTS (
+    SELECT FROM artist_lookups k WHERE k.service = :service AND k.fetched_at > :fresh_after
+    AND CASE WHEN l.value IS NULL THEN k.asked_by = 'name' AND (k.name_key = a.name_key OR k.asked = a.name)
+             ELSE k.asked_by = 'id' AND k.asked = l.value END
+)
+ORDER BY playing.next_day, a.name_key, l.value LIMIT :limit
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +113,50 @@ class CrawlRunStore:
         )
         with _explained(), self.connection.begin():
             return tuple(self.connection.scalars(statement))
+
+    def requests_since(self, start: datetime) -> int:
+        """How many requests the source's earlier runs that began at the UTC instant or later made of its servers.
+
+        What recordings answered is none of them, nor is robots.txt.
+        """
+        besides = (func.coalesce(CrawlRun.stats[key].as_integer(), 0) for key in (REPLAYED, ROBOTS_ASKED))
+        statement = select(func.coalesce(func.sum(CrawlRun.requests - sum(besides)), 0)).where(
+            CrawlRun.source == self.source, CrawlRun.started_at >= start, CrawlRun.id != self.run_id
+        )
+        with _explained(), self.connection.begin():
+            return int(self.connection.scalars(statement).one())
+
+    def artists_to_ask(
+        self, *, service: str, link: str, by: Collection[str], fresh_after: datetime, limit: int
+    ) -> list[AskedArtist]:
+        """The artists on the calendar of whom the service has said nothing since the UTC instant `fresh_after`.
+
+        Those that have a link of the kind `link` are asked for by that id, the others by name, in so far as `by` has
+        "id" and "name". Whoever plays soonest comes first.
+        """
+        asked = {
+            "service": service,
+            "link": link,
+            "by_name": "name" in by,
+            "by_id": "id" in by,
+            "today": self.started_at.date() - timedelta(days=1),
+            "fresh_after": fresh_after,
+            "limit": limit,
+        }
+        with _explained(), self.connection.begin():
+            return [AskedArtist(row.name, row.id) for row in self.connection.execute(text(_TO_ASK), asked)]
+
+    def write_lookups(self, lookups: Sequence[ArtistLookupItem]) -> None:
+        """Store answers about artists in one transaction."""
+        if self.broken:
+            return
+        try:
+            with self.connection.begin():
+                counts = store_lookups(self.connection, lookups, self.run_id)
+        except _DRIVER_ERRORS as error:
+            self.broken = True
+            raise explain_database_error(error) from error
+        self.counts += StoreCounts(new=counts.new, changed=counts.changed, unchanged=counts.unchanged)
 
     def write(self, rows: Sequence[CheckedItem], entries: Sequence[QuarantineEntry]) -> None:
         """Store a batch in one transaction. A row that the database does not take goes to quarantine, alone."""
@@ -199,7 +263,7 @@ def facts_of(spider: SourceSpider) -> SourceFacts:
 
 
 def _begin_run(connection: Connection, spider: SourceSpider) -> int:
-    statement = insert(CrawlRun).values(source=spider.name, started_at=spider.now, spider_version=_program_version())
+    statement = insert(CrawlRun).values(source=spider.name, started_at=spider.now, spider_version=program_version())
     run_id = connection.execute(statement.returning(CrawlRun.id)).scalar_one()
     # Held by the session until it ends, however it ends: the server notices a process that was killed.
     connection.execute(text(f"SELECT pg_advisory_lock({_LOCK_OF_RUN})"), {"run_id": run_id})
@@ -223,13 +287,6 @@ def _close_killed_runs(connection: Connection, spider: SourceSpider) -> None:
             )
 
 
-def _program_version() -> str | None:
-    try:
-        return version("live-music-calendar")
-    except PackageNotFoundError:  # an egg on a scrapyd node carries another name
-        return None
-
-
 def _is_closed(connection: Connection) -> bool:
     driver_connection = None if connection.invalidated else connection.connection.driver_connection
     return driver_connection is None or bool(driver_connection.closed)
@@ -249,3 +306,46 @@ def _explained() -> Iterator[None]:
         yield
     except _DRIVER_ERRORS as error:
         raise explain_database_error(error) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogEvent:
+    """An event of the catalog, as far as it tells whether another source lists a show too."""
+
+    day: date
+    title: str
+    acts: Sequence[str]
+    venue: str | None
+    sources: Sequence[str]
+
+
+def catalog_events(city: str, days: Sequence[date]) -> list[CatalogEvent]:
+    """The events of a city on some days, each with its acts and with the sources that list it.
+
+    Raises DatabaseProblem.
+    """
+    acts = (
+        select(func.array_agg(EventArtist.billed_as)).where(EventArtist.event_id == Event.id).correlate(Event)
+    ).scalar_subquery()
+    sources = (
+        select(func.array_agg(RawEvent.source.distinct()))
+        .join(EventSource, EventSource.raw_event_id == RawEvent.id)
+        .where(EventSource.event_id == Event.id)
+        .correlate(Event)
+    ).scalar_subquery()
+    statement = (
+        select(Event.event_day, Event.title, Venue.name, acts, sources)
+        .join(Venue, Venue.id == Event.venue_id, isouter=True)
+        .where(Event.city == city, Event.event_day.in_(days))
+        .order_by(Event.event_day, Event.id)
+    )
+    engine = open_engine(pool_size=1)
+    try:
+        with _explained(), engine.connect() as connection:
+            rows = connection.execute(statement).all()
+    finally:
+        engine.dispose()
+    return [
+        CatalogEvent(day=day, title=title, venue=venue, acts=acts or (), sources=sorted(sources or ()))
+        for day, title, venue, acts, sources in rows
+    ]

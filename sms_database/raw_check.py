@@ -11,6 +11,7 @@ from typing import Any
 
 from w3lib.html import replace_entities
 
+from sms_database.artist_lookup import ArtistLookupItem
 from sms_database.json_text import clean_strings, dumps
 from sms_database.raw_event import FIELD_NAMES, RawEventItem
 
@@ -59,7 +60,7 @@ class CheckedItem:
     fetched_at: datetime
 
 
-def item_json(item: RawEventItem) -> dict[str, Any]:
+def item_json(item: RawEventItem | ArtistLookupItem) -> dict[str, Any]:
     """The exchange form of an item: every field in order, instants as ISO text with Z."""
     fetched_at = item.fetched_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return asdict(item) | {"fetched_at": fetched_at}

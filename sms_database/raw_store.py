@@ -90,6 +90,18 @@ FROM staged_raw_events ORDER BY source, source_event_id
 ON CONFLICT (source, source_event_id) DO NOTHING
 """
 
+_HAS_OTHER_TRAITS = """
+EXISTS (SELECT FROM sources WHERE slug = :slug AND (kind, trust, city, venue) IS DISTINCT FROM
+        (:kind, cast(:trust AS integer), :city, :venue))
+"""
+
+_EVIDENCE_OF_OTHER_TRAITS = f"""
+UPDATE raw_evidence e SET content_hash = '' FROM raw_events r
+WHERE r.id = e.raw_event_id AND r.source = :slug AND {_HAS_OTHER_TRAITS}
+"""
+
+_ROWS_OF_OTHER_TRAITS = f"UPDATE raw_events SET built_hash = NULL WHERE source = :slug AND {_HAS_OTHER_TRAITS}"
+
 
 @dataclass(frozen=True, slots=True)
 class StoreCounts:
@@ -158,22 +170,13 @@ def store_cities(connection: Connection) -> None:
 
 
 def store_source(connection: Connection, facts: SourceFacts) -> None:
-    """Write a source's facts, and mark its rows dirty where what the carpenter goes by has changed."""
+    """Write a source's facts, and have its rows surveyed and built again where what the carpenter goes by has
+    changed.
+    """
     store_cities(connection)
-    connection.execute(
-        text(
-            "UPDATE raw_events SET built_hash = NULL WHERE source = :slug AND EXISTS ("
-            "SELECT FROM sources WHERE slug = :slug AND (kind, trust, city, venue) IS DISTINCT FROM"
-            " (:kind, cast(:trust AS integer), :city, :venue))"
-        ),
-        {
-            "slug": facts.slug,
-            "kind": facts.kind,
-            "trust": facts.trust,
-            "city": facts.city,
-            "venue": facts.venue,
-        },
-    )
+    traits = {name: getattr(facts, name) for name in ("slug", "kind", "trust", "city", "venue")}
+    for stale in (_EVIDENCE_OF_OTHER_TRAITS, _ROWS_OF_OTHER_TRAITS):
+        connection.execute(text(stale), traits)
     values = {field: getattr(facts, field) for field in SourceFacts.__slots__}
     statement = insert(Source).values(values)
     updated = {column: statement.excluded[column] for column in values if column != "slug"}

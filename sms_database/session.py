@@ -79,6 +79,16 @@ def open_engine(**options: Any) -> Engine:
     return engine
 
 
+def database_is_up() -> bool:
+    """Is there a database to ask: is DATABASE_URL set, or does the embedded server run? Starts nothing."""
+    settings = get_settings()
+    if settings.database_url:
+        return True
+    from sms_database.server import server_status  # not on systems without the embedded server (Windows)
+
+    return server_status(settings.sms_home) is not None
+
+
 def normalized_url(url: str) -> str:
     """A PostgreSQL URL with the driver that we use, e.g. of `postgres://…`; raises DatabaseProblem."""
     try:

@@ -58,19 +58,22 @@ class CityFacts(_Zoned):
 
 
 class VenueFacts(_Zoned):
-    """A room or house as it is in the world, whoever writes about it."""
+    """A room or house as it is in the world, whoever writes about it.
+
+    What a new entry may leave blank until someone has looked it up is None; a test names each blank that is left.
+    """
 
     key: str = Field(pattern=r"^[a-z0-9_]+$")
     name: str = Field(min_length=1)
     city: str
     """Slug of the scene."""
-    address: str = Field(min_length=1)
+    address: str | None = Field(default=None, min_length=1)
     town: str = Field(min_length=1)
     region: str
-    postal_code: str
+    postal_code: str | None = Field(default=None, min_length=1)
     country: str = Field(pattern=r"^[A-Z]{2}$")
-    latitude: float = Field(ge=-90, le=90)
-    longitude: float = Field(ge=-180, le=180)
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
     neighborhood: str | None = None
     capacity: int | None = Field(default=None, gt=0)
     """How many people the room holds, standing."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from carpenter.commands.console import fail
 from carpenter.commands.corrections import ALL_KINDS
-from carpenter.store.catalog_queries import city_zones, source_slugs, venues_named
+from carpenter.store.catalog_queries import artists_named, city_zones, source_slugs, venues_named
 from sms_database.venues import all_venue_facts, city_facts
 
 _SHOWN = 12
@@ -46,6 +46,18 @@ def known_venue(connection: Connection, asked: str) -> uuid.UUID:
         fail(f"several venues are called {asked!r}, take an id: {named}")
     venue_id: uuid.UUID = found[0]["id"]
     return venue_id
+
+
+def known_artist(connection: Connection, asked: str) -> uuid.UUID:
+    """The id of the one artist with this id, slug, name or spelling."""
+    found = artists_named(connection, asked)
+    if not found:
+        fail(f"no artist {asked!r}: give an id, or a name as the catalog has it")
+    if len(found) > 1:
+        named = "; ".join(f"{artist['name']}: {artist['id']}" for artist in found[:_SHOWN])
+        fail(f"several artists are called {asked!r}, take an id: {named}")
+    artist_id: uuid.UUID = found[0]["id"]
+    return artist_id
 
 
 def _one_of(what: str, given: str, known: Iterable[str]) -> str:

@@ -12,9 +12,10 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection, Engine
 
+from carpenter.artist_match import SERVICES
 from carpenter.build import run as build
 from carpenter.commands.build import STOPPED, summary
-from carpenter.commands.choices import known_venue
+from carpenter.commands.choices import known_artist, known_venue
 from carpenter.commands.choose_event import Asked, chosen_event
 from carpenter.commands.console import NO, clock, database, fail, progress, say, say_json, stoppable
 from carpenter.commands.corrections import BadCorrection, check_with, read_correction
@@ -125,6 +126,29 @@ def hide(event: Asked, author: Author, reason: Reason = None, no_run: NoRun = Fa
         _carry_out(engine, ids, no_run)
 
 
+@app.command(name="artist-link")
+def artist_link(
+    artist: Annotated[str, typer.Argument(metavar="ARTIST", help="Its id, or its name as the catalog has it.")],
+    service: Annotated[str, typer.Argument(metavar="SERVICE", help=" or ".join(SERVICES))],
+    linked_id: Annotated[str, typer.Argument(metavar="ID", help="The artist's id there; none if it has none.")],
+    author: Author,
+    reason: Reason = None,
+    no_run: NoRun = False,
+) -> None:
+    """Say which act of a service an artist is, or that it is none of those that `review` shows."""
+    if service not in SERVICES:
+        fail(f"no service {service!r}: it is {' or '.join(SERVICES)}")
+    value = None if linked_id.lower() == "none" else linked_id
+    with database() as engine:
+        with engine.begin() as connection:
+            target = known_artist(connection, artist)
+            decision = NewDecision(
+                kind="artist_link", target=target, field=service, value=value, reason=reason, author=author
+            )
+            ids = write_decisions(connection, [decision], clock())
+        _carry_out(engine, ids, no_run)
+
+
 @app.command()
 def undo(
     decision_id: Annotated[int, typer.Argument(metavar="DECISION_ID", help="As `decide list` shows it.")],
@@ -148,7 +172,7 @@ def list_decisions(as_json: Annotated[bool, typer.Option("--json", help="Print t
         say_json(decisions)
         return
     for decision in decisions:
-        say(f"{decision_line(decision)}\n    {decision['title'] or 'binds no event now'}")
+        say(f"{decision_line(decision)}\n    {decision['title'] or 'binds nothing now'}")
     if not decisions:
         say("nothing is decided")
 

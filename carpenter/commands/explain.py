@@ -168,6 +168,8 @@ def decision_line(decision: Mapping[str, Any]) -> str:
     kind, value = decision["kind"], decision["value"]
     if kind == "override":
         what = f"override {decision['field']} = {orjson.dumps(value).decode()} of {decision['target']}"
+    elif kind == "artist_link":
+        what = f"{decision['target']} is {value or 'nobody'} at {decision['field']}"
     elif kind == "hide":
         what = f"hide {decision['target']}"
     else:

@@ -1,4 +1,4 @@
-"""`review`: pairs of rows that the scorer would neither join nor keep apart."""
+"""`review`: pairs of rows that the scorer would neither join nor keep apart, and artists that it would not match."""
 
 from __future__ import annotations
 
@@ -14,24 +14,62 @@ from rich.table import Table
 from carpenter.commands.console import database, plural, say, say_json, show
 from carpenter.commands.explain import evidence_words
 from carpenter.commands.wording import day_words
-from carpenter.store.event_queries import review_pairs
+from carpenter.store.event_queries import artist_pairs, review_pairs
 
 
 def review(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
-    """List the pairs of rows that are perhaps one show, with what speaks for and against, and how to settle each."""
+    """List the rows that are perhaps one show, and the artists that are perhaps an act of a service.
+
+    Each with what speaks for and against it, and how to settle it.
+    """
     with database() as engine, engine.connect() as connection:
         pairs = review_pairs(connection)
+        artists = artist_pairs(connection)
     if as_json:
-        say_json([pair | {"same": _same(pair), "different": _different(pair)} for pair in pairs])
+        rows = [pair | {"kind": "event", "same": _same(pair), "different": _different(pair)} for pair in pairs]
+        acts = [pair | {"kind": "artist", "same": _is_it(pair), "different": _is_none(pair)} for pair in artists]
+        say_json(rows + acts)
         return
-    if not pairs:
+    if pairs:
+        _show_events(pairs)
+    if artists:
+        _show_artists(artists)
+    if not (pairs or artists):
         say("nothing to review")
-        return
+
+
+def _show_events(pairs: Sequence[Mapping[str, Any]]) -> None:
     show(_table(pairs))
     say(f"{plural(len(pairs), 'pair')} to settle:")
     for number, pair in enumerate(pairs, 1):
         say(f"{number:>3}  one show:   {_same(pair)}")
         say(f"     two shows:  {_different(pair)}")
+
+
+def _show_artists(pairs: Sequence[Mapping[str, Any]]) -> None:
+    table = Table("", "artist", "score", "perhaps", "for and against", box=SIMPLE_HEAD)
+    for number, pair in enumerate(pairs, 1):
+        table.add_row(
+            str(number),
+            escape(pair["artist"]),
+            f"{pair['score']:.2f}",
+            escape(_candidate_words(pair["candidate"])),
+            escape("\n".join(map(evidence_words, pair["explanation"]))),
+        )
+        table.add_section()
+    show(table)
+    say("artists to settle:")
+    for number, pair in enumerate(pairs, 1):
+        say(f"{number:>3}  is it:      {_is_it(pair)}")
+        say(f"     is nobody:  {_is_none(pair)}")
+
+
+def _candidate_words(candidate: Mapping[str, Any]) -> str:
+    """ "musicbrainz: Nirvana (US grunge band), US", and its page below."""
+    note = f" ({candidate['note']})" if candidate["note"] else ""
+    country = f", {candidate['country']}" if candidate["country"] else ""
+    page = f"\n{candidate['url']}" if candidate["url"] else ""
+    return f"{candidate['service']}: {candidate['name']}{note}{country}{page}"
 
 
 def _table(pairs: Sequence[Mapping[str, Any]]) -> Table:
@@ -58,6 +96,16 @@ def _times(pair: Mapping[str, Any], side: str) -> str:
 
 def _same(pair: Mapping[str, Any]) -> str:
     return f"python -m carpenter decide merge {pair['left_event']} {pair['right_event']}"
+
+
+def _is_it(pair: Mapping[str, Any]) -> str:
+    candidate = pair["candidate"]
+    settle = f"python -m carpenter decide artist-link {pair['artist_id']} {candidate['service']}"
+    return f"{settle} {shlex.quote(candidate['id'])}"
+
+
+def _is_none(pair: Mapping[str, Any]) -> str:
+    return f"python -m carpenter decide artist-link {pair['artist_id']} {pair['candidate']['service']} none"
 
 
 def _different(pair: Mapping[str, Any]) -> str:

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from carpenter.store.locks import hold_evidence_still
 from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
-from carpenter.values import RawRow
+from carpenter.values import RawRow, SourceTraits
 
 
 class BlockKey(NamedTuple):
@@ -116,15 +116,19 @@ def claim_unplaced(connection: Connection, source: str | None, batch: int) -> li
     sources = source_traits(connection)
     taken = []
     for row in selected:
-        day = row.data.get("event_day")
-        missing = (
-            "no city: the row names no town and no place" if row.city is None else f"no day: {day or 'none given'}"
-        )
-        taken.append((raw_row(row, sources), missing))
+        taken.append((raw_row(row, sources), _why_unplaced(row, sources[row.source])))
     connection.execute(
         text("UPDATE raw_events SET built_hash = content_hash WHERE id = ANY(:ids)"), {"ids": [r.id for r, _ in taken]}
     )
     return taken
+
+
+def _why_unplaced(row: Row[Any], source: SourceTraits) -> str:
+    if source.is_of_the_past:
+        return "setlist: what was played is no part of the calendar"
+    if row.city is None:
+        return "no city: the row names no town and no place"
+    return f"no day: {row.data.get('event_day') or 'none given'}"
 
 
 def _arrays(blocks: Sequence[BlockKey]) -> dict[str, list[object]]:

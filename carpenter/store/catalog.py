@@ -213,6 +213,8 @@ def _write_events(connection: Connection, before: _Before, events: Sequence[Even
     ]
     rows = ([event.id, *(event.columns[name] for name in EVENT_COLUMNS)] for event in changed)
     upsert(connection, "events", ["id"], ["id", *EVENT_COLUMNS], rows)
+    moved = [e for e in changed if e.id in before.events and before.events[e.id]["city"] != e.columns["city"]]
+    _mark_stale(connection, "artists", {artist_id for event in moved for artist_id, _, _ in _bill(event)})
     billed = [event for event in events if before.bills[event.id] != _bill(event)]
     if not billed:
         return
@@ -277,11 +279,14 @@ def _count_mentions(connection: Connection, before: _Before, links: Sequence[Lin
                 particulars[key] = {"mention": mention}
                 if "name" in mention:
                     names[values["venue_id"], mention["name"]] += sign
-    count_mentions(connection, "artist_aliases", ["artist_id", "alias"], spellings)
-    count_mentions(connection, "artist_links", ["artist_id", "kind", "value"], pages)
+    looked_up = "t.services <> '{}'"
+    count_mentions(connection, "artist_aliases", ["artist_id", "alias"], spellings, keep=looked_up)
+    count_mentions(connection, "artist_links", ["artist_id", "kind", "value"], pages, keep=looked_up)
     count_mentions(connection, "venue_mentions", ["venue_id", "mention_hash"], mentions, also=particulars)
     count_mentions(connection, "venue_aliases", ["venue_id", "alias"], names, keep="t.is_fact")
-    _mark_stale(connection, "artists", {key[0] for key, delta in spellings.items() if delta})
+    _mark_stale(
+        connection, "artists", {key[0] for counts in (spellings, pages) for key, delta in counts.items() if delta}
+    )
     _mark_stale(connection, "venues", {key[0] for key, delta in mentions.items() if delta})
 
 

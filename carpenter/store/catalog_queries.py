@@ -109,6 +109,13 @@ ORDER BY v.name, v.id
 """
 
 
+_ARTISTS_NAMED = """
+SELECT DISTINCT a.id, a.name FROM artists a LEFT JOIN artist_aliases l ON l.artist_id = a.id AND l.mentions > 0
+WHERE cast(a.id AS text) = lower(:asked) OR lower(:asked) IN (lower(a.name), a.slug, lower(l.alias))
+ORDER BY a.name, a.id
+"""
+
+
 def stream_events(connection: Connection, selection: Selection) -> Iterator[Mapping[str, Any]]:
     """The events, each with its venue (`venue_id`, …, None without), its bill and its rows; by day, start and id.
 
@@ -156,6 +163,11 @@ def source_slugs(connection: Connection) -> list[str]:
 def venues_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:
     """The venues with this key, id, slug, name or alias: `id`, `key`, `name`, `city`."""
     return [row._asdict() for row in connection.execute(text(_VENUES_NAMED), {"asked": asked})]
+
+
+def artists_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:
+    """The artists with this id, slug, name or spelling: `id`, `name`."""
+    return [row._asdict() for row in connection.execute(text(_ARTISTS_NAMED), {"asked": asked})]
 
 
 def dirty_rows(connection: Connection) -> int:

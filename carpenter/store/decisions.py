@@ -35,15 +35,21 @@ VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decide
 _DELETE = "DELETE FROM decisions WHERE id = :id RETURNING kind, target, value"
 
 _IN_FORCE = """
-SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id, e.title
+SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id,
+    coalesce(e.title, a.name) AS title
 FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
 LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
+LEFT JOIN artists a ON a.id = d.target
 ORDER BY d.id
 """
 
 _BOUND = "SELECT raw_event_id FROM raw_evidence WHERE row_uuid = ANY(cast(:rows AS uuid[]))"
 
 _LOCK_BOUND = f"SELECT id FROM raw_events WHERE id IN ({_BOUND}) ORDER BY source, source_event_id FOR UPDATE"
+
+# Locked first, in the order that all who mark artists keep: `finish` may be naming them just now.
+_LOCK_ARTISTS = "SELECT id FROM artists WHERE id = ANY(cast(:artists AS uuid[])) ORDER BY id FOR UPDATE"
+_MARK_ARTISTS = "UPDATE artists SET is_stale = true WHERE id = ANY(cast(:artists AS uuid[]))"
 
 
 def write_decisions(connection: Connection, decisions: Sequence[NewDecision], decided_at: datetime) -> list[int]:
@@ -60,7 +66,7 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
             "decided_at": decided_at,
         }
         ids.append(connection.execute(text(_INSERT), values).scalar_one())
-    _mark_bound(connection, [row for d in decisions for row in _rows_of(d.kind, d.target, d.value)])
+    _mark_bound(connection, [(d.kind, d.target, d.value) for d in decisions])
     return ids
 
 
@@ -69,12 +75,12 @@ def delete_decision(connection: Connection, decision_id: int) -> bool:
     gone = connection.execute(text(_DELETE), {"id": decision_id}).first()
     if gone is None:
         return False
-    _mark_bound(connection, _rows_of(gone.kind, gone.target, gone.value))
+    _mark_bound(connection, [(gone.kind, gone.target, gone.value)])
     return True
 
 
 def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
-    """Every decision, oldest first, with the event (`event_id`, `title`) that it binds now."""
+    """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now."""
     return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
 
 
@@ -82,7 +88,18 @@ def _rows_of(kind: str, target: uuid.UUID, value: Any) -> list[str]:
     return [str(target), *(value if kind in ("merge", "split") else ())]
 
 
-def _mark_bound(connection: Connection, row_uuids: Sequence[str]) -> None:
+def _mark_bound(connection: Connection, decisions: Sequence[tuple[str, uuid.UUID, Any]]) -> None:
+    """Have what decisions of this (kind, target, value) bind done again: artists, or rows."""
+    artists = sorted(str(target) for kind, target, _ in decisions if kind == "artist_link")
+    rows = [row for decision in decisions if decision[0] != "artist_link" for row in _rows_of(*decision)]
+    if artists:
+        connection.execute(text(_LOCK_ARTISTS), {"artists": artists})
+        connection.execute(text(_MARK_ARTISTS), {"artists": artists})
+    if rows:
+        _mark_rows(connection, rows)
+
+
+def _mark_rows(connection: Connection, row_uuids: Sequence[str]) -> None:
     """Have these rows surveyed and built again.
 
     They are locked first: a build that has claimed them read the decisions before this one, and has to end before its

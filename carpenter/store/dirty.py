@@ -33,5 +33,7 @@ def survey_again(connection: Connection, which: str, parameters: Mapping[str, An
 
 
 def build_all_again(connection: Connection) -> None:
-    """Mark every raw event dirty and its evidence out of date."""
+    """Mark every raw event and every look-up dirty, all evidence out of date, and every artist stale."""
     survey_again(connection, "SELECT id FROM raw_events")
+    connection.execute(text("UPDATE artist_lookups SET built_hash = NULL, name_key = NULL"))
+    connection.execute(text("UPDATE artists SET is_stale = true WHERE NOT is_stale"))

@@ -106,6 +106,12 @@ WHERE cast(:rows AS uuid[]) IS NULL OR cast(:rows AS uuid[]) && ARRAY[p.left_row
 ORDER BY p.night, p.score DESC, p.left_row, p.right_row
 """
 
+_ARTIST_PAIRS = """
+SELECT a.id AS artist_id, a.name AS artist, p.candidate, p.score, p.explanation
+FROM review_pairs p JOIN artists a ON a.id = p.left_row WHERE p.kind = 'artist'
+ORDER BY a.name COLLATE "C", a.id, p.candidate->>'service', p.score DESC, p.right_row
+"""
+
 
 def find_events(connection: Connection, asked: str) -> Sequence[EventHead]:
     """The events that a person may mean, by day: by id (a former one too), SOURCE/SOURCE_EVENT_ID, URL, or words."""
@@ -160,6 +166,11 @@ def audit_of(connection: Connection, ids: Sequence[uuid.UUID], limit: int) -> li
 def review_pairs(connection: Connection, row_uuids: Sequence[uuid.UUID] | None = None) -> list[dict[str, Any]]:
     """The pairs of rows that nobody has decided, of these rows or of all, by night."""
     return _dicts(connection, _PAIRS, {"rows": None if row_uuids is None else _texts(row_uuids)})
+
+
+def artist_pairs(connection: Connection) -> list[dict[str, Any]]:
+    """The artists of which nobody has decided which act of a service they are, each with every `candidate`."""
+    return _dicts(connection, _ARTIST_PAIRS, {})
 
 
 def _heads(connection: Connection, query: str, parameters: Mapping[str, Any]) -> list[EventHead]:

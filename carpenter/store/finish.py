@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from carpenter.describe import VENUE_PARTICULARS, commonest_name, describe_venue
+from carpenter.store.locks import move_evidence
+from carpenter.store.lookups import learn_of_artists, read_lookups
 from carpenter.store.staging import stage
 from carpenter.text import slugify
 
@@ -19,14 +21,14 @@ BATCH = 5_000
 _STALE = "SELECT id FROM {table} WHERE is_stale ORDER BY id LIMIT :batch FOR UPDATE"
 
 _SPELLINGS = """
-SELECT artist_id, alias, mentions FROM artist_aliases WHERE artist_id = ANY(cast(:ids AS uuid[]))
+SELECT artist_id, alias, mentions FROM artist_aliases WHERE artist_id = ANY(cast(:ids AS uuid[])) AND mentions > 0
 UNION ALL
 SELECT DISTINCT artist_id, billed_as, 0 FROM event_artists WHERE artist_id = ANY(cast(:ids AS uuid[]))
 """
 
 _UNNAMED_ARTISTS = """
 DELETE FROM artists a WHERE a.id = ANY(cast(:ids AS uuid[]))
-AND NOT EXISTS (SELECT FROM artist_aliases WHERE artist_id = a.id)
+AND NOT EXISTS (SELECT FROM artist_aliases WHERE artist_id = a.id AND mentions > 0)
 AND NOT EXISTS (SELECT FROM event_artists WHERE artist_id = a.id)
 """
 
@@ -38,12 +40,15 @@ AND NOT EXISTS (SELECT FROM events WHERE venue_id = v.id)
 
 
 def finish(engine: Engine) -> None:
-    """Name and describe whatever is stale. One process does so at a time, so each sees all that was counted."""
-    for describe in (_name_artists, _describe_venues):
+    """Read the look-ups, then name and describe whatever is stale. One process does so at a time, while no block is
+    being built, so each sees all that was counted.
+    """
+    for describe in (read_lookups, _name_artists, _describe_venues):
         more = True
         while more:
             with engine.begin() as connection:
                 connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('carpenter finish', 0))"))
+                move_evidence(connection)
                 more = describe(connection)
 
 
@@ -59,6 +64,7 @@ def _name_artists(connection: Connection) -> bool:
     names = {artist_id: commonest_name(found) for artist_id, found in spellings.items()}
     _update(connection, "artists", ["name", "slug"], {i: [name, slugify(name)] for i, name in names.items()})
     connection.execute(text(_UNNAMED_ARTISTS), {"ids": ids})
+    learn_of_artists(connection, ids)
     return len(ids) == BATCH
 
 

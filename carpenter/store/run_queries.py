@@ -13,7 +13,8 @@ _RUNS = """
 SELECT * FROM (
     SELECT 'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, message, jsonb_build_object(
         'seen', seen, 'new', new, 'changed', changed, 'unchanged', unchanged, 'quarantined', quarantined,
-        'skipped', skipped, 'unlisted', unlisted, 'requests', requests, 'errors', errors) AS counts
+        'skipped', skipped, 'unlisted', unlisted, 'requests', requests, 'errors', errors,
+        'requests_left', stats->'budget/left') AS counts
     FROM crawl_runs ORDER BY started_at DESC, id DESC LIMIT :limit
 ) AS crawls
 UNION ALL SELECT * FROM (

@@ -23,12 +23,14 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
     "event_artists": ("event_id", "position"),
     "review_pairs": ("left_row", "right_row"),
 }
-"""The tables that are a function of raw rows and decisions, with their keys, those that others refer to first."""
+"""The tables that are a function of raw rows, look-ups among them, and decisions, with their keys, those that others
+refer to first."""
 
 _COPIED = (
     "id, source, source_event_id, event_name, venue_name, event_day, data, content_hash, fetched_at, "
     "first_seen_at, last_seen_at, changed_at, unlisted_at, crawl_run_id"
 )
+_COPIED_LOOKUPS = "service, asked_by, asked, fetched_at, candidates, content_hash, crawl_run_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,18 @@ def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
     try:
         with engine.begin() as connection:
             connection.execute(text(f"CREATE SCHEMA {name}"))
-            for table in (*DERIVED, "raw_events", "carpenter_runs", "carpenter_records"):
+            for table in (*DERIVED, "raw_events", "artist_lookups", "carpenter_runs", "carpenter_records"):
                 connection.execute(text(f"CREATE TABLE {name}.{table} (LIKE public.{table} INCLUDING ALL)"))
             connection.execute(
                 text(
                     f"INSERT INTO {name}.raw_events ({_COPIED}) OVERRIDING SYSTEM VALUE"
                     f" SELECT {_COPIED} FROM public.raw_events"
+                )
+            )
+            connection.execute(
+                text(
+                    f"INSERT INTO {name}.artist_lookups ({_COPIED_LOOKUPS})"
+                    f" SELECT {_COPIED_LOOKUPS} FROM public.artist_lookups"
                 )
             )
         yield name, scratch

@@ -100,7 +100,12 @@ def _survey(
 ) -> None:
     led_by = leaders(all_decisions(connection))
     placed = _placed(connection, rows, led_by, cities)
-    batch = [_Surveyed(row, *placed[row.row_uuid], *normalizer.survey(row.data)) for row in rows]
+    batch = [
+        _Surveyed(row, None, None, frozenset(), frozenset())
+        if row.source.is_of_the_past
+        else _Surveyed(row, *placed[row.row_uuid], *normalizer.survey(row.data))
+        for row in rows
+    ]
     _found_cities(connection, {s.city for s in batch if s.city is not None} - cities.keys())
     before = _attested_before(connection, [row.id for row in rows])
     _write(connection, batch)

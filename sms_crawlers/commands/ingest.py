@@ -42,8 +42,8 @@ class Command(ScrapyCommand):
         """What `scrapy ingest -h` says."""
         return (
             "Run all spiders, or those named, and print how each ended. Exit code 1 if a run failed, 2 if the database "
-            "cannot be used; a spider without its key or browser is skipped. A source that may be used by agreement "
-            "only is crawled if it is named, or replayed. On a terminal the log goes to a file."
+            "cannot be used; a spider without its key, its browser or anything to ask for is skipped. A source to be "
+            "used by agreement only is crawled if it is named, or replayed. On a terminal the log goes to a file."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

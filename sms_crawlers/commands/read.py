@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
@@ -22,7 +22,7 @@ from scrapy.utils.asyncgen import as_async_generator
 from scrapy.utils.misc import load_object
 
 from sms_crawlers.errors import CannotStart, UnreadablePage
-from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
+from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
 from sms_crawlers.middlewares.challenge import blocked_reason
 from sms_crawlers.recording import noon
 from sms_crawlers.redaction import without_secrets
@@ -50,7 +50,6 @@ class Command(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"OFFLINE": True}
 
     def syntax(self) -> str:
         """Arguments, for the usage line."""
@@ -87,6 +86,7 @@ class Command(ScrapyCommand):
 
     def _spider(self, name: str, at: str | None) -> SourceSpider:
         assert self.settings is not None
+        self.settings.set("OFFLINE", True, priority="cmdline")
         try:
             crawler = Crawler(get_spider_loader(self.settings).load(name), self.settings)
         except KeyError as unknown:
@@ -136,6 +136,8 @@ def _tell(outcome: Any) -> None:
         except ItemRejected as rejected:
             _say("error", str(rejected))
             return
+        sys.stdout.write(dumps(storable(item_json(outcome))) + "\n")
+    elif isinstance(outcome, ArtistLookupItem):
         sys.stdout.write(dumps(storable(item_json(outcome))) + "\n")
     elif isinstance(outcome, RecordError):
         _say("error", f"{outcome.field}: {outcome.reason}")

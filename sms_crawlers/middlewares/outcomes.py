@@ -13,14 +13,14 @@ from twisted.python.failure import Failure
 from sms_crawlers import run_stats
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.failures import describe_exception
-from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
+from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
 from sms_crawlers.pipelines import StorePipeline
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
 from sms_database.raw_store import QuarantineEntry
 
 outcome_read = object()
-"""Signal: a spider yielded a RawEventItem, RecordError or RecordSkip (`outcome`), in that order."""
+"""Signal: a spider yielded a RawEventItem, ArtistLookupItem, RecordError or RecordSkip (`outcome`), in that order."""
 
 
 class OutcomesMiddleware:
@@ -78,7 +78,7 @@ class OutcomesMiddleware:
         elif isinstance(outcome, RecordSkip):
             self._crawler.stats.inc_value(run_stats.SKIPPED)
             self._crawler.stats.inc_value(f"{run_stats.SKIPPED}/{outcome.reason}")
-        return isinstance(outcome, RawEventItem)
+        return isinstance(outcome, RawEventItem | ArtistLookupItem)
 
     def _quarantine(self, error: RecordError) -> None:
         spider = cast(SourceSpider, self._crawler.spider)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 import orjson
@@ -17,7 +18,7 @@ from scrapy.http import Request, Response
 from sms_crawlers.errors import BadRecording
 from sms_crawlers.middlewares.robots import asks_for_robots
 from sms_crawlers.recording import META, RecordedPage, Recording, read_recording
-from sms_crawlers.redaction import redacted_query, secrets_in, without_secrets
+from sms_crawlers.redaction import redacted_query, secrets_in, tokens_in, without_secrets
 from sms_crawlers.spider import SourceSpider
 
 _FORM = b"application/x-www-form-urlencoded"
@@ -30,15 +31,18 @@ _LEAST_SECRET = 8
 class RecordMiddleware:
     """Writes each answer as the spider gets it, and meta.json at the end; an earlier edition of a page stays.
 
-    No header is kept. The secrets in the query of any request are left out of meta.json and of the bodies. Pages that
-    were answered by a challenge or not at all are not recorded, nor is robots.txt.
+    No header is kept. The spider's keys, the secrets in the query of any request, and tokens that a server handed out
+    are left out of meta.json and of the bodies. Pages that were answered by a challenge or not at all are not recorded,
+    nor is robots.txt.
     """
 
     def __init__(self, directory: Path, spider: SourceSpider):
         self._directory = directory
         self._source = spider.name
+        self._arguments = dict(spider.arguments)
         self._day = spider.today.isoformat()
         self._secrets: dict[str, str] = {}
+        self._hide(spider.key_values.values())
         self._written: list[RecordedPage] = []
         directory.mkdir(parents=True, exist_ok=True)
         there = read_recording(directory) if (directory / META).exists() else Recording(spider.name, [])
@@ -68,15 +72,17 @@ class RecordMiddleware:
             for secret, name in self._secrets.items():
                 body = body.replace(secret.encode(), name.encode())
             page.file.write_bytes(body)
-        meta = {"source": self._source, "files": [page.noted() for page in self._pages]}
+        meta: dict[str, Any] = {"source": self._source}
+        if self._arguments:
+            meta["arguments"] = self._arguments
+        meta["files"] = [page.noted() for page in self._pages]
         (self._directory / META).write_bytes(orjson.dumps(meta, option=orjson.OPT_INDENT_2) + b"\n")
 
     def _record(self, request: Request, response: Response) -> None:
         asked = request.meta.get("redirect_urls", [request.url])[0]
         for url in (asked, response.url):
-            for secret in secrets_in(url):
-                if len(secret) >= _LEAST_SECRET:
-                    self._secrets |= dict.fromkeys((secret, quote(secret), quote_plus(secret)), _REDACTED)
+            self._hide(secrets_in(url))
+        self._hide(tokens_in(response.body))
         content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1") or None
         form, body = _posted(request)
         same = [p for p in self._pages if self._is_edition(p, request.method, asked, form, body)]
@@ -94,6 +100,11 @@ class RecordMiddleware:
         page.file.write_bytes(response.body)
         self._pages = [p for p in self._pages if p not in same] + [page]
         self._written.append(page)
+
+    def _hide(self, secrets: Iterable[str]) -> None:
+        for secret in secrets:
+            if len(secret) >= _LEAST_SECRET:
+                self._secrets |= dict.fromkeys((secret, quote(secret), quote_plus(secret)), _REDACTED)
 
     def _is_edition(
         self, page: RecordedPage, method: str, url: str, form: dict[str, str] | None, body: str | None

@@ -58,6 +58,8 @@ class ReplayMiddleware:
         now = recorded_instant(own or recordings, at, spider.timezone)
         if now is not None and not crawler.settings.get("NOW"):
             spider.now = now
+        for recording in own:
+            spider.take_recorded(recording.arguments)
         logger.info("replay of %s: now is %s", directory, spider.now.isoformat())
         return cls([Answers(own, at), Answers(recordings, at)], crawler.stats)
 

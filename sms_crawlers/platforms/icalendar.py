@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Iterator, Set
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.parse import quote, unquote
 
 from icalendar import Event
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 
 from sms_crawlers.items import RecordError, RecordSkip
 from sms_crawlers.platforms.ical_text import (
@@ -19,9 +22,10 @@ from sms_crawlers.platforms.ical_text import (
     text_of_property,
 )
 from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.prose import entry_times, printed_title, read_prose
+from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.platforms.recurrence import expand
-from sms_crawlers.reading import UnreadableField, instant_to_local
+from sms_crawlers.reading import UnreadableField, absolute, instant_to_local, status_phrase
+from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 FULL_DAY = timedelta(days=1)
@@ -37,9 +41,22 @@ class ICalendarSpider(SourceSpider):
     in the venue's; an entry of whole days has none. A series is read up to `days_ahead`, single entries without limit.
     """
 
+    platform = "iCalendar"
+
     event_page: ClassVar[str | None] = None
     """The page that shows the calendar to people, where an entry has no address of its own."""
     days_ahead: ClassVar[int] = 180
+
+    @classmethod
+    def recognise(cls, page: TextResponse) -> Recognition | None:
+        """A calendar itself; a page that shows a Google calendar, or that offers a calendar to subscribe to."""
+        if page.text[:200].lstrip("\ufeff \r\n").upper().startswith("BEGIN:VCALENDAR"):
+            return Recognition("the page is an iCalendar", {"start_urls": [page.url]})
+        feeds = [google_feed(google) for google in google_calendars(page.text)] or subscribed_feeds(page)
+        if not feeds:
+            return None
+        why = f"the page shows or offers the calendar {feeds[0]}"
+        return Recognition(why, {"start_urls": feeds, "event_page": page.url})
 
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read a calendar's entries. Raises UnreadablePage for a body that is no calendar."""
@@ -105,22 +122,57 @@ class ICalendarSpider(SourceSpider):
         end = end_of(event, start)
         times = entry_times(hour or None, local_moment(end, self.timezone)[1] or None if end else None, prose.times)
         status = text_of_property(event, "STATUS")
-        return self.item(
-            response,
-            source_event_id=identity,
-            source_url=page_of(event) or self.event_page,
-            title=title,
-            event_day=day.isoformat(),
-            start_time=times.show,
-            doors_time=times.doors,
-            end_time=times.end,
-            end_day=last_day.isoformat() if last_day > day else None,
-            description=description,
-            price_text=prose.price_text,
-            age_text=prose.age_text,
-            status_text=None if status == "CONFIRMED" else status,
-            payload=text,
-        )
+        fields = {
+            "source_event_id": identity,
+            "source_url": page_of(event) or self.event_page,
+            "title": title,
+            "event_day": day.isoformat(),
+            "start_time": times.show,
+            "doors_time": times.doors,
+            "end_time": times.end,
+            "end_day": last_day.isoformat() if last_day > day else None,
+            "description": description,
+            "price_text": prose.price_text,
+            "age_text": prose.age_text,
+            "status_text": status_phrase(title) if status in (None, "CONFIRMED") else status,
+            "payload": text,
+        }
+        return self.item(response, **(fields | self.more_of(event)))
+
+    def more_of(self, event: Event) -> dict[str, Any]:  # noqa: ARG002 - for feeds that tell more
+        """Fields of an entry, by their names in RawEventItem, that the feeds of a product tell in their own way."""
+        return {}
+
+
+def google_calendars(text: str) -> list[str]:
+    """The ids of the Google calendars that a page embeds or links to, in their order; those of holidays are none."""
+    plain = unquote(text.replace("&amp;", "&").replace("\\u0026", "&").replace("\\/", "/"))
+    addresses = re.findall(r"calendar\.google\.com/calendar/[^\s\"'<>]*", plain)
+    named = [name for url in addresses for name in re.findall(r"[?&](?:src|cid)=([^&#]+)|/ical/([^/]+)/", url)]
+    names = [_calendar_name(embedded or linked) for embedded, linked in named]
+    return [name for name in dict.fromkeys(names) if "@" in name and "#holiday@" not in name]
+
+
+def _calendar_name(told: str) -> str:
+    """The id of a calendar, which Google also writes in base 64."""
+    try:
+        return told if "@" in told else b64decode(told + "=" * (-len(told) % 4), validate=True).decode("ascii")
+    except ValueError:
+        return ""
+
+
+def google_feed(calendar: str) -> str:
+    """The address of a public Google calendar as an iCalendar."""
+    return f"https://calendar.google.com/calendar/ical/{quote(calendar, safe='')}/public/basic.ics"
+
+
+def subscribed_feeds(page: TextResponse) -> list[str]:
+    """The whole calendars that a page offers; not the files of single events, nor those of The Events Calendar."""
+    if page.selector.type != "html":
+        return []
+    hrefs = page.css('link[type="text/calendar"]::attr(href), a[href^="webcal:"]::attr(href)').getall()
+    urls = (absolute(page, re.sub(r"^webcals?:", "https:", href.strip())) for href in hrefs)
+    return list(dict.fromkeys(url for url in urls if url and not re.search(r"[?&](?:outlook-)?ical=", url)))
 
 
 def local_moment(moment: date, zone: str) -> tuple[date, str]:
@@ -154,6 +206,14 @@ def page_of(event: Event) -> str | None:
     """The entry's own page on the web."""
     address = text_of_property(event, "URL")
     return address if address and address.startswith(("https://", "http://")) else None
+
+
+def categories_of(event: Event) -> list[str]:
+    """The names under CATEGORIES, which a VEVENT may hold once, several times or not at all."""
+    value = event.get("CATEGORIES", [])
+    lists = value if isinstance(value, list) else [value]
+    names = (printed(str(name)) for found in lists for name in getattr(found, "cats", ()))
+    return [name for name in dict.fromkeys(names) if name]
 
 
 def start_of(event: Event) -> date:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from parsel import Selector
 from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.items import RawEventItem, RecordSkip
+from sms_crawlers.items import ListedArtist, RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.reading import (
     UnreadableField,
@@ -20,32 +23,44 @@ from sms_crawlers.reading import (
     doors_and_show,
     find_clock,
     find_days,
+    fold,
     lines_of,
     price_phrase,
     read_day,
     status_phrase,
     text_of,
 )
+from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
+
+FILLER = "This is some text inside of a div block."
+"""Webflow's own text in a field that nobody has connected to the list."""
+MIDNIGHT = "00:00"
+"""The hour that Webflow shows beside a date without one."""
+_HIDDEN = "ancestor-or-self::*[contains(concat(' ', @class, ' '), ' w-condition-invisible ')]"
+_COMMAS = re.compile(r",(?![^(]*\))")
+"""Those between acts, not within brackets."""
 
 
 class WebflowListSpider(SourceSpider):
     """A calendar page that Webflow (https://webflow.com) renders from a CMS list.
 
-    How to know it: `.w-dyn-list > .w-dyn-items > .w-dyn-item` in the page as served, pictures on
-    cdn.prod.website-files.com.
+    How to know it: `.w-dyn-items > .w-dyn-item` in the page as served, pictures on cdn.prod.website-files.com.
 
     Set, besides what every spider sets: `start_urls`, and `event_path`, how the addresses of event pages begin; the
     rest of such an address is the event's id. The first list with such links is read; a second one holds past events.
 
-    Preferred way: the classes that the site's designer named, in `title_css`, `date_css`, `text_css`, `image_css` and
-    `ticket_css`. A redesign renames them. Fall-back: Webflow's own structure. The line of the card that prints a day
-    is the date, the first other line the title, the rich text the description, a visible button that leaves the site
-    the ticket link.
+    Preferred way: the classes that the site's designer named, in the attributes that end with `_css`. A redesign
+    renames them. Fall-back: Webflow's own structure. The line of the card that prints a day is the date, the first
+    other line the title, the rich text the description, a visible button that leaves the site the ticket link.
 
-    Hours and price in a card's text win over the hour beside its date. A button is in every card and hidden where it
-    has nothing to lead to: by `w-condition-invisible` on it or around it, or by "#" for an address.
+    Hours and price in a card's text win over the hour beside its date, and fields of their own over both. Midnight is
+    no hour: it is what Webflow shows for a date without one. What a card has no use for is in it all the same and
+    hidden: by `w-condition-invisible` on it or around it, or by "#" for an address; or it says "This is some text
+    inside of a div block.".
     """
+
+    platform = "Webflow list"
 
     event_path: ClassVar[str] = "/global-events/"
     recurring_path: ClassVar[str] = "/recurring-events/"
@@ -55,6 +70,33 @@ class WebflowListSpider(SourceSpider):
     text_css: ClassVar[str] = ".w-richtext"
     image_css: ClassVar[str | None] = None
     ticket_css: ClassVar[str] = "a.w-button"
+    end_date_css: ClassVar[str | None] = None
+    doors_css: ClassVar[str | None] = None
+    show_css: ClassVar[str | None] = None
+    room_css: ClassVar[str | None] = None
+    """Where a card names its room, in a list of several."""
+    acts_css: ClassVar[tuple[str, ...]] = ()
+    """Fields of acts, headliners first, each of them a list with commas."""
+    status_css: ClassVar[str | None] = None
+    """A label; a picture of one is read by its file's name."""
+
+    @classmethod
+    def recognise(cls, page: TextResponse) -> Recognition | None:
+        """A list of cards with days in it, whose links begin alike."""
+        if page.selector.type != "html":
+            return None
+        for listing in page.css(".w-dyn-items"):
+            cards = listing.xpath("./*[contains(@class, 'w-dyn-item')]")
+            dated = [card for card in cards if any(map(_names_a_day, lines_of(card)))]
+            hrefs = {href for card in dated for href in card.css("a::attr(href)").getall()}
+            paths = Counter(
+                found[1] for href in hrefs if (found := re.match(r"(?:https?://[^/]+)?(/[^/?#]+/)[^/?#]", href))
+            )
+            if paths:
+                path = paths.most_common(1)[0][0]
+                why = f"{len(dated)} cards of a Webflow list (.w-dyn-item) with days in them, linked to {path}"
+                return Recognition(why, {"start_urls": [page.url], "event_path": path})
+        return None
 
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read the cards of the page's first list of events."""
@@ -63,11 +105,11 @@ class WebflowListSpider(SourceSpider):
 
     def cards(self, response: TextResponse) -> list[Selector]:
         """The cards of the list of upcoming events. Raises UnreadablePage for a page without one."""
-        for listing in response.css(".w-dyn-list"):
-            cards = listing.xpath("./*[contains(@class, 'w-dyn-items')]/*[contains(@class, 'w-dyn-item')]")
+        for listing in response.css(".w-dyn-items, .w-dyn-empty"):
+            cards = listing.xpath("./*[contains(@class, 'w-dyn-item')]")
             if any(self._link(card, self.event_path) for card in cards):
                 return list(cards)
-            if not cards and listing.css(".w-dyn-empty"):
+            if listing.css(".w-dyn-empty"):
                 return []
         raise UnreadablePage(f"no Webflow list with links to {self.event_path} in the page")
 
@@ -82,20 +124,25 @@ class WebflowListSpider(SourceSpider):
         body = [part for part in card.css(self.text_css) if lines_of(part)]
         text = "\n".join(line for part in body for line in lines_of(part))
         hours = doors_and_show(text)
+        day = read_day(printed, near=self.today)
+        beside = find_clock(printed)
         return self.item(
             response,
             source_event_id=urlsplit(href).path.split(self.event_path, 1)[1].strip("/"),
             source_url=absolute(response, href),
             title=title,
-            event_day=read_day(printed, near=self.today).isoformat(),
-            start_time=hours.show or find_clock(printed),
-            doors_time=hours.doors,
+            event_day=day.isoformat(),
+            start_time=self._hour(card, self.show_css) or hours.show or (None if beside == MIDNIGHT else beside),
+            doors_time=self._hour(card, self.doors_css) or hours.doors,
             end_time=hours.end,
+            end_day=self._end_day(card, day),
             date_text=printed,
+            venue_name=self._field(card, self.room_css),
+            artists=self._acts(card),
             description="\n".join(part.get() for part in body) or None,
             price_text=price_phrase(text),
             age_text=age_phrase(text) or age_phrase(title),
-            status_text=status_phrase(title),
+            status_text=status_phrase(title) or self._status(card),
             image_url=self._image(response, card),
             ticket_url=self._tickets(response, card),
             payload=card.get(),
@@ -103,16 +150,50 @@ class WebflowListSpider(SourceSpider):
 
     def _date_and_title(self, card: Selector) -> tuple[str, str]:
         """The printed date and the title, by their classes or else by what they say."""
-        printed = text_of(next(iter(card.css(self.date_css)), None)) if self.date_css else None
-        title = text_of(next(iter(card.css(self.title_css)), None)) if self.title_css else None
+        dates = self._fields(card, self.date_css)
+        printed = next(filter(self._prints_a_day, dates), None)
+        title = self._field(card, self.title_css)
         lines = lines_of(card)
         printed = printed or next((line for line in lines if self._prints_a_day(line)), None)
         if printed is None:
             raise UnreadableField("event_day", "no line of the card prints a day")
-        title = title or next((line for line in lines if line != printed), None)
+        title = title or next((line for line in lines if line not in (printed, FILLER)), None)
         if title is None:
             raise UnreadableField("title", "the card has no text besides its date")
         return printed, title
+
+    def _fields(self, card: Selector, css: str | None) -> list[str]:
+        """What stands where `css` says, but for Webflow's filler; hidden parts only if no other is there."""
+        parts = card.css(css) if css else []
+        shown = [part for part in parts if not part.xpath(_HIDDEN)]
+        return [text for part in shown or parts if (text := text_of(part)) and text != FILLER]
+
+    def _field(self, card: Selector, css: str | None) -> str | None:
+        return next(iter(self._fields(card, css)), None)
+
+    def _hour(self, card: Selector, css: str | None) -> str | None:
+        return find_clock(self._field(card, css) or "", evening=True)
+
+    def _end_day(self, card: Selector, day: date) -> str | None:
+        """The last day of several, where the card states one after the first."""
+        try:
+            last = next(iter(find_days(self._field(card, self.end_date_css) or "", near=day)), day)
+        except UnreadableField:
+            return None  # the show stands without it; the payload keeps what was told
+        return last.isoformat() if last > day else None
+
+    def _acts(self, card: Selector) -> list[ListedArtist]:
+        bills = [bill for css in self.acts_css for bill in self._fields(card, css)]
+        names = dict.fromkeys(name for bill in bills for part in _COMMAS.split(bill) if (name := fold(part)))
+        return [{"name": name} for name in names]
+
+    def _status(self, card: Selector) -> str | None:
+        """The words of a visible label, or of the name of its picture."""
+        for label in card.css(self.status_css) if self.status_css else ():
+            status = status_phrase(f"{text_of(label) or ''} {unquote(label.attrib.get('src', ''))}")
+            if status and not label.xpath(_HIDDEN):
+                return status
+        return None
 
     def _prints_a_day(self, line: str) -> bool:
         try:
@@ -129,12 +210,19 @@ class WebflowListSpider(SourceSpider):
             url = absolute(response, background_image(element.attrib.get("style")))
             if url:
                 return url
-        return absolute(response, card.css("img::attr(src)").get())
+        shown = [image for image in card.css("img") if not image.xpath(_HIDDEN)]
+        return next((url for image in shown if (url := absolute(response, image.attrib.get("src")))), None)
 
     def _tickets(self, response: TextResponse, card: Selector) -> str | None:
         for button in card.css(self.ticket_css):
-            hidden = button.xpath("ancestor-or-self::*[contains(concat(' ', @class, ' '), ' w-condition-invisible ')]")
+            hidden = button.xpath(_HIDDEN)
             url = absolute(response, button.attrib.get("href"))
             if url and not hidden and urlsplit(url).netloc != urlsplit(response.url).netloc:
                 return url
         return None
+
+
+def _names_a_day(line: str) -> bool:
+    return (
+        re.search(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\d[./]\d", line, re.I) is not None
+    )

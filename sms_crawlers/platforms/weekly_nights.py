@@ -64,6 +64,7 @@ class WeeklyNightsSpider(SourceSpider):
     others go on. A sign-up hour stands in the description, for it is no doors hour.
     """
 
+    platform = "weekly rule"
     venue = None
     kind = "generator"
     complete_listing = True

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import scrapy
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 from w3lib.url import add_or_replace_parameters
 
 from sms_crawlers.browser import browser_available
@@ -20,6 +20,7 @@ from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.json_records import load_json, required_text, text_at
 from sms_crawlers.platforms.prose import entry_times, printed_title, read_prose
 from sms_crawlers.reading import UnreadableField, instant_to_local
+from sms_crawlers.recognition import Recognition
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import Outcome, SourceSpider
 
@@ -49,10 +50,22 @@ class WixCalendarWidgetSpider(SourceSpider):
     row. The answer reaches about 45 days back and 46 ahead; past days are skipped.
     """
 
+    platform = "Google calendar in a widget on Wix"
+
     calendar_page: ClassVar[str]
     component_id: ClassVar[str]
     """The widget's compId, where the page does not tell it."""
     widget_api: ClassVar[str] = "https://google-calendar.galilcloud.wixapps.net/_api/getEvents"
+
+    @classmethod
+    def recognise(cls, page: TextResponse) -> Recognition | None:
+        """A page that names the widget's host."""
+        host = urlsplit(cls.widget_api).netloc
+        if host not in page.text:
+            return None
+        component = re.search(rf"{re.escape(host)}[^\s<>]{{0,2000}}?compId=(comp-\w+)", page.text)
+        settings = {"calendar_page": page.url} | ({"component_id": component[1]} if component else {})
+        return Recognition(f"the page names {host}", settings)
 
     async def start(self) -> AsyncIterator[Any]:
         """Request the calendar page."""

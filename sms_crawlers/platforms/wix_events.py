@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from sms_crawlers.platforms.json_records import inner, load_json, required_text,
 from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.reading import ShowTimes, UnreadableField, absolute, find_clock, instant_to_local, one
+from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 EVENTS_APP = "140603ad-af8d-84a5-2c80-a0f60cb47351"
@@ -39,10 +41,22 @@ class WixEventsSpider(SourceSpider):
     read, and of the warm-up data only the event objects are kept: their neighbours hold session tokens.
     """
 
+    platform = "Wix Events"
+
     event_path: ClassVar[str] = "/event-info/"
     """Where the site has an event's own page, which also sells its tickets."""
     currency: ClassVar[str] = "USD"
     """The currency of prices that come without one."""
+
+    @classmethod
+    def recognise(cls, page: TextResponse) -> Recognition | None:
+        """A page whose warm-up data holds a list of the Wix Events app."""
+        if page.selector.type != "html":
+            return None
+        data = page.css("script#wix-warmup-data::text").get("")
+        if EVENTS_APP not in data or not re.search(rf'"{EVENTS_APP}"\s*:.*?"events"\s*:\s*\[', data, re.DOTALL):
+            return None
+        return Recognition("script#wix-warmup-data with a list of the Wix Events app", {"start_urls": [page.url]})
 
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read the page's events. Raises UnreadablePage if it has no events widget."""
@@ -143,7 +157,8 @@ class WixEventsSpider(SourceSpider):
         if facts is None:
             return False
         names = {known.casefold() for known in (facts.name, *facts.aliases)}
-        return name.casefold() in names or (address or "").casefold().startswith(facts.address.casefold())
+        street = (facts.address or "").casefold()
+        return name.casefold() in names or bool(street and (address or "").casefold().startswith(street))
 
 
 def status_of(event: Any) -> str | None:

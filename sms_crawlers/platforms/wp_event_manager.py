@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import orjson
 import scrapy
 from parsel import Selector
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from sms_crawlers.errors import UnreadablePage
@@ -30,6 +31,7 @@ from sms_crawlers.reading import (
     show_times,
     status_phrase,
 )
+from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 
@@ -50,6 +52,8 @@ class WPEventManagerSpider(SourceSpider):
     one or the other; where it holds the moment of saving (seconds that are not 0) or midnight, it has no hour.
     """
 
+    platform = "WP Event Manager"
+
     site: ClassVar[str]
 
     FEED: ClassVar[str] = "/?feed=event_feed"
@@ -60,6 +64,18 @@ class WPEventManagerSpider(SourceSpider):
         "order": "ASC",
         "show_pagination": "false",
     }
+
+    @classmethod
+    def recognise(cls, page: TextResponse) -> Recognition | None:
+        """By the address of the listing in the page's scripts, or by its classes."""
+        if page.selector.type != "html":
+            return None
+        listing = re.search(r"(https?:(?:\\?/){2}[^\s\"'<>]+?)\\?/em-ajax\\?/", page.text)
+        if listing is None and not page.css("[class^='wpem-'], [class*=' wpem-']"):
+            return None
+        why = "the address of /em-ajax/ in a script" if listing else "classes wpem-"
+        site = listing[1].replace("\\/", "/") if listing else urljoin(page.url, "/").rstrip("/")
+        return Recognition(why, {"site": site})
 
     async def start(self) -> AsyncIterator[Any]:
         """Request the feed; the listing follows it, or stands in for it."""

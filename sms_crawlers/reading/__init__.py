@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sms_crawlers.reading.clock import find_clock, find_clocks, instant_to_local, read_clock
+from sms_crawlers.reading.clock import find_clock, find_clocks, instant_to_local, local_time, read_clock
 from sms_crawlers.reading.days import find_days, read_day, read_month, without_days
 from sms_crawlers.reading.phrases import age_phrase, donation_phrase, price_phrase, status_phrase
 from sms_crawlers.reading.problem import UnreadableField
@@ -12,6 +12,7 @@ from sms_crawlers.reading.select import (
     absolute,
     background_image,
     blocks_of,
+    first,
     fold,
     lines_of,
     one,
@@ -34,9 +35,11 @@ __all__ = [
     "find_clock",
     "find_clocks",
     "find_days",
+    "first",
     "fold",
     "instant_to_local",
     "lines_of",
+    "local_time",
     "one",
     "price_phrase",
     "read_clock",

@@ -72,6 +72,17 @@ def instant_to_local(instant: str | datetime, zone: str) -> tuple[date, str]:
     return local.date(), f"{local:%H:%M}"
 
 
+def local_time(text: str, *, field: str = "start_time") -> datetime:
+    """A day and hour in ISO form that are local, whatever offset is written behind them; naive.
+
+    Raises UnreadableField(field, …) for anything else.
+    """
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError as problem:
+        raise UnreadableField(field, f"{text!r} is no time in ISO form") from problem
+
+
 def _time_of(match: re.Match[str], *, evening: bool) -> str | None:
     if match["word"]:
         return clock_time(match["word"])

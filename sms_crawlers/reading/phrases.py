@@ -30,6 +30,7 @@ _AGE = re.compile(
     r"|\b(?:ages\s+)?(?<![$\d])(?:1[4-9]|2[01])\s?(?:\+(?!\d)|(?:&|and|or)\s+(?:over|older|up)\b)",
     re.IGNORECASE,
 )
+_STRICTLY = re.compile(r"\bstrictly\s+", re.IGNORECASE)
 _STATUS = re.compile(r"\b(?:sold[ -]out|cancell?ed|postponed|rescheduled|moved to [A-Z][^,.;)]*)", re.IGNORECASE)
 
 
@@ -55,8 +56,12 @@ def donation_phrase(text: str) -> str | None:
 
 
 def age_phrase(text: str) -> str | None:
-    """The words about age, as printed: "ALL AGES", "All Ages until 10pm", "21+", "18 and over"."""
-    found = _AGE.search(text)
+    """The words about age, as printed: "ALL AGES", "All Ages until 10pm", "21+", "18 and over".
+
+    Those after "strictly" come first, else the first in the text.
+    """
+    strict = (_AGE.match(text, strictly.end()) for strictly in _STRICTLY.finditer(text))
+    found = next(filter(None, strict), None) or _AGE.search(text)
     return _folded(found.group()) if found else None
 
 

@@ -54,6 +54,11 @@ def one(selector: Selector | TextResponse, css: str, field: str | None = None) -
     raise UnreadableField(field, reason) if field else UnreadablePage(reason)
 
 
+def first(selector: Selector | TextResponse, css: str) -> Selector | None:
+    """The first element that `css` finds, if any."""
+    return next(iter(selector.css(css)), None)
+
+
 def text_of(selector: Selector | None) -> str | None:
     """The text in an element, white space folded (no-break spaces too) and entities resolved; None if it has none."""
     return None if selector is None else " ".join(lines_of(selector)) or None

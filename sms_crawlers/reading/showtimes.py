@@ -15,7 +15,7 @@ _HOUR = (
 _HOURS = rf"(?P<hours>{_HOUR.format('start')}(?:\s*(?:-|–|—|\bto\b|\bunti?l\b|\btill?\b)\s*{_HOUR.format('end')})?)"
 _LABEL = (
     r"\b(?P<label>(?P<doors>doors?(?:\s+opens?)?)"
-    r"|(?P<show>(?:show\s?time|show|music|concert|performance|lecture|start)s?|first set|set (?:1|one))"
+    r"|(?P<show>(?:show\s?time|show|music|concert|performance|lecture|jam|start)s?|first set|set (?:1|one))"
     r"|(?P<lesser>happy hour))\b"
 )
 _LABEL_FIRST = re.compile(rf"{_LABEL}\s*[:@.–—-]?\s*(?:(?:at|from)\b|@)?\s*{_HOURS}", re.IGNORECASE)

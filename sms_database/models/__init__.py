@@ -13,12 +13,13 @@ from sms_database.models.catalog import (
     VenueMention,
 )
 from sms_database.models.evidence import KnownName, RawEvidence
-from sms_database.models.raw import City, CrawlRun, QuarantinedItem, RawEvent, RawEventVersion, Source
+from sms_database.models.raw import ArtistLookup, City, CrawlRun, QuarantinedItem, RawEvent, RawEventVersion, Source
 
 __all__ = [
     "Artist",
     "ArtistAlias",
     "ArtistLink",
+    "ArtistLookup",
     "CarpenterRecord",
     "CarpenterRun",
     "City",

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sms_database.base import Base, RowId
 from sms_database.models.raw import one_of
 
-DECISION_KINDS = ("override", "merge", "split", "hide")
+DECISION_KINDS = ("override", "merge", "split", "hide", "artist_link")
+PAIR_KINDS = ("event", "artist")
 CHANGES = ("create", "update", "noop", "skip", "error", "merge", "split", "delete")
 
 
@@ -67,24 +68,37 @@ class Decision(Base):
     id: Mapped[RowId]
     kind: Mapped[str]
     target: Mapped[uuid.UUID]
-    """A `row_uuid`: that of the event's founding row when it was decided. It binds whatever event holds that row."""
+    """A `row_uuid`: that of the event's founding row when it was decided. It binds whatever event holds that row.
+
+    artist_link: the artist's id.
+    """
     field: Mapped[str | None]
+    """override: the event's field. artist_link: the service."""
     value: Mapped[Any] = mapped_column(JSONB, nullable=True)
-    """override: the field's value. merge, split: the list of the other rows' `row_uuid`s."""
+    """override: the field's value. merge, split: the list of the other rows' `row_uuid`s. artist_link: the
+    id there, None for nobody."""
     reason: Mapped[str | None]
     author: Mapped[str]
     decided_at: Mapped[datetime]
 
 
 class ReviewPair(Base):
-    """Two raw events that the scorer would neither join nor keep apart with confidence."""
+    """Two that are perhaps the same, on which the scorer would not decide: two raw events, or an artist and an act
+    of a service.
+    """
 
     __tablename__ = "review_pairs"
-    __table_args__ = (Index(None, "city", "night"),)
+    __table_args__ = (CheckConstraint(one_of("kind", PAIR_KINDS), name="kind_known"), Index(None, "city", "night"))
 
     left_row: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """A `row_uuid`; the artist's id."""
     right_row: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    city: Mapped[str]
-    night: Mapped[date]
+    """A `row_uuid`; an id made of the candidate's own."""
+    kind: Mapped[str] = mapped_column(server_default=text("'event'"))
+    city: Mapped[str | None]
+    """None for an artist, as is `night`."""
+    night: Mapped[date | None]
+    candidate: Mapped[dict[str, Any] | None]
+    """Of an artist: the service's act: {"service", "id", "name", "url", "note", "country"}."""
     score: Mapped[float]
     explanation: Mapped[list[Any]]

@@ -85,17 +85,19 @@ class Artist(Base):
 
 
 class ArtistAlias(Base):
-    """A spelling of an artist's name, counted over the rows that use it."""
+    """A spelling of an artist's name, counted over the rows that use it, or known to a service."""
 
     __tablename__ = "artist_aliases"
 
     artist_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("artists.id", ondelete="CASCADE"), primary_key=True)
     alias: Mapped[str] = mapped_column(primary_key=True)
-    mentions: Mapped[int]
+    mentions: Mapped[int] = mapped_column(server_default=text("0"))
+    services: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """Those that were asked about the artist and gave it; empty where rows alone do."""
 
 
 class ArtistLink(Base):
-    """An id or page of an artist elsewhere, counted over the rows that give it."""
+    """An id or page of an artist elsewhere, counted over the rows that give it, or known to a service."""
 
     __tablename__ = "artist_links"
 
@@ -103,7 +105,9 @@ class ArtistLink(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     """musicbrainz, spotify, or url."""
     value: Mapped[str] = mapped_column(primary_key=True)
-    mentions: Mapped[int]
+    mentions: Mapped[int] = mapped_column(server_default=text("0"))
+    services: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """As for an alias."""
 
 
 class Event(Base):

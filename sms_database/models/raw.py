@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sms_database.base import Base, RowId
 
-SOURCE_KINDS = ("venue", "api", "feed", "generator")
+SOURCE_KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
 VERDICTS = ("ok", "suspect", "failed")
+ASKED_BY = ("name", "id")
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
@@ -125,6 +126,33 @@ class RawEventVersion(Base):
     fetched_at: Mapped[datetime]
     content_hash: Mapped[str]
     data: Mapped[dict[str, Any]]
+
+
+class ArtistLookup(Base):
+    """What a service answered when it was asked about an act: an input of every build, as raw events are."""
+
+    __tablename__ = "artist_lookups"
+    __table_args__ = (
+        CheckConstraint(one_of("asked_by", ASKED_BY), name="asked_by_known"),
+        Index(None, "name_key"),
+        Index("ix_artist_lookups_dirty", "asked", postgresql_where=text("built_hash IS DISTINCT FROM content_hash")),
+    )
+
+    service: Mapped[str] = mapped_column(primary_key=True)
+    """musicbrainz, spotify or setlistfm."""
+    asked_by: Mapped[str] = mapped_column(primary_key=True)
+    asked: Mapped[str] = mapped_column(primary_key=True)
+    """The act's name as it was asked for, or its id at the service."""
+    fetched_at: Mapped[datetime]
+    candidates: Mapped[list[Any]]
+    """The acts of the answer, in its order; see `sms_database.artist_lookup.Candidate`."""
+    content_hash: Mapped[str]
+    """Of `candidates`."""
+    crawl_run_id: Mapped[int | None] = mapped_column(ForeignKey("crawl_runs.id"))
+    name_key: Mapped[str | None]
+    """`asked` as the carpenter folds names; None until it has read the row, and for what was asked by id."""
+    built_hash: Mapped[str | None]
+    """The `content_hash` that the carpenter last read; the row is dirty while they differ."""
 
 
 class QuarantinedItem(Base):

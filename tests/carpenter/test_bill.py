@@ -332,6 +332,23 @@ def test_a_line_up_may_be_listed_with_roles() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "acts"),
+    [
+        ("Ada Fox", ["Ada Fox", "Hare", "Copper Kettle"]),
+        ("Ada Fox & Wolf", ["Ada Fox", "Wolf", "Hare", "Copper Kettle"]),
+        ("Ada Fox with Hare", ["Ada Fox", "Hare", "Copper Kettle"]),
+        (None, ["Hare", "Copper Kettle"]),
+    ],
+)
+def test_a_list_of_support_alone_comes_after_the_title(title: str | None, acts: list[str]) -> None:
+    support = [{"name": "Hare", "role": "support"}, {"name": "Copper Kettle", "role": "support"}]
+    keys = {"ada fox", "wolf"}
+    assert [act.name for act in read_bill(title, support, keys.__contains__).acts] == acts
+    assert {"Hare", "Copper Kettle"} <= set(attested_names(title, support))
+    assert ("Ada Fox" in attested_names(title, support)) == (title in ("Ada Fox", "Ada Fox with Hare"))
+
+
+@pytest.mark.parametrize(
     ("title", "listed", "names"),
     [
         ("Harbor Fest", ["Fox & Hare", "guests"], ["Fox & Hare"]),

@@ -55,6 +55,18 @@ def decide(engine: Engine, kind: str, target: uuid.UUID, *, field: str | None = 
     run(engine, clock=clock)
 
 
+def test_what_is_sold_beside_a_show_is_no_part_of_it(engine: Engine) -> None:
+    bill = {"artists": [{"name": "Ada Fox"}], "start_time": "20:00"}
+    beside, show = build(
+        engine,
+        raw(SELLER, "1", "2 Day Pass: Ada Fox", FRIDAY, genres=["package", "Music"], **bill),
+        raw(SELLER, "2", "Ada Fox", FRIDAY, genres=["Music"], **bill),
+        raw(HOUSE_CALENDAR, "3", "Ada Fox", FRIDAY, start_time="20:00"),
+    )
+    assert (beside.kind, beside.sources) == ("package", ["boxoffice"])
+    assert (show.kind, show.sources) == ("show", ["blue_moon", "boxoffice"])
+
+
 def test_two_shows_in_one_room_on_one_night_stay_two(engine: Engine) -> None:
     early, late = build(
         engine,

@@ -45,6 +45,7 @@ from carpenter.patches import patches
         ("Closed for the holidays", [], "closed"),
         ("Harbor Lecture Series: Ada Fox", [], "other"),
         ("Fantasy Pack - Gift Card", [], "other"),
+        ("Harbor Arena VIP Parking: Ada Fox", [], "parking"),
         ("Punk Rock Karaoke, The Paper Lanterns", ["Punk Rock Karaoke", "The Paper Lanterns"], "show"),
         ("Trivia Fox & The Quizzes", ["Trivia Fox & The Quizzes"], "show"),
         ("Silent Movie, Copper Kettle", ["Silent Movie", "Copper Kettle"], "show"),
@@ -64,6 +65,12 @@ def test_what_is_no_music_is_told_from_what_is() -> None:
 def test_the_sources_own_word_holds() -> None:
     assert kind_of("An Evening with Ada Fox", ["Ada Fox"], [], "Comedy") == "comedy"
     assert kind_of("Tuesday Night Trivia", [], [], "Concert") == "trivia"
+
+
+@pytest.mark.parametrize(("word", "kind"), [("package", "package"), ("upgrade", "package"), ("Parking", "parking")])
+def test_what_is_sold_beside_a_show_is_told_by_its_source_whoever_is_billed(word: str, kind: str) -> None:
+    assert kind_of("2 Day Pass: Ada Fox", ["Ada Fox"], [word, "Music", "Rock"]) == kind
+    assert kind not in MUSIC_KINDS
 
 
 def test_genres_speak_where_nobody_is_billed() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,9 +14,10 @@ from sqlalchemy import Engine, text
 
 from carpenter.build import run
 from carpenter.rebuild import check, rebuild
+from sms_database.artist_lookup import ArtistLookupItem, Candidate, CandidateLink, store_lookups
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
-from tests.carpenter.raw_rows import ALL_SOURCES, clock, raw, store
+from tests.carpenter.raw_rows import ALL_SOURCES, MORNING, clock, raw, store
 
 ACTS = ("Tin Lantern", "Mossback", "Dream", "Ivory", "Dream, Ivory", "The Ferry Wakes", "Juniper & Ash", "Ash")
 TITLES = st.one_of(
@@ -25,11 +27,16 @@ TITLES = st.one_of(
 )
 
 
+IDS = ("a", "b", "c")
+"""Of acts at services."""
+
+
 @st.composite
 def raw_events(draw: st.DrawFn) -> dict[str, Any]:
     source = draw(st.sampled_from(ALL_SOURCES))
     start = draw(st.sampled_from([None, "19:00", "20:00", "22:30", "00:30", "25:00"]))
     listed = draw(st.lists(st.sampled_from(ACTS), max_size=2)) if source.kind == "api" else []
+    given_id = draw(st.sampled_from([None, *IDS]))
     return raw(
         source,
         draw(st.sampled_from("abcdef")),
@@ -37,7 +44,7 @@ def raw_events(draw: st.DrawFn) -> dict[str, Any]:
         draw(st.sampled_from(["2026-11-27", "2026-11-28", "2026-11-29", None, "2026-02-31"])),
         start_time=start,
         venue_name=draw(st.sampled_from(["Blue Moon Tavern", "The Blue Moon Tavern", "Pier Hall", "pier hall", None])),
-        artists=[{"name": name} for name in listed],
+        artists=[{"name": name} | ({"musicbrainz_id": given_id} if given_id else {}) for name in listed],
         price_text=draw(st.sampled_from([None, "$10", "Free"])),
         status_text=draw(st.sampled_from([None, None, "Cancelled", "Sold out"])),
         crawl=draw(st.integers(0, 4)),
@@ -48,7 +55,35 @@ HISTORIES = st.lists(
     raw_events(), min_size=1, max_size=14, unique_by=lambda r: (r["source"], r["source_event_id"], r["fetched_at"])
 )
 
-EMPTY = "TRUNCATE raw_events, events, venues, artists, known_names, review_pairs, decisions, carpenter_runs CASCADE"
+
+@st.composite
+def answers(draw: st.DrawFn) -> ArtistLookupItem:
+    asked = draw(st.sampled_from(ACTS))
+    by: Literal["name", "id"] = draw(st.sampled_from(["name", "id"]))
+    found = st.builds(_act, st.sampled_from(IDS), st.sampled_from([asked, asked.upper(), *ACTS]), st.sampled_from(ACTS))
+    return ArtistLookupItem(
+        service=draw(st.sampled_from(["musicbrainz", "musicbrainz", "spotify"])),
+        asked_by=by,
+        asked=asked if by == "name" else draw(st.sampled_from(IDS)),
+        fetched_at=MORNING + timedelta(days=draw(st.integers(0, 4))),
+        candidates=draw(st.lists(found, max_size=3 if by == "name" else 1)),
+    )
+
+
+def _act(act_id: str, name: str, alias: str) -> Candidate:
+    links: list[CandidateLink] = [
+        {"kind": "streaming", "url": f"https://open.spotify.com/artist/{act_id}"},
+        {"kind": "bandcamp", "url": f"https://{act_id}.example/"},
+    ]
+    return {"id": act_id, "name": name, "aliases": [alias], "score": 100, "country": "US", "links": links}
+
+
+ANSWERS = st.lists(answers(), max_size=8)
+
+EMPTY = (
+    "TRUNCATE artist_lookups, raw_events, events, venues, artists, known_names, review_pairs, decisions, carpenter_runs"
+    " CASCADE"
+)
 
 
 @pytest.fixture
@@ -87,6 +122,33 @@ def test_any_order_and_any_cut_give_the_same_catalog(
         store(in_pieces, shuffled[start : start + cuts])
         run(in_pieces, clock=clock)
     assert catalog_dump(in_pieces) == catalog_dump(at_once)
+
+
+@many
+@given(history=HISTORIES, said=ANSWERS, seed=st.integers(0, 1_000_000), cuts=st.integers(1, 6))
+def test_whenever_services_answer_the_catalog_is_the_same(
+    two_engines: tuple[Engine, Engine],
+    history: list[dict[str, Any]],
+    said: list[ArtistLookupItem],
+    seed: int,
+    cuts: int,
+) -> None:
+    at_once, in_pieces = map(_emptied, two_engines)
+    _take_in(at_once, [*history, *said])
+    run(at_once, clock=clock)
+    things: list[dict[str, Any] | ArtistLookupItem] = [*history, *said]
+    shuffled = random.Random(seed).sample(things, len(things))
+    for start in range(0, len(shuffled), cuts):
+        _take_in(in_pieces, shuffled[start : start + cuts])
+        run(in_pieces, clock=clock)
+    assert catalog_dump(in_pieces) == catalog_dump(at_once)
+    assert [d for d in check(in_pieces, clock=clock) if not d.is_equal] == []
+
+
+def _take_in(engine: Engine, things: Sequence[dict[str, Any] | ArtistLookupItem]) -> None:
+    store(engine, [thing for thing in things if isinstance(thing, dict)])
+    with engine.begin() as connection:
+        store_lookups(connection, [thing for thing in things if isinstance(thing, ArtistLookupItem)])
 
 
 @many

@@ -6,6 +6,7 @@ import copy
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -112,11 +113,28 @@ def with_rows(body: bytes, count: int) -> bytes:
     except orjson.JSONDecodeError:
         if body.lstrip().startswith(b"BEGIN:VCALENDAR"):
             return _with_entries(body, count)
-        return _with_elements(body, count)
-    lists = [value for value in _values(whole) if isinstance(value, list) and any(isinstance(v, dict) for v in value)]
-    longest = max(lists, key=lambda records: len(orjson.dumps(records)))
+        return _with_script_rows(body, count) or _with_elements(body, count)
+    longest = _longest_list(whole)
     longest[:] = [longest[number % len(longest)] for number in range(count)]
     return orjson.dumps(whole)
+
+
+def _longest_list(whole: Any) -> list[Any]:
+    """The list of records that takes most of a JSON value."""
+    lists = [value for value in _values(whole) if isinstance(value, list) and any(isinstance(v, dict) for v in value)]
+    return max(lists, key=lambda records: len(orjson.dumps(records)), default=[])
+
+
+def _with_script_rows(body: bytes, count: int) -> bytes | None:
+    """The page with the records of a script of JSON repeated, where that list is most of the page."""
+    scripts = (script.text or "" for script in html.fromstring(body).iter("script"))
+    for inner in scripts:
+        with suppress(orjson.JSONDecodeError):
+            whole = orjson.loads(inner)
+            if len(orjson.dumps(_longest_list(whole))) > len(body) / 2:
+                before, _, after = body.partition(inner.encode())
+                return before + with_rows(orjson.dumps(whole), count) + after
+    return None
 
 
 def _values(value: Any) -> Iterator[Any]:

@@ -17,7 +17,7 @@ from tests.crawlers.saved_answers import RECORDINGS
 
 SPIDERS = spider_classes()
 RETIRED = ("start_requests", "make_requests_from_url")
-KINDS = ("venue", "api", "feed", "generator")
+KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
 
 
 @pytest.fixture(params=sorted(SPIDERS))

@@ -189,6 +189,7 @@ def test_every_clock_reads_back(clock: time) -> None:
     [
         ("Doors 7 music 8", "19:00", "20:00", None),
         ("DOORS 7 / SHOW 8 / $8", "19:00", "20:00", None),
+        ("7:30pm doors and jam sign-up / 8pm jam", "19:30", "20:00", None),
         ("Doors: 6:30pm | Show: 7:30pm", "18:30", "19:30", None),
         ("Doors: 6:30pm ⎮ Show: 7:30pm", "18:30", "19:30", None),
         ("Doors: 6:30 | Show: 7:30      Tickets: $20", "18:30", "19:30", None),
@@ -291,6 +292,7 @@ def test_donation_phrase() -> None:
         ("$12, all ages", "all ages"),
         ("The Royal Room is All Ages until 10pm.", "All Ages until 10pm"),
         ("$20. 21+", "21+"),
+        ("the festival is all ages, this stage is strictly 21+", "21+"),
         ("Ages 18+", "Ages 18+"),
         ("21 and over only", "21 and over"),
         ("$21+ fees", None),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from sqlalchemy import Engine, text
 
 from carpenter.build import run
+from sms_database.artist_lookup import ArtistLookupItem, Candidate, store_lookups
 from tests.carpenter.commands.conftest import SHOWS, Command
-from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, clock, raw, store
+from tests.carpenter.raw_rows import HOUSE_CALENDAR, MORNING, PAPER, clock, raw, store
 
 pytestmark = pytest.mark.usefixtures("shows")
 
@@ -104,6 +107,49 @@ def test_review_lists_both_rows_and_its_commands_settle_the_pair(carpenter: Comm
     split = carpenter("decide", "split", pair["left_event"], pair["right_key"], "--author", "ann")
     assert split.code == 0
     assert carpenter("review").out == "nothing to review\n"
+
+
+def test_review_lists_an_artist_with_its_namesakes_and_a_decision_settles_it(
+    carpenter: Command, engine: Engine
+) -> None:
+    us: Candidate = {"id": "mb-1", "name": "Tin Lantern", "score": 100, "country": "US", "note": "a band"}
+    gb: Candidate = {"id": "mb-2", "name": "Tin Lantern", "score": 97, "country": "GB", "note": "a [choir]"}
+    asked = ArtistLookupItem(
+        service="musicbrainz", asked_by="name", asked="Tin Lantern", fetched_at=MORNING, candidates=[us, gb]
+    )
+    store(engine, SHOWS)
+    with engine.begin() as connection:
+        store_lookups(connection, [asked])
+    run(engine, clock=clock)
+    told = carpenter("review").out
+    assert "musicbrainz: Tin Lantern (a [choir]), GB" in " ".join(told.split())
+    first, second = carpenter("review", "--json").json()
+    assert (first["artist"], first["candidate"]["id"], second["candidate"]["id"]) == ("Tin Lantern", "mb-1", "mb-2")
+    assert first["same"] in told
+
+    decided = carpenter(*shlex.split(second["same"])[3:], "--author", "ann")
+    assert decided.code == 0, decided.err
+    assert carpenter("review").out == "nothing to review\n"
+    assert links_of(carpenter, "Tin Lantern") == [{"kind": "musicbrainz", "value": "mb-2"}]
+    assert "is mb-2 at musicbrainz, by ann" in carpenter("decide", "list").out
+
+    carpenter("decide", "artist-link", "tin lantern", "musicbrainz", "none", "--author", "bo")
+    assert links_of(carpenter, "Tin Lantern") == []
+    assert carpenter("review").out == "nothing to review\n"
+    for decision in carpenter("decide", "list", "--json").json():
+        carpenter("decide", "undo", str(decision["id"]))
+    assert len(carpenter("review", "--json").json()) == 2
+    assert carpenter("rebuild", "--check").code == 0
+    assert "no artist 'Nobody'" in carpenter("decide", "artist-link", "Nobody", "spotify", "x").err
+    assert "no service 'myspace'" in carpenter("decide", "artist-link", "Tin Lantern", "myspace", "x").err
+
+
+def links_of(carpenter: Command, name: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]]
+    (found,) = (
+        artist["links"] for artist in carpenter("export", "--what", "artists").lines() if artist["name"] == name
+    )
+    return found
 
 
 def test_runs_are_listed_the_newest_first(carpenter: Command, engine: Engine) -> None:

@@ -1,0 +1,185 @@
+"""schema.org Events that a page states for machines: as JSON-LD, be it written ever so carelessly, or as microdata."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import orjson
+from scrapy.http import Response, TextResponse
+from w3lib.url import url_query_cleaner
+
+from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
+from sms_crawlers.platforms.answers import as_text
+from sms_crawlers.platforms.microdata import microdata_events
+from sms_crawlers.platforms.schema_event import is_event, read_json_ld_event
+from sms_crawlers.reading import slug
+from sms_crawlers.recognition import Recognition
+from sms_crawlers.spider import Outcome, SourceSpider
+
+__all__ = ["JsonLdSpider", "is_event", "json_ld", "json_ld_events", "read_json_ld_event"]
+
+_TOO_DEEP = 20
+"""Levels of nesting that are looked through; pages nest four or five."""
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
+_ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?', re.DOTALL)
+_TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_ROOT = re.compile(r"[{\[]")
+
+
+class JsonLdSpider(SourceSpider):
+    """A page with schema.org Events (https://schema.org/Event), whatever made it.
+
+    How to know it: `script[type="application/ld+json"]` with an object whose `@type` is Event or one of its kinds
+    (MusicEvent, Festival …), alone or in arrays, `@graph`, ItemList or another object; or markup with
+    `itemscope itemtype="https://schema.org/…Event"`.
+
+    Set, besides what every spider sets: `start_urls`. How an Event is read is told in `schema_event`. The id is the
+    event's address; where several events share it or it is the page itself, with "@" and the day, and the hour where
+    that is needed; where there is none, the day and the title.
+    """
+
+    platform = "schema.org events"
+
+    @classmethod
+    def recognise(cls, page: TextResponse) -> Recognition | None:
+        """A page with at least one Event that states its start."""
+        for form, events in (("JSON-LD", json_ld_events(page)), ("microdata", microdata_events(page))):
+            dated = sum(1 for event in events if any(key.casefold() == "startdate" for key in event))
+            if dated:
+                return Recognition(f"{dated} schema.org events as {form} in the page", {"start_urls": [page.url]})
+        return None
+
+    def parse(self, response: Response) -> Iterator[Outcome]:
+        """Read the page's events. Raises UnreadablePage for a page that has none, nor an empty list of them."""
+        page = as_text(response)
+        broken = [script for script in _scripts(page) if '"startDate"' in script and not _values(script)]
+        for script in broken:
+            yield RecordError(
+                field="title", reason="a script of JSON-LD that is no JSON", record=script[:4000], url=page.url
+            )
+        events = json_ld_events(page) or microdata_events(page)
+        if not (events or broken or has_empty_list(page)):
+            raise UnreadablePage("no schema.org Event in the page, as JSON-LD or microdata")
+        distinct = {orjson.dumps(event): str(event.get("url")) for event in events}
+        addresses = Counter(distinct.values())
+        taken: set[str] = set()
+
+        def read(event: Any) -> RawEventItem | RecordSkip:
+            if distinct.pop(orjson.dumps(event), None) is None:
+                return RecordSkip(reason="printed twice")
+            fields = self.fields_of(page, event)
+            if (fields["end_day"] or fields["event_day"]) < self.today.isoformat():
+                return RecordSkip(reason="past day")
+            identity = self.identity(fields, page, shared=addresses[str(event.get("url"))] > 1)
+            identity = f"{identity}T{fields['start_time']}" if identity in taken else identity
+            taken.add(identity)
+            return self.item(page, source_event_id=identity, payload=event, **fields)
+
+        yield from self.read_each(events, read, page)
+
+    def fields_of(self, page: TextResponse, event: dict[str, Any]) -> dict[str, Any]:
+        """An Event's fields of the item. Raises UnreadableField."""
+        return read_json_ld_event(event, page, zone=self.timezone, near=self.today)
+
+    def identity(self, fields: dict[str, Any], page: TextResponse, *, shared: bool) -> str:
+        """The id of an event; `shared`: others in the page have the same address."""
+        url, day = fields["source_url"], fields["event_day"]
+        if url is None:
+            return f"{day}-{slug(fields['title'])}"
+        own = url_query_cleaner(url, _TRACKING, remove=True)
+        return f"{own}@{day}" if shared or url == page.url else own
+
+
+def json_ld(page: TextResponse) -> list[dict[str, Any]]:
+    """Every typed object of the page's JSON-LD, those within others too, outer ones first.
+
+    Of references (`{"@id": …}`) to another object of the page, the object stands in their place. A script that is no
+    JSON at all is passed over; commas too many, control characters, wrong escapes, comments around the JSON and
+    several values in one script are not minded.
+    """
+    found = [record for script in _scripts(page) for value in _values(script) for record in _objects(value, 0)]
+    known = {record["@id"]: record for record in found if isinstance(record.get("@id"), str) and len(record) > 1}
+    return [{key: _resolved(value, known) for key, value in record.items()} for record in found]
+
+
+def json_ld_events(page: TextResponse) -> list[dict[str, Any]]:
+    """The Events among the page's JSON-LD as they stand there; a series that lists its events is none."""
+    return [record for record in json_ld(page) if is_event(record) and not _is_umbrella(record)]
+
+
+def has_empty_list(page: TextResponse) -> bool:
+    """Does the page's JSON-LD hold a list without anything in it?"""
+    return any(record.get("itemListElement") == [] for record in json_ld(page))
+
+
+def _scripts(page: TextResponse) -> list[str]:
+    """The texts of the page's scripts of JSON-LD."""
+    if page.selector.type not in ("html", "xml"):
+        return []
+    scripts = page.xpath("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")
+    return [script.xpath("string()").get("").strip() for script in scripts]
+
+
+def _values(script: str) -> list[Any]:
+    """The JSON values of a script; none where it holds no JSON."""
+    try:
+        value = orjson.loads(script)
+        orjson.dumps(value)
+    except orjson.JSONDecodeError:
+        return _mended_values(script)
+    except orjson.JSONEncodeError:
+        return []  # nested deeper than a payload may be
+    return [value]
+
+
+def _mended_values(script: str) -> list[Any]:
+    """The values of a script that is JSON with mistakes: what stands around them is passed over."""
+    text = _CDATA.sub("", script if '"' in script else unescape(script))
+    text = _STRING_OR_COMMA.sub(_mended, text)
+    decoder, found = json.JSONDecoder(strict=False), []
+    root = _ROOT.search(text)
+    while root:
+        try:
+            value, end = decoder.raw_decode(text, root.start())
+            found.append(orjson.loads(orjson.dumps(value)))
+        except (ValueError, TypeError, RecursionError):
+            break
+        root = _ROOT.search(text, end)
+    return found
+
+
+def _mended(token: re.Match[str]) -> str:
+    """A string with its wrong escapes unescaped; nothing for a comma before a closing bracket."""
+    text = token.group()
+    return "" if text == "," else _ESCAPE.sub(lambda escape: escape.group() if escape[1] else "", text)
+
+
+def _objects(value: Any, depth: int) -> list[dict[str, Any]]:
+    """The typed objects in a value, but for the event that an event is part of."""
+    if depth > _TOO_DEEP or not isinstance(value, dict | list):
+        return []
+    if isinstance(value, list):
+        return [record for part in value for record in _objects(part, depth + 1)]
+    found = [value] if any(key.casefold() in ("@type", "itemlistelement") for key in value) else []
+    inside = [part for key, part in value.items() if key != "superEvent"]
+    return found + [record for part in inside for record in _objects(part, depth + 1)]
+
+
+def _resolved(value: Any, known: dict[str, dict[str, Any]]) -> Any:
+    if isinstance(value, list):
+        return [_resolved(part, known) for part in value]
+    if isinstance(value, dict) and value.keys() == {"@id"} and isinstance(value["@id"], str):
+        return known.get(value["@id"], value)
+    return value
+
+
+def _is_umbrella(event: dict[str, Any]) -> bool:
+    """Is an event a series whose nights stand in it?"""
+    return "EventSeries" in str(event.get("@type")) and bool(event.get("subEvent"))

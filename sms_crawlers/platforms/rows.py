@@ -1,0 +1,123 @@
+"""Calendars that are no product's: rows of markup, each with a day in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from parsel import Selector
+from scrapy.http import Response, TextResponse
+
+from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.items import RawEventItem, RecordSkip
+from sms_crawlers.platforms.answers import as_text
+from sms_crawlers.reading import (
+    UnreadableField,
+    absolute,
+    age_phrase,
+    doors_and_show,
+    find_clock,
+    fold,
+    lines_of,
+    price_phrase,
+    read_day,
+    slug,
+    status_phrase,
+    text_of,
+    without_days,
+)
+from sms_crawlers.spider import Outcome, SourceSpider
+
+
+class RowListSpider(SourceSpider):
+    """A page that lists its nights one below the other, whoever wrote it.
+
+    Set, besides what every spider sets: `start_urls`, and CSS selectors: `row_css` finds the rows of the page, the
+    others the parts of a row. `scrapy scout` proposes them. The page tells no ids: the id is the day and the title.
+
+    The printed day counts, with the year that its weekday proves; where it has none and the element has a `datetime`,
+    that does. Hours, price and age are taken from the row's text.
+    """
+
+    platform = "rows of a page"
+
+    row_css: ClassVar[str]
+    date_css: ClassVar[str]
+    title_css: ClassVar[str | None] = None
+    """None: the first words of the row besides its date, hours and price."""
+    link_css: ClassVar[str | None] = None
+    """The link to the event's own page."""
+    price_css: ClassVar[str | None] = None
+    """Where the price stands; None: somewhere in the row."""
+
+    def parse(self, response: Response) -> Iterator[Outcome]:
+        """Read the rows. Raises UnreadablePage for a page without one."""
+        page = as_text(response)
+        rows = page.css(self.row_css)
+        if not rows:
+            raise UnreadablePage(f"nothing found where {self.row_css!r} should be")
+        yield from self.read_each(rows, lambda row: self.event(page, row), page)
+
+    def event(self, response: TextResponse, row: Selector) -> RawEventItem | RecordSkip:
+        """One row as an item."""
+        date_element = next(iter(row.css(self.date_css)), None)
+        printed = printed_date(date_element)
+        if printed is None:
+            raise UnreadableField("event_day", f"nothing found where {self.date_css!r} should be")
+        title = text_of(self._part(row, self.title_css)) if self.title_css else first_words(row, printed)
+        if title is None:
+            raise UnreadableField("title", f"nothing found where {self.title_css or 'the title'!r} should be")
+        day = read_day(printed, near=self.today)
+        if day < self.today:
+            return RecordSkip(reason="past day")
+        text = "\n".join(lines_of(row))
+        hours = doors_and_show(text)
+        price = "\n".join(lines_of(part)) if (part := self._part(row, self.price_css)) else text
+        link = self._part(row, self.link_css)
+        return self.item(
+            response,
+            source_event_id=f"{day}-{slug(title)}",
+            source_url=absolute(response, link.attrib.get("href")) if link is not None else None,
+            title=title,
+            event_day=day.isoformat(),
+            start_time=hours.show or (None if hours.doors else find_clock(printed) or find_clock(text)),
+            doors_time=hours.doors,
+            end_time=hours.end,
+            date_text=printed,
+            price_text=price_phrase(price),
+            age_text=age_phrase(text),
+            status_text=status_phrase(title),
+            image_url=absolute(response, row.css("img::attr(src)").get()),
+            ticket_url=self._tickets(response, row),
+            payload=row.get(),
+        )
+
+    def _part(self, row: Selector, css: str | None) -> Selector | None:
+        return next(iter(row.css(css)), None) if css else None
+
+    def _tickets(self, response: TextResponse, row: Selector) -> str | None:
+        """The first link that leaves the site: to whoever sells the tickets."""
+        urls = (absolute(response, href) for href in row.css("a::attr(href)").getall())
+        return next((url for url in urls if url and urlsplit(url).netloc != urlsplit(response.url).netloc), None)
+
+
+def first_words(row: Selector, date_text: str) -> str | None:
+    """The first line of a row that is not its date, an hour or a price; None if there is none."""
+    for line in lines_of(row):
+        rest = without_days(line.replace(date_text, " "))
+        if any(letter.isalpha() for letter in rest) and not is_hour_or_price(rest):
+            return fold(rest)
+    return None
+
+
+def is_hour_or_price(text: str) -> bool:
+    """Does a text tell an hour, doors or a price?"""
+    return bool(find_clock(text) or doors_and_show(text) or price_phrase(text))
+
+
+def printed_date(element: Selector | None) -> str | None:
+    """What an element prints for its date: its text, else the day of its `datetime` attribute."""
+    if element is None:
+        return None
+    return text_of(element) or (element.attrib.get("datetime") or "").partition("T")[0] or None
