@@ -11,9 +11,9 @@ from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.dice import DiceEventsSpider
 from sms_crawlers.platforms.dice_records import find_events
+from sms_crawlers.platforms.json_ld import JsonLdSpider
 from sms_crawlers.platforms.json_records import load_json
 from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.structured_data import StructuredDataSpider
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome
 
@@ -24,7 +24,7 @@ _VENUE_PAGE = re.compile(r"https://dice\.fm/venue/[a-z0-9-]+")
 _WIDGET = "script[src*='widgets.dice.fm'], #dice-event-list-widget"
 
 
-class DiceVenuePageSpider(DiceEventsSpider, StructuredDataSpider):
+class DiceVenuePageSpider(DiceEventsSpider, JsonLdSpider):
     """A room's page at DICE. DICE's robots.txt closes /api/ alone, so nothing but the page is asked for.
 
     How to know it: the address; a room's own site has DICE's widget (`#dice-event-list-widget`), which says nothing

@@ -16,7 +16,9 @@ _CALENDAR_WORDS = (
 )
 _SAYS_CALENDAR = re.compile(rf"\b(?:{_CALENDAR_WORDS})\b", re.IGNORECASE)
 _NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|ics|xml|zip|mp3|mp4|docx?)$", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"private|book(?:ing|-)|rental|wedding|past|archive|cart|login|account|gift", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\b(?:private|booking|rentals?|weddings?|past|archives?|cart|login|account|gift)\b", re.IGNORECASE
+)
 _LONGEST_LABEL = 40
 """Letters of a link that names a page; a longer one tells of a single show."""
 

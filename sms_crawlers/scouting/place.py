@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from scrapy.http import TextResponse
 
 from sms_crawlers.items import RawEventItem
+from sms_crawlers.platforms.json_ld import is_event, json_ld
 from sms_crawlers.platforms.json_records import inner, text_at
-from sms_crawlers.platforms.structured_data import is_event, json_ld, microdata
+from sms_crawlers.platforms.microdata import microdata
 from sms_crawlers.reading import fold, text_of
 from sms_database.venues import CityFacts
 
@@ -126,7 +127,7 @@ def site_name(page: TextResponse) -> str | None:
     title = text_of(next(iter(page.css("title")), None)) or ""
     parts = [part for part in re.split(r"\s+[|–—·•:-]\s+", title) if part]
     named = [part for part in parts if not re.search(r"\b(?:calendar|events?|shows?|home|upcoming)\b", part, re.I)]
-    return next(iter(named or parts), None) or (urlsplit(page.url).hostname or "").removeprefix("www.") or None
+    return next(iter(named), None) or (urlsplit(page.url).hostname or "").removeprefix("www.") or None
 
 
 def _stated_places(where: str, records: Iterable[Mapping[str, Any]]) -> Iterator[Witness]:

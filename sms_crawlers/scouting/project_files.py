@@ -53,12 +53,12 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
             beside.write_bytes(content)
             os.replace(beside, path)
     except BaseException as problem:
-        for path, content in before.items():
+        for path, there in before.items():
             path.with_name(f".{path.name}.new").unlink(missing_ok=True)
-            if content is None:
+            if there is None:
                 path.unlink(missing_ok=True)
-            elif path.read_bytes() != content:
-                path.write_bytes(content)
+            elif path.read_bytes() != there:
+                path.write_bytes(there)
         for directory in new_directories:
             if directory.is_dir():
                 directory.rmdir()

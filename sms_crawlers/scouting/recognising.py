@@ -13,7 +13,10 @@ from typing import Any
 from scrapy.http import TextResponse
 
 from sms_crawlers import platforms
+from sms_crawlers.platforms.icalendar import ICalendarSpider
+from sms_crawlers.platforms.json_ld import JsonLdSpider
 from sms_crawlers.platforms.rows import RowListSpider
+from sms_crawlers.platforms.rss_calendar import RssCalendarSpider
 from sms_crawlers.scouting.rows_proposal import RowsProposal, propose_rows
 from sms_crawlers.spider import SourceSpider
 
@@ -27,6 +30,10 @@ class Candidate:
     settings: Mapping[str, Any]
     page: str
     """The address of the page in which the platform was recognised."""
+
+
+GENERIC = (JsonLdSpider, ICalendarSpider, RssCalendarSpider, RowListSpider)
+"""Forms that any page may have; a product's own class knows its pages better."""
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
-from urllib.parse import urlsplit
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,6 +15,7 @@ from sms_crawlers.items import RawEventItem
 from sms_crawlers.scouting.evidence import count_proofs, day_proof, known_event
 from sms_crawlers.scouting.new_source import FACTS
 from sms_crawlers.scouting.place import Place
+from sms_crawlers.scouting.project_files import ProjectFiles
 from sms_crawlers.scouting.rows_proposal import RowsProposal
 from sms_crawlers.scouting.trial import Trial
 from sms_crawlers.storage import CatalogEvent
@@ -54,18 +55,20 @@ class Report:
     def proposal(self, proposal: RowsProposal) -> None:
         """The selectors of rows, with what they find."""
         table = _table(("part", "selector", "finds"), (), ())
-        table.add_row("row", escape(proposal.row_css), f"{proposal.rows} rows with {proposal.days} different days")
+        table.add_row("row", escape(proposal.row_css), f"{proposal.rows} rows, {proposal.days} different days")
         parts = {"date": proposal.date, "title": proposal.title, "link": proposal.link, "price": proposal.price}
         for name, part in parts.items():
             if part is not None:
-                table.add_row(name, escape(part.css), escape(" · ".join(part.examples)))
+                table.add_row(name, escape(part.css), escape(" · ".join(f"{example:.60}" for example in part.examples)))
             elif name == "title":
                 table.add_row(name, "", "the first words of the row besides its date")
         self._console.print(table)
 
     def events(self, items: Sequence[RawEventItem], zone: str, known: Sequence[CatalogEvent] | None, why: str) -> None:
         """The events of a reader. `known` are the catalog's of those nights; None: it was not asked, `why` says so."""
-        table = _table(("day", "doors", "show", "title", "room", "price", "status", "day known by", "in the catalog"), (), ())
+        table = _table(
+            ("day", "doors", "show", "title", "room", "price", "status", "day known by", "in the catalog"), (), ()
+        )
         for item in sorted(items, key=lambda item: (item.event_day or "9999", item.start_time or ""))[:MOST_EVENTS]:
             event = known_event(item, known or ())
             row = (
@@ -100,6 +103,25 @@ class Report:
         if missing:
             self.say(f"  not on the page: {', '.join(missing)}")
 
+    def written(self, files: ProjectFiles, paths: Sequence[Path], place: Place, *, real: bool) -> None:
+        """What was written, and what is left to do."""
+        name = files.spider.stem
+        shown = [str(path.relative_to(files.root)) for path in paths]
+        self.say(f"wrote {', '.join(shown)}, and the pages beside {shown[0]}")
+        missing = [fact for fact in FACTS if getattr(place, fact) is None]
+        if files.venues in paths and missing:
+            self.say(
+                f"fill in {', '.join(missing)} in [{name}] of {files.venues.relative_to(files.root)}: until then "
+                "`pytest tests/database/test_venues.py` names them"
+            )
+        if real:
+            self.say(
+                f"the pages in {files.recording.relative_to(files.root)} are the venue's own: before you commit, "
+                "write them anew with invented acts"
+            )
+        self.say(f"next: read the docstring and the facts in {files.spider.relative_to(files.root)}, then")
+        self.say(f"  pytest tests/crawlers/test_contract.py tests/crawlers/test_recordings.py -k {name}")
+
 
 def _table(texts: Sequence[str], numbers: Sequence[str], last: Sequence[str]) -> Table:
     table = Table(box=None, pad_edge=False)
@@ -129,8 +151,3 @@ def _price(item: RawEventItem) -> str | None:
 
 def _known_as(event: CatalogEvent) -> str:
     return f"{event.title} ({', '.join(event.sources)})"
-
-
-def host_of(url: str) -> str:
-    """The host of an address, for people."""
-    return (urlsplit(url).hostname or url).removeprefix("www.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,14 +11,17 @@ from typing import Any
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from sms_crawlers.platforms.rows import first_words, is_hour_or_price
+from sms_crawlers.platforms.rows import first_words, is_hour_or_price, printed_date
 from sms_crawlers.reading import UnreadableField, find_days, price_phrase, text_of
 
 LEAST_ROWS = 3
 """Fewer rows that look alike may do so by chance."""
 
-MOST_OF_A_DATE = 120
-"""Letters of an element that prints a date and little else."""
+LONGEST_PART = 120
+"""Letters of an element that prints a date or price and little else."""
+
+MOST_ROWS = 0.8
+"""Share of the rows in which a selector must find something: a row may lack what the others have."""
 
 _HEADING = re.compile(r"h[1-6]$")
 _TITLE_CLASS = re.compile(r"title|name|headline|artist|performer|summary", re.IGNORECASE)
@@ -44,6 +46,8 @@ class RowsProposal:
     """How many rows it finds in the page."""
     days: int
     """How many different days they print."""
+    upcoming: int
+    """How many of those are not past."""
     date: Part
     title: Part | None
     """None: the first words of the row besides its date."""
@@ -57,9 +61,9 @@ class RowsProposal:
 
 
 def propose_rows(page: TextResponse, today: date) -> RowsProposal | None:
-    """The best proposal for a page: that with the most different days; None where no rows with days are found."""
+    """The best proposal for a page: that with the most days ahead; None where no rows with such days are found."""
     proposals = [_proposal(page, rows, today) for rows in _groups_of_rows(page, today)]
-    return max(filter(None, proposals), key=lambda found: (found.days, found.rows), default=None)
+    return max(filter(None, proposals), key=lambda found: (found.upcoming, found.rows), default=None)
 
 
 def _groups_of_rows(page: TextResponse, today: date) -> Iterator[list[Any]]:
@@ -68,15 +72,20 @@ def _groups_of_rows(page: TextResponse, today: date) -> Iterator[list[Any]]:
     for element in _date_elements(page, today):
         alike.setdefault(_path(element), []).append(element)
     for dates in alike.values():
-        rows = dates
-        while len({id(row.getparent()) for row in rows}) == len(rows) and rows[0].getparent() is not None:
-            rows = [row.getparent() for row in rows]
+        rows, parents = dates, _parents(dates)
+        while len(set(parents)) == len(rows):
+            rows, parents = parents, _parents(parents)
         if len(rows) >= LEAST_ROWS:
             yield rows
 
 
+def _parents(elements: Sequence[Any]) -> list[Any]:
+    """The elements around those; none at the root."""
+    return [parent for element in elements if (parent := element.getparent()) is not None]
+
+
 def _date_elements(page: TextResponse, today: date) -> Iterator[Any]:
-    """The innermost elements that print just one day."""
+    """The innermost elements that print a day."""
     if not isinstance(page.selector.root, str) and page.selector.type in ("html", "xml"):
         found: set[Any] = set()
         for element in reversed(list(page.selector.root.iter())):
@@ -102,7 +111,7 @@ def _days_in(element: Any, today: date) -> list[date]:
     text = " ".join("".join(element.itertext()).split())
     if not text and element.tag == "time":
         text = (element.get("datetime") or "").partition("T")[0]
-    if not any(character.isdigit() for character in text) or len(text) > MOST_OF_A_DATE:
+    if not any(character.isdigit() for character in text) or len(text) > LONGEST_PART:
         return []
     return _days_of(text, today)
 
@@ -117,17 +126,28 @@ def _days_of(text: str, today: date) -> list[date]:
 def _proposal(page: TextResponse, rows: Sequence[Any], today: date) -> RowsProposal | None:
     row_css = _selector_of_rows(page, rows)
     found = page.css(row_css) if row_css else []
-    days = Counter(day for row in found for day in _days_of(_whole_text(row), today)[:1])
-    if row_css is None or len(days) < LEAST_ROWS or len(found) > 2 * len(rows):
+    days = {day for row in found for day in _days_of(_whole_text(row), today)[:1]}
+    upcoming = sum(1 for day in days if day >= today)
+    if row_css is None or len(days) < LEAST_ROWS or not upcoming or len(found) > 2 * len(rows):
+        return None
+    if any(row.css(row_css)[1:] for row in found):  # rows within rows: tags that nobody closed
         return None
     date_part = _part(found, lambda element: bool(_days_in(element.root, today)), _by_size)
     title = _part(found, lambda element: _may_be_title(element, today), _by_look, varied=True)
-    if date_part is None or not any(first_words(row, date_part.examples[0]) for row in found):
+    titled = len(found) if title else sum(1 for row in found if date_part and _words_besides(row, date_part.css))
+    if date_part is None or titled < MOST_ROWS * len(found):
         return None
     link = _part(found, lambda element: element.root.tag == "a" and bool(element.attrib.get("href")), _by_look, "href")
-    price = _part(found, lambda element: price_phrase(text_of(element) or "") is not None, _by_size, share=0.34)
+    price = _part(found, _tells_a_price, _by_size, share=0.34)
     return RowsProposal(
-        row_css=row_css, rows=len(found), days=len(days), date=date_part, title=title, link=link, price=price
+        row_css=row_css,
+        rows=len(found),
+        days=len(days),
+        upcoming=upcoming,
+        date=date_part,
+        title=title,
+        link=link,
+        price=price,
     )
 
 
@@ -149,7 +169,7 @@ def _part(
     rank: Callable[[Selector], int],
     attribute: str | None = None,
     *,
-    share: float = 0.8,
+    share: float = MOST_ROWS,
     varied: bool = False,
 ) -> Part | None:
     """The selector whose first find in a row fits, in at least `share` of the rows; the best by `rank`."""
@@ -184,6 +204,16 @@ def _may_be_title(element: Selector, today: date) -> bool:
     if not 2 <= len(text) <= 200 or not any(character.isalpha() for character in text) or _days_of(text, today):
         return False
     return not is_hour_or_price(text)
+
+
+def _tells_a_price(element: Selector) -> bool:
+    text = _whole_text(element)
+    return len(text) <= LONGEST_PART and price_phrase(text) is not None
+
+
+def _words_besides(row: Selector, date_css: str) -> str | None:
+    date_text = printed_date(next(iter(row.css(date_css)), None))
+    return first_words(row, date_text) if date_text else None
 
 
 def _by_look(element: Selector) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -18,7 +19,7 @@ from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.running import Ending, ending_of
 from sms_crawlers.scouting.recognising import Candidate
 from sms_crawlers.spider import Outcome, SourceSpider
-from sms_database.venues import VenueFacts
+from sms_database.venues import CityFacts, VenueFacts
 
 PAGE_LIMIT = "closespider_pagecount"
 """Why Scrapy ended a trial that was not to read on."""
@@ -81,10 +82,12 @@ class Scouting:
     process: AsyncCrawlerProcess
     name: str
     url: str
-    city: str
+    city: CityFacts
     settings: Mapping[str, Any]
     """For every crawl of the scout."""
     pages: list[TextResponse] = field(default_factory=list)
+    today: date = date.min
+    """The local day of the crawls: of the recording in a replay."""
     problems: list[str] = field(default_factory=list)
     """Why pages could not be looked at."""
 
@@ -92,7 +95,7 @@ class Scouting:
     def homepage(self) -> str:
         """The site that is scouted."""
         parts = urlsplit(self.pages[0].url if self.pages else self.url)
-        return f"{parts.scheme}://{parts.netloc}"
+        return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
 
     async def look_at(self, urls: Sequence[str]) -> list[TextResponse]:
         """Fetch pages, in their order; those that cannot be had are left out, and `problems` says why."""
@@ -124,7 +127,7 @@ class Scouting:
             "title": self.name,
             "homepage": self.homepage,
             "kind": "feed",
-            "city": self.city,
+            "city": self.city.slug,
             "venue": None,
         }
         return type("ScoutedSpider", (base,), {**stated, **attributes})
@@ -140,4 +143,6 @@ class Scouting:
 
         crawler.signals.connect(keep, signal=outcome_read)
         (problem,) = await asyncio.gather(self.process.crawl(crawler), return_exceptions=True)
+        if problem is None:
+            self.today = cast(SourceSpider, crawler.spider).today
         return ending_of(crawler, problem), outcomes

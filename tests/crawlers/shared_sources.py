@@ -54,3 +54,30 @@ SPIDER_OF_FOLDER = {
 }
 """Folder under ../shared/sources/recordings → spider. Not among them: candlelight, whose only way in is a key found in
 somebody's page, and musicbrainz and spotify, which tell of artists and not of events."""
+
+API_FOLDERS = frozenset(
+    {
+        "axs",
+        "bandsintown",
+        "dice",
+        "eventbrite",
+        "jambase",
+        "resident_advisor",
+        "setlistfm",
+        "songkick",
+        "ticketmaster",
+        "ticketmaster_discovery",
+        "tixr",
+        "venuepilot",
+    }
+)
+"""Folders whose answers were read by hand in another form; see test_shared_api_answers.py."""
+
+READ_OTHERWISE = {
+    "nectar_lounge": [
+        # Both print "No Cover"; the reader noted no price.
+        "Mo' Jam Monday: price_text 'No Cover', not None",
+        # The text goes on: "All Ages ... After 10:00pm, 21+".
+    ],
+}
+"""Where we copy what the page prints and the reader noted otherwise, as `differences` tells it."""

@@ -15,11 +15,11 @@ from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.keys import ApiKey
 from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.area import AreaSpider
+from sms_crawlers.platforms.json_ld import JsonLdSpider
 from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, required_text, text_at
 from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.platforms.songkick import bill_of, place_of, schedule_of
-from sms_crawlers.platforms.structured_data import StructuredDataSpider
 from sms_crawlers.redaction import without_echoes
 from sms_crawlers.spider import Outcome
 
@@ -30,7 +30,7 @@ PAGE_SIZE = 50
 MAX_PAGES = 60
 
 
-class SongkickSpider(AreaSpider, StructuredDataSpider):
+class SongkickSpider(AreaSpider, JsonLdSpider):
     """The calendar of a metro area, by the API 3.0: `-a city=seattle`, or `-a metro_area=2846` for any other.
 
     Days and hours are local to the room; an hour that is not known is null, and an end is told of festivals only. The

@@ -21,8 +21,10 @@ PRICES = {".free": "Free", ".freewill": "Freewill donation"}
 
 
 class GreaterSeattleChoralSpider(SourceSpider):
-    """A script assigns `calendarData`, an object of weeks, each an object of events, each with its `instances`: one item
-    an instance, with its hour and hall. An event that is on in two weeks is in both, with that week's instances.
+    """A script assigns `calendarData`, an object of weeks, each an object of events, each with its `instances`.
+
+    One item an instance, with its hour and hall. An event that is on in two weeks is in both, each time with the
+    instances of that week.
 
     The types are Concert, Festival, Audition, Open House and Fundraiser; all but Concert are told as genres, so that
     auditions can be left out. The choir of a concert is its artist ("Choir^slug"). In `url` (tickets) and `eurl` (the
@@ -48,7 +50,7 @@ class GreaterSeattleChoralSpider(SourceSpider):
         if not all(isinstance(event, dict) for event in events):
             raise UnreadablePage("calendarData is no object of weeks with events")
         shows = [
-            {**event, "instances": instance}
+            event | {"instances": instance}
             for event in events
             for instance in members(event.get("instances")) or [None]
         ]

@@ -47,15 +47,15 @@ class LakeUnionConcertsSpider(SourceSpider):
     terms = "Public pages of the promoter and its seller; no terms of use known, robots.txt obeyed."
 
     def callback_for(self, url: str) -> Callable[..., Any]:
-        """The reader of the seller's page, or of the list."""
-        return self.parse_sale if urlsplit(url).hostname == SELLER else self.parse
+        """The reader of the list, or of a page of the seller."""
+        return self.parse if urlsplit(url).path.rstrip("/") == "/tickets" else self.parse_sale
 
     def parse(self, response: Response) -> Iterator[Outcome | scrapy.Request]:
         """Read the list, and ask for the seller's page of each night."""
         page = as_html(response)
         links = page.css(f"a[href*='//{SELLER}/e/']")
-        if not links and "/tickets" not in urlsplit(page.url).path:
-            raise UnreadablePage(f"no link to {SELLER} in the page")
+        if not page.css("p"):
+            raise UnreadablePage("no text in the page")
         for outcome in self.read_each(links, lambda link: self.night(page, link), page):
             yield outcome
             if isinstance(outcome, RawEventItem):
@@ -75,7 +75,7 @@ class LakeUnionConcertsSpider(SourceSpider):
         url = link.attrib["href"].strip()
         return self.item(
             response,
-            source_event_id=urlsplit(url).path.rstrip("/").rpartition("/")[2],
+            source_event_id=night_name(url),
             title=title,
             event_day=read_day(dated, near=self.today).isoformat(),
             date_text=fold(dated),
@@ -95,10 +95,15 @@ class LakeUnionConcertsSpider(SourceSpider):
         def read(event: dict[str, Any]) -> RawEventItem:
             fields = read_json_ld_event(event, page, zone=self.timezone, near=self.today)
             fields["artists"] = fields["artists"] or [{"name": name} for name in names or ()]
-            fields |= {"source_url": page.url, "ticket_url": page.url, "payload": event}
-            return self.item(page, source_event_id=urlsplit(page.url).path.rstrip("/").rpartition("/")[2], **fields)
+            fields["ticket_url"] = fields["source_url"] = fields["source_url"] or page.url
+            return self.item(page, source_event_id=night_name(fields["ticket_url"]), payload=event, **fields)
 
         yield from self.read_each(events[:1], read, page)
+
+
+def night_name(url: str) -> str:
+    """The last part of the seller's address of a night."""
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2]
 
 
 def events_in_scripts(page: TextResponse) -> list[dict[str, Any]]:
@@ -110,6 +115,6 @@ def events_in_scripts(page: TextResponse) -> list[dict[str, Any]]:
             record = orjson.loads(text[text.index("{") :]) if "startDate" in text else None
         except ValueError:
             continue
-        if is_event(record):
+        if isinstance(record, dict) and is_event(record):
             found.append(record)
     return found

@@ -33,7 +33,8 @@ class NwMetalCalendarSpider(SourceSpider):
 
     Days have no year. The line "Last updated on 11/18/26." tells from when they count, and a paragraph with nothing but
     a year begins that year. "JUN 15-16" is one item with a last day. Typing errors are left as they are. Readers'
-    comments below have the same form and are not read. No hours, prices, links, ids: the id is day, room and first band.
+    comments below have the same form and are not read. There are no hours, prices, links and ids: the id is the day,
+    the room and the first band.
     """
 
     name = "nw_metal_calendar"

@@ -39,8 +39,8 @@ END_OF_TITLE = re.compile(
 
 
 class EgansBallardJamHouseSpider(SourceSpider):
-    """One `dl` a day, some of them never closed: `dt` "Fri Nov 20", then a `dd` for each show: "7pm - Act - players with
-    their instruments ($15 cover)". Two shows a night are two items.
+    """One `dl` a day, some of them never closed: `dt` "Fri Nov 20", then a `dd` for each show, "7pm - Act - players
+    with their instruments ($15 cover)". Two shows a night are two items.
 
     The title is what stands between the hour and the next dash, bracket with the cover, or "Purchase tickets"; links
     in square brackets are left out. The whole text is the description. A `dd` that is but a link heads the day's shows

@@ -12,7 +12,7 @@ from parsel import Selector
 from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.items import RawEventItem
+from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_html
 from sms_crawlers.platforms.schema_event import read_moment
 from sms_crawlers.reading import UnreadableField, absolute, read_day, text_of
@@ -58,6 +58,10 @@ class MeanyCenterSpider(SourceSpider):
             if not isinstance(outcome, RawEventItem):
                 yield outcome
                 continue
+            last = outcome.end_day or outcome.event_day or ""
+            if last < self.today.isoformat():
+                yield RecordSkip(reason="past day")
+                continue
             kept = (
                 "source_event_id",
                 "title",
@@ -69,14 +73,11 @@ class MeanyCenterSpider(SourceSpider):
                 "payload",
             )
             production = {name: getattr(outcome, name) for name in kept}
-            last = outcome.end_day or outcome.event_day or ""
             months.setdefault((outcome.event_day or "")[:7], {})[outcome.source_url or ""] = production
             months.setdefault(last[:7], {})
-        this_month = f"{self.today:%Y-%m}"
-        for month in sorted(months):
-            if month >= this_month:
-                url = response.urljoin(f"/tickets/events/calendar?date={month}")
-                yield scrapy.Request(url, callback=self.parse_month, cb_kwargs={"productions": months[month]})
+        for month, productions in sorted(months.items()):
+            url = response.urljoin(f"/tickets/events/calendar?date={month}")
+            yield scrapy.Request(url, callback=self.parse_month, cb_kwargs={"productions": productions})
 
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read the season's productions. Raises UnreadablePage for a page of another form."""
@@ -123,8 +124,7 @@ class MeanyCenterSpider(SourceSpider):
         met: set[str] = set()
         shown = page.css("td[data-date] .view-item")
         known = productions or {}
-        for outcome in self.read_each(shown, lambda entry: self.performance(page, entry, known, met), page):
-            yield outcome
+        yield from self.read_each(shown, lambda entry: self.performance(page, entry, known, met), page)
         urls = {absolute(page, href) for href in shown.css("a::attr(href)").getall()}
         for url, production in known.items():
             if url not in urls:
