@@ -248,7 +248,7 @@ def measure(
     left = list(events)
     page = f"{recording.folder}/{recording.file.name}"
     for expected in recording.events:
-        if expected["date"] < recording.day:
+        if expected["date"] is None or expected["date"] < recording.day:
             continue
         a["events"] += 1
         event = match(expected, left)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
@@ -36,7 +37,13 @@ class OutcomesMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> OutcomesMiddleware:
-        return cls(crawler)
+        outcomes = cls(crawler)
+        crawler.signals.connect(outcomes.request_scheduled, signal=signals.request_scheduled)
+        return outcomes
+
+    def request_scheduled(self, request: Request) -> None:
+        """Answer for a request that nobody else answers for; what an errback yields passes no spider middleware."""
+        request.errback = request.errback or self._note_failed_request
 
     def process_spider_input(self, response: Response) -> None:
         """Stamp the answer with its instant, which is the spider's `now` where that stands still."""
@@ -68,7 +75,6 @@ class OutcomesMiddleware:
 
     def _passes(self, outcome: Any) -> bool:
         if isinstance(outcome, Request):
-            outcome.errback = outcome.errback or self._note_failed_request
             return True
         if isinstance(outcome, RawEventItem) and outcome.source_url:
             outcome.source_url = without_secrets(outcome.source_url)

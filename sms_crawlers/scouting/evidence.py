@@ -19,7 +19,7 @@ YEAR_PRINTED = "year printed"
 WEEKDAY = "proven by weekday"
 NEAREST = "nearest year, unproven"
 INSTANT = "instant and zone"
-STATED = "date stated"
+STATED = "stated in full"
 
 SIMILAR_TITLE = 85.0
 """token_set_ratio from which two titles of one night are taken for one show."""

@@ -24,7 +24,7 @@ from sms_crawlers.items import RawEventItem, RecordError
 from sms_crawlers.recording import noon
 from tests.crawlers.replaying import make_spider, replay
 from tests.crawlers.saved_answers import RECORDINGS
-from tests.crawlers.shared_sources import SPIDER_OF_FOLDER
+from tests.crawlers.shared_sources import API_FOLDERS, READ_OTHERWISE, SPIDER_OF_FOLDER
 
 OURS = sorted(path.parent for path in RECORDINGS.glob("*/meta.json"))
 
@@ -37,9 +37,11 @@ def test_our_recording_is_read_as_expected(directory: Path) -> None:
     assert outcomes_json(outcomes) == orjson.loads((directory / ITEMS).read_bytes())
 
 
-@pytest.mark.parametrize(("directory", "spider"), SPIDER_OF_FOLDER.items(), ids=list(SPIDER_OF_FOLDER))
-def test_shared_recording_is_read_without_loss(shared_recordings: Path, directory: str, spider: str) -> None:
-    told = []
+@pytest.mark.parametrize("directory", sorted(SPIDER_OF_FOLDER.keys() - API_FOLDERS))
+def test_shared_recording_is_read_without_loss(shared_recordings: Path, directory: str) -> None:
+    if not (shared_recordings / directory).is_dir():
+        pytest.skip(f"the recording {directory} is kept aside")
+    spider, told = SPIDER_OF_FOLDER[directory], []
     for page, expected in shared_pages(shared_recordings / directory):
         # A reader noted days that were just over, too; a spider may leave those out, so it reads on the first of them.
         day = min([page["recorded_at"], *(row["date"] for row in expected or ())])
@@ -49,7 +51,8 @@ def test_shared_recording_is_read_without_loss(shared_recordings: Path, director
         told += [f"{page['file']}: {error.field}: {error.reason}" for error in errors]
         assert items, page["file"]
         if expected is not None:
-            told += [f"{page['file']}: {difference}" for difference in differences(expected, items)]
+            undisputed = [d for d in differences(expected, items) if d not in READ_OTHERWISE.get(directory, ())]
+            told += [f"{page['file']}: {difference}" for difference in undisputed]
     assert told == []
 
 

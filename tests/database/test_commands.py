@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from sms_database.__main__ import main
+from sms_database.schema import REVISION
 from sms_database.server import ensure_server, remove_server, server_status, stop_server
 
 PROJECT = Path(__file__).parents[2]
@@ -81,7 +82,7 @@ def test_status_of_the_embedded_server(home: Path, run: Run) -> None:
     down = run("status")
 
     assert running.exit_code == 0
-    assert "schema: revision 0001, up to date" in running.stdout
+    assert f"schema: revision {REVISION}, up to date" in running.stdout
     assert (stopped.stdout, again.stdout) == ("stopped\n", "was not running\n")
     assert (stopped.exit_code, again.exit_code) == (0, 0)
     assert down.exit_code == 3
@@ -106,9 +107,9 @@ def test_upgrade_migrates_ones_own_server_on_request(home: Path, run: Run) -> No
 
     before, upgrade, after = (run(command, database_url=own) for command in ("status", "upgrade", "status"))
 
-    assert "has no schema yet, this program needs 0001: run `alembic upgrade head`" in before.stdout
-    assert upgrade == (0, "schema: revision 0001, up to date\n", "")
-    assert "schema: revision 0001, up to date" in after.stdout
+    assert f"has no schema yet, this program needs {REVISION}: run `alembic upgrade head`" in before.stdout
+    assert upgrade == (0, f"schema: revision {REVISION}, up to date\n", "")
+    assert f"schema: revision {REVISION}, up to date" in after.stdout
 
 
 @pytest.mark.parametrize("command", ["status", "url", "upgrade", "psql"])
