@@ -23,8 +23,10 @@ def fresh_database() -> Iterator[Engine]:
     try:
         upgrade(url.set(database=name).render_as_string(hide_password=False))
         engine = create_engine_for(url.set(database=name).render_as_string(hide_password=False))
-        yield engine
-        engine.dispose()
+        try:
+            yield engine
+        finally:
+            engine.dispose()
     finally:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name}"))

@@ -47,7 +47,7 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     has_band = any(not is_dj(act) for act in acts)
     if (kind := _kind_by_phrase(text, has_acts=bool(acts), has_band=has_band)) is not None:
         return kind
-    if not acts and (kind := _kind_by_genres(genres)) is not None:
+    if (kind := _kind_by_genres(genres)) is not None:
         return kind
     if _FESTIVAL.search(text) or (_FEST.search(text) and (len(acts) >= FESTIVAL_BILL or _DATED.search(text))):
         return "festival"

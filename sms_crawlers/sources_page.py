@@ -168,7 +168,7 @@ def _area(spider: type[SourceSpider]) -> str:
 
 def _key(spider: type[SourceSpider]) -> str:
     keys = ", ".join(f"`{key.variable}`" for key in spider.keys) or "none"
-    return f"{keys}; by agreement only" if spider.agreement else keys
+    return f"{keys}; only by name" if spider.by_name_only else keys
 
 
 def _completeness(spider: type[SourceSpider]) -> str:

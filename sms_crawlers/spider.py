@@ -47,8 +47,8 @@ class SourceSpider(scrapy.Spider):
     """Keys in venues.toml of further rooms that the same listing names."""
     keys: ClassVar[tuple[ApiKey, ...]] = ()
     """The keys it asks for; it does not start without them."""
-    agreement: ClassVar[str | None] = None
-    """Whose consent it takes to use the source. Such a one is crawled only when it is named."""
+    by_name_only: ClassVar[str | None] = None
+    """Why it is crawled only when it is named: whose consent it takes, or what is in doubt. None: like all others."""
     budget: ClassVar[Budget | None] = None
     """How many requests its terms allow; None: they name no number."""
     tried_live: ClassVar[str | None] = None

@@ -63,7 +63,7 @@ def demo_in(home: Path) -> int:
     if not failed:
         shown = home.relative_to(project_root()) if home.is_relative_to(project_root()) else home
         say(f"\nThis catalog stays in {shown}. Its PostgreSQL is stopped; a command that needs it starts it again:\n")
-        say(f'    SMS_HOME={shown} .venv/bin/python -m carpenter explain "Tin Heron"')
+        say(f'    SMS_HOME={shown} .venv/bin/python -m carpenter explain "Marguerite Ashdown"')
         say(NEXT)
     return failed
 

@@ -23,6 +23,7 @@ from carpenter.__main__ import app as carpenter
 from sms_database.base import Base
 from sms_database.settings import Settings
 from tests.conftest import ROOT
+from tests.crawlers.replaying import spider_classes
 from tests.test_layering import OURS
 
 DOCUMENTS = sorted(
@@ -134,7 +135,8 @@ def variables_read() -> Iterator[str]:
 
 def test_the_example_of_settings_names_those_that_are_read() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert set(re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE)) == set(variables_read())
+    keys = {key.variable for spider in spider_classes().values() for key in spider.keys}
+    assert set(re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE)) == set(variables_read()) | keys
 
 
 def test_the_example_of_settings_changes_nothing_until_a_line_is_taken() -> None:

@@ -27,6 +27,9 @@ _STATUS_STYLE: Mapping[str, str] = {"sold_out": "yellow", "rescheduled": "yellow
 _WIDE = 120
 """Columns from which a terminal holds names of rooms and sources whole."""
 
+OPEN_STAGES = frozenset({"open_mic", "open_jam"})
+"""Nights that are called by their title: those on the bill are its hosts."""
+
 _OFF = frozenset({"cancelled", "postponed"})
 
 
@@ -140,7 +143,9 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
 
 def _what_is_on(event: Mapping[str, Any]) -> str:
     """The bill, after the status of what does not take place as listed."""
-    bill, status = escape(wording.bill_words(event)), wording.status_words(event["status"])
+    is_open_stage = event["kind"] in OPEN_STAGES
+    bill = escape(event["title"] if is_open_stage else wording.bill_words(event))
+    status = wording.status_words(event["status"])
     kind = event["kind"].replace("_", " ")
     if event["kind"] not in MUSIC_KINDS and kind not in bill.lower():
         bill = f"{bill} [dim]({kind})[/]"

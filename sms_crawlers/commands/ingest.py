@@ -42,8 +42,9 @@ class Command(ScrapyCommand):
         """What `scrapy ingest -h` says."""
         return (
             "Run all spiders, or those named, and print how each ended. Exit code 1 if a run failed, 2 if the database "
-            "cannot be used; a spider without its key, its browser or anything to ask for is skipped. A source to be "
-            "used by agreement only is crawled if it is named, or replayed. On a terminal the log goes to a file."
+            "cannot be used; a spider without its key, its browser or anything to ask for is skipped. A source that "
+            "takes an agreement or is in doubt is crawled if it is named, or replayed. On a terminal the log goes to a "
+            "file."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -98,7 +99,7 @@ class Command(ScrapyCommand):
         spiders = [cast(type[SourceSpider], loader.load(name)) for name in sorted(set(names) or loader.list())]
         wanted = [spider for spider in spiders if city is None or spider.city == city or issubclass(spider, AreaSpider)]
         if not (names or replay):
-            wanted = [spider for spider in wanted if spider.agreement is None]
+            wanted = [spider for spider in wanted if spider.by_name_only is None]
         if not wanted:
             raise UsageError(f"no spider of the city {city}" if city else "no spider", print_help=False)
         return wanted

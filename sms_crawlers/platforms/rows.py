@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -29,6 +30,9 @@ from sms_crawlers.reading import (
 )
 from sms_crawlers.spider import Outcome, SourceSpider
 
+_NO_NAME = re.compile(r"\b(?:doors?|shows?|music|starts?|at|noon|midnight|\d*\s?[ap]\.?m)\b", re.IGNORECASE)
+"""Words that tell hours."""
+
 
 class RowListSpider(SourceSpider):
     """A page that lists its nights one below the other, whoever wrote it.
@@ -45,7 +49,7 @@ class RowListSpider(SourceSpider):
     row_css: ClassVar[str]
     date_css: ClassVar[str]
     title_css: ClassVar[str | None] = None
-    """None: the first words of the row besides its date, hours and price."""
+    """None: the first words of the row besides its date and price."""
     link_css: ClassVar[str | None] = None
     """The link to the event's own page."""
     price_css: ClassVar[str | None] = None
@@ -103,10 +107,11 @@ class RowListSpider(SourceSpider):
 
 
 def first_words(row: Selector, date_text: str) -> str | None:
-    """The first line of a row that is not its date, an hour or a price; None if there is none."""
+    """The first line of a row that says more than its date, an hour and a price, without these; None if none does."""
     for line in lines_of(row):
         rest = without_days(line.replace(date_text, " "))
-        if any(letter.isalpha() for letter in rest) and not is_hour_or_price(rest):
+        rest = rest.replace(price_phrase(rest) or "", "")
+        if any(letter.isalpha() for letter in _NO_NAME.sub("", rest)):
             return fold(rest)
     return None
 

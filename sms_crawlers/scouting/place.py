@@ -82,24 +82,24 @@ def witnesses_in(page: TextResponse) -> list[Witness]:
 def witness_of_items(items: Iterable[RawEventItem]) -> list[Witness]:
     """The one place that nearly all of the events name; none where they are in several."""
     told = Counter(
-        (i.venue_name, i.venue_address, i.venue_city, i.venue_region, i.venue_postal_code, i.latitude, i.longitude)
-        for i in items
-        if i.venue_name or i.venue_address
+        Place(
+            name=item.venue_name,
+            address=item.venue_address,
+            town=item.venue_city,
+            region=item.venue_region,
+            postal_code=item.venue_postal_code,
+            country=_country(item.venue_country),
+            latitude=item.latitude,
+            longitude=item.longitude,
+        )
+        for item in items
+        if item.venue_name or item.venue_address
     )
     if not told:
         return []
-    (name, address, town, region, postal_code, latitude, longitude), times = told.most_common(1)[0]
+    place, times = told.most_common(1)[0]
     if times * 5 < told.total() * 4:
         return []
-    place = Place(
-        name=name,
-        address=address,
-        town=town,
-        region=region,
-        postal_code=postal_code,
-        latitude=latitude,
-        longitude=longitude,
-    )
     return [Witness("the events", _with_parts_of_address(place))]
 
 
@@ -132,11 +132,13 @@ def site_name(page: TextResponse) -> str | None:
 
 def _stated_places(where: str, records: Iterable[Mapping[str, Any]]) -> Iterator[Witness]:
     """Places of their own and organizations with an address; the place of an event is its item's matter."""
+    records = list(records)
+    rooms = [record.get("location") for record in records if is_event(record)]
     for record in records:
         address = record.get("address")
         if isinstance(address, list):
             address = next(iter(address), None)
-        if is_event(dict(record)) or not isinstance(address, dict | str):
+        if is_event(record) or record in rooms or not isinstance(address, dict | str):
             continue
         place = Place(
             name=fold(text_at(record, "name")),

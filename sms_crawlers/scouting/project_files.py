@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import sms_crawlers
@@ -44,30 +45,37 @@ class ProjectFiles:
 
 def write_all(contents: Mapping[Path, bytes]) -> None:
     """Write files, new ones and changed ones. If one cannot be written all are as before. Raises CannotWrite."""
-    before = {path: path.read_bytes() if path.exists() else None for path in contents}
-    new_directories = _missing_directories(contents)
-    try:
-        for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.new")
-            beside.write_bytes(content)
-            os.replace(beside, path)
-    except BaseException as problem:
-        for path, there in before.items():
-            path.with_name(f".{path.name}.new").unlink(missing_ok=True)
-            if there is None:
-                path.unlink(missing_ok=True)
-            elif path.read_bytes() != there:
-                path.write_bytes(there)
-        for directory in new_directories:
-            if directory.is_dir():
-                directory.rmdir()
-        if isinstance(problem, OSError):
+    with ExitStack() as undoing:
+        try:
+            for directory in _missing_directories(contents):
+                directory.mkdir()
+                undoing.callback(directory.rmdir)
+            for path, content in contents.items():
+                before = path.read_bytes() if path.exists() else None
+                undoing.callback(_restore, path, before)
+                beside = _beside(path)
+                beside.write_bytes(content)
+                os.replace(beside, path)
+        except OSError as problem:
             raise CannotWrite(f"nothing was written: {problem.filename}: {problem.strerror}") from problem
-        raise
+        undoing.pop_all()
+
+
+def _restore(path: Path, before: bytes | None) -> None:
+    """Make a file what it was; None: there was none."""
+    _beside(path).unlink(missing_ok=True)
+    if before is None:
+        path.unlink(missing_ok=True)
+    elif path.read_bytes() != before:
+        path.write_bytes(before)
+
+
+def _beside(path: Path) -> Path:
+    """Where a file's new content stands until it is whole."""
+    return path.with_name(f".{path.name}.new")
 
 
 def _missing_directories(paths: Mapping[Path, bytes]) -> list[Path]:
-    """The directories that writing will make, innermost first."""
+    """The directories that have to be made, outermost first."""
     parents = {parent for path in paths for parent in path.parents if not parent.exists()}
-    return sorted(parents, key=lambda path: -len(path.parts))
+    return sorted(parents, key=lambda path: len(path.parts))

@@ -94,12 +94,13 @@ class Report:
             number = sum(1 for item in items if known_event(item, known))
             self.say(f"in the catalog already, from other sources: {number} of {len(items)}")
 
-    def room(self, name: str | None, place: Place, told_by: Mapping[str, str]) -> None:
+    def room(self, name: str, place: Place, told_by: Mapping[str, str]) -> None:
         """What the pages state of the room."""
-        facts = ("name", "address", "town", "region", "postal_code", "country", "latitude", "longitude", "phone")
-        known = [f"{fact} {getattr(place, fact)} ({told_by[fact]})" for fact in facts if fact in told_by]
+        self.say(f"the room: {name}")
+        for witness in dict.fromkeys(told_by.values()):
+            told = [f"{fact} {getattr(place, fact)}" for fact, by in told_by.items() if by == witness]
+            self.say(f"  told by {witness}: {', '.join(told)}")
         missing = [fact for fact in FACTS if getattr(place, fact) is None]
-        self.say(f"the room: {name or 'unnamed'}; {', '.join(known) or 'nothing that is stated for machines'}")
         if missing:
             self.say(f"  not on the page: {', '.join(missing)}")
 

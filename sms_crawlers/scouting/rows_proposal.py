@@ -178,7 +178,7 @@ def _part(
         for element in row.css("*")[1:] or row.css("*"):
             if fits(element):
                 css = _own_selector(element.root, [element.root])
-                candidates[css] = max(candidates.get(css, 0), rank(element))
+                candidates[css] = max(candidates.get(css, rank(element)), rank(element))
     best: tuple[int, Part] | None = None
     for css, its_rank in candidates.items():
         firsts = [next(iter(row.css(css)), None) for row in rows]
@@ -228,8 +228,8 @@ def _by_look(element: Selector) -> int:
 
 
 def _by_size(element: Selector) -> int:
-    """The smallest first: it says nothing else."""
-    return -len(_whole_text(element))
+    """The one with the least text first, which says nothing else; of those around one text, the innermost."""
+    return len(list(element.root.iterancestors())) - 100 * len(_whole_text(element))
 
 
 def _whole_text(element: Selector) -> str:

@@ -85,4 +85,4 @@ def test_without_its_key_an_api_is_not_asked(
 def test_what_takes_an_agreement_says_whose(name: str, gated: bool) -> None:
     module, *_ = APIS[name]
     spider = getattr(module, f"{name.title()}Spider")
-    assert bool(spider.agreement) == gated
+    assert bool(spider.by_name_only) == gated

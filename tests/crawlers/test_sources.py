@@ -46,7 +46,7 @@ class HallSpider(SourceSpider):
     venue = None
     platform = "Its | own"
     keys = (ApiKey("HALL_KEY", "https://hall.test/keys"),)
-    agreement = "Hall"
+    by_name_only = "Hall"
     budget = Budget(requests=500, per="day", requests_per_second=2)
     tried_live = "2026-11-19"
     complete_listing = True
@@ -82,7 +82,7 @@ def test_a_row_tells_what_its_source_asks_for_and_gives(tmp_path: Path, tried: T
     page = sources_page([HallSpider], tmp_path, {"hall": tried} if tried else {}, [])
     (row,) = [line for line in page.splitlines() if line.startswith("| [`hall`]")]
     assert row == (
-        "| [`hall`](https://hall.test) | wherever its rows say | Its \\| own | api | `HALL_KEY`; by agreement only "
+        "| [`hall`](https://hall.test) | wherever its rows say | Its \\| own | api | `HALL_KEY`; only by name "
         f"| yes, 30 days ahead | 500 requests a day, 2 a second | room, show | {recording} | 2026-11-19 |"
     )
 

@@ -45,7 +45,7 @@ class BandsintownSpider(SourceSpider):
     venue = None
     platform = "Bandsintown API"
     keys = (ApiKey(KEY, "https://help.bandsintown.com (by written consent of Bandsintown)"),)
-    agreement = "Bandsintown: written consent, without which any use is prohibited"
+    by_name_only = "Bandsintown: written consent, without which any use is prohibited"
     may_be_empty = True
     trust = 40
     terms = "By written consent only."

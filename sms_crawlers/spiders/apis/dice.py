@@ -28,7 +28,7 @@ class DiceSpider(DiceEventsSpider, AreaSpider):
     homepage = "https://dice.fm"
     kind = "api"
     keys = (ApiKey(KEY, "https://dice.fm/partners"),)
-    agreement = "DICE, which gives keys of its partner API to its partners"
+    by_name_only = "DICE, which gives keys of its partner API to its partners"
     trust = 60
     terms = "Partner API by agreement; keys printed in venues' widgets are those venues' and are not used."
 

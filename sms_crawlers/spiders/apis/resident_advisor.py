@@ -57,7 +57,7 @@ class ResidentAdvisorSpider(AreaSpider):
     homepage = "https://ra.co"
     kind = "api"
     platform = "Resident Advisor GraphQL"
-    agreement = "Resident Advisor (https://ra.co): the endpoint is its site's own and not offered to others"
+    by_name_only = "Resident Advisor (https://ra.co): the endpoint is its site's own and not offered to others"
     trust = 50
     may_be_empty = True
     terms = "No public API; what the site's terms say of programs is for whoever runs it to settle with the site."

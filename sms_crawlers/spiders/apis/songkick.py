@@ -48,7 +48,7 @@ class SongkickSpider(AreaSpider, JsonLdSpider):
     kind = "api"
     platform = "Songkick API"
     keys = (ApiKey(KEY, "https://www.songkick.com/api_key_requests/new"),)
-    agreement = "Songkick: a licence for the API, whose terms bar listings beside those of others"
+    by_name_only = "Songkick: a licence for the API, whose terms bar listings beside those of others"
     trust = 40
     terms = "By licence only; attribution with Songkick's logo and links."
 

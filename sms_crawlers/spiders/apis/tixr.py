@@ -51,7 +51,7 @@ class TixrSpider(AreaSpider):
         ApiKey("TIXR_CPK", "the house whose events it shall read (its Tixr Studio account)"),
         ApiKey("TIXR_SECRET", "the house whose events it shall read (its Tixr Studio account)"),
     )
-    agreement = "the houses whose events it reads: key and secret are theirs to give"
+    by_name_only = "the houses whose events it reads: key and secret are theirs to give"
     trust = 60
     may_be_empty = True
     terms = "Partners only; keys found in the pages of houses are not to be used."
