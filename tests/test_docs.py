@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import shutil
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +20,7 @@ from sms_database.base import Base
 from sms_database.settings import Settings
 from tests.conftest import ROOT
 from tests.crawlers.replaying import spider_classes
+from tests.project_copy import copy_project, run_in
 from tests.test_layering import OURS
 
 DOCUMENTS = sorted(
@@ -65,24 +62,18 @@ def command_lines(document: str) -> list[str]:
 def test_the_commands_run_in_their_order(document: str, tmp_path: Path, database_url: str) -> None:
     lines = command_lines(document)
     assert lines
-    for name in ("scrapy.cfg", ".env.example"):
-        shutil.copy(ROOT / name, tmp_path)
-    for name in ("alembic", "alembic.ini", "tests"):
-        (tmp_path / name).symlink_to(ROOT / name)
+    copy = copy_project(tmp_path)
     script = "\n".join(line for line in lines if line not in RUN_BY_CI | NOT_HERE)
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "DATABASE_URL": database_url,
-        "RECORDINGS": str(ROOT / "tests/recordings"),
-        "SMS_HOME": str(tmp_path / "home"),
-    }
-    done = subprocess.run(
-        ["bash", "-c", OFFLINE + script], cwd=tmp_path, env=environment, capture_output=True, text=True
+    done = run_in(
+        copy, "bash", "-c", OFFLINE + script, DATABASE_URL=database_url, RECORDINGS=str(copy / "tests/recordings")
     )
     assert done.returncode == 0, done.stdout + done.stderr
     if document == "README.md":
         assert "Tin Heron / Paper Ladders" in done.stdout
-        assert "BEGIN:VCALENDAR" in (tmp_path / "events.ics").read_text(encoding="utf-8")
+        assert "BEGIN:VCALENDAR" in (copy / "events.ics").read_text(encoding="utf-8")
+    else:
+        assert '"title": "The Pewter Hour, Oona Strand"' in (copy / "woodland_theater.jsonl").read_text("utf-8")
+        assert "[`woodland_theater`]" in (copy / "docs/sources.md").read_text("utf-8")
 
 
 def test_ci_runs_what_the_readme_promises() -> None:

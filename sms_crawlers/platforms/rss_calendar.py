@@ -32,7 +32,7 @@ class RssCalendarSpider(SourceSpider):
     @classmethod
     def recognise(cls, page: TextResponse) -> Recognition | None:
         """A feed, or a page that links to one; feeds of comments are none."""
-        if re.match(r"\s*(<\?xml[^>]*>\s*)?<rss\b", page.text[:500]):
+        if re.match(r"\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<rss\b", page.text[:1000], re.DOTALL):
             return Recognition("the page is an RSS feed", {"start_urls": [page.url]})
         if page.selector.type != "html":
             return None

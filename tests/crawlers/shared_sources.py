@@ -45,7 +45,6 @@ SPIDER_OF_FOLDER = {
     "substation": "substation",
     "sunset_tavern": "sunset_tavern",
     "ticketmaster": "ticketmaster",
-    "ticketmaster_discovery": "ticketmaster",
     "tixr": "tixr",
     "triple_door": "triple_door",
     "venuepilot": "venuepilot",
@@ -53,7 +52,8 @@ SPIDER_OF_FOLDER = {
     "wayward_music": "wayward_music",
 }
 """Folder under ../shared/sources/recordings → spider. Not among them: candlelight, whose only way in is a key found in
-somebody's page, and musicbrainz and spotify, which tell of artists and not of events."""
+somebody's page; ticketmaster_discovery, which is no answer but a print of one; musicbrainz and spotify, which tell of
+artists and not of events."""
 
 API_FOLDERS = frozenset(
     {
@@ -66,7 +66,6 @@ API_FOLDERS = frozenset(
         "setlistfm",
         "songkick",
         "ticketmaster",
-        "ticketmaster_discovery",
         "tixr",
         "venuepilot",
     }
@@ -83,7 +82,7 @@ READ_OTHERWISE = {
         "Mo' Jam Mondays: price_text 'No Cover', not None",
         "Big World Breaks 20th Anniversary Celebration: age_text 'All Ages', not '21+'",
     },
-    "rainier_arts_center": {  # The page prints 8 pm and its calendar link says 03:00Z; its JSON-LD takes that for local.
+    "rainier_arts_center": {  # The page prints 8 pm, its calendar link 03:00Z; its JSON-LD takes that for local.
         "lost: 2026-04-04 World Class Music Presents: Dobet Gnahore",
         "invented: 2026-04-04 World Class Music Presents: Dobet Gnahore",
     },
