@@ -14,6 +14,7 @@ from carpenter.prices import Price, read_price
 from carpenter.status import read_status, status_problem
 from carpenter.text import clean, display_case, fold_key, is_shouting, plain_text, safe_url
 from carpenter.times import LocalTimes, read_day, read_times, times_in_prose, to_instants
+from carpenter.title_notes import without_day_and_room
 from carpenter.values import Note, RawRow, Reading, Skipped, VenueRef
 from carpenter.venues import VenueIndex
 from sms_database.venues import CityFacts
@@ -63,7 +64,7 @@ class Normalizer:
         acts = [act.name for act in bill.acts]
         return Reading(
             row=row,
-            title=display_case(title) if is_shouting(title) else title,
+            title=self._shown_title(title, day, venue),
             bill=bill,
             act_keys=frozenset(fold_key(name) for name in acts),
             kind=kind_of(title, acts, data.get("genres") or []),
@@ -82,6 +83,10 @@ class Normalizer:
             image_url=safe_url(data.get("image_url")),
             notes=tuple(notes),
         )
+
+    def _shown_title(self, title: str, day: date, venue: VenueRef | None) -> str:
+        bare = without_day_and_room(title, day, (venue.mention.get("name") or venue.name) if venue else None)
+        return display_case(bare) if is_shouting(bare) else bare
 
     def _timezone(self, data: Mapping[str, Any], city: str, venue: VenueRef | None, notes: list[Note]) -> str | None:
         """The room's own zone, else its city's, else the row's: a row's zone is often that of a server."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import month_abbr, month_name
+from datetime import date
 
 from rapidfuzz import fuzz
 
@@ -115,6 +116,23 @@ def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
     if own:
         return text[: max(own)[1]]
     return text[: places[-1].start()] if places and dated else text
+
+
+_DAY_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\s*[-–—:|]?\s+(?=\S)")
+_ROOM_LAST = re.compile(r"\s+@\s+(?P<room>[^@]+)$")
+
+
+def without_day_and_room(title: str, day: date, venue_name: str | None) -> str:
+    """A title for showing beside its day and room, without those: "5/16 Nine Acre Radio @ FREMONT ABBEY".
+
+    A day that is not the row's, and a room that is not, stay.
+    """
+    first, last = _DAY_FIRST.match(title), _ROOM_LAST.search(title)
+    start = first.end() if first and (int(first[1]), int(first[2])) == (day.month, day.day) else 0
+    is_own = (
+        last and venue_name and fuzz.token_set_ratio(fold_key(last["room"]), fold_key(venue_name)) >= SAME_PLACE_NAME
+    )
+    return title[start : last.start() if last and is_own else None].strip() or title
 
 
 _PRESENTS = re.compile(

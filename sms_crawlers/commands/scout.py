@@ -138,12 +138,14 @@ class Command(ScrapyCommand):
                 cast(Any, reactor).stop()
 
     def _spiders_of(self, url: str) -> list[str]:
-        """The spiders whose homepage is on the host of an address."""
+        """The spiders to whose homepage an address belongs."""
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
         spiders = [cast(type[SourceSpider], loader.load(name)) for name in loader.list()]
-        return sorted(spider.name for spider in spiders if _host(spider.homepage) == _host(url))
+        return sorted(spider.name for spider in spiders if _place(url).startswith(_place(spider.homepage)))
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+def _place(url: str) -> str:
+    """Host and path of an address, as one that belongs to another begins with."""
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -13,12 +14,14 @@ from scrapy.http import Response, TextResponse
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_text
+from sms_crawlers.platforms.day_spans import read_span
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
     age_phrase,
     doors_and_show,
     find_clock,
+    find_days,
     fold,
     lines_of,
     price_phrase,
@@ -72,8 +75,8 @@ class RowListSpider(SourceSpider):
         title = text_of(self._part(row, self.title_css)) if self.title_css else first_words(row, printed)
         if title is None:
             raise UnreadableField("title", f"nothing found where {self.title_css or 'the title'!r} should be")
-        day = read_day(printed, near=self.today)
-        if day < self.today:
+        day, last_day = self._days(printed)
+        if (last_day or day) < self.today:
             return RecordSkip(reason="past day")
         text = "\n".join(lines_of(row))
         hours = doors_and_show(text)
@@ -85,6 +88,7 @@ class RowListSpider(SourceSpider):
             source_url=absolute(response, link.attrib.get("href")) if link is not None else None,
             title=title,
             event_day=day.isoformat(),
+            end_day=last_day.isoformat() if last_day else None,
             start_time=hours.show or (None if hours.doors else find_clock(printed) or find_clock(text)),
             doors_time=hours.doors,
             end_time=hours.end,
@@ -96,6 +100,13 @@ class RowListSpider(SourceSpider):
             ticket_url=self._tickets(response, row),
             payload=row.get(),
         )
+
+    def _days(self, text: str) -> tuple[date, date | None]:
+        """The day that a date prints, or the first and last of a span. Raises UnreadableField."""
+        days = set(find_days(text, near=self.today))
+        if len(days) > 1:
+            return read_span(text, near=self.today)
+        return (days.pop() if days else read_day(text, near=self.today)), None
 
     def _part(self, row: Selector, css: str | None) -> Selector | None:
         return next(iter(row.css(css)), None) if css else None

@@ -25,6 +25,8 @@ SIMILAR_TITLE = 85.0
 """token_set_ratio from which two titles of one night are taken for one show."""
 
 _INSTANT = re.compile(r"\d{4}-?\d\d-?\d\d[T ]\d\d:?\d\d(:?\d\d)?(\.\d+)?\s*(Z\b|[+-]\d\d:?\d\d)|DTSTART;TZID=")
+_FULL_FORMS = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%Y/%m/%d")
+"""How a record states a day with its year, beside words that leave the year out."""
 _NAMES_APART = re.compile(r"\s*(?:[,/+&|•:]|\bw/|\bwith\b|\bfeat\.?\b|\bpresents\b)\s*", re.IGNORECASE)
 _LEAST_LETTERS = 4
 """A shorter name ("DJ", "TBA") says nothing."""
@@ -36,10 +38,13 @@ def day_proof(item: RawEventItem) -> str:
         return ""
     day = date.fromisoformat(item.event_day)
     proofs = {_printed_proof(line, day) for line in (item.date_text or "").splitlines()} - {None}
-    for proof in (YEAR_PRINTED, WEEKDAY, NEAREST):
+    for proof in (YEAR_PRINTED, WEEKDAY):
         if proof in proofs:
             return proof
-    return INSTANT if _INSTANT.search(_as_text(item.payload)) else STATED
+    record = _as_text(item.payload)
+    if NEAREST in proofs:
+        return STATED if any(f"{day:{form}}" in record for form in _FULL_FORMS) else NEAREST
+    return INSTANT if _INSTANT.search(record) else STATED
 
 
 def _printed_proof(text: str, day: date) -> str | None:

@@ -130,6 +130,7 @@ def test_the_name_of_a_site(head: str, name: str) -> None:
         ({"date_text": "Saturday, November 21, 2026"}, "year printed"),
         ({"date_text": "SAT 11.21"}, "proven by weekday"),
         ({"date_text": "November 21"}, "nearest year, unproven"),
+        ({"date_text": "November 21", "payload": "<i>11/21/2026 20:00</i>"}, "stated in full"),
         ({"payload": {"start": "2026-11-22T04:00:00Z"}}, "instant and zone"),
         ({"payload": "DTSTART;TZID=America/Los_Angeles:20261121T200000"}, "instant and zone"),
         ({"payload": {"date": "2026-11-21"}}, "stated in full"),
@@ -256,9 +257,11 @@ def test_a_row_that_cannot_be_read_is_named_and_what_is_over_is_left_out() -> No
         "<b>Mon Nov 21</b><i>Wrong weekday</i>",
         "<i>No date</i>",
         "<b>Fri Nov 27</b>",
+        "<b>Thu, Nov 19 - Sun, Nov 22</b><i>Engagement</i>",
     )
     outcomes = read(spider, URL, "".join(f"<li>{row}</li>" for row in rows))
-    (found,) = items(outcomes)
+    found, engagement = items(outcomes)
+    assert (engagement.event_day, engagement.end_day) == ("2026-11-19", "2026-11-22")
     assert (found.doors_time, found.start_time, found.price_text, found.age_text, found.status_text) == (
         "19:00",
         "20:00",
