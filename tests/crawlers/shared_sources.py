@@ -72,6 +72,9 @@ API_FOLDERS = frozenset(
 )
 """Folders whose answers were read by hand in another form; see test_shared_api_answers.py."""
 
+KEPT_ASIDE = frozenset({"barboza", "vera_project"})
+"""Folders that are tried elsewhere. Any other that is missing is a mistake."""
+
 READ_OTHERWISE = {
     "greater_seattle_choral": {  # An entry without a page of its own is found on the calendar.
         "Chansons et Madrigaux: source_url 'https://seattlesings.org/calendar/', not None",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from scrapy.http import Response
@@ -30,8 +31,8 @@ NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
         ("month", "2026-11-30T20:00:00-08:00", "2026-12-01T00:00:00+00:00"),
     ],
 )
-def test_a_period_is_one_of_utc(per: str, now: str, start: str) -> None:
-    budget = Budget(requests=1, per=per, requests_per_second=1)  # type: ignore[arg-type]  # one of the two
+def test_a_period_is_one_of_utc(per: Literal["day", "month"], now: str, start: str) -> None:
+    budget = Budget(requests=1, per=per, requests_per_second=1)
     assert budget.period_start(datetime.fromisoformat(now)) == datetime.fromisoformat(start)
 
 
