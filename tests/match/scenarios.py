@@ -49,7 +49,9 @@ class Scenario:
 
 def load_scenarios() -> list[Scenario]:
     """Every scenario, in the order of files. Raises ValueError, with file and scenario, where one is malformed."""
-    return [scenario for path in sorted(HERE.glob("*.toml")) for scenario in read_scenarios(path.name, path.read_text())]
+    return [
+        scenario for path in sorted(HERE.glob("*.toml")) for scenario in read_scenarios(path.name, path.read_text())
+    ]
 
 
 def read_scenarios(file: str, toml: str) -> list[Scenario]:
