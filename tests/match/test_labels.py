@@ -89,7 +89,7 @@ def test_every_row_is_asked_about_or_tells_of_its_room_or_source() -> None:
 def test_no_two_scenarios_share_a_name_a_room_or_an_act() -> None:
     """Else one scenario could decide, or spoil, another."""
     assert [name for name, count in Counter(s.name for s in SCENARIOS).items() if count > 1] == []
-    homes = defaultdict(set)
+    homes: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for scenario in SCENARIOS:
         for row in scenario.rows.values():
             homes["room", fold_key(row.get("venue_city", "")), fold_key(row["venue_name"])].add(scenario.name)
