@@ -1,15 +1,15 @@
-"""Building one block: a city's night, from its rows and the decisions that bind them. A pure function."""
+"""Building one block: a house's night, from its rows and the decisions that bind them. A pure function."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
 from carpenter.match import cluster, link_evidence
-from carpenter.merge import merge
+from carpenter.merge import merge, settle_clock
 from carpenter.normalize import IsKnown, Normalizer
 from carpenter.text import fold_key
 from carpenter.values import (
@@ -17,6 +17,7 @@ from carpenter.values import (
     DecisionFacts,
     LinkRow,
     Pair,
+    Placed,
     RawRow,
     Reading,
     Skipped,
@@ -27,30 +28,56 @@ _LINKS = {"musicbrainz": "musicbrainz_id", "spotify": "spotify_id", "url": "url"
 
 
 def build_block(
-    city: str,
     night: date,
-    rows: Iterable[RawRow],
+    rows: Iterable[Placed],
     decisions: Sequence[DecisionFacts],
     normalizer: Normalizer,
     is_known: IsKnown,
 ) -> BlockResult:
-    """All that the catalog should hold for this city and night, whatever it holds now."""
+    """All that the catalog should hold for this house and night, whatever it holds now."""
     result = BlockResult()
     readings: list[Reading] = []
-    for row in rows:
-        outcome = normalizer.read(row, city, is_known)
+    for placed in rows:
+        outcome = normalizer.read(placed, is_known)
         if isinstance(outcome, Skipped):
-            result.links.append(skipped_link(row, outcome.reason))
+            result.links.append(skipped_link(placed.row, outcome.reason))
         else:
             readings.append(outcome)
-    groups, joined, result.review = cluster(readings, decisions)
+    groups, joined, result.review = cluster(_in_their_rooms(readings), decisions)
     evidence = link_evidence(joined)
     for group in groups:
         own = {reading.row.row_uuid for reading in group}
-        event = merge(group, city, night, [d for d in decisions if d.target in own])
+        settled = [settle_clock(reading, group) for reading in group]
+        event = merge(settled, night, [d for d in decisions if d.target in own])
         result.events.append(event)
-        result.links += [_link(reading, event.id, evidence.get(reading.row.row_uuid)) for reading in group]
+        result.links += [_link(reading, event.id, evidence.get(reading.row.row_uuid)) for reading in settled]
     return result
+
+
+def _in_their_rooms(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of a house and its rooms. One that names the house, but whose acts play in one of its rooms that
+    night and not in the house itself, is of that room.
+    """
+    if len({reading.venue.id for reading in readings if reading.venue}) < 2:
+        return list(readings)
+    moved = []
+    for reading in readings:
+        venue = reading.venue
+        alike = [
+            other.venue
+            for other in readings
+            if other is not reading
+            and other.venue
+            and not reading.act_keys.isdisjoint(other.act_keys)
+            and other.row.source.slug != reading.row.source.slug
+        ]
+        if venue is None or venue.id != venue.house_id or not alike or any(v.id == venue.id for v in alike):
+            moved.append(reading)
+            continue
+        room = min(alike, key=lambda v: v.id)
+        rule = f"a room of {venue.name}, by the acts of the night"
+        moved.append(replace(reading, venue=replace(room, mention=venue.mention, rule=rule)))
+    return moved
 
 
 def skipped_link(row: RawRow, reason: str) -> LinkRow:

@@ -1,4 +1,4 @@
-"""The build: survey, blocks, finish, until nothing is dirty."""
+"""The build: survey, rooms, places, blocks, finish, until nothing is dirty."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from carpenter.block import build_block, skipped_link
+from carpenter.evidence import EvidenceReader
 from carpenter.normalize import Normalizer
 from carpenter.rules import rules_hash
 from carpenter.store.audit import close_run, open_run
@@ -24,7 +25,9 @@ from carpenter.store.catalog import WriteCounts, write
 from carpenter.store.dirty import build_all_again
 from carpenter.store.facts import store_facts
 from carpenter.store.finish import finish
-from carpenter.store.locks import among_carpenters
+from carpenter.store.locks import among_carpenters, move_evidence
+from carpenter.store.placing import place_rows
+from carpenter.store.rooms import resolve_rooms
 from carpenter.store.rows import all_decisions
 from carpenter.store.survey import survey
 from carpenter.venues import VenueIndex
@@ -102,16 +105,20 @@ def build_dirty(
 ) -> RunCounts:
     """What `run` does, for a caller that holds off the others itself."""
     selection = selection or Selection()
-    normalizer = Normalizer(city_facts(), VenueIndex(all_venue_facts()))
+    normalizer, venues = Normalizer(city_facts()), VenueIndex(all_venue_facts())
+    reader = EvidenceReader(city_facts(), venues)
     with engine.begin() as connection:
         run_id, by_other_rules = open_run(connection, clock(), reason, rules_hash())
         store_facts(connection, all_venue_facts())
         if by_other_rules:
             logger.info("the rules have changed since the last run: everything is built again")
+            move_evidence(connection)
             build_all_again(connection)
     counts = RunCounts()
     while True:
-        counts.surveyed += survey(engine, normalizer, city_facts())
+        counts.surveyed += survey(engine, reader, city_facts())
+        resolve_rooms(engine, venues)
+        place_rows(engine)
         with engine.connect() as connection:
             blocks = dirty_blocks(connection, selection.source, selection.city)
         unplaced = _build_unplaced(engine, run_id, selection, counts)
@@ -171,7 +178,7 @@ def _start_worker(url: str) -> None:
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _worker = create_engine_for(url), Normalizer(city_facts(), VenueIndex(all_venue_facts()))
+    _worker = create_engine_for(url), Normalizer(city_facts())
 
 
 def _end_with_parent() -> None:
@@ -209,7 +216,7 @@ def _build_batch(engine: Engine, run_id: int, batch: Sequence[BlockKey], normali
         taken = claim(connection, batch)
         decisions = all_decisions(connection)
         built = {
-            key: build_block(*key, rows, decisions, normalizer, taken.known_names.__contains__)
+            key: build_block(key.night, rows, decisions, normalizer, taken.known_names.__contains__)
             for key, rows in taken.rows.items()
         }
         written = write(connection, run_id, built)

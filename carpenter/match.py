@@ -1,22 +1,28 @@
-"""Which readings of a block are the same show: pairs scored on explainable evidence, clustered under constraints."""
+"""Which readings of a room's night are one show: pairs scored on explainable evidence, clustered under constraints.
+
+The weights of a pair add up to its score, which is how often such pairs are one show: they were fitted on labelled
+pairs (`python -m bench.match` prints how well they hold).
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 
 from rapidfuzz import fuzz
 
 from carpenter.kinds import BESIDE_SHOWS, MUSIC_KINDS
+from carpenter.times import Instants
 from carpenter.values import DecisionFacts, Evidence, Pair, Reading
 
-JOIN = 0.6
+JOIN = 0.5
 """Score from which a pair is one show."""
 
-REVIEW = 0.4
+REVIEW = 0.35
 """Score from which a pair that is not joined is shown to a person."""
 
 SAME_NAME = 86.0
@@ -26,23 +32,31 @@ SAME_TITLE = 88.0
 """token_set_ratio from which two titles say the same."""
 
 SLOT_MINUTES = 60
-"""A weekly night that starts within an hour of an entry in the room's own calendar is that entry."""
+"""A listing that starts within an hour of the night's only other one may be the same show under another name."""
 
 APART_MINUTES = 100
 """Starts this far apart in one room are an early and a late show; doors and show differ by 30 to 90 minutes."""
 
+_BASE = Evidence("place", "the same room and night", 0.2)
+
 
 def compare(left: Reading, right: Reading, pages: Counter[tuple[str, str]], *, fills_slot: bool = False) -> Pair:
-    """Score two readings of one venue and night.
+    """Score two readings of one room and night.
 
     `pages` counts, for (source, URL), the night's rows of the source that point there. `fills_slot`: one is a weekly
     rule, the other its calendar entry.
     """
-    evidence = [e for e in (_what(left, right, fills_slot), _when(left, right), _who_says(left, right)) if e]
-    if same_page := _same_page(left, right, pages):
-        evidence.append(same_page)
+    found = (
+        _BASE,
+        _what(left, right, fills_slot),
+        _when(left, right),
+        _which(left, right),
+        _who_says(left, right),
+        _same_page(left, right, pages),
+    )
+    evidence = tuple(e for e in found if e is not None)
     score = max(0.0, min(1.0, sum(e.weight for e in evidence)))
-    return Pair(left=left, right=right, score=round(score, 3), evidence=tuple(evidence))
+    return Pair(left=left, right=right, score=round(score, 3), evidence=evidence)
 
 
 def cluster(
@@ -57,6 +71,7 @@ def cluster(
     groups = _Groups(ordered, decisions)
     pairs = sorted(_pairs(ordered), key=lambda p: (-p.score, p.left.row.key, p.right.row.key))
     joined = [pair for pair in pairs if pair.score >= JOIN and groups.join(pair)]
+    joined += groups.join_only_others(pairs)
     review = [p for p in pairs if p.score >= REVIEW and groups.are_apart(p) and not groups.is_decided(p)]
     return groups.members(), joined, review
 
@@ -73,6 +88,74 @@ def _pairs(readings: Sequence[Reading]) -> Iterable[Pair]:
             yield compare(left, right, pages, fills_slot=(left.row.key, right.row.key) in slots)
 
 
+def _what(left: Reading, right: Reading, fills_slot: bool) -> Evidence | None:
+    """Acts, else titles, else kind: the best of what the two rows say is on."""
+    if fills_slot:
+        return Evidence("slot", "a weekly night and the entry of the room's own calendar for it", 0.6)
+    if (left.kind in BESIDE_SHOWS) != (right.kind in BESIDE_SHOWS):
+        return Evidence("kind", f"{left.kind} and {right.kind}: one is sold beside the other", -1.0)
+    smaller = min(len(left.act_keys), len(right.act_keys))
+    shared = _shared_acts(left, right)
+    if shared * 2 >= smaller > 0:
+        return Evidence("acts", f"{shared} of {smaller} acts {'is' if shared == 1 else 'are'} the same", 0.6)
+    if shared:
+        return Evidence("acts", f"{shared} of {smaller} acts is the same", 0.4)
+    ratio = fuzz.token_set_ratio(left.title_key, right.title_key)
+    if ratio >= SAME_TITLE:
+        return Evidence("title", f"titles agree by {ratio:.0f} %", 0.4)
+    if smaller:
+        return Evidence("acts", "no act is the same", -0.6)
+    if left.kind == right.kind and left.kind != "show":
+        return Evidence("kind", f"both are {left.kind}", 0.4)
+    if (left.kind in MUSIC_KINDS) != (right.kind in MUSIC_KINDS):
+        return Evidence("kind", f"{left.kind} and {right.kind}", -0.6)
+    return None
+
+
+def _shared_acts(left: Reading, right: Reading) -> int:
+    """Acts of the smaller bill that the other names: by an equal name, one a few letters off, or within its title."""
+    if len(left.act_keys) > len(right.act_keys):
+        left, right = right, left
+    rest = right.act_keys - left.act_keys
+    shared = len(left.act_keys) - len(missing := left.act_keys - right.act_keys)
+    title = f" {right.title_key} "
+    for name in missing:
+        if len(name) > 4 and (f" {name} " in title or any(fuzz.ratio(name, other) >= SAME_NAME for other in rest)):
+            shared += 1
+    if not shared and left.act_keys and right.act_keys:
+        title = f" {left.title_key} "
+        shared = int(any(len(name) > 4 and f" {name} " in title for name in rest))
+    return shared
+
+
+def _which(left: Reading, right: Reading) -> Evidence | None:
+    """Early or late show, where titles say so."""
+    one, other = _label(left), _label(right)
+    if one is None or other is None:
+        return None
+    if one == other:
+        return Evidence("label", f"both say {one} show", 0.1)
+    return Evidence("label", f"{one} show and {other} show", -0.8)
+
+
+def _label(reading: Reading) -> str | None:
+    flags = reading.bill.flags
+    if "early_show" in flags:
+        return None if "late_show" in flags else "early"
+    return "late" if "late_show" in flags else None
+
+
+def _when(left: Reading, right: Reading) -> Evidence | None:
+    gap = minutes_apart(left, right)
+    if gap is None:
+        return Evidence("time", "one of them tells no hour", 0.1)
+    if gap <= 30:
+        return Evidence("time", f"{gap} minutes apart", 0.2)
+    if gap < APART_MINUTES:
+        return Evidence("time", f"{gap} minutes apart, as doors and show can be", 0.1)
+    return Evidence("time", f"{gap} minutes apart", -0.3)
+
+
 def _slots(room: Sequence[Reading]) -> set[tuple[str, str]]:
     """Pairs of a weekly rule and the one entry of the room's own calendar that fills its slot.
 
@@ -81,7 +164,7 @@ def _slots(room: Sequence[Reading]) -> set[tuple[str, str]]:
     filled = set()
     for rule in (r for r in room if r.row.source.kind == "generator"):
         own = [r for r in room if _is_own_calendar(r)]
-        near = [r for r in own if (gap := _minutes_apart(rule, r)) is None or gap <= SLOT_MINUTES]
+        near = [r for r in own if (gap := minutes_apart(rule, r)) is None or gap <= SLOT_MINUTES]
         alike = [r for r in near if r.kind == rule.kind and rule.kind != "show"]
         choice = alike if alike else (near if len(own) == 1 else [])
         if len(choice) == 1:
@@ -95,57 +178,22 @@ def _is_own_calendar(reading: Reading) -> bool:
     return venue is not None and venue.key is not None and reading.row.source.venue == venue.key
 
 
-def _what(left: Reading, right: Reading, fills_slot: bool) -> Evidence | None:
-    """Acts, else titles, else kind: the best of what the two rows say is on."""
-    if fills_slot:
-        return Evidence("slot", "a weekly night and the entry of the room's own calendar for it", 0.6)
-    if (left.kind in BESIDE_SHOWS) != (right.kind in BESIDE_SHOWS):
-        return Evidence("kind", f"{left.kind} and {right.kind}: one is sold beside the other", -1.0)
-    ratio = fuzz.token_set_ratio(left.title.casefold(), right.title.casefold())
-    if left.act_keys and right.act_keys:
-        shared = _shared_acts(left.act_keys, right.act_keys)
-        smaller = min(len(left.act_keys), len(right.act_keys))
-        if shared * 2 >= smaller:
-            return Evidence("acts", f"{shared} of {smaller} acts are the same", 0.6)
-        if shared:
-            return Evidence("acts", f"{shared} of {smaller} acts is the same", 0.4)
-        if ratio < 100:
-            return Evidence("acts", "no act is the same", -0.6)
-    if ratio >= SAME_TITLE:
-        return Evidence("title", f"titles agree by {ratio:.0f} %", 0.5)
-    if left.kind == right.kind and left.kind != "show":
-        return Evidence("kind", f"both are {left.kind}", 0.5)
-    if (left.kind in MUSIC_KINDS) != (right.kind in MUSIC_KINDS):
-        return Evidence("kind", f"{left.kind} and {right.kind}", -0.6)
-    return None
+def minutes_apart(left: Reading, right: Reading) -> int | None:
+    """Between the starts; where one tells only its doors, between the nearest of what both tell.
+
+    Where an hour may mean another as well, by what brings them nearest.
+    """
+    told = [
+        (left.instants, *(c.instants for c in left.other_clocks)),
+        (right.instants, *(c.instants for c in right.other_clocks)),
+    ]
+    return min((gap for a in told[0] for b in told[1] if (gap := _gap(a, b)) is not None), default=None)
 
 
-def _shared_acts(left: frozenset[str], right: frozenset[str]) -> int:
-    same = left & right
-    rest = right - same
-    alike = sum(
-        1 for name in left - same if len(name) > 4 and any(fuzz.ratio(name, other) >= SAME_NAME for other in rest)
-    )
-    return len(same) + min(alike, len(rest))
-
-
-def _when(left: Reading, right: Reading) -> Evidence | None:
-    gap = _minutes_apart(left, right)
-    if gap is None:
-        return Evidence("time", "one of them tells no hour", 0.1)
-    if gap <= 30:
-        return Evidence("time", f"{gap} minutes apart", 0.3)
-    if gap < APART_MINUTES:
-        return Evidence("time", f"{gap} minutes apart, as doors and show can be", 0.1)
-    return Evidence("time", f"{gap} minutes apart", -0.6)
-
-
-def _minutes_apart(left: Reading, right: Reading) -> int | None:
-    """Between the starts; where one tells only its doors, between the nearest of what both tell."""
-    starts = left.instants.starts_at, right.instants.starts_at
-    if starts[0] is not None and starts[1] is not None:
-        return _minutes(starts[0], starts[1])
-    told = [[t for t in (r.instants.starts_at, r.instants.doors_at) if t is not None] for r in (left, right)]
+def _gap(left: Instants, right: Instants) -> int | None:
+    if left.starts_at is not None and right.starts_at is not None:
+        return _minutes(left.starts_at, right.starts_at)
+    told = [[t for t in (instants.starts_at, instants.doors_at) if t is not None] for instants in (left, right)]
     return min((_minutes(a, b) for a in told[0] for b in told[1]), default=None)
 
 
@@ -193,6 +241,29 @@ class _Groups:
         self._unite(left, right)
         return True
 
+    def join_only_others(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """Unite the only two groups of a room's night, where no source lists both, the hours agree, and one of them
+        names no act: a festival or a series beside its bill. Returns a pair for each.
+        """
+        rooms: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        for root, members in self._members.items():
+            if members[0].venue is not None:
+                rooms[members[0].venue.id].add(root)
+        best: dict[tuple[uuid.UUID, uuid.UUID], Pair] = {}
+        for pair in pairs:
+            left, right = self._of(pair)
+            venue = pair.left.venue
+            if left != right and venue is not None and len(rooms[venue.id]) == 2:
+                best.setdefault((min(left, right), max(left, right)), pair)
+        joined = []
+        for (left, right), pair in best.items():
+            if _are_one_listing(self._members[left], self._members[right]):
+                only = Evidence("night", "the night's only listings, and one of them names no act", 0.0)
+                weak = replace(pair, score=JOIN, evidence=(replace(only, weight=JOIN),))
+                if self.join(weak):
+                    joined.append(weak)
+        return joined
+
     def are_apart(self, pair: Pair) -> bool:
         left, right = self._of(pair)
         return left != right
@@ -208,7 +279,9 @@ class _Groups:
     def _kept_apart(self, left: Reading, right: Reading) -> bool:
         if frozenset((left.row.row_uuid, right.row.row_uuid)) in self._apart:
             return True
-        gap = _minutes_apart(left, right)
+        if {_label(left), _label(right)} == {"early", "late"}:
+            return True
+        gap = minutes_apart(left, right)
         return left.row.source.slug == right.row.source.slug and gap is not None and gap >= APART_MINUTES
 
     def _of(self, pair: Pair) -> tuple[uuid.UUID, uuid.UUID]:
@@ -222,6 +295,17 @@ class _Groups:
         self._members[left] += moved
         for reading in moved:
             self._root[reading.row.row_uuid] = left
+
+
+def _are_one_listing(left: Sequence[Reading], right: Sequence[Reading]) -> bool:
+    if {r.row.source.slug for r in left} & {r.row.source.slug for r in right}:
+        return False
+    if any((a.kind in MUSIC_KINDS) != (b.kind in MUSIC_KINDS) or a.kind in BESIDE_SHOWS for a in left for b in right):
+        return False
+    if any(r.act_keys for r in left) and any(r.act_keys for r in right):
+        return False
+    gaps = [gap for a in left for b in right if (gap := minutes_apart(a, b)) is not None]
+    return not gaps or min(gaps) <= SLOT_MINUTES
 
 
 def _decided_pairs(decisions: Sequence[DecisionFacts], kind: str) -> set[frozenset[uuid.UUID]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from carpenter.text import fold_key, slugify
 from carpenter.times import LocalTimes, to_instants
-from carpenter.values import DecisionFacts, EventRow, Reading, artist_uuid
+from carpenter.values import Clock, DecisionFacts, EventRow, Note, Reading, artist_uuid
 
 OWN, SELLER, FEED, RULE = "venue's own page", "ticket seller", "listing", "weekly rule"
 
@@ -59,7 +60,7 @@ class _Choice:
         return {"from": self.source, "rule": self.rule}
 
 
-def merge(group: Sequence[Reading], city: str, night: date, decisions: Sequence[DecisionFacts]) -> EventRow:
+def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFacts]) -> EventRow:
     """The event that a group of readings, in order of seniority, makes; its founder is the first.
 
     `decisions` are those that bind any of the group's rows.
@@ -72,7 +73,7 @@ def merge(group: Sequence[Reading], city: str, night: date, decisions: Sequence[
     acts = _override(columns, provenance, acts, founder.timezone, decisions)
     bill = [(artist_uuid(fold_key(name)), fold_key(name), name, role) for name, role in _once_each(acts)]
     columns |= {
-        "city": city,
+        "city": founder.city,
         "night": night,
         "slug": f"{columns['event_day'].isoformat()}-{slugify(columns['title'])}",
         "timezone": founder.timezone,
@@ -81,6 +82,34 @@ def merge(group: Sequence[Reading], city: str, night: date, decisions: Sequence[
         "search_text": _search_text(columns, [name for _, _, name, _ in bill], group),
     }
     return EventRow(id=founder.row.row_uuid, columns=columns, acts=bill)
+
+
+def settle_clock(reading: Reading, group: Sequence[Reading]) -> Reading:
+    """A reading whose early hour means another, where the others of its show agree with that one and not with what is
+    printed.
+    """
+    if not reading.other_clocks:
+        return reading
+    sure = [r.instants.starts_at or r.instants.doors_at for r in group if not r.other_clocks]
+    told = [instant for instant in sure if instant is not None]
+    if not told:
+        return reading
+    printed = Clock(day=reading.day, times=reading.times, instants=reading.instants)
+    clock = min((printed, *reading.other_clocks), key=lambda c: min(_hours_apart(c, instant) for instant in told))
+    if not clock.reason:
+        return reading
+    notes = (*reading.notes, Note("times", f"{clock.reason}: read as {clock.day} {_hour_words(clock.times)}"))
+    return replace(reading, day=clock.day, times=clock.times, instants=clock.instants, other_clocks=(), notes=notes)
+
+
+def _hours_apart(clock: Clock, instant: datetime) -> float:
+    first = clock.instants.starts_at or clock.instants.doors_at
+    return abs((first - instant).total_seconds()) / 3600 if first is not None else math.inf
+
+
+def _hour_words(times: LocalTimes) -> str:
+    first = times.start or times.doors
+    return f"{first:%H:%M}" if first else ""
 
 
 def right_of(reading: Reading) -> str:

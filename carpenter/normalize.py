@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from carpenter.ages import read_min_age
-from carpenter.bill import Bill, asked_names, attested_names, read_bill
+from carpenter.bill import Bill, read_bill
 from carpenter.kinds import kind_of
+from carpenter.nights import MIDNIGHT_ENDS, MORNING_ENDS, NIGHT_ENDS, evening_from_utc, is_utc, named_day
+from carpenter.places import city_of
 from carpenter.prices import Price, read_price
 from carpenter.status import read_status, status_problem
 from carpenter.text import clean, display_case, fold_key, is_shouting, plain_text, safe_url
 from carpenter.times import LocalTimes, read_day, read_times, times_in_prose, to_instants
 from carpenter.title_notes import without_day_and_room
-from carpenter.values import Note, RawRow, Reading, Skipped, VenueRef
-from carpenter.venues import VenueIndex
+from carpenter.values import Clock, Note, Placed, Reading, Skipped, VenueRef
 from sms_database.venues import CityFacts
 
 _ZONES = frozenset(available_timezones())
@@ -26,54 +27,53 @@ IsKnown = Callable[[str], bool]
 
 
 class Normalizer:
-    """Reads rows by the facts of cities and venues, which are fixed for a run."""
+    """Reads rows by the facts of cities, which are fixed for a run."""
 
-    def __init__(self, cities: Mapping[str, CityFacts], venues: VenueIndex) -> None:
+    def __init__(self, cities: Mapping[str, CityFacts]) -> None:
         self._cities = cities
-        self._venues = venues
 
-    def survey(self, data: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
-        """Folded names that a row attests by itself, and folded names that its reading asks about."""
-        title, listed = clean(data.get("title")), data.get("artists") or []
-        names = [entry["name"] for entry in listed]
-        attested = frozenset(fold_key(name) for name in attested_names(title, names))
-        return attested, frozenset(asked_names(title, names))
-
-    def read(self, row: RawRow, city: str, is_known: IsKnown) -> Reading | Skipped:
-        """A row of this city, understood; or the reason why it cannot be part of any event."""
-        data = row.data
+    def read(self, placed: Placed, is_known: IsKnown) -> Reading | Skipped:
+        """A row in its place, understood; or the reason why it cannot be part of any event."""
+        row, venue, data = placed.row, placed.venue, placed.row.data
+        notes: list[Note] = []
         day = read_day(data.get("event_day"))
         if not isinstance(day, date):
-            return Skipped(row, f"no day: {day or 'none given'}")
+            named = named_day(data.get("title"))
+            if day is not None or named is None:
+                return Skipped(row, f"no day: {day or 'none given'}")
+            day = named
+            notes.append(Note("event_day", f"{day} is from the title"))
         title = clean(data.get("title"))
         if title is None:
             return Skipped(row, "no title: nothing is left of it as plain text")
-        notes: list[Note] = []
-        venue = self._venues.resolve(data, city, row.source)
+        city = venue.city if venue else city_of(data, row.source.city, self._cities)
+        if city is None:
+            return Skipped(row, "no city: the row names no town and no place")
         timezone = self._timezone(data, city, venue, notes)
         if timezone is None:
             return Skipped(row, "no time zone: neither row, venue nor city gives one that exists")
         description = plain_text(data.get("description"))
-        times = self._times(data, title, description, notes)
-        end_day = self._end_day(data, day, notes)
-        instants = to_instants(day, timezone, times, end_day)
-        notes += [Note("times", problem) for problem in instants.problems]
+        clock = self._clock(data, day, timezone, self._times(data, title, description, notes), notes)
         if (problem := status_problem(data.get("status_text"))) is not None:
             notes.append(Note("status", problem))
-        bill = read_bill(title, data.get("artists") or [], is_known, venue_name=venue.name if venue else None)
+        listed = data.get("artists") or []
+        bill = read_bill(title, listed, is_known, venue_name=venue.mention if venue else None)
         acts = [act.name for act in bill.acts]
         return Reading(
             row=row,
-            title=self._shown_title(title, day, venue),
+            city=city,
+            title=self._shown_title(title, clock.day, venue),
+            title_key=fold_key(title),
             bill=bill,
-            act_keys=frozenset(fold_key(name) for name in acts),
+            act_keys=frozenset(map(fold_key, acts)),
             kind=kind_of(title, acts, data.get("genres") or []),
             status=read_status(data.get("status_text"), bill.flags),
-            day=day,
-            end_day=end_day,
+            day=clock.day,
+            end_day=self._end_day(data, clock.day, notes),
             timezone=timezone,
-            times=times,
-            instants=instants,
+            times=clock.times,
+            instants=clock.instants,
+            other_clocks=tuple(self._other_clocks(data, clock, placed.night, timezone)),
             venue=venue,
             price=self._price(data, bill),
             min_age=self._min_age(data, description),
@@ -85,18 +85,20 @@ class Normalizer:
         )
 
     def _shown_title(self, title: str, day: date, venue: VenueRef | None) -> str:
-        bare = without_day_and_room(title, day, (venue.mention.get("name") or venue.name) if venue else None)
+        bare = without_day_and_room(title, day, venue.mention if venue else None)
         return display_case(bare) if is_shouting(bare) else bare
 
     def _timezone(self, data: Mapping[str, Any], city: str, venue: VenueRef | None, notes: list[Note]) -> str | None:
         """The room's own zone, else its city's, else the row's: a row's zone is often that of a server."""
-        if venue is not None and (facts := self._venues.facts_of(venue)) is not None:
-            return facts.timezone
+        if venue is not None and venue.key is not None and venue.timezone is not None:
+            return venue.timezone
         if city in self._cities:
             return self._cities[city].timezone
         stated = data.get("timezone")
         if stated is not None and stated not in _ZONES:
             notes.append(Note("timezone", f"{stated!r} is no IANA time zone"))
+        if venue is not None and venue.timezone is not None:
+            return venue.timezone
         return stated if stated in _ZONES else None
 
     def _times(self, data: Mapping[str, Any], title: str, description: str | None, notes: list[Note]) -> LocalTimes:
@@ -111,6 +113,39 @@ class Normalizer:
             end=times.end,
             problems=times.problems,
         )
+
+    def _clock(self, data: Mapping[str, Any], day: date, timezone: str, times: LocalTimes, notes: list[Note]) -> Clock:
+        """The row's day and hours; those of a row that says UTC, in the zone of the place."""
+        end_day = read_day(data.get("end_day"))
+        given = "UTC" if is_utc(data.get("timezone")) else timezone
+        instants = to_instants(day, given, times, end_day if isinstance(end_day, date) and end_day >= day else None)
+        notes += [Note("times", problem) for problem in instants.problems]
+        first = instants.starts_at or instants.doors_at
+        if given == timezone or first is None:
+            return Clock(day=day, times=times, instants=instants)
+        zone = ZoneInfo(timezone)
+        doors, start, end = (
+            instant.astimezone(zone).time() if instant is not None else None
+            for instant in (instants.doors_at, instants.starts_at, instants.ends_at)
+        )
+        there = first.astimezone(zone)
+        notes.append(Note("times", f"given in UTC, which is {there:%Y-%m-%d %H:%M} there"))
+        return Clock(day=there.date(), times=LocalTimes(doors=doors, start=start, end=end), instants=instants)
+
+    def _other_clocks(self, data: Mapping[str, Any], clock: Clock, night: date, timezone: str) -> Iterator[Clock]:
+        """What an early hour may mean as well: that hour after the night that it is dated by, or an evening in UTC."""
+        first = clock.times.start or clock.times.doors
+        if first is None or first >= MORNING_ENDS or is_utc(data.get("timezone")):
+            return
+        if first.hour < NIGHT_ENDS and night == clock.day:
+            after = to_instants(clock.day + timedelta(days=1), timezone, clock.times)
+            reason = "dated by the night that it goes on from"
+            yield Clock(day=clock.day + timedelta(days=1), times=clock.times, instants=after, reason=reason)
+        evening = evening_from_utc(clock.day, first, timezone) if first >= MIDNIGHT_ENDS else None
+        if evening is not None:
+            times = LocalTimes(start=evening.time())
+            instants = to_instants(evening.date(), timezone, times)
+            yield Clock(day=evening.date(), times=times, instants=instants, reason="printed in UTC without saying so")
 
     def _end_day(self, data: Mapping[str, Any], day: date, notes: list[Note]) -> date | None:
         end_day = read_day(data.get("end_day"))

@@ -1,20 +1,18 @@
-"""Where and when a row belongs: its city and its night, which make its block. Pure functions."""
+"""Where a row belongs: its point, and its scene. Pure functions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from carpenter.text import fold_key, slugify
-from carpenter.times import read_day, read_times
 from sms_database.venues import CityFacts
 
-NIGHT_ENDS = 5
-"""Hour, local, at which a night is over: what starts between midnight and five belongs to the night before."""
-
 _EARTH_KM = 6371.0
+_TOWN_EXTRAS = re.compile(r"^greater\s+|\s+(?:metro(?:politan)?(?:\s+area)?|area)$")
 
 
 def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
@@ -46,24 +44,21 @@ def city_of(data: Mapping[str, Any], source_city: str | None, cities: Mapping[st
         within = [(kilometres(*point, c.latitude, c.longitude), c.slug, c.radius_km) for c in cities.values()]
         if near := [(distance, slug) for distance, slug, radius in within if distance <= radius]:
             return min(near)[1]
-    town = data.get("venue_city")
-    if not town:
+    key = town_key(data.get("venue_city"))
+    if key is None:
         return None
-    key = fold_key(town)
     for city in cities.values():
         if key in {fold_key(name) for name in (city.name, *city.towns)} and _same_region(data, city):
             return city.slug
-    return slugify(town).replace("-", "_") or None
+    return slugify(key).replace("-", "_") or None
 
 
-def night_of(data: Mapping[str, Any]) -> date | None:
-    """The night that a row belongs to; None where it has no day that exists."""
-    day = read_day(data.get("event_day"))
-    if not isinstance(day, date):
+@lru_cache(maxsize=4_096)
+def town_key(town: str | None) -> str | None:
+    """A town's folded name, without its state, "Greater" and "area"; None where there is none."""
+    if not town or not town.strip():
         return None
-    times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
-    first = times.start or times.doors
-    return day - timedelta(days=1) if first is not None and first.hour < NIGHT_ENDS else day
+    return _TOWN_EXTRAS.sub("", fold_key(town.partition(",")[0])) or fold_key(town)
 
 
 def _same_region(data: Mapping[str, Any], city: CityFacts) -> bool:

@@ -74,11 +74,24 @@ class VenueRef:
     key: str | None
     """Its key in venues.toml, where it is described there."""
     name: str
-    city: str
-    mention: Mapping[str, Any]
-    """The particulars of the mention: name, address, town, region, postal_code, country, latitude, longitude, url."""
+    city: str | None
+    timezone: str | None
+    """IANA zone of the place, as far as it is known."""
+    house_id: uuid.UUID
+    """The venue itself, or the house that it is a room of."""
+    mention: str
+    """The name that the row prints."""
     rule: str
     """How it was resolved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A raw row with the room that it means and the night that it is of."""
+
+    row: RawRow
+    venue: VenueRef | None
+    night: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +103,25 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A day and its hours, local, with the instants that they are."""
+
+    day: date
+    times: LocalTimes
+    instants: Instants
+    reason: str = ""
+    """Why they are not as printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A row as the carpenter understands it on its own."""
 
     row: RawRow
+    city: str
     title: str
+    title_key: str
+    """Folded."""
     bill: Bill
     act_keys: frozenset[str]
     """Folded names of the acts."""
@@ -105,6 +132,8 @@ class Reading:
     timezone: str
     times: LocalTimes
     instants: Instants
+    other_clocks: tuple[Clock, ...]
+    """What the hours may mean as well, where they are early for a show."""
     venue: VenueRef | None
     price: Price
     min_age: int | None

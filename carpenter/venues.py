@@ -1,19 +1,18 @@
-"""Which venue a row means: fixed facts first, then name, address and distance, else a venue founded by its mentions."""
+"""Which described venue a row names beyond doubt: by its key, by name or alias, or by a like name at the same place."""
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz
 
-from carpenter.patches import patches
-from carpenter.places import coordinates_of, kilometres
-from carpenter.text import clean, fold_key
-from carpenter.values import SourceTraits, VenueRef
-from sms_database.venues import NAMESPACE, VenueFacts
+from carpenter.mentions import NamedRoom, street_of
+from carpenter.places import kilometres
+from carpenter.text import fold_key
+from carpenter.values import SourceTraits
+from sms_database.venues import VenueFacts
 
 SAME_PLACE_KM = 0.15
 """Two mentions nearer than this can be one house: the width of a block, and the usual error of a geocoder."""
@@ -21,21 +20,15 @@ SAME_PLACE_KM = 0.15
 SIMILAR_NAME = 85.0
 """token_set_ratio from which two names of one place are the same name."""
 
-_MENTION_FIELDS = {
-    "name": "venue_name",
-    "address": "venue_address",
-    "town": "venue_city",
-    "region": "venue_region",
-    "postal_code": "venue_postal_code",
-    "country": "venue_country",
-    "latitude": "latitude",
-    "longitude": "longitude",
-    "timezone": "timezone",
-    "url": "venue_url",
-}
+OWN_ROOM = "the source's own room"
+BY_EVIDENCE = "name, place and the acts of its nights"
 
-_Street = tuple[str, str]
-_STREET_NUMBER = re.compile(r"\s*(\d+)\s+(.+)")
+
+class Described(NamedTuple):
+    """A venue of venues.toml, and how a mention of it was told."""
+
+    venue: VenueFacts
+    rule: str
 
 
 class VenueIndex:
@@ -44,70 +37,59 @@ class VenueIndex:
     def __init__(self, facts: Mapping[str, VenueFacts]) -> None:
         self._facts = facts
         self._by_name: dict[tuple[str, str], VenueFacts] = {}
-        self._by_city: dict[str, list[tuple[VenueFacts, _Street | None]]] = {}
-        self._found: dict[tuple[Any, ...], VenueFacts | None] = {}
+        self._by_city: dict[str, list[tuple[VenueFacts, tuple[str, str] | None]]] = {}
+        self._found: dict[uuid.UUID, Described | None] = {}
         for venue in facts.values():
-            self._by_city.setdefault(venue.city, []).append((venue, _street(venue.address)))
+            self._by_city.setdefault(venue.city, []).append((venue, street_of(venue.address)))
             for name in (venue.name, *venue.aliases):
                 self._by_name[venue.city, fold_key(name)] = venue
 
-    def resolve(self, data: Mapping[str, Any], city: str, source: SourceTraits) -> VenueRef | None:
-        """The venue that a row of this city means; None where it names none."""
-        name = clean(data.get("venue_name"))
-        if name is None or fold_key(name) in patches().generic_venues:
-            own = self._facts.get(source.venue or "")
-            return self._described(own, data, "the source's own room") if own else None
-        if (venue := self._facts.get(data.get("source_venue_id") or "")) and venue.city == city:
-            return self._described(venue, data, "the venue's key")
-        if venue := self._by_name.get((city, fold_key(name))):
-            return self._described(venue, data, "name or alias")
-        where = (city, name, data.get("venue_address"), coordinates_of(data))
-        if where not in self._found:
-            self._found[where] = self._at_the_same_place(*where)
-        if venue := self._found[where]:
-            return self._described(venue, data, "similar name at the same place")
-        founded = uuid.uuid5(NAMESPACE, f"venue:{city}\x1f{fold_key(name)}")
-        mention = mention_of(data) | {"name": name}
-        return VenueRef(id=founded, key=None, name=name, city=city, mention=mention, rule="founded by its name")
+    def describe(self, room: NamedRoom) -> Described | None:
+        """The described venue that a mention names; None where it names none of them for certain."""
+        if room.id not in self._found:
+            self._found[room.id] = self._describe(room)
+        return self._found[room.id]
 
-    def _at_the_same_place(
-        self, city: str, name: str, address: str | None, point: tuple[float, float] | None
-    ) -> VenueFacts | None:
-        key, street = fold_key(name), _street(address)
+    def own_room(self, source: SourceTraits) -> VenueFacts | None:
+        """The room that a source's rows are in where they name none."""
+        return self._facts.get(source.venue or "")
+
+    def facts_of(self, key: str | None) -> VenueFacts | None:
+        """The fixed facts of a described venue; None for no key."""
+        return self._facts.get(key) if key else None
+
+    def house_of(self, venue: VenueFacts) -> VenueFacts:
+        """The house that a described room is in; itself where it is in none."""
+        while venue.parent is not None:
+            venue = self._facts[venue.parent]
+        return venue
+
+    def _describe(self, room: NamedRoom) -> Described | None:
+        mention, city = room.mention, room.city
+        if city not in self._by_city:
+            return None
+        if (venue := self._facts.get(mention.get("source_venue_id") or "")) and venue.city == city:
+            return Described(venue, "the venue's key")
+        if venue := self._by_name.get((city, fold_key(mention["name"]))):
+            return Described(venue, "name or alias")
+        if venue := self._at_the_same_place(city, mention):
+            return Described(venue, "similar name at the same place")
+        return None
+
+    def _at_the_same_place(self, city: str, mention: Mapping[str, Any]) -> VenueFacts | None:
+        key, street = fold_key(mention["name"]), street_of(mention.get("address"))
         candidates = [
             (fuzz.token_set_ratio(key, fold_key(known)), venue.key)
-            for venue, its_street in self._by_city.get(city, [])
-            if (street is not None and street == its_street) or _is_near(point, venue)
+            for venue, its_street in self._by_city[city]
+            if (street is not None and street == its_street) or _is_near(mention, venue)
             for known in (venue.name, *venue.aliases)
         ]
         best = max(candidates, default=(0.0, ""))
         return self._facts[best[1]] if best[0] >= SIMILAR_NAME else None
 
-    def _described(self, venue: VenueFacts, data: Mapping[str, Any], rule: str) -> VenueRef:
-        return VenueRef(
-            id=venue.id, key=venue.key, name=venue.name, city=venue.city, mention=mention_of(data), rule=rule
-        )
 
-    def facts_of(self, venue: VenueRef) -> VenueFacts | None:
-        """The fixed facts of a resolved venue; None for a founded one."""
-        return self._facts.get(venue.key) if venue.key else None
-
-
-def mention_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The particulars with which a row names its venue."""
-    return {name: data[field] for name, field in _MENTION_FIELDS.items() if data.get(field) is not None}
-
-
-def _is_near(point: tuple[float, float] | None, venue: VenueFacts) -> bool:
-    if point is None or venue.latitude is None or venue.longitude is None:
+def _is_near(mention: Mapping[str, Any], venue: VenueFacts) -> bool:
+    latitude, longitude = mention.get("latitude"), mention.get("longitude")
+    if latitude is None or longitude is None or venue.latitude is None or venue.longitude is None:
         return False
-    return kilometres(*point, venue.latitude, venue.longitude) <= SAME_PLACE_KM
-
-
-def _street(address: str | None) -> _Street | None:
-    """House number and first word of the street that is no compass point: "5433 Ballard Ave NW" is (5433, ballard)."""
-    match = _STREET_NUMBER.match(address or "")
-    if match is None:
-        return None
-    words = [word for word in fold_key(match[2]).split() if word not in {"n", "e", "s", "w", "ne", "nw", "se", "sw"}]
-    return (match[1], words[0]) if words else None
+    return kilometres(latitude, longitude, venue.latitude, venue.longitude) <= SAME_PLACE_KM

@@ -19,7 +19,7 @@ from carpenter.commands.choices import known_city, known_kind, known_venue
 from carpenter.commands.console import clock, database, fail, plural, say, say_json, show, terminal_width
 from carpenter.commands.records import event_record
 from carpenter.kinds import MUSIC_KINDS
-from carpenter.places import NIGHT_ENDS
+from carpenter.nights import NIGHT_ENDS
 from carpenter.store.catalog_queries import Selection, city_zones, dirty_rows, stream_events
 from sms_database.venues import city_facts
 

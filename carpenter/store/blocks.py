@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,13 @@ from sqlalchemy import Connection, Row, text
 
 from carpenter.store.locks import hold_evidence_still
 from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
-from carpenter.values import RawRow, SourceTraits
+from carpenter.values import Placed, RawRow, SourceTraits, VenueRef
 
 
 class BlockKey(NamedTuple):
-    """A block: one city, one night."""
+    """A block: one house, one night; a row without a room is a house of its own."""
 
-    city: str
+    house_id: uuid.UUID
     night: date
 
 
@@ -26,43 +27,50 @@ class BlockKey(NamedTuple):
 class Claim:
     """Blocks held by the current transaction, with all that they are built from."""
 
-    rows: dict[BlockKey, list[RawRow]] = field(default_factory=dict)
+    rows: dict[BlockKey, list[Placed]] = field(default_factory=dict)
     known_names: frozenset[str] = frozenset()
 
     @property
     def row_ids(self) -> list[int]:
-        return [row.id for rows in self.rows.values() for row in rows]
+        return [placed.row.id for rows in self.rows.values() for placed in rows]
 
 
 _DIRTY_BLOCKS = """
-SELECT e.city, e.night, count(*) AS rows
-FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
-WHERE r.built_hash IS DISTINCT FROM r.content_hash AND e.city IS NOT NULL AND e.night IS NOT NULL
-  AND (cast(:source AS text) IS NULL OR r.source = :source) AND (cast(:city AS text) IS NULL OR e.city = :city)
-GROUP BY e.city, e.night ORDER BY e.city, e.night
+SELECT p.house_id, p.night, count(*) AS rows
+FROM raw_events r JOIN raw_placements p ON p.raw_event_id = r.id
+WHERE r.built_hash IS DISTINCT FROM r.content_hash
+  AND (cast(:source AS text) IS NULL OR r.source = :source)
+  AND (cast(:city AS text) IS NULL OR EXISTS (
+      SELECT FROM raw_evidence e JOIN venue_mentions m ON m.id = e.mention_id JOIN venues v ON v.id = m.venue_id
+      WHERE e.raw_event_id = r.id AND v.city = :city))
+GROUP BY p.house_id, p.night ORDER BY p.house_id, p.night
 """
 
 _DIRTY_UNPLACED = f"""
-SELECT {RAW_COLUMNS}, e.city, e.night FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
+SELECT {RAW_COLUMNS} FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
 WHERE r.built_hash IS DISTINCT FROM r.content_hash AND e.content_hash = r.content_hash
-  AND (e.city IS NULL OR e.night IS NULL) AND (cast(:source AS text) IS NULL OR r.source = :source)
+  AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
 ORDER BY r.source, r.source_event_id LIMIT :batch FOR UPDATE OF r SKIP LOCKED
 """
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('block:' || :city || ':' || cast(:night AS date), 0))"
+_THESE = "unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS block (house_id, night)"
 
-_STILL_DIRTY = """
-SELECT DISTINCT city, night FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
-JOIN unnest(cast(:cities AS text[]), cast(:nights AS date[])) AS block (city, night) USING (city, night)
-WHERE r.built_hash IS DISTINCT FROM r.content_hash
+_LOCK = f"""
+SELECT pg_advisory_xact_lock(key) FROM (
+    SELECT DISTINCT hashtextextended('block:' || house_id || ':' || night, 0) AS key FROM {_THESE} ORDER BY 1
+) locks
+"""
+
+_STILL_DIRTY = f"""
+SELECT DISTINCT p.house_id, p.night FROM {_THESE} JOIN raw_placements p USING (house_id, night)
+JOIN raw_events r ON r.id = p.raw_event_id WHERE r.built_hash IS DISTINCT FROM r.content_hash
 """
 
 # Rows are marked built before anything else is read: what changes from here on, names becoming known among it,
 # waits for this transaction and marks them dirty again.
-_MARK_BUILT = """
+_MARK_BUILT = f"""
 WITH locked AS (
-    SELECT r.id FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
-    JOIN unnest(cast(:cities AS text[]), cast(:nights AS date[])) AS block (city, night) USING (city, night)
+    SELECT r.id FROM {_THESE} JOIN raw_placements p USING (house_id, night) JOIN raw_events r ON r.id = p.raw_event_id
     ORDER BY r.source, r.source_event_id FOR UPDATE OF r
 )
 UPDATE raw_events r SET built_hash = r.content_hash FROM locked, raw_evidence e
@@ -71,15 +79,17 @@ WHERE r.id = locked.id AND e.raw_event_id = r.id AND e.content_hash = r.content_
 """
 
 _ROWS = f"""
-SELECT {RAW_COLUMNS}, e.city, e.night
-FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
-JOIN unnest(cast(:cities AS text[]), cast(:nights AS date[])) AS block (city, night) USING (city, night)
+SELECT {RAW_COLUMNS}, p.house_id AS block_house, p.night, m.venue_id, m.house_id, m.venue_key, m.rule,
+    m.mention->>'name' AS mention, v.name AS venue_name, v.city AS venue_city, v.timezone AS venue_timezone
+FROM {_THESE} JOIN raw_placements p USING (house_id, night) JOIN raw_events r ON r.id = p.raw_event_id
+JOIN raw_evidence e ON e.raw_event_id = r.id
+LEFT JOIN venue_mentions m ON m.id = e.mention_id LEFT JOIN venues v ON v.id = m.venue_id
 ORDER BY r.source, r.source_event_id
 """
 
 _KNOWN_NAMES = """
 SELECT name_key FROM known_names WHERE name_key IN (
-    SELECT unnest(asked_names) FROM raw_evidence WHERE raw_event_id = ANY(:ids)
+    SELECT unnest(asked_names || attested_names) FROM raw_evidence WHERE raw_event_id = ANY(:ids)
 )
 """
 
@@ -87,7 +97,7 @@ SELECT name_key FROM known_names WHERE name_key IN (
 def dirty_blocks(connection: Connection, source: str | None, city: str | None) -> list[tuple[BlockKey, int]]:
     """The blocks that hold dirty rows, with how many, in a stable order."""
     rows = connection.execute(text(_DIRTY_BLOCKS), {"source": source, "city": city})
-    return [(BlockKey(row.city, row.night), row.rows) for row in rows]
+    return [(BlockKey(row.house_id, row.night), row.rows) for row in rows]
 
 
 def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
@@ -96,17 +106,32 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     Waits for a block that another process builds; what that one has built is clean, and left alone.
     """
     hold_evidence_still(connection)
-    for block in blocks:
-        connection.execute(text(_LOCK), block._asdict())
+    connection.execute(text(_LOCK), _arrays(blocks))
     blocks = [BlockKey(*row) for row in connection.execute(text(_STILL_DIRTY), _arrays(blocks))]
     connection.execute(text(_MARK_BUILT), _arrays(blocks))
     sources = source_traits(connection)
-    rows: dict[BlockKey, list[RawRow]] = defaultdict(list)
+    rows: dict[BlockKey, list[Placed]] = defaultdict(list)
     for row in connection.execute(text(_ROWS), _arrays(blocks)):
-        rows[BlockKey(row.city, row.night)].append(raw_row(row, sources))
+        placed = Placed(row=raw_row(row, sources), venue=_venue(row), night=row.night)
+        rows[BlockKey(row.block_house, row.night)].append(placed)
     taken = Claim(rows=dict(sorted(rows.items())))
     taken.known_names = frozenset(connection.scalars(text(_KNOWN_NAMES), {"ids": taken.row_ids}))
     return taken
+
+
+def _venue(row: Row[Any]) -> VenueRef | None:
+    if row.venue_id is None:
+        return None
+    return VenueRef(
+        id=row.venue_id,
+        key=row.venue_key,
+        name=row.venue_name,
+        city=row.venue_city,
+        timezone=row.venue_timezone,
+        house_id=row.house_id,
+        mention=row.mention,
+        rule=row.rule,
+    )
 
 
 def claim_unplaced(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, str]]:
@@ -114,9 +139,7 @@ def claim_unplaced(connection: Connection, source: str | None, batch: int) -> li
     hold_evidence_still(connection)
     selected = connection.execute(text(_DIRTY_UNPLACED), {"source": source, "batch": batch}).all()
     sources = source_traits(connection)
-    taken = []
-    for row in selected:
-        taken.append((raw_row(row, sources), _why_unplaced(row, sources[row.source])))
+    taken = [(raw_row(row, sources), _why_unplaced(row, sources[row.source])) for row in selected]
     connection.execute(
         text("UPDATE raw_events SET built_hash = content_hash WHERE id = ANY(:ids)"), {"ids": [r.id for r, _ in taken]}
     )
@@ -126,10 +149,8 @@ def claim_unplaced(connection: Connection, source: str | None, batch: int) -> li
 def _why_unplaced(row: Row[Any], source: SourceTraits) -> str:
     if source.is_of_the_past:
         return "setlist: what was played is no part of the calendar"
-    if row.city is None:
-        return "no city: the row names no town and no place"
     return f"no day: {row.data.get('event_day') or 'none given'}"
 
 
 def _arrays(blocks: Sequence[BlockKey]) -> dict[str, list[object]]:
-    return {"cities": [block.city for block in blocks], "nights": [block.night for block in blocks]}
+    return {"houses": [block.house_id for block in blocks], "nights": [block.night for block in blocks]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,8 +14,7 @@ from carpenter.store.audit import Change, record
 from carpenter.store.blocks import BlockKey
 from carpenter.store.staging import count_mentions, insert_missing, upsert
 from carpenter.text import slugify
-from carpenter.values import BlockResult, EventRow, LinkRow, Pair, VenueRef
-from sms_database.json_text import dumps
+from carpenter.values import BlockResult, EventRow, LinkRow, Pair
 
 EVENT_COLUMNS = (
     "city",
@@ -48,7 +46,7 @@ EVENT_COLUMNS = (
     "search_text",
 )
 
-LINK_COLUMNS = ("event_id", "venue_id", "score", "explanation", "bill", "venue_mention", "notes", "skip_reason")
+LINK_COLUMNS = ("event_id", "venue_id", "score", "explanation", "bill", "notes", "skip_reason")
 
 _Bill = list[tuple[uuid.UUID, str, str]]
 
@@ -92,7 +90,6 @@ def write(
     events = [event for result in built.values() for event in result.events]
     before = _read_before(connection, links, events)
     counts, changes = _differences(before, events, links)
-    _write_venues(connection, links)
     _write_artists(connection, events, links)
     _write_events(connection, before, events)
     _write_links(connection, before, links)
@@ -185,15 +182,6 @@ def _merges_and_splits(before: _Before, links: Sequence[LinkRow]) -> Iterable[Ch
             yield Change("event", event_id, "split", diff={"events": [[str(event_id)], sorted(map(str, new_ids))]})
 
 
-def _write_venues(connection: Connection, links: Sequence[LinkRow]) -> None:
-    """Found the venues that are mentioned for the first time; `finish` describes them."""
-    venues: dict[uuid.UUID, VenueRef] = {
-        link.venue.id: link.venue for link in links if link.venue is not None and link.venue.key is None
-    }
-    rows = [(v.id, v.city, v.name, slugify(v.name)) for v in venues.values()]
-    insert_missing(connection, "venues", ["id"], ["id", "city", "name", "slug"], rows)
-
-
 def _write_artists(connection: Connection, events: Sequence[EventRow], links: Sequence[LinkRow]) -> None:
     """Enter the artists that are named for the first time; `finish` names them."""
     artists = {artist_id: (key, name) for event in events for artist_id, key, name, _ in event.acts}
@@ -214,12 +202,12 @@ def _write_events(connection: Connection, before: _Before, events: Sequence[Even
     rows = ([event.id, *(event.columns[name] for name in EVENT_COLUMNS)] for event in changed)
     upsert(connection, "events", ["id"], ["id", *EVENT_COLUMNS], rows)
     moved = [e for e in changed if e.id in before.events and before.events[e.id]["city"] != e.columns["city"]]
-    _mark_stale(connection, "artists", {artist_id for event in moved for artist_id, _, _ in _bill(event)})
+    _mark_stale(connection, {artist_id for event in moved for artist_id, _, _ in _bill(event)})
     billed = [event for event in events if before.bills[event.id] != _bill(event)]
     if not billed:
         return
     touched = {a for event in billed for a, _, _ in [*before.bills[event.id], *_bill(event)]}
-    _mark_stale(connection, "artists", touched)
+    _mark_stale(connection, touched)
     connection.execute(
         text("DELETE FROM event_artists WHERE event_id = ANY(cast(:ids AS uuid[]))"),
         {"ids": [str(event.id) for event in billed]},
@@ -240,7 +228,6 @@ def _link_values(link: LinkRow) -> dict[str, Any]:
         "score": link.score,
         "explanation": link.explanation,
         "bill": link.bill,
-        "venue_mention": dict(link.venue.mention) if link.venue else None,
         "notes": link.notes,
         "skip_reason": link.skip_reason,
     }
@@ -256,12 +243,9 @@ def _write_links(connection: Connection, before: _Before, links: Sequence[LinkRo
 
 
 def _count_mentions(connection: Connection, before: _Before, links: Sequence[LinkRow]) -> None:
-    """Move the counts of spellings, links and particulars by the difference of what the rows said and say."""
+    """Move the counts of spellings and links by the difference of what the rows said and say."""
     spellings: Counter[tuple[Any, ...]] = Counter()
     pages: Counter[tuple[Any, ...]] = Counter()
-    mentions: Counter[tuple[Any, ...]] = Counter()
-    names: Counter[tuple[Any, ...]] = Counter()
-    particulars: dict[tuple[Any, ...], dict[str, Any]] = {}
     for link in links:
         old = before.links.get(link.raw_event_id)
         new = _link_values(link)
@@ -272,31 +256,20 @@ def _count_mentions(connection: Connection, before: _Before, links: Sequence[Lin
                 spellings[uuid.UUID(act["id"]), act["name"]] += sign
                 for kind, value in act["links"].items():
                     pages[uuid.UUID(act["id"]), kind, value] += sign
-            if values["venue_id"] is not None:
-                mention = values["venue_mention"]
-                key = (values["venue_id"], hashlib.md5(dumps(sorted(mention.items())).encode()).hexdigest())
-                mentions[key] += sign
-                particulars[key] = {"mention": mention}
-                if "name" in mention:
-                    names[values["venue_id"], mention["name"]] += sign
     looked_up = "t.services <> '{}'"
     count_mentions(connection, "artist_aliases", ["artist_id", "alias"], spellings, keep=looked_up)
     count_mentions(connection, "artist_links", ["artist_id", "kind", "value"], pages, keep=looked_up)
-    count_mentions(connection, "venue_mentions", ["venue_id", "mention_hash"], mentions, also=particulars)
-    count_mentions(connection, "venue_aliases", ["venue_id", "alias"], names, keep="t.is_fact")
-    _mark_stale(
-        connection, "artists", {key[0] for counts in (spellings, pages) for key, delta in counts.items() if delta}
-    )
-    _mark_stale(connection, "venues", {key[0] for key, delta in mentions.items() if delta})
+    _mark_stale(connection, {key[0] for counts in (spellings, pages) for key, delta in counts.items() if delta})
 
 
-def _mark_stale(connection: Connection, table: str, ids: Iterable[uuid.UUID]) -> None:
+def _mark_stale(connection: Connection, ids: Iterable[uuid.UUID]) -> None:
+    """Have artists named again by all that now mention them."""
     named = sorted(str(i) for i in ids)
     if named:
         connection.execute(
             text(
-                f"WITH locked AS (SELECT id FROM {table} WHERE id = ANY(cast(:ids AS uuid[])) AND NOT is_stale"
-                f" ORDER BY id FOR UPDATE) UPDATE {table} SET is_stale = true WHERE id IN (SELECT id FROM locked)"
+                "WITH locked AS (SELECT id FROM artists WHERE id = ANY(cast(:ids AS uuid[])) AND NOT is_stale"
+                " ORDER BY id FOR UPDATE) UPDATE artists SET is_stale = true WHERE id IN (SELECT id FROM locked)"
             ),
             {"ids": named},
         )
@@ -308,7 +281,7 @@ def _delete_orphans(connection: Connection, before: _Before, events: Sequence[Ev
     if not left:
         return 0, []
     artists = {artist_id for event_id in left for artist_id, _, _ in before.bills[event_id]}
-    _mark_stale(connection, "artists", artists)
+    _mark_stale(connection, artists)
     gone = connection.scalars(
         text(
             "DELETE FROM events e WHERE e.id = ANY(cast(:ids AS uuid[]))"
@@ -324,15 +297,15 @@ def _write_review(connection: Connection, built: Mapping[BlockKey, BlockResult])
     connection.execute(
         text(
             "DELETE FROM review_pairs p"
-            " USING unnest(cast(:cities AS text[]), cast(:nights AS date[])) AS b (city, night)"
-            " WHERE p.city = b.city AND p.night = b.night"
+            " USING unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)"
+            " WHERE p.house_id = b.house_id AND p.night = b.night"
         ),
-        {"cities": [b.city for b in built], "nights": [b.night for b in built]},
+        {"houses": [b.house_id for b in built], "nights": [b.night for b in built]},
     )
     pairs = [(block, pair) for block, result in built.items() for pair in result.review]
     if pairs:
-        columns = ["left_row", "right_row", "city", "night", "score", "explanation"]
-        rows = ((*_pair_key(p), block.city, block.night, p.score, _evidence(p)) for block, p in pairs)
+        columns = ["left_row", "right_row", "house_id", "night", "score", "explanation"]
+        rows = ((*_pair_key(p), block.house_id, block.night, p.score, _evidence(p)) for block, p in pairs)
         upsert(connection, "review_pairs", ["left_row", "right_row"], columns, rows)
 
 

@@ -7,6 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+_BLOCKS_OF = """
+SELECT DISTINCT house_id, night FROM raw_placements WHERE raw_event_id IN ({which})
+"""
+
+# Whose night may hang on a row that was placed there: see carpenter/store/placing.py.
+_PLACED_WITH_THEM = """
+SELECT p.raw_event_id FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)
+JOIN raw_placements p ON p.house_id = b.house_id AND p.night BETWEEN b.night - 2 AND b.night + 2
+JOIN raw_evidence e USING (raw_event_id)
+WHERE p.night = b.night OR e.other_night IS NOT NULL
+"""
+
 
 def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
     """Mark the built raw events dirty whose id is in the subquery `which`; returns how many.
@@ -24,8 +36,20 @@ def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any]
     return result.rowcount
 
 
+def unplace(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> None:
+    """Have the placed raw events in the subquery `which` placed and built again, and those beside them whose night may
+    hang on theirs.
+    """
+    blocks = connection.execute(text(_BLOCKS_OF.format(which=which)), parameters or {}).all()
+    if blocks:
+        named = {"houses": [block.house_id for block in blocks], "nights": [block.night for block in blocks]}
+        mark_dirty(connection, _PLACED_WITH_THEM, named)
+        connection.execute(text(f"DELETE FROM raw_placements WHERE raw_event_id IN ({_PLACED_WITH_THEM})"), named)
+
+
 def survey_again(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
-    """Mark raw events dirty and their evidence out of date; returns how many were built before."""
+    """Have raw events surveyed, placed and built again; returns how many were built before."""
+    unplace(connection, which, parameters)
     connection.execute(
         text(f"UPDATE raw_evidence SET content_hash = '' WHERE raw_event_id IN ({which})"), parameters or {}
     )
@@ -34,6 +58,8 @@ def survey_again(connection: Connection, which: str, parameters: Mapping[str, An
 
 def build_all_again(connection: Connection) -> None:
     """Mark every raw event and every look-up dirty, all evidence out of date, and every artist stale."""
-    survey_again(connection, "SELECT id FROM raw_events")
+    mark_dirty(connection, "SELECT id FROM raw_events")
+    for table in ("raw_placements", "raw_evidence", "venue_mentions", "known_names"):
+        connection.execute(text(f"DELETE FROM {table}"))
     connection.execute(text("UPDATE artist_lookups SET built_hash = NULL, name_key = NULL"))
     connection.execute(text("UPDATE artists SET is_stale = true WHERE NOT is_stale"))

@@ -91,7 +91,7 @@ WHERE c.entity = 'event' AND c.entity_id = ANY(cast(:ids AS uuid[])) ORDER BY c.
 """
 
 _PAIRS = """
-SELECT p.left_row, p.right_row, p.city, p.night, p.score, p.explanation,
+SELECT p.left_row, p.right_row, v.city, p.night, p.score, p.explanation,
     l.source || '/' || l.source_event_id AS left_key, l.event_name AS left_title, l.data->>'source_url' AS left_url,
     l.data->>'start_time' AS left_start, l.data->>'doors_time' AS left_doors, ls.event_id AS left_event,
     r.source || '/' || r.source_event_id AS right_key, r.event_name AS right_title, r.data->>'source_url' AS right_url,

@@ -31,9 +31,7 @@ _FIELDS = (
 def store_facts(connection: Connection, venues: Mapping[str, VenueFacts]) -> None:
     """Enter every city and described venue; a venue that is described no more stands by its mentions alone."""
     store_cities(connection)
-    connection.execute(
-        text("UPDATE venues SET key = NULL, is_stale = true WHERE key <> ALL(:keys)"), {"keys": list(venues)}
-    )
+    connection.execute(text("UPDATE venues SET key = NULL WHERE key <> ALL(:keys)"), {"keys": list(venues)})
     columns = ["id", "key", "slug", *_FIELDS]
     rows = [[v.id, v.key, slugify(v.name), *(getattr(v, name) for name in _FIELDS)] for v in venues.values()]
     upsert(connection, "venues", ["id"], columns, rows)

@@ -1,4 +1,4 @@
-"""What follows the blocks of a run: artists named and venues described by all that now mention them."""
+"""What follows the blocks of a run: artists named by all that now mention them, unmentioned venues dropped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from carpenter.describe import VENUE_PARTICULARS, commonest_name, describe_venue
+from carpenter.describe import commonest_name
 from carpenter.store.locks import move_evidence
 from carpenter.store.lookups import learn_of_artists, read_lookups
 from carpenter.store.staging import stage
@@ -32,24 +32,25 @@ AND NOT EXISTS (SELECT FROM artist_aliases WHERE artist_id = a.id AND mentions >
 AND NOT EXISTS (SELECT FROM event_artists WHERE artist_id = a.id)
 """
 
-_UNMENTIONED_VENUES = """
-DELETE FROM venues v WHERE v.id = ANY(cast(:ids AS uuid[])) AND v.key IS NULL
-AND NOT EXISTS (SELECT FROM venue_mentions WHERE venue_id = v.id)
-AND NOT EXISTS (SELECT FROM events WHERE venue_id = v.id)
+_UNUSED_VENUES = """
+DELETE FROM venues v WHERE v.key IS NULL
+AND NOT EXISTS (SELECT FROM venue_mentions m WHERE m.venue_id = v.id)
+AND NOT EXISTS (SELECT FROM venue_mentions m WHERE m.house_id = v.id)
+AND NOT EXISTS (SELECT FROM events e WHERE e.venue_id = v.id)
 """
 
 
 def finish(engine: Engine) -> None:
-    """Read the look-ups, then name and describe whatever is stale. One process does so at a time, while no block is
+    """Read the look-ups, then name whatever artist is stale. One process does so at a time, while no block is
     being built, so each sees all that was counted.
     """
-    for describe in (read_lookups, _name_artists, _describe_venues):
+    for step in (read_lookups, _name_artists, _drop_unused_venues):
         more = True
         while more:
             with engine.begin() as connection:
                 connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('carpenter finish', 0))"))
                 move_evidence(connection)
-                more = describe(connection)
+                more = step(connection)
 
 
 def _stale(connection: Connection, table: str) -> list[str]:
@@ -68,26 +69,9 @@ def _name_artists(connection: Connection) -> bool:
     return len(ids) == BATCH
 
 
-def _describe_venues(connection: Connection) -> bool:
-    ids = _stale(connection, "venues")
-    mentions: dict[uuid.UUID, list[tuple[Any, int, str]]] = defaultdict(list)
-    for row in connection.execute(
-        text(
-            "SELECT m.venue_id, m.mention, m.mentions, m.mention_hash FROM venue_mentions m"
-            " JOIN venues v ON v.id = m.venue_id WHERE v.id = ANY(cast(:ids AS uuid[])) AND v.key IS NULL"
-        ),
-        {"ids": ids},
-    ):
-        mentions[row.venue_id].append((row.mention, row.mentions, row.mention_hash))
-    columns = ["name", "slug", *VENUE_PARTICULARS, "website", "latitude", "longitude"]
-    described = {venue_id: describe_venue(found) for venue_id, found in mentions.items()}
-    rows = {i: [slugify(d["name"]) if name == "slug" else d[name] for name in columns] for i, d in described.items()}
-    _update(connection, "venues", columns, rows)
-    connection.execute(text(_UNMENTIONED_VENUES), {"ids": ids})
-    connection.execute(
-        text("UPDATE venues SET is_stale = false WHERE id = ANY(cast(:ids AS uuid[])) AND is_stale"), {"ids": ids}
-    )
-    return len(ids) == BATCH
+def _drop_unused_venues(connection: Connection) -> bool:
+    connection.execute(text(_UNUSED_VENUES))
+    return False
 
 
 def _update(connection: Connection, table: str, columns: Sequence[str], rows: dict[uuid.UUID, list[Any]]) -> None:

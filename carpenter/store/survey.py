@@ -1,24 +1,23 @@
-"""The survey: what each dirty row says of its block and of names, before any block is built.
+"""The survey: what each dirty row says of its room, its night and of names, before any block is built.
 
 It keeps the evidence that crosses blocks up to date, and marks dirty what depends on evidence that changed.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 
-from carpenter.decided import leaders
-from carpenter.normalize import Normalizer
-from carpenter.places import city_of, night_of
-from carpenter.store.dirty import mark_dirty, survey_again
+from carpenter.evidence import EvidenceReader, RowEvidence
+from carpenter.mentions import read_mention
+from carpenter.rooms import block_keys
+from carpenter.store.dirty import mark_dirty, unplace
 from carpenter.store.locks import move_evidence
-from carpenter.store.rows import RAW_COLUMNS, all_decisions, raw_row, source_traits
+from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
+from carpenter.store.staging import insert_missing, stage
 from carpenter.values import RawRow
 from sms_database.venues import CityFacts
 
@@ -28,31 +27,34 @@ BATCH = 2_000
 _UNSURVEYED = f"""
 SELECT {RAW_COLUMNS} FROM raw_events r LEFT JOIN raw_evidence e ON e.raw_event_id = r.id
 WHERE r.id > :after AND r.built_hash IS DISTINCT FROM r.content_hash
-  AND e.content_hash IS DISTINCT FROM r.content_hash
+  AND (e.content_hash, e.first_seen_at) IS DISTINCT FROM (r.content_hash, r.first_seen_at)
 ORDER BY r.id LIMIT :batch
 """
 
-_STAGE = """
-CREATE TEMPORARY TABLE IF NOT EXISTS staged_evidence (
-    raw_event_id bigint, row_uuid uuid, content_hash text, city text, night date,
-    attested_names text[], asked_names text[]
-) ON COMMIT DELETE ROWS
+_COLUMNS = (
+    *("raw_event_id", "row_uuid", "content_hash", "first_seen_at", "mention_id", "night", "other_night"),
+    *("is_timed", "is_late", "acts", "attested_names", "asked_names"),
+)
+
+_SAYS_ELSE = """
+(s.mention_id, s.night, s.other_night, s.is_timed, s.is_late, s.acts, s.first_seen_at)
+IS DISTINCT FROM (e.mention_id, e.night, e.other_night, e.is_timed, e.is_late, e.acts, e.first_seen_at)
 """
 
-# Whoever is left in the block that a row leaves must be built again without it.
-_LEFT_BEHIND = """
-SELECT stay.raw_event_id
-FROM staged_evidence s JOIN raw_evidence e USING (raw_event_id)
-JOIN raw_evidence stay ON stay.city = e.city AND stay.night = e.night
-WHERE (s.city, s.night) IS DISTINCT FROM (e.city, e.night)
+# The rooms that a row named, or names now, have to be resolved again by the nights that its mention now has.
+_STALE_MENTIONS = f"""
+UPDATE venue_mentions m SET is_stale = true
+FROM (SELECT unnest(ARRAY[e.mention_id, s.mention_id]) AS id
+      FROM {{staged}} s LEFT JOIN raw_evidence e USING (raw_event_id) WHERE {_SAYS_ELSE}) said
+WHERE m.id = said.id AND NOT m.is_stale
 """
 
-_WRITE = """
-INSERT INTO raw_evidence (raw_event_id, row_uuid, content_hash, city, night, attested_names, asked_names)
-SELECT raw_event_id, row_uuid, content_hash, city, night, attested_names, asked_names FROM staged_evidence
-ON CONFLICT (raw_event_id) DO UPDATE SET
-    content_hash = excluded.content_hash, city = excluded.city, night = excluded.night,
-    attested_names = excluded.attested_names, asked_names = excluded.asked_names
+# A row that says something else of its room or night is placed anew.
+_SAY_ELSE = f"SELECT e.raw_event_id FROM {{staged}} s JOIN raw_evidence e USING (raw_event_id) WHERE {_SAYS_ELSE}"
+
+_WRITE = f"""
+INSERT INTO raw_evidence ({", ".join(_COLUMNS)}) SELECT {", ".join(_COLUMNS)} FROM {{staged}}
+ON CONFLICT (raw_event_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])}
 """
 
 _COUNT_NAMES = """
@@ -64,19 +66,14 @@ RETURNING k.name_key, k.mentions
 
 _ASKED = "SELECT raw_event_id FROM raw_evidence WHERE asked_names && cast(:names AS text[])"
 
-_LED = "SELECT raw_event_id FROM raw_evidence WHERE row_uuid = ANY(cast(:rows AS uuid[])) AND content_hash <> ''"
-
 
 @dataclass(frozen=True, slots=True)
 class _Surveyed:
     row: RawRow
-    city: str | None
-    night: date | None
-    attested: frozenset[str]
-    asked: frozenset[str]
+    said: RowEvidence
 
 
-def survey(engine: Engine, normalizer: Normalizer, cities: Mapping[str, CityFacts]) -> int:
+def survey(engine: Engine, reader: EvidenceReader, cities: Mapping[str, CityFacts]) -> int:
     """Survey every dirty row whose content has not been surveyed; returns how many.
 
     One survey runs at a time, so the counts of names move one step after the other.
@@ -89,54 +86,17 @@ def survey(engine: Engine, normalizer: Normalizer, cities: Mapping[str, CityFact
             selected = connection.execute(text(_UNSURVEYED), {"after": after, "batch": BATCH})
             rows = [raw_row(row, sources) for row in selected]
             if rows:
-                _survey(connection, rows, normalizer, cities)
+                _survey(connection, [_Surveyed(row, reader.read(row)) for row in rows], cities)
         if not rows:
             return surveyed
         surveyed, after = surveyed + len(rows), rows[-1].id
 
 
-def _survey(
-    connection: Connection, rows: Sequence[RawRow], normalizer: Normalizer, cities: Mapping[str, CityFacts]
-) -> None:
-    led_by = leaders(all_decisions(connection))
-    placed = _placed(connection, rows, led_by, cities)
-    batch = [
-        _Surveyed(row, None, None, frozenset(), frozenset())
-        if row.source.is_of_the_past
-        else _Surveyed(row, *placed[row.row_uuid], *normalizer.survey(row.data))
-        for row in rows
-    ]
-    _found_cities(connection, {s.city for s in batch if s.city is not None} - cities.keys())
-    before = _attested_before(connection, [row.id for row in rows])
+def _survey(connection: Connection, batch: Sequence[_Surveyed], cities: Mapping[str, CityFacts]) -> None:
+    _found_cities(connection, {s.said.city for s in batch if s.said.city is not None} - cities.keys())
+    before = _attested_before(connection, [s.row.id for s in batch])
     _write(connection, batch)
     _count_names(connection, before, batch)
-    in_batch = {row.row_uuid for row in rows}
-    followers = [str(row) for row, leader in led_by.items() if leader in in_batch and row not in in_batch]
-    if followers:
-        survey_again(connection, _LED, {"rows": followers})
-
-
-def _placed(
-    connection: Connection,
-    rows: Sequence[RawRow],
-    led_by: Mapping[uuid.UUID, uuid.UUID],
-    cities: Mapping[str, CityFacts],
-) -> dict[uuid.UUID, tuple[str | None, date | None]]:
-    """Each row's block: its own, or that of the row that leads it by decision."""
-    placed = {row.row_uuid: (city_of(row.data, row.source.city, cities), night_of(row.data)) for row in rows}
-    wanted = {leader for row in rows if (leader := led_by.get(row.row_uuid)) is not None}
-    if not wanted:
-        return placed
-    known = connection.execute(
-        text("SELECT row_uuid, city, night FROM raw_evidence WHERE row_uuid = ANY(cast(:wanted AS uuid[]))"),
-        {"wanted": [str(leader) for leader in wanted]},
-    )
-    leading = {row.row_uuid: (row.city, row.night) for row in known} | {w: placed[w] for w in wanted & placed.keys()}
-    for row in rows:
-        block = leading.get(led_by.get(row.row_uuid, row.row_uuid), (None, None))
-        if row.row_uuid in led_by and None not in block:
-            placed[row.row_uuid] = block
-    return placed
 
 
 def _found_cities(connection: Connection, slugs: set[str]) -> None:
@@ -156,27 +116,53 @@ def _attested_before(connection: Connection, ids: Sequence[int]) -> Counter[str]
 
 
 def _write(connection: Connection, batch: Sequence[_Surveyed]) -> None:
-    connection.execute(text(_STAGE))
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
-    with cursor.copy("COPY staged_evidence FROM STDIN") as copy:
-        for s in batch:
-            values = (
-                s.row.id,
-                s.row.row_uuid,
-                s.row.content_hash,
-                s.city,
-                s.night,
-                sorted(s.attested),
-                sorted(s.asked),
-            )
-            copy.write_row(values)
-    mark_dirty(connection, _LEFT_BEHIND)
-    connection.execute(text(_WRITE))
+    rooms = {s.said.room.id: s.said for s in batch if s.said.room is not None}
+    insert_missing(
+        connection,
+        "venue_mentions",
+        ["id"],
+        ["id", "source", "city", "mention", "venue_key", "rule", "block_keys"],
+        (_mention(said) for said in rooms.values()),
+    )
+    staged = stage(connection, "raw_evidence", _COLUMNS, (_evidence(s) for s in batch))
+    connection.execute(text(_STALE_MENTIONS.format(staged=staged)))
+    unplace(connection, _SAY_ELSE.format(staged=staged))
+    connection.execute(text(_WRITE.format(staged=staged)))
+
+
+def _mention(said: RowEvidence) -> list[object]:
+    assert said.room is not None, "only rows that name a room have a mention"
+    keys = block_keys(read_mention(said.room, said.venue_key))
+    return [said.room.id, said.room.source, said.room.city, said.room.mention, said.venue_key, said.rule, _array(keys)]
+
+
+def _evidence(surveyed: _Surveyed) -> list[object]:
+    row, said, night = surveyed.row, surveyed.said, surveyed.said.night
+    return [
+        row.id,
+        row.row_uuid,
+        row.content_hash,
+        row.first_seen_at,
+        said.room.id if said.room else None,
+        night.night if night else None,
+        night.other if night else None,
+        night.is_timed if night else False,
+        night.is_late if night else False,
+        _array(sorted(said.acts)),
+        _array(sorted(said.attested)),
+        _array(sorted(said.asked)),
+    ]
+
+
+def _array(words: Sequence[str]) -> str:
+    """A text[] as COPY takes it."""
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
 
 
 def _count_names(connection: Connection, before: Counter[str], batch: Sequence[_Surveyed]) -> None:
     """Move the counts of attested names, and mark dirty the rows that asked about one that became known or unknown."""
-    deltas = Counter(name for s in batch for name in s.attested)
+    deltas = Counter(name for s in batch for name in s.said.attested)
     deltas.subtract(before)
     changed = {name: delta for name, delta in sorted(deltas.items()) if delta}
     if not changed:

@@ -10,9 +10,8 @@ from sms_database.models.catalog import (
     EventSource,
     Venue,
     VenueAlias,
-    VenueMention,
 )
-from sms_database.models.evidence import KnownName, RawEvidence
+from sms_database.models.evidence import KnownName, RawEvidence, RawPlacement, VenueMention
 from sms_database.models.raw import ArtistLookup, City, CrawlRun, QuarantinedItem, RawEvent, RawEventVersion, Source
 
 __all__ = [
@@ -33,6 +32,7 @@ __all__ = [
     "RawEvent",
     "RawEventVersion",
     "RawEvidence",
+    "RawPlacement",
     "ReviewPair",
     "Source",
     "Venue",

@@ -88,15 +88,15 @@ class ReviewPair(Base):
     """
 
     __tablename__ = "review_pairs"
-    __table_args__ = (CheckConstraint(one_of("kind", PAIR_KINDS), name="kind_known"), Index(None, "city", "night"))
+    __table_args__ = (CheckConstraint(one_of("kind", PAIR_KINDS), name="kind_known"), Index(None, "house_id", "night"))
 
     left_row: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     """A `row_uuid`; the artist's id."""
     right_row: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     """A `row_uuid`; an id made of the candidate's own."""
     kind: Mapped[str] = mapped_column(server_default=text("'event'"))
-    city: Mapped[str | None]
-    """None for an artist, as is `night`."""
+    house_id: Mapped[uuid.UUID | None]
+    """The block's, with `night`; None for an artist."""
     night: Mapped[date | None]
     candidate: Mapped[dict[str, Any] | None]
     """Of an artist: the service's act: {"service", "id", "name", "url", "note", "country"}."""

@@ -21,14 +21,12 @@ class Venue(Base):
     """A room or house. One with a `key` is described in venues.toml; the others are founded by mentions."""
 
     __tablename__ = "venues"
-    __table_args__ = (
-        Index(None, "city", "slug"),
-        Index("ix_venues_stale", "id", postgresql_where=text("is_stale")),
-    )
+    __table_args__ = (Index(None, "city", "slug"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     key: Mapped[str | None] = mapped_column(unique=True)
-    city: Mapped[str] = mapped_column(ForeignKey("cities.slug"))
+    city: Mapped[str | None] = mapped_column(ForeignKey("cities.slug"))
+    """None where no mention tells a place; such a venue's rows are part of no event."""
     name: Mapped[str]
     slug: Mapped[str]
     address: Mapped[str | None]
@@ -44,8 +42,6 @@ class Venue(Base):
     website: Mapped[str | None]
     parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("venues.id"))
     """The house that this room is in."""
-    is_stale: Mapped[bool] = mapped_column(server_default=text("true"))
-    """Its mentions have changed since it was described."""
 
 
 class VenueAlias(Base):
@@ -57,17 +53,6 @@ class VenueAlias(Base):
     alias: Mapped[str] = mapped_column(primary_key=True)
     is_fact: Mapped[bool] = mapped_column(server_default=text("false"))
     mentions: Mapped[int] = mapped_column(server_default=text("0"))
-
-
-class VenueMention(Base):
-    """The particulars with which rows name a venue, counted; a founded venue is described by the commonest."""
-
-    __tablename__ = "venue_mentions"
-
-    venue_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("venues.id", ondelete="CASCADE"), primary_key=True)
-    mention_hash: Mapped[str] = mapped_column(primary_key=True)
-    mention: Mapped[dict[str, Any]]
-    mentions: Mapped[int]
 
 
 class Artist(Base):
@@ -124,7 +109,7 @@ class Event(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     city: Mapped[str] = mapped_column(ForeignKey("cities.slug"))
     night: Mapped[date]
-    """The block it was built in: its day, or the day before for what starts between midnight and five."""
+    """The block it was built in: its day, or the day before for what goes on after midnight."""
     title: Mapped[str]
     slug: Mapped[str]
     venue_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("venues.id"))
@@ -190,8 +175,6 @@ class EventSource(Base):
     explanation: Mapped[list[Any]]
     bill: Mapped[list[Any]]
     """The acts that this row itself names: [{"id", "name", "role", "links": {kind: value}}] in billing order."""
-    venue_mention: Mapped[dict[str, Any] | None]
-    """The particulars with which this row names its venue."""
     notes: Mapped[list[Any]]
     """What was dropped from the row while reading it: [{"field", "reason"}]."""
     skip_reason: Mapped[str | None]

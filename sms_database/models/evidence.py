@@ -1,11 +1,12 @@
-"""Evidence that crosses blocks: which names the rows prove to be acts, and which rows asked about which names."""
+"""Evidence that crosses blocks: what each row says of names, its room and its night, before any block is built."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -14,11 +15,11 @@ from sms_database.base import Base
 
 
 class RawEvidence(Base):
-    """What the carpenter's survey read in one raw event, before any block was built."""
+    """What the carpenter's survey read in one raw event."""
 
     __tablename__ = "raw_evidence"
     __table_args__ = (
-        Index(None, "city", "night"),
+        Index(None, "mention_id", "night"),
         Index("ix_raw_evidence_asked_names", "asked_names", postgresql_using="gin"),
     )
 
@@ -29,13 +30,70 @@ class RawEvidence(Base):
     """The id of the event that this row founds, or would found on its own."""
     content_hash: Mapped[str]
     """The content that was surveyed; empty where it has to be surveyed again."""
-    city: Mapped[str | None]
+    first_seen_at: Mapped[datetime]
+    mention_id: Mapped[uuid.UUID | None]
+    """How the row names its room; None where it names none."""
     night: Mapped[date | None]
-    """The block: one city, one night. What starts between midnight and five belongs to the night before."""
+    """The night that its own clock tells; None where it has no day that exists."""
+    other_night: Mapped[date | None]
+    """The night that its clock may mean as well."""
+    is_timed: Mapped[bool]
+    is_late: Mapped[bool]
+    """Does it start after midnight?"""
+    acts: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Folded names of the acts that it names, read on its own."""
     attested_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Folded names that this row alone proves to be acts."""
     asked_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Folded names whose being known would change how this row's title is read."""
+
+
+class VenueMention(Base):
+    """A room as one source names it: its rows with these particulars mean one venue."""
+
+    __tablename__ = "venue_mentions"
+    __table_args__ = (
+        Index(None, "venue_id"),
+        Index(None, "house_id"),
+        Index("ix_venue_mentions_block_keys", "block_keys", postgresql_using="gin"),
+        Index("ix_venue_mentions_stale", "id", postgresql_where=text("is_stale")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """UUIDv5 of source, scene and particulars."""
+    source: Mapped[str]
+    city: Mapped[str | None]
+    """Slug of the scene, described or founded; None where the rows tell no place."""
+    mention: Mapped[dict[str, Any]]
+    """The particulars: name, address, town, region, postal_code, country, latitude, longitude, timezone, url."""
+    venue_key: Mapped[str | None]
+    """Key in venues.toml of the venue that it names beyond doubt."""
+    rule: Mapped[str]
+    """How it was resolved."""
+    block_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """What a mention has to share with this one to be compared with it."""
+    venue_id: Mapped[uuid.UUID | None]
+    """None until it is resolved."""
+    house_id: Mapped[uuid.UUID | None]
+    """The venue itself, or the house that it is a room of."""
+    explanation: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    """What joined it to the venue's other mentions: {"with": its id}, then {"feature", "detail", "weight"} each."""
+    is_stale: Mapped[bool] = mapped_column(server_default=text("true"))
+    """The nights or acts of its rows have changed since it was resolved."""
+
+
+class RawPlacement(Base):
+    """The block of one raw event: a house's night, or for a row without a room the row's own."""
+
+    __tablename__ = "raw_placements"
+    __table_args__ = (Index(None, "house_id", "night"),)
+
+    raw_event_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("raw_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    house_id: Mapped[uuid.UUID]
+    """Of the house; a row without a room has its `row_uuid` here."""
+    night: Mapped[date]
 
 
 class KnownName(Base):

@@ -28,7 +28,7 @@ def catalog_dump(engine: Engine) -> dict[str, list[str]]:
         for table in TABLES:
             names = ", ".join(c["name"] for c in inspect(connection).get_columns(table))
             dump[table] = _lines(connection.execute(text(f"SELECT {names} FROM {table}")).all())
-        for table in ("event_sources", "raw_evidence"):
+        for table in ("event_sources", "raw_evidence", "raw_placements"):
             names = ", ".join(
                 f"t.{c['name']}" for c in inspect(connection).get_columns(table) if c["name"] != "raw_event_id"
             )

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 
 from carpenter.build import run
 from carpenter.rebuild import check, rebuild
+from carpenter.store.decisions import NewDecision, delete_decision, write_decisions
 from sms_database.artist_lookup import ArtistLookupItem, Candidate, CandidateLink, store_lookups
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
@@ -31,6 +32,16 @@ IDS = ("a", "b", "c")
 """Of acts at services."""
 
 
+PLACES = st.fixed_dictionaries(
+    {
+        "venue_name": st.sampled_from(
+            ["Blue Moon Tavern", "Pier Hall", "pier hall", "Pier Hall Lounge", "Pier", "Dock Street Arena", None]
+        ),
+        "venue_address": st.sampled_from([None, None, "1 Bay St", "1 Bay Street", "90 Hill Rd"]),
+    }
+)
+
+
 @st.composite
 def raw_events(draw: st.DrawFn) -> dict[str, Any]:
     source = draw(st.sampled_from(ALL_SOURCES))
@@ -41,9 +52,9 @@ def raw_events(draw: st.DrawFn) -> dict[str, Any]:
         source,
         draw(st.sampled_from("abcdef")),
         draw(TITLES),
-        draw(st.sampled_from(["2026-11-27", "2026-11-28", "2026-11-29", None, "2026-02-31"])),
+        draw(st.sampled_from(["2026-11-27", "2026-11-28", "2026-11-29", "2026-11-30", None, "2026-02-31"])),
         start_time=start,
-        venue_name=draw(st.sampled_from(["Blue Moon Tavern", "The Blue Moon Tavern", "Pier Hall", "pier hall", None])),
+        **draw(PLACES),
         artists=[{"name": name} | ({"musicbrainz_id": given_id} if given_id else {}) for name in listed],
         price_text=draw(st.sampled_from([None, "$10", "Free"])),
         status_text=draw(st.sampled_from([None, None, "Cancelled", "Sold out"])),
@@ -81,8 +92,8 @@ def _act(act_id: str, name: str, alias: str) -> Candidate:
 ANSWERS = st.lists(answers(), max_size=8)
 
 EMPTY = (
-    "TRUNCATE artist_lookups, raw_events, events, venues, artists, known_names, review_pairs, decisions, carpenter_runs"
-    " CASCADE"
+    "TRUNCATE artist_lookups, raw_events, venue_mentions, events, venues, artists, known_names, review_pairs, decisions,"
+    " carpenter_runs CASCADE"
 )
 
 
@@ -181,23 +192,19 @@ def _decide(connection: Any, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["merge", "split", "hide", "override"]))
     if kind in ("merge", "split") and target == other:
         return
-    field = "title" if kind == "override" else None
-    value = '"Corrected"' if kind == "override" else f'["{other}"]' if kind != "hide" else None
-    connection.execute(
-        text(
-            "INSERT INTO decisions (kind, target, field, value, author, decided_at)"
-            " VALUES (:kind, :target, :field, cast(:value AS jsonb), 'test', '2026-11-20')"
-        ),
-        {"kind": kind, "target": target, "field": field, "value": value},
+    decision = NewDecision(
+        kind=kind,
+        target=target,
+        field="title" if kind == "override" else None,
+        value="Corrected" if kind == "override" else None if kind == "hide" else [str(other)],
+        author="test",
     )
-    connection.execute(text("UPDATE raw_evidence SET content_hash = ''"))
-    connection.execute(text("UPDATE raw_events SET built_hash = NULL"))
+    write_decisions(connection, [decision], clock())
 
 
 def _undo(connection: Any, data: st.DataObject) -> None:
-    connection.execute(text("DELETE FROM decisions"))
-    connection.execute(text("UPDATE raw_evidence SET content_hash = ''"))
-    connection.execute(text("UPDATE raw_events SET built_hash = NULL"))
+    for decision_id in connection.scalars(text("SELECT id FROM decisions ORDER BY id")).all():
+        delete_decision(connection, decision_id)
 
 
 def test_rebuild_mends_a_catalog_that_was_tampered_with(engine: Engine) -> None:

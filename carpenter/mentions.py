@@ -1,0 +1,188 @@
+"""How a row names its room: the name told from what is printed around it, the street, the point. Pure functions."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from carpenter.patches import patches
+from carpenter.places import coordinates_of, town_key
+from carpenter.text import clean, fold_key
+from sms_database.json_text import dumps
+from sms_database.venues import NAMESPACE
+
+ADDRESS_LIMIT = 200
+"""Characters of an address that are looked at."""
+
+POINT_DIGITS = 3
+"""Decimals of a mention's point: about 100 m, so that a geocoder's jitter does not part the rows of one source."""
+
+_STAGE = re.compile(
+    r"\s*(?:[-–—:|,]\s*|\()(?:the\s+)?(?:main\s?(?:stage|room|hall|floor|space|bar)|mainstage|mainroom)\s*\)?\s*$", re.I
+)
+_SPONSOR = re.compile(
+    r"\s+(?:,\s*)?(?:(?:presented|powered|sponsored|brought\s+to\s+you)\s+by|in\s+partnership\s+with)\s+\S.*$", re.I
+)
+_STREET = re.compile(r"\s*(\d+)[a-z]?(?:\s*[-–]\s*\d+)?\s+(.+)", re.I)
+_COMPASS = frozenset("n e s w ne nw se sw north east south west northeast northwest southeast southwest".split())
+_ORDINALS = {
+    word: f"{number}{'st' if number == 1 else 'nd' if number == 2 else 'rd' if number == 3 else 'th'}"
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
+    )
+}
+_ROOM = "lounge|annex|basement|cellar|downstairs|upstairs|patio|rooftop|mezzanine|loft|studio|parlou?r|den|balcony"
+_SUB_ROOM = re.compile(
+    rf"""^(?:upstairs|downstairs|basement|backstage|(?:the\s)?(?:{_ROOM}))\s(?:at|of|in)\s(?:the\s)?(?P<house>.+)$
+    |^(?P<front>.+?)(?:\s(?:at|in)\sthe)?\s(?:(?:side|second|small|back|outdoor|indoor|upstairs|downstairs|acoustic|patio)
+        \s(?:stage|room|bar|hall)|{_ROOM}|room\s?[2-9b-d]|stage\s?[2-9b-d])$""",
+    re.X,
+)
+_GENERIC = frozenset(
+    "theatre hall club lounge bar cafe coffee house tavern pub ballroom auditorium center live music venue room stage"
+    " at and of in on a an arena stadium pavilion nightclub saloon restaurant grill brewery concert concerts performing"
+    " arts art space church school park festival amphitheatre bistro kitchen the events event complex".split()
+)
+_ONE_SPELLING = {"theater": "theatre", "centre": "center", "amphitheater": "amphitheatre", "saint": "st", "mt": "mount"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRoom:
+    """The particulars with which rows of one source name a room, as they are stored."""
+
+    id: uuid.UUID
+    source: str
+    city: str | None
+    """Slug of the scene; None where the rows tell no place."""
+    mention: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A named room, taken apart for comparing."""
+
+    id: uuid.UUID
+    source: str
+    town: str | None
+    """Slug of the scene."""
+    region: str | None
+    core: str
+    """The folded name without stage, sponsor, town and a leading "the"."""
+    words: frozenset[str]
+    """Words of the core that few rooms share."""
+    house: str | None
+    """The core of the house that this is a smaller room of, where the name says so: "Upstairs at HOUSE"."""
+    street: tuple[str, str] | None
+    """House number and first word of the street."""
+    point: tuple[float, float] | None
+    """Degrees, rounded; None where missing or impossible."""
+    venue_key: str | None
+    """Key of the described venue that it names beyond doubt."""
+
+
+_FIELDS = {
+    "name": "venue_name",
+    "address": "venue_address",
+    "town": "venue_city",
+    "region": "venue_region",
+    "postal_code": "venue_postal_code",
+    "country": "venue_country",
+    "latitude": "latitude",
+    "longitude": "longitude",
+    "timezone": "timezone",
+    "url": "venue_url",
+    "source_venue_id": "source_venue_id",
+}
+
+
+def named_room(data: Mapping[str, Any], source: str, city: str | None) -> NamedRoom | None:
+    """How a row of this scene names its room; None where it names none, or only says that there is one."""
+    name = clean(data.get("venue_name"))
+    if name is None or fold_key(name) in patches().generic_venues:
+        return None
+    mention = {field: data[column] for field, column in _FIELDS.items() if data.get(column) is not None}
+    mention["name"] = name
+    point = coordinates_of(data)
+    for axis, degrees in zip(("latitude", "longitude"), point or (None, None), strict=True):
+        if degrees is None:
+            mention.pop(axis, None)
+        else:
+            mention[axis] = round(degrees, POINT_DIGITS)
+    return NamedRoom(id=_mention_id(source, city, dumps(mention)), source=source, city=city, mention=mention)
+
+
+@lru_cache(maxsize=65_536)
+def _mention_id(source: str, city: str | None, particulars: str) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, f"mention:{source}\x1f{city or ''}\x1f{particulars}")
+
+
+def read_mention(room: NamedRoom, venue_key: str | None) -> Mention:
+    """Take a named room apart."""
+    mention, city = room.mention, (room.city or "").replace("_", " ")
+    core, house = _core(mention["name"], town_key(mention.get("town")) or city)
+    region = mention.get("region")
+    has_point = "latitude" in mention and "longitude" in mention
+    return Mention(
+        id=room.id,
+        source=room.source,
+        town=room.city,
+        region=region.strip().upper() if region and len(region.strip()) == 2 else None,
+        core=core,
+        words=specific_words(core, city),
+        house=house,
+        street=street_of(mention.get("address")),
+        point=(mention["latitude"], mention["longitude"]) if has_point else None,
+        venue_key=venue_key,
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _core(name: str, town: str) -> tuple[str, str | None]:
+    """The core of a room's name, and of its house where it is a smaller room of one."""
+    bare = _without_town(_SPONSOR.sub("", _STAGE.sub("", name)) or name, town)
+    core = _one_spelling(fold_key(_STAGE.sub("", bare) or bare))
+    match = _SUB_ROOM.match(core)
+    house = (match["house"] or match["front"]) if match else None
+    return core, house if house and not _is_generic(house) else None
+
+
+def _one_spelling(key: str) -> str:
+    words = [_ONE_SPELLING.get(word, word) for word in key.split()]
+    if len(words) > 1 and words[0] == "the":
+        del words[0]
+    return " ".join(words)
+
+
+def _without_town(name: str, town: str) -> str:
+    """A name without the town after a comma, a dash, "in" or in brackets: "Copper Hall - Duluth, MN"."""
+    match = re.search(r"\s*(?:,|[-–—|@(]|\sin\s)\s*([^,(|@–—-]+?)(?:,?\s*[A-Z]{2})?\s*\)?\s*$", name)
+    if match is None or match.start() == 0 or not town or town_key(match[1]) != town:
+        return name
+    return name[: match.start()]
+
+
+def _is_generic(key: str) -> bool:
+    return all(word in _GENERIC for word in key.split())
+
+
+@lru_cache(maxsize=65_536)
+def specific_words(core: str, town: str) -> frozenset[str]:
+    """The words of a core that tell a room from others: no "hall", no "club", and not the town's own name."""
+    words = core.split()
+    told = [word for word in words if word not in _GENERIC]
+    beyond_town = [word for word in told if word not in town.split()]
+    return frozenset(beyond_town or told or words)
+
+
+@lru_cache(maxsize=65_536)
+def street_of(address: str | None) -> tuple[str, str] | None:
+    """House number and first word of the street that is no compass point: "5433 Ballard Ave NW" is (5433, ballard)."""
+    match = _STREET.match((address or "")[:ADDRESS_LIMIT])
+    if match is None:
+        return None
+    words = [word for word in fold_key(match[2].partition(",")[0]).split() if word not in _COMPASS]
+    return (match[1], _ORDINALS.get(words[0], words[0])) if words else None

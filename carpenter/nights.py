@@ -1,0 +1,158 @@
+"""Which night a row belongs to, where its clock allows two readings. Pure functions.
+
+A night is named by the local day on which it begins. What starts after midnight is dated by some sources with the
+calendar's day and by others with the night's; a source that gives UTC without saying so moves an evening to the next
+morning. The acts of the other rows of the room decide.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_abbr, month_name
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+NIGHT_ENDS = 5
+"""Hour, local, at which a night is over: what starts between midnight and five belongs to the night before."""
+
+MIDNIGHT_ENDS = time(0, 45)
+"""What is printed as starting before this may mean the midnight that begins its day, or the one that ends it."""
+
+MORNING_ENDS = time(9)
+"""A local start before this is seldom a show's: it is UTC without saying so, or it goes on from the night before."""
+
+FIRST_SHOWS = 11
+"""Hour from which shows begin."""
+
+_DAY = timedelta(days=1)
+_UTC_NAMES = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu", "UCT", "Etc/UCT", "Universal"})
+
+
+@dataclass(frozen=True, slots=True)
+class NightReading:
+    """The night that a row's own clock tells, and the other that it may mean."""
+
+    night: date
+    other: date | None
+    """None where there is no doubt."""
+    is_timed: bool
+    is_late: bool = False
+    """Does it start after midnight?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row of a house as placing sees it."""
+
+    reading: NightReading
+    acts: frozenset[str]
+
+
+_NAMED_DAY = re.compile(
+    r"(?<![\w/.-])(?:(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)"
+    r"|(?P<iso>20\d\d-\d\d-\d\d))(?![\w/-])"
+)
+_MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
+
+
+def named_day(title: str | None) -> date | None:
+    """The day that a title names with its year: "at Copper Hall (June 16, 2026)"; None where it names none, or two."""
+    days = {day for match in _NAMED_DAY.finditer(title or "") if (day := _day_of(match)) is not None}
+    return days.pop() if len(days) == 1 else None
+
+
+def _day_of(match: re.Match[str]) -> date | None:
+    try:
+        if match["iso"]:
+            return date.fromisoformat(match["iso"])
+        month = _MONTHS.get(match["month"].lower())
+        return date(int(match["year"]), month, int(match["day"])) if month else None
+    except ValueError:
+        return None
+
+
+def is_utc(zone: str | None) -> bool:
+    """Does a row declare its times in UTC?"""
+    return zone in _UTC_NAMES
+
+
+def read_night(
+    day: date, first: time | None, zone: str | None, longitude: float | None, named_day: date | None
+) -> NightReading:
+    """The night of a row from its day, its first hour, the zone it declares, its place, and a day in its title."""
+    reading = _read_clock(day, first, zone, longitude)
+    if named_day is not None and reading.other is not None and named_day in (reading.night, reading.other):
+        return replace(reading, night=named_day, other=None)
+    return reading
+
+
+def _read_clock(day: date, first: time | None, zone: str | None, longitude: float | None) -> NightReading:
+    if first is None:
+        return NightReading(day, day - _DAY, is_timed=False)
+    if is_utc(zone):
+        return _read_utc(day, first, longitude)
+    if first >= MORNING_ENDS:
+        return NightReading(day, None, is_timed=True)
+    if first < MIDNIGHT_ENDS:
+        return NightReading(day, day - _DAY, is_timed=True, is_late=True)
+    if first.hour < NIGHT_ENDS:
+        return NightReading(day - _DAY, day, is_timed=True, is_late=True)
+    evening = evening_from_utc(day, first, zone)
+    night = evening.date() if evening is not None else day
+    return NightReading(night, day if night != day else day - _DAY, is_timed=True)
+
+
+def _read_utc(day: date, first: time, longitude: float | None) -> NightReading:
+    """By the sun where the place is known; else as in the Americas, where evenings end before nine by UTC."""
+    if longitude is None:
+        return NightReading(day - _DAY if first < MORNING_ENDS else day, None, is_timed=True)
+    local = datetime.combine(day, first) + timedelta(hours=longitude / 15)
+    is_late = local.hour < NIGHT_ENDS
+    return NightReading(local.date() - _DAY if is_late else local.date(), None, is_timed=True, is_late=is_late)
+
+
+def evening_from_utc(day: date, first: time, zone: str | None) -> datetime | None:
+    """The local evening that an early hour means if it is UTC; None where that would be no time for a show."""
+    if zone is None:
+        return None
+    local = datetime.combine(day, first, UTC).astimezone(ZoneInfo(zone))
+    return local.replace(tzinfo=None) if local.hour >= FIRST_SHOWS else None
+
+
+def place_nights(rows: Mapping[int, Candidate]) -> dict[int, date]:
+    """The night of each row of one house, by id.
+
+    Rows without doubt stand first. One with two nights goes where more of them name one of its acts. One without an
+    hour goes to the night before its day only where what plays after that midnight names its acts, and nothing on its
+    own day does.
+    """
+    sure: dict[date, list[frozenset[str]]] = {}
+    for row in rows.values():
+        if row.reading.other is None and row.reading.is_timed:
+            sure.setdefault(row.reading.night, []).append(row.acts)
+    placed = {key: row.reading.night for key, row in rows.items()}
+    timed: dict[date, list[frozenset[str]]] = {night: list(acts) for night, acts in sure.items()}
+    late: dict[date, list[frozenset[str]]] = {}
+    for key, row in sorted(rows.items()):
+        other = row.reading.other
+        if other is None or not row.reading.is_timed:
+            continue
+        if _votes(sure, other, row.acts) > _votes(sure, row.reading.night, row.acts):
+            placed[key] = other
+        timed.setdefault(placed[key], []).append(row.acts)
+    for key, row in rows.items():
+        if row.reading.is_late:
+            late.setdefault(placed[key], []).append(row.acts)
+    for key, row in rows.items():
+        other = row.reading.other
+        if row.reading.is_timed or other is None or _votes(timed, row.reading.night, row.acts):
+            continue
+        if _votes(late, other, row.acts):
+            placed[key] = other
+    return placed
+
+
+def _votes(nights: Mapping[date, Sequence[frozenset[str]]], night: date, acts: frozenset[str]) -> int:
+    return sum(1 for other in nights.get(night, ()) if not acts.isdisjoint(other))

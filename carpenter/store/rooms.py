@@ -1,0 +1,219 @@
+"""Resolving the mentions of rooms into venues, and writing what changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from sqlalchemy import Connection, Engine, text
+
+from carpenter.describe import VENUE_PARTICULARS, describe_venue
+from carpenter.mentions import Mention
+from carpenter.rooms import MentionPair, MentionRows, Room, components, related_pairs, resolve
+from carpenter.store.dirty import mark_dirty, unplace
+from carpenter.store.locks import move_evidence
+from carpenter.store.mention_rows import StoredMention, concerned_mentions, rows_of_mentions
+from carpenter.store.staging import stage, upsert
+from carpenter.text import slugify
+from carpenter.venues import VenueIndex
+from sms_database.venues import NAMESPACE
+
+BATCH = 2_000
+"""Mentions whose nights are in memory at a time, roughly; a component is never cut."""
+
+_VENUE_COLUMNS = (
+    *("city", "name", "slug"),
+    *VENUE_PARTICULARS,
+    *("latitude", "longitude", "timezone", "website", "parent_id"),
+)
+
+_ZONES = frozenset(available_timezones())
+
+_VENUES = f"SELECT id, {', '.join(_VENUE_COLUMNS)} FROM venues WHERE id = ANY(cast(:ids AS uuid[]))"
+
+_SAID = """
+UPDATE venue_mentions m SET venue_id = s.venue_id, house_id = s.house_id, explanation = s.explanation, is_stale = false
+FROM {staged} s WHERE m.id = s.id
+"""
+
+_SPELLINGS = """
+WITH counted AS (
+    SELECT m.venue_id, m.mention->>'name' AS alias, count(*) AS mentions
+    FROM venue_mentions m JOIN raw_evidence e ON e.mention_id = m.id
+    WHERE m.venue_id = ANY(cast(:venues AS uuid[])) GROUP BY 1, 2
+), gone AS (
+    UPDATE venue_aliases a SET mentions = 0 WHERE a.venue_id = ANY(cast(:venues AS uuid[]))
+    AND NOT EXISTS (SELECT FROM counted c WHERE c.venue_id = a.venue_id AND c.alias = a.alias)
+)
+INSERT INTO venue_aliases AS a (venue_id, alias, mentions) SELECT * FROM counted ORDER BY 1, 2
+ON CONFLICT (venue_id, alias) DO UPDATE SET mentions = excluded.mentions WHERE a.mentions <> excluded.mentions
+"""
+
+_UNUSED_SPELLINGS = """
+DELETE FROM venue_aliases WHERE venue_id = ANY(cast(:venues AS uuid[])) AND mentions = 0 AND NOT is_fact
+"""
+
+_ROWS_OF = "SELECT raw_event_id FROM raw_evidence WHERE mention_id = ANY(cast(:mentions AS uuid[]))"
+
+_SHOWN = ("city", "name", "timezone")
+"""What the rows of a venue are built by."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """A mention with the venue that it means now."""
+
+    stored: StoredMention
+    venue_id: uuid.UUID
+    house_id: uuid.UUID
+    explanation: list[dict[str, Any]]
+
+
+def resolve_rooms(engine: Engine, venues: VenueIndex) -> int:
+    """Resolve the stale mentions and all that they concern; returns how many mentions were looked at."""
+    with engine.begin() as connection:
+        move_evidence(connection)
+        concerned = concerned_mentions(connection)
+        stored = concerned.mentions
+        if not stored:
+            return 0
+        mentions = [each.mention for each in stored.values()]
+        keys = {key: each.block_keys for key, each in stored.items()}
+        related = list(related_pairs(mentions, keys, concerned.too_common))
+        for batch in _batches(components(mentions, related)):
+            _resolve(connection, batch, stored, related, venues)
+        return len(mentions)
+
+
+def _batches(found: Sequence[list[Mention]]) -> Iterator[list[list[Mention]]]:
+    batch: list[list[Mention]] = []
+    for component in found:
+        batch.append(component)
+        if sum(map(len, batch)) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _resolve(
+    connection: Connection,
+    batch: Sequence[Sequence[Mention]],
+    stored: Mapping[uuid.UUID, StoredMention],
+    related: Sequence[tuple[Mention, Mention]],
+    venues: VenueIndex,
+) -> None:
+    rows = rows_of_mentions(connection, [mention.id for component in batch for mention in component])
+    component_of = {m.id: number for number, component in enumerate(batch) for m in component}
+    pairs: dict[int, list[tuple[Mention, Mention]]] = defaultdict(list)
+    for left, right in related:
+        if left.id in component_of and left.id in rows and right.id in rows:
+            pairs[component_of[left.id]].append((left, right))
+    rooms: list[Room] = []
+    for number, component in enumerate(batch):
+        rooms += resolve([mention for mention in component if mention.id in rows], pairs[number], rows)
+    resolved = [each for room in rooms for each in _resolved(room, stored, venues)]
+    changed_venues = _write_venues(connection, rooms, resolved, rows, venues)
+    gone = [stored[key] for key in component_of if key not in rows]
+    _mark_moved(connection, resolved, changed_venues)
+    _write_mentions(connection, resolved, gone)
+
+
+def _resolved(room: Room, stored: Mapping[uuid.UUID, StoredMention], venues: VenueIndex) -> Iterator[_Resolved]:
+    venue_id, house_id = _venue_id(room, venues), _house_id(room, venues)
+    for mention in room.members:
+        pair = room.evidence.get(mention.id)
+        yield _Resolved(stored[mention.id], venue_id, house_id, _explanation(mention, pair) if pair else [])
+
+
+def _explanation(mention: Mention, pair: MentionPair) -> list[dict[str, Any]]:
+    other = pair.right if pair.left is mention else pair.left
+    return [{"with": str(other.id)}, *(asdict(evidence) for evidence in pair.evidence)]
+
+
+def _venue_id(room: Room, venues: VenueIndex) -> uuid.UUID:
+    """That of venues.toml, else one made of the founding mention."""
+    if facts := venues.facts_of(room.venue_key):
+        return facts.id
+    return uuid.uuid5(NAMESPACE, f"venue:{room.members[0].id}")
+
+
+def _house_id(room: Room, venues: VenueIndex) -> uuid.UUID:
+    """The house that the room is in; itself where it is in none."""
+    if facts := venues.facts_of(room.venue_key):
+        return venues.house_of(facts).id
+    return _house_id(room.house, venues) if room.house else _venue_id(room, venues)
+
+
+def _write_venues(
+    connection: Connection,
+    rooms: Sequence[Room],
+    resolved: Sequence[_Resolved],
+    rows: Mapping[uuid.UUID, MentionRows],
+    venues: VenueIndex,
+) -> set[uuid.UUID]:
+    """Describe the founded venues; returns those whose rows are built by something else now."""
+    particulars = {each.stored.mention.id: each.stored.particulars for each in resolved}
+    described: dict[uuid.UUID, dict[str, Any]] = {}
+    for room in rooms:
+        if room.venue_key is None:
+            said = [(particulars[m.id], m.town, rows[m.id].count, str(m.id)) for m in room.members]
+            venue_id, house_id = _venue_id(room, venues), _house_id(room, venues)
+            facts = describe_venue(said)
+            zone = facts["timezone"] if facts["timezone"] in _ZONES else None
+            parent = house_id if house_id != venue_id else None
+            described[venue_id] = facts | {"slug": slugify(facts["name"]), "timezone": zone, "parent_id": parent}
+    named = {"ids": [str(venue_id) for venue_id in described]}
+    before = {row.id: row._mapping for row in connection.execute(text(_VENUES), named)}
+    changed = {
+        venue_id: facts
+        for venue_id, facts in described.items()
+        if venue_id not in before or any(before[venue_id][name] != facts[name] for name in _VENUE_COLUMNS)
+    }
+    upsert(
+        connection,
+        "venues",
+        ["id"],
+        ["id", *_VENUE_COLUMNS],
+        ([venue_id, *(facts[name] for name in _VENUE_COLUMNS)] for venue_id, facts in changed.items()),
+    )
+    return {
+        venue_id
+        for venue_id, facts in changed.items()
+        if venue_id in before and any(before[venue_id][name] != facts[name] for name in _SHOWN)
+    }
+
+
+def _mark_moved(connection: Connection, resolved: Sequence[_Resolved], changed_venues: set[uuid.UUID]) -> None:
+    """Have the rows built again whose venue is another, or described otherwise; place anew those of another house."""
+    moved = [str(each.stored.mention.id) for each in resolved if each.stored.house_id not in (None, each.house_id)]
+    other = [
+        str(each.stored.mention.id)
+        for each in resolved
+        if each.stored.venue_id not in (None, each.venue_id) or each.venue_id in changed_venues
+    ]
+    if other:
+        mark_dirty(connection, _ROWS_OF, {"mentions": other})
+    if moved:
+        unplace(connection, _ROWS_OF, {"mentions": moved})
+
+
+def _write_mentions(connection: Connection, resolved: Sequence[_Resolved], gone: Sequence[StoredMention]) -> None:
+    columns = ["id", "venue_id", "house_id", "explanation"]
+    values = ([each.stored.mention.id, each.venue_id, each.house_id, each.explanation] for each in resolved)
+    staged = stage(connection, "venue_mentions", columns, values)
+    connection.execute(text(_SAID.format(staged=staged)))
+    connection.execute(
+        text("DELETE FROM venue_mentions WHERE id = ANY(cast(:ids AS uuid[]))"),
+        {"ids": [str(each.mention.id) for each in gone]},
+    )
+    touched = {each.venue_id for each in resolved}
+    touched |= {each.stored.venue_id for each in resolved if each.stored.venue_id is not None}
+    touched |= {each.venue_id for each in gone if each.venue_id is not None}
+    named = {"venues": [str(venue_id) for venue_id in touched]}
+    connection.execute(text(_SPELLINGS), named)
+    connection.execute(text(_UNUSED_SPELLINGS), named)
