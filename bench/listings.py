@@ -25,6 +25,7 @@ Row = dict[str, Any]
 Draw = Callable[[], float]
 
 _FETCHED = datetime(2026, 11, 20, 17, tzinfo=UTC)
+_FIRST_CRAWL = _FETCHED.isoformat()
 _DAY = timedelta(days=1)
 
 
@@ -90,7 +91,7 @@ def _listing(
         "source": source,
         "source_event_id": id,
         "source_url": f"https://{source}.example/events/{id}",
-        "fetched_at": _FETCHED.isoformat(),
+        "fetched_at": _FIRST_CRAWL,
     }
     row |= _place(number, habit.kind, show.room)
     _set_clock(row, habit, show, draw)
