@@ -212,11 +212,11 @@ def _place(number: int, kind: str, room: Room) -> Row:
 
 
 def later(found: Iterable[Listing], chance: random.Random) -> Iterator[Listing]:
-    """The same listings in a later crawl: one of them changed, with the same truth."""
+    """One of the listings in a later crawl: another price, status or hour, and the same truth."""
     printed = list(found)
-    n = int(chance.random() * len(printed) * 17)
-    listing = printed[n // 17]
-    yield listing._replace(row=changed(listing.row, n % 17, 1, chance))
+    n = int(chance.random() * len(printed) * 14)
+    listing = printed[n // 14]
+    yield listing._replace(row=changed(listing.row, n % 14, 1, chance))
 
 
 def changed(row: Row, n: int, crawl: int, chance: random.Random) -> Row:
