@@ -1,7 +1,7 @@
 """What a build costs, and how that grows: seconds, CPU of ours and of PostgreSQL, peak memory.
 
 Rows of `bench.world` are stored, built from nothing, built with nothing to do, and built after rows have changed: 0.1,
-1 and 10 % of them, and 1,000, spread over all rooms and nights, in the mix that `World.changes` tells. At the end
+1 and 10 % of them, and 1,000 (at most a fifth), spread over rooms and nights in the mix of `World.changes`. At the end
 `rebuild --check` compares the catalog with one built from nothing. Each step is a process of its own, so that its
 peak of memory is its own; storing is timed apart. The database of the second number of workers is a copy of the first
 one's, taken before the first build.

@@ -108,7 +108,7 @@ def _real_bodies(recordings: Path) -> Iterator[Recorded]:
 def _is_of(pair: _Known, row: dict[str, Any]) -> bool:
     if row["source"] != pair.source:
         return False
-    return row["id"] == pair.id if pair.id else row["title"].startswith(pair.title)
+    return bool(row["id"] == pair.id if pair.id else row["title"].startswith(pair.title))
 
 
 def _told(one: dict[str, Any], other: dict[str, Any]) -> list[str]:

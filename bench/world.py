@@ -144,8 +144,8 @@ class World:
                 on = night + timedelta(days=day)
                 yield show.with_(id=f"{slot}f{day}", night=on, start=960, acts=acts, headline=name)
         else:
-            name = ("Album Release Show", "Winter Tour", "Monday Night Jam", "Songs in the Round", "Farewell Show")
-            yield show.with_(headline=name[slot % 5])
+            names = ("Album Release Show", "Winter Tour", "Monday Night Jam", "Songs in the Round", "Farewell Show")
+            yield show.with_(headline=names[slot % 5])
 
     def _bill(self, chance: random.Random) -> tuple[int, ...]:
         """One to four acts, the known ones far more often than the others."""
