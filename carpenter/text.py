@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
@@ -39,6 +39,7 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _OTHER_WIDTH = re.compile(r"[\uff01-\uffff]")
+_FIGURE = re.compile(r"\d\d*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|section|article|blockquote|hr)\b[^<>]*>", re.I)
@@ -132,12 +133,11 @@ def _fold(name: str) -> str:
         return _signs(folded) or name
     if "$" in folded or "!" in folded:
         folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
-    if "&" in folded or "+" in folded:
-        folded = _AND_SIGN.sub(" and ", folded)
-    if folded.isascii():
-        words = folded.translate(_ASCII_FOLDING).split()
-    else:
-        words = "".join(map(_fold_character, folded)).split()
+    if "+" in folded:
+        folded = _PLUS_WORD.sub(" and ", folded)
+    if "&" in folded:
+        folded = folded.replace("&", " and ")
+    words = _ascii_words(folded) if folded.isascii() else "".join(map(_fold_character, folded)).split()
     if "n" in words:
         words[1:-1] = ["and" if word == "n" else word for word in words[1:-1]]
     if len(words) > 1 and words[0] == "the":
@@ -151,8 +151,15 @@ def _signs(folded: str) -> str:
 
 _S_SIGN = re.compile(r"(?<=\w)\$|\$(?=[a-z])")
 _I_SIGN = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
-_AND_SIGN = re.compile(r"&|(?<!\S)\+(?!\S)")
-_ASCII_FOLDING = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum()}
+_PLUS_WORD = re.compile(r"(?<!\S)\+(?!\S)")
+_WORD_CHARACTERS = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
+
+
+def _ascii_words(text: str) -> list[str]:
+    """The words of an ASCII text, as what is left between its signs; an apostrophe parts no word."""
+    return text.encode().translate(_WORD_CHARACTERS, b"'").decode().split()
+
+
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 """They say whether a sign is drawn in black or in colours."""
 
@@ -160,7 +167,7 @@ _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 @lru_cache(maxsize=16_384)
 def _fold_character(character: str) -> str:
     if character.isascii():
-        return character.translate(_ASCII_FOLDING)
+        return character if character.isalnum() else "" if character == "'" else " "
     if character in "’‘`´ʼ′":
         return ""
     category = unicodedata.category(character)
@@ -176,6 +183,25 @@ def _fold_character(character: str) -> str:
     if script in {"GREEK", "CYRILLIC"}:
         return unicodedata.normalize("NFD", character)[0]
     return character
+
+
+def places_of_figures(text: str) -> list[int]:
+    """Where the runs of digits in a text begin, in order."""
+    return [match.start() for match in _FIGURE.finditer(text)]
+
+
+def places_of_words(text: str, words: Iterable[str]) -> list[int]:
+    """Where any of these words stands in a text, also inside other words, in order.
+
+    A pattern that can only begin with one of them is tried there alone, instead of at each character of a description.
+    """
+    places: list[int] = []
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            places.append(place)
+            place = text.find(word, place + 1)
+    return sorted(places)
 
 
 def is_shouting(text: str) -> bool:
@@ -214,7 +240,7 @@ def slugify(text: str) -> str:
     """An ASCII slug for addresses, at most 80 characters, never empty."""
     line = text[:LINE_LIMIT]
     letters = line if line.isascii() else anyascii(line)
-    slug = "-".join(letters.lower().translate(_ASCII_FOLDING).split())
+    slug = "-".join(_ascii_words(letters.lower()))
     return slug[:80].strip("-") or f"n-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from carpenter.text import places_of_figures, places_of_words
 
 LONGEST_NIGHT = timedelta(hours=12)
 """An end before the start is on the next day where the event then lasts no longer."""
@@ -16,6 +20,9 @@ EARLY_HOURS_END = 6
 
 LONGEST_WAIT = timedelta(hours=4)
 """From doors in the evening to a start after midnight."""
+
+HOUR_LENGTH = 100
+"""Characters looked at of a field that should hold an hour."""
 
 YEARS = range(1950, 2101)
 """Years that the day of a show can have."""
@@ -37,8 +44,7 @@ class LocalTimes:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instants:
+class Instants(NamedTuple):
     """UTC instants; None is unknown."""
 
     starts_at: datetime | None = None
@@ -47,31 +53,44 @@ class Instants:
     problems: tuple[str, ...] = ()
 
 
+NO_TIMES = LocalTimes()
+
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", re.S)
 _HOUR_MINUTE = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?")
 
 
 def read_day(text: str | None) -> date | Problem | None:
     """An ISO day; the problem where there is text but no day that exists; None where there is no text."""
-    if text is None or not text.strip():
+    return _read_day(text.strip()[:40]) if text else None
+
+
+@lru_cache(maxsize=4_096)
+def _read_day(text: str) -> date | Problem | None:
+    if not text:
         return None
-    match = _DAY.fullmatch(text.strip())
+    match = _DAY.fullmatch(text)
     if match is None:
-        return Problem(f"day {text.strip()[:40]!r} is not of the form YYYY-MM-DD")
+        return Problem(f"day {text!r} is not of the form YYYY-MM-DD")
     year, month, day = (int(group) for group in match.groups())
     if year not in YEARS:
-        return Problem(f"day {text.strip()[:10]!r}: the year is outside {YEARS.start}-{YEARS.stop - 1}")
+        return Problem(f"day {text[:10]!r}: the year is outside {YEARS.start}-{YEARS.stop - 1}")
     try:
         return date(year, month, day)
     except ValueError:
-        return Problem(f"day {text.strip()[:10]!r} does not exist")
+        return Problem(f"day {text[:10]!r} does not exist")
 
 
 def read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
     """The hours of a row, given as HH:MM; one that does not exist is left out and named."""
+    printed = (doors_time, start_time, end_time)
+    return _read_times(*(text.strip()[:HOUR_LENGTH] if text else "" for text in printed))
+
+
+@lru_cache(maxsize=16_384)
+def _read_times(*printed: str) -> LocalTimes:
     read: dict[str, time | None] = {}
     problems: list[str] = []
-    for name, text in (("doors", doors_time), ("start", start_time), ("end", end_time)):
+    for name, text in zip(("doors", "start", "end"), printed, strict=True):
         hour = _read_hour(text)
         read[name] = hour if isinstance(hour, time) else None
         if isinstance(hour, Problem):
@@ -79,15 +98,15 @@ def read_times(doors_time: str | None, start_time: str | None, end_time: str | N
     return LocalTimes(**read, problems=tuple(problems))
 
 
-def _read_hour(text: str | None) -> time | Problem | None:
-    if text is None or not text.strip():
+def _read_hour(text: str) -> time | Problem | None:
+    if not text:
         return None
-    match = _HOUR_MINUTE.fullmatch(text.strip())
+    match = _HOUR_MINUTE.fullmatch(text)
     if match is None:
-        return Problem(f"{text.strip()[:40]!r} is not of the form HH:MM")
+        return Problem(f"{text[:40]!r} is not of the form HH:MM")
     hour, minute = int(match[1]), int(match[2])
     if hour > 23 or minute > 59:
-        return Problem(f"{text.strip()[:10]!r} does not exist")
+        return Problem(f"{text[:10]!r} does not exist")
     return time(hour, minute)
 
 
@@ -100,8 +119,7 @@ def to_instants(day: date, zone: str, times: LocalTimes, end_day: date | None = 
       the first (PEP 495, fold 0); the former is named.
     """
     try:
-        timezone = _zone(zone)
-        return _to_instants(day, timezone, times, end_day)
+        return _to_instants(day, _zone(zone), times, end_day)
     except (ValueError, LookupError, OSError):
         return Instants(problems=(f"time zone {zone[:40]!r} is not known",))
     except OverflowError:
@@ -116,19 +134,17 @@ def _zone(name: str) -> ZoneInfo:
 def _to_instants(day: date, zone: ZoneInfo, times: LocalTimes, end_day: date | None) -> Instants:
     problems: list[str] = []
     start = datetime.combine(day, times.start) if times.start else None
-    doors = _doors(day, start, times.doors, problems)
+    doors = _doors(day, start, times.doors, problems) if times.doors else None
     end = _end(end_day or day, start or doors, times.end, problems) if times.end else None
     return Instants(
-        starts_at=_instant(start, zone, problems),
-        doors_at=_instant(doors, zone, problems),
-        ends_at=_instant(end, zone, problems),
+        starts_at=_instant(start, zone, problems) if start else None,
+        doors_at=_instant(doors, zone, problems) if doors else None,
+        ends_at=_instant(end, zone, problems) if end else None,
         problems=tuple(problems),
     )
 
 
-def _doors(day: date, start: datetime | None, hour: time | None, problems: list[str]) -> datetime | None:
-    if hour is None:
-        return None
+def _doors(day: date, start: datetime | None, hour: time, problems: list[str]) -> datetime | None:
     doors = datetime.combine(day, hour)
     if start is None or doors <= start:
         return doors
@@ -152,9 +168,9 @@ def _end(day: date, begin: datetime | None, hour: time, problems: list[str]) -> 
     return None
 
 
-def _instant(local: datetime | None, zone: ZoneInfo, problems: list[str]) -> datetime | None:
-    if local is None:
-        return None
+def _instant(local: datetime, zone: ZoneInfo, problems: list[str]) -> datetime:
+    if (offset := _offset_of_day(zone, local.date())) is not None:
+        return (local - offset).replace(tzinfo=UTC)
     instant = local.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != local:
         problems.append(
@@ -163,11 +179,24 @@ def _instant(local: datetime | None, zone: ZoneInfo, problems: list[str]) -> dat
     return instant
 
 
+@lru_cache(maxsize=16_384)
+def _offset_of_day(zone: ZoneInfo, day: date) -> timedelta | None:
+    """Local time less UTC, where it is the same from the first to the last moment of a local day that exists."""
+    first, last = (datetime.combine(day, moment, zone) for moment in (time.min, time.max))
+    try:
+        exists = first.astimezone(UTC).astimezone(zone).date() == day
+    except OverflowError:
+        return None
+    offset = first.utcoffset()
+    return offset if exists and offset == last.utcoffset() else None
+
+
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[ap])?", re.I)
 _CLOCK_TEXT = (
     r"(?:(?:(?:[01]?\d|2[0-3]):[0-5]\d|1[0-2]|0?[1-9])(?:\s*[ap](?:\.\s?m\.|\.?m\b))?(?![\d:%$+])(?!\s*(?:st|nd|rd|th)\b)"
     r"|\bnoon\b|\bmidnight\b)"
 )
+_HOUR_NAMES = ("noon", "midnight")
 _LABELS = {
     "doors": r"doors?(?:\s+(?:open|at\s+door))?",
     "start": (
@@ -175,14 +204,20 @@ _LABELS = {
         r"(?:\s*(?:time|starts?|begins?))?"
     ),
 }
+_LABEL_WORDS = {
+    "doors": ("door",),
+    "start": (
+        *("show", "music", "concert", "performance", "band", "set", "first"),
+        *("lecture", "program", "happy", "start"),
+    ),
+}
+"""With one of these each label begins."""
 _JOIN = r"\s*(?P<join>@|at|:|from)?\s*"
 _UNTIL = rf"(?:\s*(?:-|–|—|to|until|till)\s*(?P<until>{_CLOCK_TEXT}))?"
-_LABEL_FIRST = {
-    name: re.compile(rf"\b{label}{_JOIN}(?P<at>{_CLOCK_TEXT}){_UNTIL}", re.I) for name, label in _LABELS.items()
-}
+_LABEL_FIRST = {name: re.compile(rf"\b{label}{_JOIN}(?P<at>{_CLOCK_TEXT}){_UNTIL}") for name, label in _LABELS.items()}
 _LABEL_LAST = {
     name: re.compile(
-        rf"(?<![\w:$.])(?P<at>{_CLOCK_TEXT})\s*(?P<join>(?:early|late|evening|afternoon|matinee)\s+)?{label}\b", re.I
+        rf"(?<![\w:$.])(?P<at>{_CLOCK_TEXT})\s*(?P<join>(?:early|late|evening|afternoon|matinee)\s+)?{label}\b"
     )
     for name, label in _LABELS.items()
 }
@@ -195,10 +230,15 @@ def times_in_prose(text: str | None) -> LocalTimes:
     be noon or midnight; a lone figure counts beside "doors" only, or after "at" and ":".
     """
     if not text:
-        return LocalTimes()
-    text = text[:20_000]
-    doors = _labelled(text, "doors")
-    start = _labelled(text, "start", other=doors)
+        return NO_TIMES
+    text = text[:20_000].casefold()
+    hours = sorted(places_of_figures(text) + places_of_words(text, _HOUR_NAMES))
+    if not hours:
+        return NO_TIMES
+    doors = _labelled(text, "doors", hours)
+    start = _labelled(text, "start", hours, other=doors)
+    if doors is None and start is None:
+        return NO_TIMES
     if start is not None and doors is None and _is_lone_figure(start):
         start = None
     begin = _read_clock(start["at"], _other(start, "until")) if start else None
@@ -207,14 +247,22 @@ def times_in_prose(text: str | None) -> LocalTimes:
     return LocalTimes(doors=_read_clock(doors["at"]) if doors else None, start=begin, end=end)
 
 
-def _labelled(text: str, name: str, other: re.Match[str] | None = None) -> re.Match[str] | None:
+def _labelled(text: str, name: str, hours: Sequence[int], other: re.Match[str] | None = None) -> re.Match[str] | None:
     """The first hour with this label, not being the other's. Texts put a label before its hour or after it."""
-    before, after = _LABEL_FIRST[name].search(text), _LABEL_LAST[name].search(text)
+    labels = places_of_words(text, _LABEL_WORDS[name])
+    if not labels:
+        return None
+    before = _first_match(_LABEL_FIRST[name], text, (place for place in labels if place < hours[-1]))
+    after = _first_match(_LABEL_LAST[name], text, (place for place in hours if place < labels[-1]))
     if after is not None and (_is_lone_figure(after) or (other is not None and after.span("at") == other.span("at"))):
         after = None
     if before is None or after is None:
         return before or after
     return after if after.start() <= before.start() and after.end() <= before.start("at") else before
+
+
+def _first_match(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> re.Match[str] | None:
+    return next((match for place in places if (match := pattern.match(text, place))), None)
 
 
 def _other(match: re.Match[str], group: str) -> str | None:
