@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from carpenter.occurrences import places_of_figures, places_of_words
 from carpenter.patches import any_of, patches
-from carpenter.text import places_of_figures, places_of_words
 
 OLDEST_LIMIT = 25
 """No house asks for more years than this; "65+" is a discount."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
@@ -39,7 +39,6 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _OTHER_WIDTH = re.compile(r"[\uff01-\uffff]")
-_FIGURE = re.compile(r"\d\d*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|section|article|blockquote|hr)\b[^<>]*>", re.I)
@@ -120,8 +119,8 @@ def fold_key(name: str) -> str:
     """The key by which two spellings of an act or a room are one: lower-case words with single blanks.
 
     Accents are folded in Latin, Greek and Cyrillic; other letters stay. "&", "+", "'n'" and "and" are one word; a
-    leading "the" and punctuation are dropped, unless nothing else is left. A name that is not blank has a key; the key
-    of a name of signs only ("!!!", an emoji) is those signs. Names that differ after LINE_LIMIT characters only are one.
+    leading "the" and punctuation are dropped, unless nothing else is left. A name that is not blank has a key;
+    that of a name of signs only ("!!!", an emoji) is those signs. What stands after LINE_LIMIT characters is not read.
     """
     return _fold(name.strip()[:LINE_LIMIT])
 
@@ -183,25 +182,6 @@ def _fold_character(character: str) -> str:
     if script in {"GREEK", "CYRILLIC"}:
         return unicodedata.normalize("NFD", character)[0]
     return character
-
-
-def places_of_figures(text: str) -> list[int]:
-    """Where the runs of digits in a text begin, in order."""
-    return [match.start() for match in _FIGURE.finditer(text)]
-
-
-def places_of_words(text: str, words: Iterable[str]) -> list[int]:
-    """Where any of these words stands in a text, also inside other words, in order.
-
-    A pattern that can only begin with one of them is tried there alone, instead of at each character of a description.
-    """
-    places: list[int] = []
-    for word in words:
-        place = text.find(word)
-        while place >= 0:
-            places.append(place)
-            place = text.find(word, place + 1)
-    return sorted(places)
 
 
 def is_shouting(text: str) -> bool:
