@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from carpenter.occurrences import places_of_figures, places_of_words
+from carpenter.occurrences import has_figure, places_of_figures, places_of_words
 from carpenter.patches import any_of, patches
 
 OLDEST_LIMIT = 25
@@ -13,9 +13,6 @@ OLDEST_LIMIT = 25
 
 _BARE = re.compile(r"\s*(\d{1,2})\s*(?:\.0+)?\s*")
 _ALL_AGES = re.compile(any_of(patches().all_ages))
-ALL_AGES_WORDS = ("age", "family")
-"""Each phrase for all ages has one of them."""
-
 _LIMIT_MARKS = ("+", "over", "up", "old", "above", "min", "must", "ages")
 """Each limit has one of them beside its figure."""
 _LIMIT_WORDS = ("minimum", "must", "ages", "over")
@@ -44,22 +41,19 @@ def read_min_age(text: str | None) -> int | None:
     if not text:
         return None
     text = text[:20_000].casefold()
-    if _names_all_ages(text):
+    if ("age" in text or "family" in text) and _ALL_AGES.search(text):
         return 0
+    if not has_figure(text):
+        return None
     found = [int(match[1])] if (match := _BARE.fullmatch(text)) else _limits(text)
     return min((age for age in found if age <= OLDEST_LIMIT), default=None)
 
 
-def _names_all_ages(text: str) -> bool:
-    return any(word in text for word in ALL_AGES_WORDS) and _ALL_AGES.search(text) is not None
-
-
 def _limits(text: str) -> Iterator[int]:
-    figures = places_of_figures(text)
-    if not figures or not any(mark in text for mark in _LIMIT_MARKS):
+    if not any(map(text.__contains__, _LIMIT_MARKS)):
         return
     end = 0
-    for place in sorted(figures + places_of_words(text, _LIMIT_WORDS)):
+    for place in sorted(places_of_figures(text) + places_of_words(text, _LIMIT_WORDS)):
         if place >= end and (match := _LIMIT.match(text, place)):
             end = match.end()
             yield int(next(group for group in match.groups() if group))

@@ -22,6 +22,7 @@ FESTIVAL_BILL = 5
 _WORDS = patches()
 _PHRASES = {kind: Phrases(phrases) for kind, phrases in _WORDS.kinds.items()}
 _FESTIVAL_WORDS = _WORDS.festival_words | _WORDS.festival_endings
+_ANY_PHRASE = Phrases(phrase for phrases in _WORDS.kinds.values() for phrase in phrases)
 _FIRST_WORDS = frozenset(fold_key(phrase).split()[0] for phrases in _WORDS.kinds.values() for phrase in phrases)
 _FESTIVAL_HINTS = tuple(w for w in _FESTIVAL_WORDS if not any(other in w for other in _FESTIVAL_WORDS - {w}))
 """The words of festivals, less those in which another of them stands."""
@@ -44,9 +45,9 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     if stated != "show":
         return stated
     text = fold_key(title or "")
-    may_be_festival = any(hint in text for hint in _FESTIVAL_HINTS)
+    may_be_festival = any(map(text.__contains__, _FESTIVAL_HINTS))
     has_band = not all(map(is_dj, acts))
-    if may_be_festival or not _FIRST_WORDS.isdisjoint(text.split()):
+    if may_be_festival or (not _FIRST_WORDS.isdisjoint(text.split()) and _ANY_PHRASE.stand_in(text)):
         text = _without_acts(text, acts)
         if (kind := _kind_by_phrase(text, has_acts=bool(acts), has_band=has_band)) is not None:
             return kind
@@ -71,6 +72,8 @@ def _names_festival(text: str, act_count: int) -> bool:
 
 
 def _kind_by_phrase(text: str, *, has_acts: bool, has_band: bool) -> str | None:
+    if not _ANY_PHRASE.stand_in(text):
+        return None
     for kind, phrases in _PHRASES.items():
         if has_band and kind in _WORDS.weak_kinds:
             continue

@@ -8,6 +8,11 @@ from collections.abc import Iterable
 _FIGURE = re.compile(r"\d\d*")  # Not "\d+": only a pattern that begins with one character skips quickly to it.
 
 
+def has_figure(text: str) -> bool:
+    """Is there a digit in a text?"""
+    return _FIGURE.search(text) is not None
+
+
 def places_of_figures(text: str) -> list[int]:
     """Where the runs of digits in a text begin, in order."""
     return [match.start() for match in _FIGURE.finditer(text)]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from price_parser.parser import parse_number
 
+from carpenter.occurrences import has_figure
 from carpenter.patches import any_of, patches
 
 HIGHEST_PRICE = Decimal(10_000)
@@ -57,7 +58,6 @@ _BARE = re.compile(
 _FROM = re.compile(r"(?:from|starting\s+at|starts\s+at)\s*:?\s*$", re.I)
 _UP_TO = re.compile(r"up\s+to\s*$", re.I)
 _NOT_TICKETS_AFTER = re.compile(rf"[^$€£;,|/(]{{0,25}}?(?:{any_of(_WORDS.not_tickets)})", re.I)
-_FIGURE = re.compile(r"\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SUGGESTED_AFTER = re.compile(rf"[^$€£;|/,]{{0,25}}?(?:{any_of(_WORDS.donation_words)})", re.I)
 _SUGGESTED_BEFORE = re.compile(rf"(?:{any_of(_WORDS.donation_words)})[^$€£;|/]{{0,15}}$", re.I)
@@ -103,7 +103,7 @@ _remembered = lru_cache(maxsize=16_384)(_read)
 
 def _amounts(text: str, default_currency: str) -> tuple[list[tuple[Decimal, str]], str | None]:
     """Amounts, each with what it bounds: "min", "max" or "both"; and their currency."""
-    if not _FIGURE.search(text):
+    if not has_figure(text):
         return [], None
     if bare := _BARE.fullmatch(text):
         return _bare_amounts(bare), default_currency

@@ -81,15 +81,18 @@ def _read_day(text: str) -> date | Problem | None:
 
 def read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
     """The hours of a row, given as HH:MM; one that does not exist is left out and named."""
-    printed = (doors_time, start_time, end_time)
-    return _read_times(*(text.strip()[:HOUR_LENGTH] if text else "" for text in printed))
+    return _read_times(
+        doors_time and doors_time.strip()[:HOUR_LENGTH],
+        start_time and start_time.strip()[:HOUR_LENGTH],
+        end_time and end_time.strip()[:HOUR_LENGTH],
+    )
 
 
 @lru_cache(maxsize=16_384)
-def _read_times(*printed: str) -> LocalTimes:
+def _read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
     read: dict[str, time | None] = {}
     problems: list[str] = []
-    for name, text in zip(("doors", "start", "end"), printed, strict=True):
+    for name, text in (("doors", doors_time), ("start", start_time), ("end", end_time)):
         hour = _read_hour(text)
         read[name] = hour if isinstance(hour, time) else None
         if isinstance(hour, Problem):
@@ -97,7 +100,7 @@ def _read_times(*printed: str) -> LocalTimes:
     return LocalTimes(**read, problems=tuple(problems))
 
 
-def _read_hour(text: str) -> time | Problem | None:
+def _read_hour(text: str | None) -> time | Problem | None:
     if not text:
         return None
     match = _HOUR_MINUTE.fullmatch(text)
@@ -131,8 +134,9 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _to_instants(day: date, zone: ZoneInfo, times: LocalTimes, end_day: date | None) -> Instants:
+    """What local clocks show is compared, and kept until the end, as if they were in UTC: that costs no look-up."""
     problems: list[str] = []
-    start = datetime.combine(day, times.start) if times.start else None
+    start = datetime.combine(day, times.start, UTC) if times.start else None
     doors = _doors(day, start, times.doors, problems) if times.doors else None
     end = _end(end_day or day, start or doors, times.end, problems) if times.end else None
     return Instants(
@@ -144,7 +148,7 @@ def _to_instants(day: date, zone: ZoneInfo, times: LocalTimes, end_day: date | N
 
 
 def _doors(day: date, start: datetime | None, hour: time, problems: list[str]) -> datetime | None:
-    doors = datetime.combine(day, hour)
+    doors = datetime.combine(day, hour, UTC)
     if start is None or doors <= start:
         return doors
     evening_before = doors - timedelta(days=1)
@@ -155,7 +159,7 @@ def _doors(day: date, start: datetime | None, hour: time, problems: list[str]) -
 
 
 def _end(day: date, begin: datetime | None, hour: time, problems: list[str]) -> datetime | None:
-    end = datetime.combine(day, hour)
+    end = datetime.combine(day, hour, UTC)
     if begin is None or end > begin:
         return end
     if end == begin:
@@ -167,14 +171,13 @@ def _end(day: date, begin: datetime | None, hour: time, problems: list[str]) -> 
     return None
 
 
-def _instant(local: datetime, zone: ZoneInfo, problems: list[str]) -> datetime:
-    if (offset := _offset_of_day(zone, local.date())) is not None:
-        return (local - offset).replace(tzinfo=UTC)
-    instant = local.replace(tzinfo=zone).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) != local:
-        problems.append(
-            f"{local:%H:%M} is skipped by the clock on {local:%Y-%m-%d}: read as {instant.astimezone(zone):%H:%M}"
-        )
+def _instant(clock: datetime, zone: ZoneInfo, problems: list[str]) -> datetime:
+    """The instant of what a local clock shows, which is given as if the clock were in UTC."""
+    if (offset := _offset_of_day(zone, clock.date())) is not None:
+        return clock - offset
+    instant = clock.replace(tzinfo=zone).astimezone(UTC)
+    if (shown := instant.astimezone(zone)).replace(tzinfo=UTC) != clock:
+        problems.append(f"{clock:%H:%M} is skipped by the clock on {clock:%Y-%m-%d}: read as {shown:%H:%M}")
     return instant
 
 
