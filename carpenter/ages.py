@@ -17,7 +17,7 @@ _LIMIT_MARKS = ("+", "over", "up", "old", "above", "min", "must", "ages")
 """Each limit has one of them beside its figure."""
 _LIMIT_WORDS = ("minimum", "must", "ages", "over")
 """With one of these or with a figure each limit begins."""
-_LIMIT = re.compile(
+LIMIT = re.compile(
     r"""(?<![\w$€£.,:/+-])(\d{1,2})(?:
         \+(?![\d+])|\s\+(?=\s*(?:$|[)\],;|]))
         |\s*(?:&|and|or|n)\s*(?:over|up|older|above)(?!\s+\d)
@@ -45,15 +45,16 @@ def read_min_age(text: str | None) -> int | None:
         return 0
     if not has_figure(text):
         return None
-    found = [int(match[1])] if (match := _BARE.fullmatch(text)) else _limits(text)
+    found = [int(match[1])] if (match := _BARE.fullmatch(text)) else limits(text)
     return min((age for age in found if age <= OLDEST_LIMIT), default=None)
 
 
-def _limits(text: str) -> Iterator[int]:
+def limits(text: str) -> Iterator[int]:
+    """The years of each limit that LIMIT finds in a text in small letters."""
     if not any(map(text.__contains__, _LIMIT_MARKS)):
         return
     end = 0
     for place in sorted(places_of_figures(text) + places_of_words(text, _LIMIT_WORDS)):
-        if place >= end and (match := _LIMIT.match(text, place)):
+        if place >= end and (match := LIMIT.match(text, place)):
             end = match.end()
             yield int(next(group for group in match.groups() if group))

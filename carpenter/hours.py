@@ -32,8 +32,8 @@ _LABEL_WORDS = {
 """With one of these each label begins."""
 _JOIN = r"\s*(?P<join>@|at|:|from)?\s*"
 _UNTIL = rf"(?:\s*(?:-|–|—|to|until|till)\s*(?P<until>{_CLOCK_TEXT}))?"
-_LABEL_FIRST = {name: re.compile(rf"\b{label}{_JOIN}(?P<at>{_CLOCK_TEXT}){_UNTIL}") for name, label in _LABELS.items()}
-_LABEL_LAST = {
+LABEL_FIRST = {name: re.compile(rf"\b{label}{_JOIN}(?P<at>{_CLOCK_TEXT}){_UNTIL}") for name, label in _LABELS.items()}
+LABEL_LAST = {
     name: re.compile(
         rf"(?<![\w:$.])(?P<at>{_CLOCK_TEXT})\s*(?P<join>(?:early|late|evening|afternoon|matinee)\s+)?{label}\b(?P<until>(?!))?"
     )
@@ -48,7 +48,7 @@ def hours_in_prose(text: str) -> tuple[time | None, time | None, time | None]:
     counts beside "doors" only, or after "at" and ":". Of a text, 20,000 characters are read.
     """
     text = text[:20_000].casefold()
-    hours = sorted(places_of_figures(text) + places_of_words(text, _HOUR_NAMES))
+    hours = places_of_hours(text)
     if not hours:
         return None, None, None
     doors = _labelled(text, "doors", hours)
@@ -61,18 +61,30 @@ def hours_in_prose(text: str) -> tuple[time | None, time | None, time | None]:
     return _read_clock(doors["at"]) if doors else None, begin, end
 
 
+def places_of_hours(text: str) -> list[int]:
+    """Where an hour may begin in a text in small letters, in order."""
+    return sorted(places_of_figures(text) + places_of_words(text, _HOUR_NAMES))
+
+
 def _labelled(text: str, name: str, hours: Sequence[int], other: re.Match[str] | None = None) -> re.Match[str] | None:
     """The first hour with this label, not being the other's. Texts put a label before its hour or after it."""
-    labels = places_of_words(text, _LABEL_WORDS[name])
-    if not labels:
-        return None
-    before = _first_match(_LABEL_FIRST[name], text, (place for place in labels if place < hours[-1]))
-    after = _first_match(_LABEL_LAST[name], text, (place for place in hours if place < labels[-1]))
+    before, after = search_labels(text, name, hours)
     if after is not None and (_is_lone_figure(after) or (other is not None and after.span("at") == other.span("at"))):
         after = None
     if before is None or after is None:
         return before or after
     return after if after.start() <= before.start() and after.end() <= before.start("at") else before
+
+
+def search_labels(text: str, name: str, hours: Sequence[int]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """What searches with LABEL_FIRST and with LABEL_LAST find, given where hours may begin in the text."""
+    labels = places_of_words(text, _LABEL_WORDS[name])
+    if not labels or not hours:
+        return None, None
+    return (
+        _first_match(LABEL_FIRST[name], text, (place for place in labels if place < hours[-1])),
+        _first_match(LABEL_LAST[name], text, (place for place in hours if place < labels[-1])),
+    )
 
 
 def _first_match(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> re.Match[str] | None:

@@ -38,6 +38,8 @@ _ESCAPED_QUOTE = re.compile(r"\\{1,3}(['\"])")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+_NO_MOJIBAKE = re.compile(r"[ -~‘’“”–—…]*+|[ -~ß-öø-ÿ]*+")
+"""ASCII with printers' signs, or with small accented letters: mojibake shows by what else stands beside them."""
 _OTHER_WIDTH = re.compile(r"[\uff01-\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
@@ -97,9 +99,9 @@ def _is_clean(line: str) -> bool:
     """
     if not line.isprintable() or "  " in line or "\\" in line or ("&" in line and ";" in line):
         return False
-    return line.isascii() or not (
-        _OTHER_WIDTH.search(line) or not unicodedata.is_normalized("NFC", line) or is_bad(line)
-    )
+    if line.isascii() or _NO_MOJIBAKE.fullmatch(line):
+        return True
+    return unicodedata.is_normalized("NFC", line) and not (_OTHER_WIDTH.search(line) or is_bad(line))
 
 
 def _repaired(text: str) -> str:
