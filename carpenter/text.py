@@ -38,8 +38,8 @@ _ESCAPED_QUOTE = re.compile(r"\\{1,3}(['\"])")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_NO_MOJIBAKE = re.compile(r"[ -~‘’“”–—…]*+|[ -~ß-öø-ÿ]*+")
-"""ASCII with printers' signs, or with small accented letters: mojibake shows by what else stands beside them."""
+_NO_MOJIBAKE = re.compile(r"[ -~\n\xa0‘’“”–—…]*+|[ -~ß-öø-ÿ]*+")
+"""ASCII with printers' signs, or with small accented letters: in mojibake there is more beside them."""
 _OTHER_WIDTH = re.compile(r"[\uff01-\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
@@ -105,7 +105,7 @@ def _is_clean(line: str) -> bool:
 
 
 def _repaired(text: str) -> str:
-    if not text.isascii():
+    if not (text.isascii() or _NO_MOJIBAKE.fullmatch(text)):
         text = ftfy.fix_text(_SURROGATE.sub("", text), _REPAIR)
     return _UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
 
