@@ -21,7 +21,11 @@ FESTIVAL_BILL = 5
 
 _WORDS = patches()
 _PHRASES = {kind: Phrases(phrases) for kind, phrases in _WORDS.kinds.items()}
+_FESTIVAL_WORDS = _WORDS.festival_words | _WORDS.festival_endings
 _ANY_PHRASE = Phrases(phrase for phrases in _WORDS.kinds.values() for phrase in phrases)
+_FIRST_WORDS = frozenset(fold_key(phrase).split()[0] for phrases in _WORDS.kinds.values() for phrase in phrases)
+_FESTIVAL_HINTS = tuple(w for w in _FESTIVAL_WORDS if not any(other in w for other in _FESTIVAL_WORDS - {w}))
+"""The words of festivals, less those in which another of them stands."""
 _WEAK_PHRASES = frozenset(map(fold_key, _WORDS.weak_kind_phrases))
 _FESTIVAL = re.compile(any_of(_WORDS.festival_words))
 _FEST = re.compile(rf"\w(?:{'|'.join(_WORDS.festival_endings)})(?!\w)|{any_of(_WORDS.festival_endings)}")
@@ -40,18 +44,31 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     stated = _WORDS.source_kinds.get((listed_kind or "").strip().lower(), "show")
     if stated != "show":
         return stated
-    text = f" {fold_key(title or '')} "
-    for key in sorted(map(fold_key, acts), key=len, reverse=True):
-        text = text.replace(f" {key} ", " , ")
-    text = text.strip()
-    has_band = any(not is_dj(act) for act in acts)
-    if (kind := _kind_by_phrase(text, has_acts=bool(acts), has_band=has_band)) is not None:
-        return kind
+    text = fold_key(title or "")
+    may_be_festival = any(map(text.__contains__, _FESTIVAL_HINTS))
+    has_band = not all(map(is_dj, acts))
+    if may_be_festival or (not _FIRST_WORDS.isdisjoint(text.split()) and _ANY_PHRASE.stand_in(text)):
+        text = _without_acts(text, acts)
+        if (kind := _kind_by_phrase(text, has_acts=bool(acts), has_band=has_band)) is not None:
+            return kind
     if (kind := _kind_by_genres(genres)) is not None:
         return kind
-    if _FESTIVAL.search(text) or (_FEST.search(text) and (len(acts) >= FESTIVAL_BILL or _DATED.search(text))):
+    if may_be_festival and _names_festival(text, len(acts)):
         return "festival"
     return "dj_night" if acts and not has_band else "show"
+
+
+def _without_acts(text: str, acts: Sequence[str]) -> str:
+    text = f" {text} "
+    for key in sorted(map(fold_key, acts), key=len, reverse=True):
+        text = text.replace(f" {key} ", " , ")
+    return text.strip()
+
+
+def _names_festival(text: str, act_count: int) -> bool:
+    if _FESTIVAL.search(text):
+        return True
+    return _FEST.search(text) is not None and (act_count >= FESTIVAL_BILL or _DATED.search(text) is not None)
 
 
 def _kind_by_phrase(text: str, *, has_acts: bool, has_band: bool) -> str | None:
@@ -70,5 +87,7 @@ def _kind_by_phrase(text: str, *, has_acts: bool, has_band: bool) -> str | None:
 
 def _kind_by_genres(genres: Sequence[str]) -> str | None:
     """The kind that all genres agree on; None where one of them is music or unknown."""
+    if not genres:
+        return None
     kinds = {_WORDS.source_kinds.get(genre.strip().lower(), "show") for genre in genres}
     return kinds.pop() if len(kinds) == 1 and "show" not in kinds else None

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from price_parser.parser import parse_number
 
+from carpenter.occurrences import has_figure
 from carpenter.patches import any_of, patches
 
 HIGHEST_PRICE = Decimal(10_000)
 """No seat costs as much: what is above is a number of another kind."""
+
+
+REMEMBERED_LENGTH = 100
+"""Characters of a text whose price is kept in memory: the same few are printed for most shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,12 @@ def read_price(text: str | None, *, default_currency: str = "USD") -> Price:
     if not text:
         return Price()
     text = " ".join(text[:5_000].split())
+    return _remembered(text, default_currency) if len(text) <= REMEMBERED_LENGTH else _read(text, default_currency)
+
+
+def _read(text: str, default_currency: str) -> Price:
     amounts, currency = _amounts(text, default_currency)
-    free = _FREE_FOR_SOME.sub(" ", text)
+    free = _FREE_FOR_SOME.sub(" ", text) if "free" in text.casefold() else text
     if not amounts:
         return Price(is_free=True if any(said.search(free) for said in (_FREE, _DONATION, _PAY_WHAT_YOU_CAN)) else None)
     if _FREE.search(free):
@@ -88,8 +98,13 @@ def read_price(text: str | None, *, default_currency: str = "USD") -> Price:
     return Price(min=lowest, max=highest, currency=currency, is_free=highest == 0)
 
 
+_remembered = lru_cache(maxsize=16_384)(_read)
+
+
 def _amounts(text: str, default_currency: str) -> tuple[list[tuple[Decimal, str]], str | None]:
     """Amounts, each with what it bounds: "min", "max" or "both"; and their currency."""
+    if not has_figure(text):
+        return [], None
     if bare := _BARE.fullmatch(text):
         return _bare_amounts(bare), default_currency
     found: list[tuple[Decimal, str]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from carpenter.patches import any_of, patches
 
@@ -19,7 +20,10 @@ def read_status(status_text: str | None, title_flags: Iterable[str]) -> str:
     A text that says none of them is scheduled; `status_problem` tells whether it was understood.
     """
     said = {_status_in(status_text), *title_flags}
-    return next((status for status in STATUSES if status in said), "scheduled")
+    for status in STATUSES:
+        if status in said:
+            return status
+    return "scheduled"
 
 
 def status_problem(status_text: str | None) -> str | None:
@@ -30,4 +34,9 @@ def status_problem(status_text: str | None) -> str | None:
 
 
 def _status_in(text: str | None) -> str | None:
-    return next((status for status, pattern in _PATTERNS.items() if pattern.search(text[:500])), None) if text else None
+    return _status_of_words(text[:500]) if text else None
+
+
+@lru_cache(maxsize=4_096)
+def _status_of_words(text: str) -> str | None:
+    return next((status for status, pattern in _PATTERNS.items() if pattern.search(text)), None)

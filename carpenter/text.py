@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import ftfy
 import nh3
 from anyascii import anyascii
+from ftfy.badness import is_bad
 
 from carpenter.patches import patches
 
@@ -36,12 +38,15 @@ _ESCAPED_QUOTE = re.compile(r"\\{1,3}(['\"])")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_MAY_NEED_REPAIR = re.compile(r"[&\\]|  ")
+_NO_MOJIBAKE = re.compile(r"[ -~\n\xa0‘’“”–—…]*+|[ -~ß-öø-ÿ]*+")
+"""ASCII with printers' signs, or with small accented letters: in mojibake there is more beside them."""
+_OTHER_WIDTH = re.compile(r"[\uff01-\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|table|h[1-6]|section|article|blockquote|hr)\b[^<>]*>", re.I)
 _ANY_TAG = re.compile(r"</?(?:p|br|div|span|a|strong|em|b|i|u|ul|li|h[1-6]|script|style|img|table|td|tr)\b", re.I)
 _SILENT_TAGS = {"script", "style", "head", "title", "noscript", "template", "iframe", "object", "svg"}
+_CLEANER = nh3.Cleaner(tags=set(), clean_content_tags=_SILENT_TAGS)
 
 
 def clean(text: str | None, *, limit: int = LINE_LIMIT) -> str | None:
@@ -52,10 +57,9 @@ def clean(text: str | None, *, limit: int = LINE_LIMIT) -> str | None:
     """
     if text is None:
         return None
-    if text.isascii() and text.isprintable() and not _MAY_NEED_REPAIR.search(text):
-        return text[:limit].strip() or None
-    text = _repaired(text[: limit * _MARKUP_PER_CHARACTER])
-    return _BLANKS.sub(" ", text).strip()[:limit].strip() or None
+    text = text[: limit * _MARKUP_PER_CHARACTER]
+    line = text if _is_clean(text) else _BLANKS.sub(" ", _repaired(_without_entities(text))).strip()
+    return line[:limit].strip() or None
 
 
 def plain_text(html: str | None, *, limit: int = PROSE_LIMIT) -> str | None:
@@ -63,63 +67,114 @@ def plain_text(html: str | None, *, limit: int = PROSE_LIMIT) -> str | None:
     if html is None:
         return None
     text = html[: limit * _MARKUP_PER_CHARACTER]
+    if "<" in text or "&" in text:
+        text = _without_tags(text)
+    if _is_clean(text):
+        return text[:limit].strip() or None
+    text = "\n".join(map(str.strip, _lines(text)))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()[:limit].strip() or None
+
+
+def _without_tags(html: str) -> str:
     for _ in range(3):  # Some sources escape their markup twice.
-        text = unescape(nh3.clean(_BLOCK_TAG.sub("\n", text), tags=set(), clean_content_tags=_SILENT_TAGS))
-        if not _ANY_TAG.search(text):
+        html = unescape(_CLEANER.clean(_BLOCK_TAG.sub("\n", _SURROGATE.sub("", html))))
+        if "<" not in html or not _ANY_TAG.search(html):
             break
-    lines = (_BLANKS.sub(" ", line).strip() for line in _repaired(text).splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].strip() or None
+    return html
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text as people read them; ftfy, too, judges each line by itself."""
+    for line in _without_entities(text).split("\n"):
+        if _is_clean(line):
+            yield line
+        else:
+            yield from (_BLANKS.sub(" ", part) for part in _repaired(f"{line}\n").splitlines())
+
+
+def _is_clean(line: str) -> bool:
+    """Would repairing and folding blanks leave a line as it is, but for blanks at its ends?
+
+    What is printable holds no control or format characters, no line ends and no blank but " ".
+    """
+    if not line.isprintable() or "  " in line or "\\" in line or ("&" in line and ";" in line):
+        return False
+    if line.isascii() or _NO_MOJIBAKE.fullmatch(line):
+        return True
+    return unicodedata.is_normalized("NFC", line) and not (_OTHER_WIDTH.search(line) or is_bad(line))
 
 
 def _repaired(text: str) -> str:
+    if not (text.isascii() or _NO_MOJIBAKE.fullmatch(text)):
+        text = ftfy.fix_text(_SURROGATE.sub("", text), _REPAIR)
+    return _UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
+
+
+def _without_entities(text: str) -> str:
     for _ in range(3):
         if "&" not in text or text == (text := _ENTITY.sub(lambda match: unescape(match[0]), text)):
             break
-    if not text.isascii():
-        text = ftfy.fix_text(_SURROGATE.sub("", text), _REPAIR)
-    return _UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
+    return text
 
 
 def fold_key(name: str) -> str:
     """The key by which two spellings of an act or a room are one: lower-case words with single blanks.
 
     Accents are folded in Latin, Greek and Cyrillic; other letters stay. "&", "+", "'n'" and "and" are one word; a
-    leading "the" and punctuation are dropped, unless nothing else is left: a name that is not empty has a key.
+    leading "the" and punctuation are dropped, unless nothing else is left. A name that is not blank has a key;
+    that of a name of signs only ("!!!", an emoji) is those signs. What stands after LINE_LIMIT characters is not read.
     """
-    return _fold(name[:LINE_LIMIT])
+    return _fold(name.strip()[:LINE_LIMIT])
 
 
 @lru_cache(maxsize=65_536)
 def _fold(name: str) -> str:
     folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
-    if _SPOKEN_SIGN.search(folded):
+    if not any(map(str.isalnum, folded)):
+        return _signs(folded) or name
+    if "$" in folded or "!" in folded:
         folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
-        folded = _AND_SIGN.sub(" and ", folded)
-    if folded.isascii():
-        words = folded.translate(_ASCII_FOLDING).split()
-    else:
-        words = "".join(map(_fold_character, folded)).split()
-    if "n" in words[1:-1]:
+    if "+" in folded:
+        folded = _PLUS_WORD.sub(" and ", folded)
+    if "&" in folded:
+        folded = folded.replace("&", " and ")
+    words = _ascii_words(folded) if folded.isascii() else "".join(map(_fold_character, folded)).split()
+    if "n" in words:
         words[1:-1] = ["and" if word == "n" else word for word in words[1:-1]]
     if len(words) > 1 and words[0] == "the":
         del words[0]
-    return " ".join(words) or unicodedata.normalize("NFKC", _BLANKS.sub("", _UNSEEN.sub("", folded))) or name.strip()
+    return " ".join(words) or _signs(folded) or name
 
 
-_SPOKEN_SIGN = re.compile(r"[$!&+]")
+def _signs(folded: str) -> str:
+    return unicodedata.normalize("NFKC", _BLANKS.sub("", _UNSEEN.sub("", folded)))
+
+
 _S_SIGN = re.compile(r"(?<=\w)\$|\$(?=[a-z])")
 _I_SIGN = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
-_AND_SIGN = re.compile(r"&|(?<!\S)\+(?!\S)")
-_ASCII_FOLDING = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalnum()}
+_PLUS_WORD = re.compile(r"(?<!\S)\+(?!\S)")
+_WORD_CHARACTERS = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 
 
+def _ascii_words(text: str) -> list[str]:
+    """The words of an ASCII text, as what is left between its signs; an apostrophe parts no word."""
+    return text.encode().translate(_WORD_CHARACTERS, b"'").decode().split()
+
+
+_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""They say whether a sign is drawn in black or in colours."""
+
+
+@lru_cache(maxsize=16_384)
 def _fold_character(character: str) -> str:
     if character.isascii():
-        return character.translate(_ASCII_FOLDING)
+        return character if character.isalnum() else "" if character == "'" else " "
     if character in "’‘`´ʼ′":
         return ""
     category = unicodedata.category(character)
     if category.startswith("M"):
+        if character in _VARIATION_SELECTORS:
+            return ""
         return character if unicodedata.combining(character) == 0 or ord(character) > 0x0400 else ""
     if category[0] not in "LN":
         return " "
@@ -147,6 +202,7 @@ _ABBREVIATION = re.compile(r"\W*(?:(?:\w\.){2,}\w?|[^AEIOUY\W\d_]{2,5}|\w+\.\w+|
 _SPELLINGS = {word.casefold(): word for word in patches().spellings}
 
 
+@lru_cache(maxsize=16_384)
 def _display_word(word: str, *, inner: bool) -> str:
     bare = word.strip(".,!?:;()[]\"'’“”*").casefold()
     if bare in _SPELLINGS:
@@ -164,8 +220,14 @@ def _display_word(word: str, *, inner: bool) -> str:
 
 def slugify(text: str) -> str:
     """An ASCII slug for addresses, at most 80 characters, never empty."""
-    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", anyascii(text[:LINE_LIMIT]).lower())).strip("-")
+    line = text[:LINE_LIMIT]
+    letters = line if line.isascii() else anyascii(line)
+    slug = "-".join(_ascii_words(letters.lower()))
     return slug[:80].strip("-") or f"n-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+
+
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[!-~]*)?")
+"""A host and nothing else before the path: no user, no port, no character beyond ASCII."""
 
 
 def safe_url(url: str | None) -> str | None:
@@ -173,6 +235,8 @@ def safe_url(url: str | None) -> str | None:
     if url is None:
         return None
     url = url.strip()
+    if len(url) <= URL_LIMIT and _PLAIN_URL.fullmatch(url):
+        return url
     if len(url) > URL_LIMIT or _UNSEEN.search(url) or _BLANKS.search(url):
         return None
     try:

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from carpenter.hours import hours_in_prose
 
 LONGEST_NIGHT = timedelta(hours=12)
 """An end before the start is on the next day where the event then lasts no longer."""
@@ -16,6 +19,9 @@ EARLY_HOURS_END = 6
 
 LONGEST_WAIT = timedelta(hours=4)
 """From doors in the evening to a start after midnight."""
+
+HOUR_LENGTH = 100
+"""Characters looked at of a field that should hold an hour."""
 
 YEARS = range(1950, 2101)
 """Years that the day of a show can have."""
@@ -37,8 +43,7 @@ class LocalTimes:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instants:
+class Instants(NamedTuple):
     """UTC instants; None is unknown."""
 
     starts_at: datetime | None = None
@@ -47,28 +52,44 @@ class Instants:
     problems: tuple[str, ...] = ()
 
 
+NO_TIMES = LocalTimes()
+
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", re.S)
 _HOUR_MINUTE = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?")
 
 
 def read_day(text: str | None) -> date | Problem | None:
     """An ISO day; the problem where there is text but no day that exists; None where there is no text."""
-    if text is None or not text.strip():
+    return _read_day(text.strip()[:40]) if text else None
+
+
+@lru_cache(maxsize=4_096)
+def _read_day(text: str) -> date | Problem | None:
+    if not text:
         return None
-    match = _DAY.fullmatch(text.strip())
+    match = _DAY.fullmatch(text)
     if match is None:
-        return Problem(f"day {text.strip()[:40]!r} is not of the form YYYY-MM-DD")
+        return Problem(f"day {text!r} is not of the form YYYY-MM-DD")
     year, month, day = (int(group) for group in match.groups())
     if year not in YEARS:
-        return Problem(f"day {text.strip()[:10]!r}: the year is outside {YEARS.start}-{YEARS.stop - 1}")
+        return Problem(f"day {text[:10]!r}: the year is outside {YEARS.start}-{YEARS.stop - 1}")
     try:
         return date(year, month, day)
     except ValueError:
-        return Problem(f"day {text.strip()[:10]!r} does not exist")
+        return Problem(f"day {text[:10]!r} does not exist")
 
 
 def read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
     """The hours of a row, given as HH:MM; one that does not exist is left out and named."""
+    return _read_times(
+        doors_time and doors_time.strip()[:HOUR_LENGTH],
+        start_time and start_time.strip()[:HOUR_LENGTH],
+        end_time and end_time.strip()[:HOUR_LENGTH],
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
     read: dict[str, time | None] = {}
     problems: list[str] = []
     for name, text in (("doors", doors_time), ("start", start_time), ("end", end_time)):
@@ -80,14 +101,14 @@ def read_times(doors_time: str | None, start_time: str | None, end_time: str | N
 
 
 def _read_hour(text: str | None) -> time | Problem | None:
-    if text is None or not text.strip():
+    if not text:
         return None
-    match = _HOUR_MINUTE.fullmatch(text.strip())
+    match = _HOUR_MINUTE.fullmatch(text)
     if match is None:
-        return Problem(f"{text.strip()[:40]!r} is not of the form HH:MM")
+        return Problem(f"{text[:40]!r} is not of the form HH:MM")
     hour, minute = int(match[1]), int(match[2])
     if hour > 23 or minute > 59:
-        return Problem(f"{text.strip()[:10]!r} does not exist")
+        return Problem(f"{text[:10]!r} does not exist")
     return time(hour, minute)
 
 
@@ -100,8 +121,7 @@ def to_instants(day: date, zone: str, times: LocalTimes, end_day: date | None = 
       the first (PEP 495, fold 0); the former is named.
     """
     try:
-        timezone = _zone(zone)
-        return _to_instants(day, timezone, times, end_day)
+        return _to_instants(day, _zone(zone), times, end_day)
     except (ValueError, LookupError, OSError):
         return Instants(problems=(f"time zone {zone[:40]!r} is not known",))
     except OverflowError:
@@ -114,22 +134,21 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _to_instants(day: date, zone: ZoneInfo, times: LocalTimes, end_day: date | None) -> Instants:
+    """What local clocks show is compared, and kept until the end, as if they were in UTC: that costs no look-up."""
     problems: list[str] = []
-    start = datetime.combine(day, times.start) if times.start else None
-    doors = _doors(day, start, times.doors, problems)
+    start = datetime.combine(day, times.start, UTC) if times.start else None
+    doors = _doors(day, start, times.doors, problems) if times.doors else None
     end = _end(end_day or day, start or doors, times.end, problems) if times.end else None
     return Instants(
-        starts_at=_instant(start, zone, problems),
-        doors_at=_instant(doors, zone, problems),
-        ends_at=_instant(end, zone, problems),
+        starts_at=_instant(start, zone, problems) if start else None,
+        doors_at=_instant(doors, zone, problems) if doors else None,
+        ends_at=_instant(end, zone, problems) if end else None,
         problems=tuple(problems),
     )
 
 
-def _doors(day: date, start: datetime | None, hour: time | None, problems: list[str]) -> datetime | None:
-    if hour is None:
-        return None
-    doors = datetime.combine(day, hour)
+def _doors(day: date, start: datetime | None, hour: time, problems: list[str]) -> datetime | None:
+    doors = datetime.combine(day, hour, UTC)
     if start is None or doors <= start:
         return doors
     evening_before = doors - timedelta(days=1)
@@ -140,7 +159,7 @@ def _doors(day: date, start: datetime | None, hour: time | None, problems: list[
 
 
 def _end(day: date, begin: datetime | None, hour: time, problems: list[str]) -> datetime | None:
-    end = datetime.combine(day, hour)
+    end = datetime.combine(day, hour, UTC)
     if begin is None or end > begin:
         return end
     if end == begin:
@@ -152,98 +171,34 @@ def _end(day: date, begin: datetime | None, hour: time, problems: list[str]) -> 
     return None
 
 
-def _instant(local: datetime | None, zone: ZoneInfo, problems: list[str]) -> datetime | None:
-    if local is None:
-        return None
-    instant = local.replace(tzinfo=zone).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) != local:
-        problems.append(
-            f"{local:%H:%M} is skipped by the clock on {local:%Y-%m-%d}: read as {instant.astimezone(zone):%H:%M}"
-        )
+def _instant(clock: datetime, zone: ZoneInfo, problems: list[str]) -> datetime:
+    """The instant of what a local clock shows, which is given as if the clock were in UTC."""
+    if (offset := _offset_of_day(zone, clock.date())) is not None:
+        return clock - offset
+    instant = clock.replace(tzinfo=zone).astimezone(UTC)
+    if (shown := instant.astimezone(zone)).replace(tzinfo=UTC) != clock:
+        problems.append(f"{clock:%H:%M} is skipped by the clock on {clock:%Y-%m-%d}: read as {shown:%H:%M}")
     return instant
 
 
-_CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[ap])?", re.I)
-_CLOCK_TEXT = (
-    r"(?:(?:(?:[01]?\d|2[0-3]):[0-5]\d|1[0-2]|0?[1-9])(?:\s*[ap](?:\.\s?m\.|\.?m\b))?(?![\d:%$+])(?!\s*(?:st|nd|rd|th)\b)"
-    r"|\bnoon\b|\bmidnight\b)"
-)
-_LABELS = {
-    "doors": r"doors?(?:\s+(?:open|at\s+door))?",
-    "start": (
-        r"(?:show|music|concert|performance|bands?|set\s*1|first\s+set|lecture|program|happy\s+hour|starts?)"
-        r"(?:\s*(?:time|starts?|begins?))?"
-    ),
-}
-_JOIN = r"\s*(?P<join>@|at|:|from)?\s*"
-_UNTIL = rf"(?:\s*(?:-|–|—|to|until|till)\s*(?P<until>{_CLOCK_TEXT}))?"
-_LABEL_FIRST = {
-    name: re.compile(rf"\b{label}{_JOIN}(?P<at>{_CLOCK_TEXT}){_UNTIL}", re.I) for name, label in _LABELS.items()
-}
-_LABEL_LAST = {
-    name: re.compile(
-        rf"(?<![\w:$.])(?P<at>{_CLOCK_TEXT})\s*(?P<join>(?:early|late|evening|afternoon|matinee)\s+)?{label}\b", re.I
-    )
-    for name, label in _LABELS.items()
-}
+@lru_cache(maxsize=16_384)
+def _offset_of_day(zone: ZoneInfo, day: date) -> timedelta | None:
+    """Local time less UTC, where it is the same from the first to the last moment of a local day that exists."""
+    first, last = (datetime.combine(day, moment, zone) for moment in (time.min, time.max))
+    try:
+        exists = first.astimezone(UTC).astimezone(zone).date() == day
+    except OverflowError:
+        return None
+    offset = first.utcoffset()
+    return offset if exists and offset == last.utcoffset() else None
 
 
 def times_in_prose(text: str | None) -> LocalTimes:
     """The first hours that a text names as doors, start and end; None for each that it does not name.
 
-    For rows without such fields only. An hour without a.m. or p.m. is of the evening; a 12 without is not read, it may
-    be noon or midnight; a lone figure counts beside "doors" only, or after "at" and ":".
+    For rows without such fields only; `carpenter.hours` tells how they are read.
     """
     if not text:
-        return LocalTimes()
-    text = text[:20_000]
-    doors = _labelled(text, "doors")
-    start = _labelled(text, "start", other=doors)
-    if start is not None and doors is None and _is_lone_figure(start):
-        start = None
-    begin = _read_clock(start["at"], _other(start, "until")) if start else None
-    until = _other(start, "until") if start else None
-    end = _read_clock(until, start["at"], is_end=True) if start and until and begin else None
-    return LocalTimes(doors=_read_clock(doors["at"]) if doors else None, start=begin, end=end)
-
-
-def _labelled(text: str, name: str, other: re.Match[str] | None = None) -> re.Match[str] | None:
-    """The first hour with this label, not being the other's. Texts put a label before its hour or after it."""
-    before, after = _LABEL_FIRST[name].search(text), _LABEL_LAST[name].search(text)
-    if after is not None and (_is_lone_figure(after) or (other is not None and after.span("at") == other.span("at"))):
-        after = None
-    if before is None or after is None:
-        return before or after
-    return after if after.start() <= before.start() and after.end() <= before.start("at") else before
-
-
-def _other(match: re.Match[str], group: str) -> str | None:
-    return match.groupdict().get(group)
-
-
-def _is_lone_figure(match: re.Match[str]) -> bool:
-    return match["at"].isdigit() and not match["join"]
-
-
-def _read_clock(text: str, beside: str | None = None, *, is_end: bool = False) -> time | None:
-    """An hour; where it lacks a.m. or p.m., the half of the day nearest to the hour beside it, else the evening's."""
-    if text.lower() in {"noon", "midnight"}:
-        return time(12 if text.lower() == "noon" else 0)
-    match = _CLOCK.match(text)
-    if match is None:
-        return None
-    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower()
-    if hour > 12 or (hour == 0):
-        return time(hour % 24, minute)
-    if half:
-        return time(hour % 12 + (12 if half == "p" else 0), minute)
-    other = _read_clock(beside) if beside and not beside.isdigit() else None
-    if other is not None:
-        sign = 1 if is_end else -1
-        halves = (time(hour % 12, minute), time(hour % 12 + 12, minute))
-        return min(halves, key=lambda half_time: sign * (_minutes(half_time) - _minutes(other)) % 1440)
-    return None if hour == 12 else time(hour + 12, minute)
-
-
-def _minutes(hour: time) -> int:
-    return hour.hour * 60 + hour.minute
+        return NO_TIMES
+    doors, start, end = hours_in_prose(text)
+    return NO_TIMES if doors is None and start is None else LocalTimes(doors=doors, start=start, end=end)

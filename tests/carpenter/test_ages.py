@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.ages import read_min_age
+from carpenter.ages import LIMIT, limits, read_min_age
+from carpenter.patches import patches
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,23 @@ def test_printed_ages(text: str | None, age: int | None) -> None:
 )
 def test_no_age_is_invented(text: str) -> None:
     assert read_min_age(text) is None
+
+
+LIMITS = [
+    *("21+", "18", "+", "&", "over", "up", "ages", "must be", "minimum age", "5", "years", "and", "older", "over 21s"),
+    *("-", "99", "min", "yrs", "recommended for", "at least", "%", "only", "$"),
+]
+
+
+@given(st.lists(st.sampled_from(LIMITS)).map(" ".join))
+def test_limits_are_found_where_a_search_of_the_whole_text_finds_them(text: str) -> None:
+    searched = [next(group for group in match.groups() if group) for match in LIMIT.finditer(text)]
+    assert list(limits(text)) == list(map(int, searched))
+
+
+def test_each_phrase_for_all_ages_is_known() -> None:
+    for phrase in patches().all_ages:
+        assert read_min_age(f"Paper Lanterns, {phrase.title()}!") == 0, phrase
 
 
 @given(st.text(max_size=200))

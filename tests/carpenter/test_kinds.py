@@ -78,6 +78,17 @@ def test_genres_speak_where_nobody_is_billed() -> None:
     assert kind_of("Ada Fox", [], ["Comedy", "Jazz"]) == "show"
 
 
+@pytest.mark.parametrize("kind", patches().kinds)
+def test_each_phrase_of_a_kind_is_found(kind: str) -> None:
+    for phrase in patches().kinds[kind]:
+        assert kind_of(f"The Lantern's {phrase.title()} tonight", [], []) != "show", phrase
+
+
+@pytest.mark.parametrize("word", [*patches().festival_words, "lanternfest"])
+def test_each_word_for_a_festival_is_found(word: str) -> None:
+    assert kind_of(f"Lantern {word.title()} 2026", [], []) == "festival"
+
+
 @given(st.text(max_size=100), st.lists(st.text(max_size=20), max_size=3), st.lists(st.text(max_size=10), max_size=2))
 def test_any_row_has_a_kind(title: str, acts: list[str], genres: list[str]) -> None:
     assert kind_of(title, acts, genres, title) in {*patches().kinds, "show", "festival"}

@@ -103,6 +103,15 @@ def test_no_price_is_invented(text: str | None) -> None:
 
 
 @given(
+    st.lists(st.sampled_from(["$5", "$12.50", "free", "kids free", "donation", "fee", "from", "8 €", "15"])).map(
+        " | ".join
+    )
+)
+def test_a_short_text_has_the_price_that_it_has_in_a_long_one(text: str) -> None:
+    assert read_price(text) == read_price(text + " |" * 100) or text.isdigit()
+
+
+@given(
     st.text(max_size=200)
     | st.lists(st.sampled_from(["$5", "-", "$20", "free", "donation", "to", "12", "+"])).map(" ".join)
 )

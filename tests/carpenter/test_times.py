@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carpenter.hours import LABEL_FIRST, LABEL_LAST, places_of_hours, search_labels
 from carpenter.times import (
     LONGEST_NIGHT,
     Instants,
@@ -135,6 +137,23 @@ def test_an_unknown_zone_is_a_problem(zone: str) -> None:
 
 
 @given(
+    st.dates(date(1950, 1, 1), date(2100, 12, 31))
+    | st.sampled_from([date(2026, 3, 8), date(2026, 11, 1), date(2011, 12, 30), date(2023, 4, 28), date(2017, 10, 15)]),
+    st.times(),
+    st.sampled_from([SEATTLE, "UTC", "Africa/Cairo", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia"]),
+)
+def test_an_instant_is_the_one_that_the_zone_database_gives(day: date, start: time, zone: str) -> None:
+    instant = to_instants(day, zone, LocalTimes(start=start)).starts_at
+    assert instant == datetime.combine(day, start, ZoneInfo(zone)).astimezone(UTC)
+
+
+def test_each_hour_of_a_day_that_a_zone_left_out_is_named() -> None:
+    """Samoa went from the 29th to the 31st of December 2011."""
+    assert to_instants(date(2011, 12, 30), "Pacific/Apia", local_times(None, "20:00")).problems
+    assert not to_instants(date(2011, 12, 31), "Pacific/Apia", local_times(None, "20:00")).problems
+
+
+@given(
     st.dates(),
     st.times(),
     st.times(),
@@ -195,6 +214,40 @@ def test_hours_in_prose(text: str | None, doors: str | None, start: str | None, 
 )
 def test_no_hour_is_invented(text: str) -> None:
     assert times_in_prose(text) == LocalTimes()
+
+
+PROSE = [
+    *(
+        "doors",
+        "show",
+        "SHOWS",
+        "music",
+        "first set",
+        "set 1",
+        "happy hour",
+        "early show",
+        "7",
+        "8pm",
+        "7:30 p.m.",
+        "12",
+    ),
+    *("noon", "midnight", "afternoon", "-", "to", "until", "at", ":", "@", "2026", "$20", "21+", "8th", "program"),
+]
+
+
+@given(st.lists(st.sampled_from(PROSE)).map(" ".join))
+def test_hours_stay_the_same_in_a_long_description(text: str) -> None:
+    beside = "\nThe lanterns have been lit by the same two friends for many years.\n"
+    assert times_in_prose(beside + text + beside) == times_in_prose(text)
+    assert times_in_prose(text.upper()) == times_in_prose(text)
+
+
+@given(st.lists(st.sampled_from(PROSE)).map(" ".join))
+def test_labelled_hours_are_found_where_a_search_of_the_whole_text_finds_them(text: str) -> None:
+    for name in ("doors", "start"):
+        found = search_labels(text.lower(), name, places_of_hours(text.lower()))
+        searched = LABEL_FIRST[name].search(text.lower()), LABEL_LAST[name].search(text.lower())
+        assert [match and match.span() for match in found] == [match and match.span() for match in searched]
 
 
 @given(
