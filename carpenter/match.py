@@ -19,7 +19,7 @@ from carpenter.kinds import BESIDE_SHOWS, MUSIC_KINDS
 from carpenter.times import Instants
 from carpenter.values import DecisionFacts, Evidence, Pair, Reading
 
-JOIN = 0.5
+JOIN = 0.61
 """Score from which a pair is one show."""
 
 REVIEW = 0.35
@@ -37,7 +37,7 @@ SLOT_MINUTES = 60
 APART_MINUTES = 100
 """Starts this far apart in one room are an early and a late show; doors and show differ by 30 to 90 minutes."""
 
-_BASE = Evidence("place", "the same room and night", 0.2)
+_BASE = Evidence("place", "the same room and night", 0.4)
 
 
 def compare(left: Reading, right: Reading, pages: Counter[tuple[str, str]], *, fills_slot: bool = False) -> Pair:
@@ -72,7 +72,7 @@ def cluster(
     pairs = sorted(_pairs(ordered), key=lambda p: (-p.score, p.left.row.key, p.right.row.key))
     joined = [pair for pair in pairs if pair.score >= JOIN and groups.join(pair)]
     joined += groups.join_only_others(pairs)
-    review = [p for p in pairs if p.score >= REVIEW and groups.are_apart(p) and not groups.is_decided(p)]
+    review = [p for p in pairs if REVIEW <= p.score < JOIN and groups.are_undecided(p)]
     return groups.members(), joined, review
 
 
@@ -91,22 +91,22 @@ def _pairs(readings: Sequence[Reading]) -> Iterable[Pair]:
 def _what(left: Reading, right: Reading, fills_slot: bool) -> Evidence | None:
     """Acts, else titles, else kind: the best of what the two rows say is on."""
     if fills_slot:
-        return Evidence("slot", "a weekly night and the entry of the room's own calendar for it", 0.6)
+        return Evidence("slot", "a weekly night and the entry of the room's own calendar for it", 0.55)
     if (left.kind in BESIDE_SHOWS) != (right.kind in BESIDE_SHOWS):
         return Evidence("kind", f"{left.kind} and {right.kind}: one is sold beside the other", -1.0)
     smaller = min(len(left.act_keys), len(right.act_keys))
     shared = _shared_acts(left, right)
     if shared * 2 >= smaller > 0:
-        return Evidence("acts", f"{shared} of {smaller} acts {'is' if shared == 1 else 'are'} the same", 0.6)
+        return Evidence("acts", f"{shared} of {smaller} acts {'is' if shared == 1 else 'are'} the same", 0.55)
     if shared:
-        return Evidence("acts", f"{shared} of {smaller} acts is the same", 0.4)
+        return Evidence("acts", f"{shared} of {smaller} acts is the same", 0.45)
     ratio = fuzz.token_set_ratio(left.title_key, right.title_key)
     if ratio >= SAME_TITLE:
-        return Evidence("title", f"titles agree by {ratio:.0f} %", 0.4)
+        return Evidence("title", f"titles agree by {ratio:.0f} %", 0.55)
     if smaller:
-        return Evidence("acts", "no act is the same", -0.6)
+        return Evidence("acts", "no act is the same", -0.3)
     if left.kind == right.kind and left.kind != "show":
-        return Evidence("kind", f"both are {left.kind}", 0.4)
+        return Evidence("kind", f"both are {left.kind}", 0.5)
     if (left.kind in MUSIC_KINDS) != (right.kind in MUSIC_KINDS):
         return Evidence("kind", f"{left.kind} and {right.kind}", -0.6)
     return None
@@ -134,8 +134,8 @@ def _which(left: Reading, right: Reading) -> Evidence | None:
     if one is None or other is None:
         return None
     if one == other:
-        return Evidence("label", f"both say {one} show", 0.1)
-    return Evidence("label", f"{one} show and {other} show", -0.8)
+        return Evidence("label", f"both say {one} show", 0.05)
+    return Evidence("label", f"{one} show and {other} show", -1.0)
 
 
 def _label(reading: Reading) -> str | None:
@@ -148,7 +148,7 @@ def _label(reading: Reading) -> str | None:
 def _when(left: Reading, right: Reading) -> Evidence | None:
     gap = minutes_apart(left, right)
     if gap is None:
-        return Evidence("time", "one of them tells no hour", 0.1)
+        return Evidence("time", "one of them tells no hour", 0.0)
     if gap <= 30:
         return Evidence("time", f"{gap} minutes apart", 0.2)
     if gap < APART_MINUTES:
@@ -203,7 +203,7 @@ def _minutes(one: datetime, other: datetime) -> int:
 
 def _who_says(left: Reading, right: Reading) -> Evidence | None:
     if left.row.source.slug == right.row.source.slug:
-        return Evidence("source", "one source lists them under two ids", -0.3)
+        return Evidence("source", "one source lists them under two ids", -0.1)
     return None
 
 
@@ -213,7 +213,7 @@ def _same_page(left: Reading, right: Reading, pages: Counter[tuple[str, str]]) -
         return None
     shared = _pages(left) & _pages(right)
     own = [url for url in shared if pages[left.row.source.slug, url] == pages[right.row.source.slug, url] == 1]
-    return Evidence("page", f"both point to {min(own)}", 0.4) if own else None
+    return Evidence("page", f"both point to {min(own)}", 0.3) if own else None
 
 
 def _pages(reading: Reading) -> set[str]:
@@ -264,12 +264,12 @@ class _Groups:
                     joined.append(weak)
         return joined
 
-    def are_apart(self, pair: Pair) -> bool:
+    def are_undecided(self, pair: Pair) -> bool:
+        """Is the pair apart, with nothing that keeps it so?"""
         left, right = self._of(pair)
-        return left != right
-
-    def is_decided(self, pair: Pair) -> bool:
-        return frozenset((pair.left.row.row_uuid, pair.right.row.row_uuid)) in self._apart
+        return left != right and not any(
+            self._kept_apart(a, b) for a in self._members[left] for b in self._members[right]
+        )
 
     def members(self) -> list[list[Reading]]:
         """The groups, each and all in order of seniority."""

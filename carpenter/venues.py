@@ -17,6 +17,9 @@ from sms_database.venues import VenueFacts
 SAME_PLACE_KM = 0.15
 """Two mentions nearer than this can be one house: the width of a block, and the usual error of a geocoder."""
 
+OTHER_PLACE_KM = 1.0
+"""A mention farther away than this means another house, whatever its name."""
+
 SIMILAR_NAME = 85.0
 """token_set_ratio from which two names of one place are the same name."""
 
@@ -70,7 +73,7 @@ class VenueIndex:
             return None
         if (venue := self._facts.get(mention.get("source_venue_id") or "")) and venue.city == city:
             return Described(venue, "the venue's key")
-        if venue := self._by_name.get((city, fold_key(mention["name"]))):
+        if (venue := self._by_name.get((city, fold_key(mention["name"])))) and not _is_elsewhere(mention, venue):
             return Described(venue, "name or alias")
         if venue := self._at_the_same_place(city, mention):
             return Described(venue, "similar name at the same place")
@@ -88,8 +91,22 @@ class VenueIndex:
         return self._facts[best[1]] if best[0] >= SIMILAR_NAME else None
 
 
+def _is_elsewhere(mention: Mapping[str, Any], venue: VenueFacts) -> bool:
+    """Does a mention tell of another place: another house of that name in the town?"""
+    if (distance := _distance(mention, venue)) is not None:
+        return distance > OTHER_PLACE_KM
+    street, its_street = street_of(mention.get("address")), street_of(venue.address)
+    return street is not None and its_street is not None and street != its_street
+
+
 def _is_near(mention: Mapping[str, Any], venue: VenueFacts) -> bool:
+    distance = _distance(mention, venue)
+    return distance is not None and distance <= SAME_PLACE_KM
+
+
+def _distance(mention: Mapping[str, Any], venue: VenueFacts) -> float | None:
+    """Kilometres from a mention's point to the venue's; None where one has none."""
     latitude, longitude = mention.get("latitude"), mention.get("longitude")
     if latitude is None or longitude is None or venue.latitude is None or venue.longitude is None:
-        return False
-    return kilometres(latitude, longitude, venue.latitude, venue.longitude) <= SAME_PLACE_KM
+        return None
+    return kilometres(latitude, longitude, venue.latitude, venue.longitude)

@@ -80,7 +80,7 @@ def summary(counts: RunCounts, seconds: float) -> str:
         return f"nothing to build ({seconds:.1f} s)"
     catalog = counts.catalog
     return (
-        f"built {plural(counts.rows, 'row')} of {plural(counts.blocks, 'night')}: {catalog.created:,} events new, "
+        f"built {plural(counts.rows, 'row')} in {plural(counts.blocks, 'block')}: {catalog.created:,} events new, "
         f"{catalog.updated:,} changed, {catalog.deleted:,} gone, {catalog.unchanged:,} as they were; "
         f"{plural(catalog.skipped, 'row')} skipped ({seconds:.1f} s)"
     )

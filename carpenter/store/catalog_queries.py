@@ -61,20 +61,24 @@ WHERE e.timezone IS NOT NULL AND {_IS_SELECTED} GROUP BY e.timezone ORDER BY e.t
 """
 
 _RAW_IS_SELECTED = """
-(cast(:city AS text) IS NULL OR w.city = :city)
+(cast(:city AS text) IS NULL OR coalesce(e.city, m.city) = :city)
 AND (cast(:first AS date) IS NULL OR r.event_day >= :first) AND (cast(:last AS date) IS NULL OR r.event_day <= :last)
 ORDER BY r.source COLLATE "C", r.source_event_id COLLATE "C"
 """
 
+# A row is of its event's scene; one that is part of none, of that in which it names a room.
+_ROWS_OF_CITIES = """
+raw_events r LEFT JOIN event_sources s ON s.raw_event_id = r.id LEFT JOIN events e ON e.id = s.event_id
+LEFT JOIN raw_evidence w ON w.raw_event_id = r.id LEFT JOIN venue_mentions m ON m.id = w.mention_id
+"""
+
 _LINKS = f"""
 SELECT r.source, r.source_event_id, s.event_id, s.venue_id, s.bill, s.skip_reason
-FROM raw_events r LEFT JOIN event_sources s ON s.raw_event_id = r.id LEFT JOIN raw_evidence w ON w.raw_event_id = r.id
-WHERE {_RAW_IS_SELECTED}
+FROM {_ROWS_OF_CITIES} WHERE {_RAW_IS_SELECTED}
 """
 
 _RAW = f"""
-SELECT r.data, r.fetched_at FROM raw_events r LEFT JOIN raw_evidence w ON w.raw_event_id = r.id
-WHERE {_RAW_IS_SELECTED}
+SELECT r.data, r.fetched_at FROM {_ROWS_OF_CITIES} WHERE {_RAW_IS_SELECTED}
 """
 
 _VENUES = """

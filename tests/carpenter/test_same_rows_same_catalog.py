@@ -92,8 +92,8 @@ def _act(act_id: str, name: str, alias: str) -> Candidate:
 ANSWERS = st.lists(answers(), max_size=8)
 
 EMPTY = (
-    "TRUNCATE artist_lookups, raw_events, venue_mentions, events, venues, artists, known_names, review_pairs, decisions,"
-    " carpenter_runs CASCADE"
+    "TRUNCATE artist_lookups, raw_events, venue_mentions, events, venues, artists, known_names, review_pairs,"
+    " decisions, carpenter_runs CASCADE"
 )
 
 

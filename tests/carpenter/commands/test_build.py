@@ -100,7 +100,7 @@ def test_a_run_says_what_it_did(carpenter: Command, engine: Engine) -> None:
     first = carpenter("run")
     assert first.code == 0
     assert first.out.startswith(
-        "built 6 rows of 2 nights: 4 events new, 0 changed, 0 gone, 0 as they were; 0 rows skipped"
+        "built 6 rows in 4 blocks: 4 events new, 0 changed, 0 gone, 0 as they were; 0 rows skipped"
     )
     assert "building: 6 of 6 rows" in first.err
     assert carpenter("run").out.startswith("nothing to build")

@@ -93,19 +93,21 @@ def test_review_lists_both_rows_and_its_commands_settle_the_pair(carpenter: Comm
     store(
         engine,
         [
-            raw(HOUSE_CALENDAR, "a", "Mossback, Tin Lantern, Juniper Ash", night, start_time="20:00"),
-            raw(PAPER, "it's b", "Mossback, Velvet Crowbar, Hollow Kayak", night),
+            raw(HOUSE_CALENDAR, "a", "Mossback", night, start_time="19:00"),
+            raw(HOUSE_CALENDAR, "c", "Tin Lantern", night, start_time="22:30"),
+            raw(PAPER, "it's b", "Live music", night),
         ],
     )
     run(engine, clock=clock)
     told = carpenter("review").out
     assert "blue_moon/a" in told
-    assert "Mossback, Velvet Crowbar, Hollow Kayak" in told
-    pair = carpenter("review", "--json").json()[0]
-    assert pair["different"] in told
-    assert f"decide split {pair['left_event']} " in pair["different"]
-    split = carpenter("decide", "split", pair["left_event"], pair["right_key"], "--author", "ann")
-    assert split.code == 0
+    assert "Live music" in told
+    for _ in range(2):
+        pair = carpenter("review", "--json").json()[0]
+        assert f"decide split {pair['left_event']} " in pair["different"]
+        assert pair["different"] in carpenter("review").out
+        split = carpenter("decide", "split", pair["left_event"], pair["right_key"], "--author", "ann")
+        assert split.code == 0
     assert carpenter("review").out == "nothing to review\n"
 
 
