@@ -7,7 +7,7 @@ What a title alone cannot decide ("Tyler, The Creator" or two acts?) is decided 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from carpenter.lineup import Candidate, read_lineup
@@ -63,7 +63,7 @@ def read_bill(
     listed_acts = _listed_acts(listed)
     known = listed_acts.keys() | {key for key in _asked(title, listed_acts) if is_known(key)}
     venue_key = fold_key(venue_name or "")
-    lineup = read_lineup(parsed, frozenset(known), frozenset(venue_key.split()))
+    lineup = read_lineup(parsed, known, frozenset(venue_key.split()))
     listed_acts.pop(venue_key, None)
     titled = [_act(candidate, parsed) for candidate in _playing(lineup.acts, parsed, known)]
     acts = [*titled, *listed_acts.values()] if _is_support(listed) else _merged(listed_acts, titled)
@@ -122,7 +122,7 @@ def _listed_acts(listed: Listed) -> dict[str, Act]:
             role = ""
         acts.setdefault(fold_key(name), Act(name, role, piece.origin))
     if is_shouting(" ".join(act.name for act in acts.values())):
-        return {key: replace(act, name=display_case(act.name)) for key, act in acts.items()}
+        return {key: Act(display_case(act.name), act.role, act.origin) for key, act in acts.items()}
     return acts
 
 

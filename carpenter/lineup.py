@@ -6,7 +6,9 @@ always part acts; then "&", "and", " - " and ":", which part them only on eviden
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from carpenter.clauses import Clause, Unit, read_clauses, read_unit
 from carpenter.names import (
@@ -27,8 +29,7 @@ from carpenter.separators import Context, split_run
 from carpenter.titles import CUT_TITLE_LENGTH, SOFT, Joint, Title
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An act found in a title."""
 
     piece: Piece
@@ -51,7 +52,7 @@ class Lineup:
 _PARTS = (Joint.COLON, Joint.DASH)
 
 
-def read_lineup(title: Title, known: frozenset[str], venue_words: frozenset[str] = frozenset()) -> Lineup:
+def read_lineup(title: Title, known: Set[str], venue_words: frozenset[str] = frozenset()) -> Lineup:
     """The acts of a title in order of billing, and what names the night or the tour instead.
 
     `known` are folded names of acts; `venue_words` those of the room, which is never an act.
@@ -73,7 +74,8 @@ class _Reader:
 
     def read(self, clause: Clause) -> None:
         """Reads what stands before the first "with", or after one."""
-        self.lineup.flags.update(*(unit.piece.flags for unit in clause.units))
+        for unit in clause.units:
+            self.lineup.flags |= unit.piece.flags
         if clause.introduction is Joint.HOST or self._is_activity:
             self._take_known(clause)
         elif clause.introduction is None:
@@ -105,9 +107,9 @@ class _Reader:
         if not plays_left:
             self.lineup.headline = left.text if plays_right else f"{left.text}: {right.text}"
         if plays_left:
-            self._read_head(left if plays_right or _is_theme_of(left, right) else replace(left, is_sure=False))
+            self._read_head(left if plays_right or _is_theme_of(left, right) else left.unsure())
         if plays_right:
-            self._read_head(right if not right.units[0].piece.owns else replace(right, is_sure=False))
+            self._read_head(right if not right.units[0].piece.owns else right.unsure())
 
     def _sides_of_acts(self, joint: Joint, left: Clause, right: Clause) -> tuple[bool, bool]:
         """Do acts stand on the left, and on the right?"""
@@ -136,8 +138,13 @@ class _Reader:
             self.lineup.headline = clause.text
             return
         runs = clause.runs()
+        position = 0
         for run in runs:
-            if len(run.units) > 1 and not run.has_known and self._heads(run.text, clause, len(runs)):
+            at, position = position, position + len(run.units)
+            if len(run.units) == 1:
+                self._take(run.units[0], clause, at, is_alone=len(runs) == 1)
+                continue
+            if not run.has_known and self._heads(run.text, clause, len(runs)):
                 self.lineup.headline = run.text
                 continue
             ends_list = run.before is Joint.COMMA and run is runs[-1]
@@ -145,14 +152,16 @@ class _Reader:
                 unit = group[0]
                 if len(group) > 1:
                     unit = read_unit(self._title, group[0].first, group[-1].last)
-                self._take(unit, clause, is_alone=len(runs) == 1 and group[0] is run.units[0])
+                self._take(unit, clause, at, is_alone=len(runs) == 1 and group[0] is run.units[0])
+                at += len(group)
 
     def _heads(self, text: str, clause: Clause, run_count: int) -> bool:
         """Does a run name the night?"""
         is_heading = run_count == 1 and clause.introduction is None
         return names_a_night(text) or (is_heading and is_event(read_piece(text).heading))
 
-    def _take(self, unit: Unit, clause: Clause, *, is_alone: bool) -> None:
+    def _take(self, unit: Unit, clause: Clause, at: int, *, is_alone: bool) -> None:
+        """Takes a name that begins at one of the clause's units."""
         name = unit.name
         is_heading = is_alone and clause.introduction is None
         if unit.is_known:
@@ -163,7 +172,7 @@ class _Reader:
         elif is_work(name) or names_a_night(name) or (is_heading and _names_event(unit, clause)):
             self.lineup.headline = self.lineup.headline or name
         elif not unit.is_cut and self._may_be_act(unit):
-            self.lineup.acts.append(Candidate(unit.piece, False, _is_certain(unit, clause)))
+            self.lineup.acts.append(Candidate(unit.piece, False, _is_certain(unit, clause, at)))
 
     def _may_be_act(self, unit: Unit) -> bool:
         if not 0 < unit.word_count <= LONGEST_NAME:
@@ -204,7 +213,7 @@ def _names_event(unit: Unit, clause: Clause) -> bool:
     return is_event(unit.piece.heading) or (clause.support is not None and unit.piece.is_dated)
 
 
-def _is_certain(unit: Unit, clause: Clause) -> bool:
+def _is_certain(unit: Unit, clause: Clause, at: int) -> bool:
     """Do the separators around a name leave no doubt where it begins and ends, and that it is an act's?
 
     The last name of a long title may be cut off without a mark; a list of two with one comma may be one name.
@@ -213,9 +222,7 @@ def _is_certain(unit: Unit, clause: Clause) -> bool:
         return False
     if 0 < unit.last == len(clause.title.spans) - 1 and len(clause.title.text) >= CUT_TITLE_LENGTH:
         return False
-    beside = set(clause.joints[max(0, clause.units.index(unit) - 1) : clause.units.index(unit) + 1])
-    if beside & SOFT:
+    joints = clause.joints
+    if not SOFT.isdisjoint(joints[max(0, at - 1) : at + 1]):
         return False
-    return (
-        not clause.joints or Joint.LIST in clause.joints or (len(clause.joints) > 1 and not SOFT & set(clause.joints))
-    )
+    return not joints or Joint.LIST in joints or (len(joints) > 1 and SOFT.isdisjoint(joints))

@@ -23,6 +23,7 @@ ACTIVITIES = (
 _WORDS = patches()
 _CALENDAR = {name.lower() for name in (*day_name, *day_abbr, *month_name, *month_abbr) if name}
 _FILLER = _WORDS.stand_ins | _WORDS.filler | _WORDS.genres | _CALENDAR
+_PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_A_WORD = re.compile(r"[^\w&'’-]")
 _NUMBERING = re.compile(
@@ -30,6 +31,7 @@ _NUMBERING = re.compile(
     |(?:day|night|vol\.?|volume|part|pt\.?|episode|ed\.?|edition|round|week)\s*(?:\d+|[ivx]+))$""",
     re.I | re.X,
 )
+_ROMAN = frozenset("ivx")
 _ANNUAL = re.compile(r"\b\d+(?:st|nd|rd|th) annual\b")
 _EVENT_PHRASES = Phrases(_WORDS.event_phrases)
 _EVENT_ENDINGS = Phrases(_WORDS.event_endings)
@@ -39,15 +41,19 @@ _SERIES = Phrases(_WORDS.series)
 _ACTIVITY = Phrases(phrase for kind in ACTIVITIES for phrase in _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def is_stand_in(name: str) -> bool:
     """Does a name in a list of performers stand for nobody: "special guests", "TBA"?"""
+    if _begins_otherwise(name, _WORDS.stand_ins):
+        return False
     return name.lower().strip(" .!") in _WORDS.placeholders or all(word in _WORDS.stand_ins for word in _words(name))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def is_nobody(name: str) -> bool:
     """Does a piece of a title stand for no act: "live music", a weekday, a genre?"""
+    if _begins_otherwise(name, _FILLER):
+        return False
     return is_stand_in(name) or all(_is_filler(word) for word in _words(name))
 
 
@@ -56,6 +62,12 @@ def is_the_room(name: str, venue_words: frozenset[str]) -> bool:
     if venue_words.isdisjoint(fold_key(name).split()):
         return False
     return all(_is_filler(word) or fold_key(word) in venue_words for word in _words(name)) and not is_nobody(name)
+
+
+def _begins_otherwise(name: str, words: frozenset[str]) -> bool:
+    """Is the first word of a name none of these, nor the first of a placeholder? Most names are told by that."""
+    first = name.lower().partition(" ")[0]
+    return first.isalpha() and first not in words and first not in _PLACEHOLDER_BEGINNINGS
 
 
 def _is_filler(word: str) -> bool:
@@ -67,12 +79,14 @@ def _words(name: str) -> list[str]:
     return words or ([name] if fold_key(name) else [])
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def is_event(name: str) -> bool:
     """Is it the name of a night or a festival and not of an act?"""
     key = fold_key(name)
-    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or _ANNUAL.search(key):
+    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or ("annual" in key and _ANNUAL.search(key)):
         return True
+    if not name[-1:].isdigit() and name[-1:].lower() not in _ROMAN:
+        return _ends_as_event(key)
     bare = name
     while bare != (shorter := _NUMBERING.sub("", bare)):
         if bare.rpartition("#")[1] and not shorter.endswith("#"):
@@ -103,7 +117,10 @@ def is_work(name: str) -> bool:
 
 def is_tour(name: str) -> bool:
     """Is it the name of a tour?"""
-    words = fold_key(name).replace("_", " ").split()
+    key = fold_key(name)
+    if "tour" not in key:
+        return False
+    words = key.replace("_", " ").split()
     while words and _YEAR.fullmatch(words[-1]):
         words.pop()
     return bool(words) and (words[-1] in {"tour", "tours"} or words[0] == "tour")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
 from carpenter.patches import patches
-from carpenter.pieces import read_piece
+from carpenter.pieces import Piece, read_piece
 from carpenter.text import clean, fold_key, is_shouting
 from carpenter.title_notes import lift_notes, lift_place, lift_presenter, may_name_place
 
@@ -26,36 +26,47 @@ CUT_TITLE_LENGTH = 30
 """From this length an ellipsis at the end means that the source cut the title; before it, it is style."""
 
 
-class Joint(Enum):
-    """What stands between two atoms of a title."""
+class Joint(IntEnum):
+    """What stands between two atoms of a title; of several the first in this order counts."""
 
-    WITH = "with, w/, plus: support follows"
-    FEATURING = "feat., featuring"
-    GUESTS = "special guests: several follow"
-    HOST = "hosted by"
-    COLON = ":"
-    DASH = " - "
-    LIST = "/ // | + ; and bullets"
-    COMMA = ","
-    CROSS = "x, b2b"
-    VERSUS = "vs"
-    AND = "and"
-    AMPERSAND = "&"
-    AT = "at, @"
+    WITH = auto()
+    """with, w/, plus: support follows"""
+    FEATURING = auto()
+    """feat., featuring"""
+    GUESTS = auto()
+    """special guests: several follow"""
+    HOST = auto()
+    """hosted by"""
+    COLON = auto()
+    """a colon at the end of a word"""
+    DASH = auto()
+    """a dash between blanks"""
+    LIST = auto()
+    """/ // | + ; and bullets"""
+    COMMA = auto()
+    CROSS = auto()
+    """x, b2b"""
+    VERSUS = auto()
+    """vs"""
+    AND = auto()
+    AMPERSAND = auto()
+    AT = auto()
+    """at, @"""
 
 
 INTRODUCES = frozenset({Joint.WITH, Joint.FEATURING, Joint.GUESTS, Joint.HOST})
 SOFT = frozenset({Joint.CROSS, Joint.VERSUS, Joint.AND, Joint.AMPERSAND, Joint.AT})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Title:
+class Title(NamedTuple):
     """A title taken apart."""
 
     text: str
     """What is left when flags, presenter and place are lifted out."""
     spans: tuple[tuple[int, int], ...]
     """Where in `text` each atom stands."""
+    pieces: tuple[Piece, ...]
+    """Each atom, its name told from the remarks around it."""
     joints: tuple[Joint, ...]
     """What stands between each atom and the next."""
     opening: Joint | None
@@ -79,7 +90,7 @@ class Title:
 _SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(patches().comma_suffixes))
 _GUESTS = r"(?:very\s+)?special\s+guests?|guests?|support(?:\s+from|\s+by)?|openers?"
 _SCANNER = re.compile(
-    rf"""(?=\W|_|\d|(?<!\w)[wfpsjabohxv×✕])  # Where nothing below can begin, none is tried.
+    rf"""(?=[^\w\s]|\d,|(?<!\w)[wfpsjabohxv])  # Where nothing below can begin, none is tried.
     (?:(?P<opaque>\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|(?<!\S)"[^"]*"|“[^”]*”|«[^»]*»
         |(?<!\w)\*[^*]+\*(?!\w)|(?<!\w)[‘'](?=[^\W\d])[^‘’',/]{{3,60}}['’](?!\w)|\d,\d)
     |(?P<HOST>(?<!\w)(?:hosted\s+by|with\s+(?:your\s+)?hosts?)(?!\w))
@@ -99,32 +110,33 @@ _SCANNER = re.compile(
 )
 _EDGES = " \t,;:|/+&_~-–—•"
 _LINE_END = re.compile(r"[\r\n]+")
-_RANK = {joint: rank for rank, joint in enumerate(Joint)}
+_JOINT_OF = dict(Joint.__members__)
+_MAY_BE_WORD = frozenset({"CROSS", "VERSUS", "AT"})
 
 
 def _joint(match: re.Match[str]) -> Joint:
-    joint, word = Joint[match.lastgroup or ""], match[0].lower()
-    if joint is Joint.WITH and word.endswith("guests"):
-        return Joint.GUESTS
-    return Joint.FEATURING if joint is Joint.WITH and word.startswith("feat") else joint
+    joint = _JOINT_OF[match.lastgroup or ""]
+    if joint is Joint.WITH:
+        word = match[0].lower()
+        return Joint.GUESTS if word.endswith("guests") else Joint.FEATURING if word.startswith("feat") else joint
+    return joint
 
 
 def _separators(text: str) -> list[re.Match[str]]:
     """The separators of a text in order; an x, vs or at that stands at the edge of a name is the name's own word."""
     found = [match for match in _SCANNER.finditer(text) if match.lastgroup != "opaque"]
-    bounds = [0, *(match.end() for match in found)], [*(match.start() for match in found), len(text)]
-    blank = [not text[start:end].strip(_EDGES) for start, end in zip(*bounds, strict=True)]
-    return [
-        match
-        for position, match in enumerate(found)
-        if not _is_word_of_name(match, blank[position], blank[position + 1])
-    ]
+    return [match for at, match in enumerate(found) if not _is_word_of_name(text, found, at)]
 
 
-def _is_word_of_name(match: re.Match[str], is_first: bool, is_last: bool) -> bool:
-    if match.lastgroup in {"CROSS", "VERSUS", "AT"}:
-        return is_first or is_last
-    return match[0] == "And" and is_first
+def _is_word_of_name(text: str, found: list[re.Match[str]], at: int) -> bool:
+    match = found[at]
+    is_and = match[0] == "And"
+    if not is_and and match.lastgroup not in _MAY_BE_WORD:
+        return False
+    if not text[found[at - 1].end() if at else 0 : match.start()].strip(_EDGES):
+        return True
+    following = found[at + 1].start() if at + 1 < len(found) else len(text)
+    return not is_and and not text[match.end() : following].strip(_EDGES)
 
 
 def _scan(text: str) -> tuple[list[tuple[int, int]], list[Joint], Joint | None, bool]:
@@ -135,26 +147,26 @@ def _scan(text: str) -> tuple[list[tuple[int, int]], list[Joint], Joint | None, 
     spans: list[tuple[int, int]] = []
     joints: list[Joint] = []
     opening: Joint | None = None
-    pending: list[Joint] = []
+    pending: Joint | None = None
     start = 0
     for match in [*_separators(text), None]:
         end = match.start() if match else len(text)
         bare = text[start:end].strip(_EDGES)
         if bare:
-            joint = min(pending, key=_RANK.__getitem__) if pending else None
             if not spans:
-                opening = joint
-            elif joint is not None:
-                joints.append(joint)
+                opening = pending
+            elif pending is not None:
+                joints.append(pending)
             first = text.index(bare, start, end)
             spans.append((first, first + len(bare)))
-            pending = []
+            pending = None
         if match is None:
             break
         if bare or spans or not match[0].lower().startswith(("with", "plus", "and")):
-            pending.append(_joint(match))
+            joint = _joint(match)
+            pending = joint if pending is None else min(pending, joint)
             start = match.end()
-    return spans, joints, opening, bool(pending)
+    return spans, joints, opening, pending is not None
 
 
 def parse_title(title: str | None, venue_name: str | None = None) -> Title:
@@ -171,28 +183,43 @@ def _parse(title: str | None, venue_name: str | None) -> Title:
     bare, more = lift_notes(bare) if bare != text else (bare, set())
     spans, joints, opening, is_closed = _scan(bare)
     is_cut = is_cut and not is_closed
+    pieces = tuple([read_piece(bare[start:end]) for start, end in spans])
     return Title(
         text=bare,
         spans=tuple(spans),
+        pieces=pieces,
         joints=tuple(joints),
         opening=opening,
         presenter=presenter,
         flags=frozenset((flags | more) - {"date"}),
         is_cut=is_cut,
         is_shouted=is_shouting(printed),
-        stretches=tuple(_stretches(bare, spans, is_cut=is_cut)),
+        stretches=tuple(_stretches(bare, spans, pieces, is_cut=is_cut)),
     )
 
 
-def _stretches(text: str, spans: list[tuple[int, int]], *, is_cut: bool) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+def _stretches(
+    text: str, spans: list[tuple[int, int]], pieces: tuple[Piece, ...], *, is_cut: bool
+) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     count = len(spans)
-    for first, (start, _) in enumerate(spans):
-        lasts = [*range(min(count, first + LONGEST_STRETCH) - 1, first - 1, -1)]
+    for first, (start, end) in enumerate(spans):
         if first == 0 and count > LONGEST_STRETCH:
-            lasts.insert(0, count - 1)
-        for last in lasts:
-            stretch = text[start : spans[last][1]]
-            names = [stretch, read_piece(stretch).name] if last == first or "(" in stretch else [stretch]
-            if is_cut and first == last == count - 1:
-                names.append(stretch.rpartition(" ")[0])
-            yield first, last, tuple(dict.fromkeys(key for name in names if (key := fold_key(name))))
+            yield first, count - 1, _keys(text[start : spans[-1][1]])
+        for last in range(min(count, first + LONGEST_STRETCH) - 1, first, -1):
+            yield first, last, _keys(text[start : spans[last][1]])
+        atom, name = text[start:end], pieces[first].name
+        key = fold_key(atom)
+        if name == atom and not (is_cut and first == count - 1):
+            yield first, first, (key,)
+            continue
+        names = [atom, name, atom.rpartition(" ")[0]] if is_cut and first == count - 1 else [atom, name]
+        yield first, first, tuple(dict.fromkeys(key for name in names if (key := fold_key(name))))
+
+
+def _keys(stretch: str) -> tuple[str, ...]:
+    """The folded names that a stretch of several atoms may be: with its bracket's remark, and without."""
+    key = fold_key(stretch)
+    if "(" not in stretch:
+        return (key,)
+    bare = fold_key(read_piece(stretch).name)
+    return (key, bare) if bare and bare != key else (key,)
