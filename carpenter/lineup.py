@@ -13,6 +13,7 @@ from typing import NamedTuple
 from carpenter.clauses import Clause, Unit, read_clauses, read_unit
 from carpenter.names import (
     LONGEST_NAME,
+    heads_a_night,
     is_activity,
     is_event,
     is_nobody,
@@ -21,7 +22,6 @@ from carpenter.names import (
     is_the_room,
     is_theme,
     is_tour,
-    is_work,
     names_a_night,
 )
 from carpenter.pieces import Piece, read_piece
@@ -169,7 +169,7 @@ class _Reader:
                 self.lineup.acts.append(Candidate(unit.piece, True, is_certain=False))
         elif is_tour(name):
             self.lineup.tour = name
-        elif is_work(name) or names_a_night(name) or (is_heading and _names_event(unit, clause)):
+        elif heads_a_night(name) or (is_heading and _names_event(unit, clause)):
             self.lineup.headline = self.lineup.headline or name
         elif not unit.is_cut and self._may_be_act(unit):
             self.lineup.acts.append(Candidate(unit.piece, False, _is_certain(unit, clause, at)))

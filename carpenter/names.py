@@ -105,6 +105,12 @@ def names_a_night(name: str) -> bool:
     return _EVENT_PHRASES.stand_in(key) or (key.startswith(("a ", "an ")) and _ends_as_event(key))
 
 
+@lru_cache(maxsize=65_536)
+def heads_a_night(name: str) -> bool:
+    """Does it name a night or what is performed, and no act, wherever it stands?"""
+    return is_work(name) or names_a_night(name)
+
+
 def is_series(name: str) -> bool:
     """Is it a series whose titles name the music and not the players?"""
     return fold_key(name) in _SERIES

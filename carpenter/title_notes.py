@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import day_name, month_abbr, month_name
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -96,7 +97,8 @@ def lift_notes(text: str) -> tuple[str, set[str]]:
     return text, flags
 
 
-def _note_flags(note: str) -> set[str] | None:
+@lru_cache(maxsize=16_384)
+def _note_flags(note: str) -> frozenset[str] | None:
     """The flags of a remark beside the names; None where it is no such remark. "date" marks a date."""
     note = note.strip(" .!*")
     if not note[:1].isdigit():
@@ -116,7 +118,7 @@ def _note_flags(note: str) -> set[str] | None:
             flags.add("" if age is None else f"{age}+" if age else "all_ages")
         else:
             flags.add(kind or "")
-    return flags - {"", "hour"}
+    return frozenset(flags - {"", "hour"})
 
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
@@ -130,7 +132,7 @@ def may_name_place(text: str) -> bool:
 
 def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
     """Takes "at ROOM" off the end: where the room is the row's own, or where a date stood after it."""
-    places = list(_PLACE.finditer(text)) 
+    places = list(_PLACE.finditer(text))
     if not places:
         return text
     venue = fold_key(_IN_BRACKETS.sub("", venue_name or "") or venue_name or "")

@@ -19,8 +19,8 @@ from carpenter.title_notes import lift_notes, lift_place, lift_presenter, may_na
 LONGEST_PRINTED = 5_000
 """Characters of a title that are looked at."""
 
-LONGEST_STRETCH = 6
-"""Atoms in the longest name looked for across separators: "Crosby, Stills, Nash and Young" has four."""
+LONGEST_STRETCH = 5
+"""Atoms in the longest name looked for across separators: "Dave Dee, Dozy, Beaky, Mick & Tich" has five."""
 
 CUT_TITLE_LENGTH = 30
 """From this length an ellipsis at the end means that the source cut the title; before it, it is style."""
@@ -90,7 +90,7 @@ class Title(NamedTuple):
 _SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(patches().comma_suffixes))
 _GUESTS = r"(?:very\s+)?special\s+guests?|guests?|support(?:\s+from|\s+by)?|openers?"
 _SCANNER = re.compile(
-    rf"""(?=[^\w\s]|\d,|(?<!\w)[wfpsjabohxv])  # Where nothing below can begin, none is tried.
+    rf"""(?=[^\w\s]|\d,|(?<!\w)(?:w[i/]|f[et]|pl|s[tpu]|jo|a[cltn]|b[a2]|op|ho|ve|x|v))  # Where nothing below can begin, none is tried.
     (?:(?P<opaque>\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|(?<!\S)"[^"]*"|“[^”]*”|«[^»]*»
         |(?<!\w)\*[^*]+\*(?!\w)|(?<!\w)[‘'](?=[^\W\d])[^‘’',/]{{3,60}}['’](?!\w)|\d,\d)
     |(?P<HOST>(?<!\w)(?:hosted\s+by|with\s+(?:your\s+)?hosts?)(?!\w))
@@ -111,6 +111,7 @@ _SCANNER = re.compile(
 _EDGES = " \t,;:|/+&_~-–—•"
 _LINE_END = re.compile(r"[\r\n]+")
 _JOINT_OF = dict(Joint.__members__)
+_BARS = frozenset("/|⎮│┃¦•●∙◦▪·;")
 _MAY_BE_WORD = frozenset({"CROSS", "VERSUS", "AT"})
 
 
@@ -194,26 +195,41 @@ def _parse(title: str | None, venue_name: str | None) -> Title:
         flags=frozenset((flags | more) - {"date"}),
         is_cut=is_cut,
         is_shouted=is_shouting(printed),
-        stretches=tuple(_stretches(bare, spans, pieces, is_cut=is_cut)),
+        stretches=tuple(_stretches(bare, spans, pieces, joints, is_cut=is_cut)),
     )
 
 
 def _stretches(
-    text: str, spans: list[tuple[int, int]], pieces: tuple[Piece, ...], *, is_cut: bool
+    text: str, spans: list[tuple[int, int]], pieces: tuple[Piece, ...], joints: list[Joint], *, is_cut: bool
 ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     count = len(spans)
+    walls = [at for at, joint in enumerate(joints) if _is_wall(joint, text[spans[at][1] : spans[at + 1][0]])]
+    walls.append(count - 1)
+    wall = 0
     for first, (start, end) in enumerate(spans):
-        if first == 0 and count > LONGEST_STRETCH:
+        if walls[wall] < first:
+            wall += 1
+        if first == 0 and count > LONGEST_STRETCH and len(walls) == 1:
             yield first, count - 1, _keys(text[start : spans[-1][1]])
-        for last in range(min(count, first + LONGEST_STRETCH) - 1, first, -1):
+        for last in range(min(walls[wall], first + LONGEST_STRETCH - 1), first, -1):
             yield first, last, _keys(text[start : spans[last][1]])
         atom, name = text[start:end], pieces[first].name
         key = fold_key(atom)
+        if not name and atom[0] in "([":
+            yield first, first, ()
+            continue
         if name == atom and not (is_cut and first == count - 1):
             yield first, first, (key,)
             continue
         names = [atom, name, atom.rpartition(" ")[0]] if is_cut and first == count - 1 else [atom, name]
         yield first, first, tuple(dict.fromkeys(key for name in names if (key := fold_key(name))))
+
+
+def _is_wall(joint: Joint, printed: str) -> bool:
+    """Does a separator stand in no name? Names have "+" and pictures in them, and bars between two letters."""
+    if joint is Joint.LIST:
+        return printed.strip()[0] in _BARS and (printed[0] == " " or printed[-1] == " ")
+    return joint is Joint.GUESTS or joint is Joint.HOST
 
 
 def _keys(stretch: str) -> tuple[str, ...]:
