@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from carpenter.lineup import Candidate, read_lineup
-from carpenter.names import is_nobody, is_stand_in
+from carpenter.names import is_evening, is_nobody, is_stand_in
 from carpenter.patches import patches
 from carpenter.pieces import read_piece
 from carpenter.text import clean, display_case, fold_key, is_shouting
@@ -63,7 +63,7 @@ def read_bill(
     parsed = printed = parse_title(title)
     if venue_name:
         parsed = parse_title(title, venue_name)
-    known = {key for key in _open_names(printed, listed_acts) if is_known(key)}
+    known = {key for key in _open_names(printed, listed_acts) if is_known(key) and not is_evening(key)}
     known |= listed_acts.keys()
     venue_key = fold_key(venue_name or "")
     lineup = read_lineup(parsed, known, frozenset(venue_key.split()))
@@ -155,7 +155,9 @@ def _listed_acts(listed: Listed) -> dict[str, Act]:
             role = "dj"
         else:
             role = ""
-        acts.setdefault(fold_key(name), Act(name, role, piece.origin))
+        key = fold_key(name)
+        if key not in acts and not is_evening(key):
+            acts[key] = Act(name, role, piece.origin)
     if is_shouting(" ".join(act.name for act in acts.values())):
         return {key: Act(display_case(act.name), act.role, act.origin) for key, act in acts.items()}
     return acts

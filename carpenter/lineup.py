@@ -14,6 +14,7 @@ from carpenter.clauses import Clause, Unit, read_clauses, read_unit
 from carpenter.names import (
     LONGEST_NAME,
     heads_a_night,
+    is_backing,
     is_activity,
     is_event,
     is_nobody,
@@ -84,9 +85,12 @@ class _Reader:
             self._read_list(clause)
 
     def _take_known(self, clause: Clause) -> None:
-        """Who is named at an open mic or a trivia night runs it, unless the name is that of an act."""
+        """Who is named at an open mic or a trivia night runs it, unless the name is that of an act.
+
+        Hosts go by their first names; that an act of one word has the same says nothing.
+        """
         is_host = clause.introduction is Joint.HOST
-        known = (unit.piece for unit in clause.units if unit.is_known)
+        known = (unit.piece for unit in clause.units if unit.is_known and unit.word_count > 1)
         self.lineup.acts += [Candidate(piece, True, is_certain=False, is_host=is_host) for piece in known]
 
     def _read_head(self, clause: Clause) -> None:
@@ -205,7 +209,9 @@ def _without_cut_end(clause: Clause) -> Clause:
     """A clause less what a source cut off, and less the name that the cut part may have ended: "Greg & The…"."""
     if len(clause.units) < 2 or not clause.units[-1].is_cut or clause.units[-1].is_known:
         return clause
-    is_doubtful = clause.joints[-1] in SOFT and len(clause.units) > 2 and not clause.units[-2].is_known
+    before, end = clause.units[-2:]
+    may_be_one = clause.joints[-1] in SOFT and (not before.is_known or is_backing(end.name))
+    is_doubtful = may_be_one and len(clause.units) > 2
     return clause.cut(len(clause.joints) - (2 if is_doubtful else 1))[0]
 
 

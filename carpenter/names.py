@@ -11,6 +11,9 @@ from carpenter.phrases import Phrases
 from carpenter.pieces import is_occasion, read_piece
 from carpenter.text import fold_key
 
+EVENINGS = ("private", "closed", "comedy", "trivia", "bingo", "karaoke", "open_mic", "open_jam", "dj_night")
+"""Kinds whose phrases of several words name the evening, even where a source lists them as a performer: "Emo Night"."""
+
 LONGEST_NAME = 12
 """Words in the longest name of an act that is taken on trust."""
 
@@ -39,6 +42,12 @@ _FEST_ENDINGS = (*_WORDS.festival_endings, "palooza")
 _WORKS = Phrases(_WORDS.works)
 _SERIES = Phrases(_WORDS.series)
 _ACTIVITY = Phrases(phrase for kind in ACTIVITIES for phrase in _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
+_EVENINGS = frozenset(
+    key
+    for kind in EVENINGS
+    for key in map(fold_key, _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
+    if " " in key or kind in ("trivia", "bingo", "karaoke")
+)
 
 
 @lru_cache(maxsize=65_536)
@@ -119,6 +128,11 @@ def is_series(name: str) -> bool:
 def is_work(name: str) -> bool:
     """Is it what is performed: "The Music of …"?"""
     return _WORKS.begin(fold_key(name))
+
+
+def is_evening(key: str) -> bool:
+    """Is a folded name that of a kind of evening, and so no act's, whoever lists it: "Karaoke", "Emo Night"?"""
+    return key in _EVENINGS
 
 
 def is_tour(name: str) -> bool:

@@ -37,7 +37,7 @@ _REMARK = re.compile(
     |www\..+
     |[kw][a-z]{2,3}(?:\s+\d+(?:\.\d)?\s*(?:fm|am))?
     |['’]?\d\d(?:['’]?s)?\s*[-–]\s*['’]?\d\d['’]?s?
-    |.*\b(?:tributes?|release|anniversary|tour|sets?)\b.*
+    |.*\b(?:tributes?|release|anniversary|birthday|b-?day|tour|sets?)\b.*
     |\d+\s+(?:sets|nights|shows)!?""",
     re.X,
 )

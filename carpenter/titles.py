@@ -91,7 +91,7 @@ _SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(patches().comma_suff
 _GUESTS = r"(?:very\s+)?special\s+guests?|guests?|support(?:\s+from|\s+by)?|openers?"
 _SCANNER = re.compile(
     rf"""(?=[^\w\s]|\d,|(?<!\w)(?:w[i/]|f[et]|pl|s[tpu]|jo|a[cltn]|b[a2]|op|ho|ve|x|v))  # Where nothing below can begin, none is tried.
-    (?:(?P<opaque>\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|(?<!\S)"[^"]*"|“[^”]*”|«[^»]*»
+    (?:(?P<opaque>\([^()]*\)|\((?=\w)[^()]*$|\[[^\[\]]*(?:\]|$)|(?<!\S)"[^"]*"|“[^”]*”|«[^»]*»
         |(?<!\w)\*[^*]+\*(?!\w)|(?<!\w)[‘'](?=[^\W\d])[^‘’',/]{{3,60}}['’](?!\w)|\d,\d)
     |(?P<HOST>(?<!\w)(?:hosted\s+by|with\s+(?:your\s+)?hosts?)(?!\w))
     |(?P<WITH>(?<!\w)(?:(?:with|featuring|feat\.?|(?<!\d\s)ft\.|(?<!\d\s)(?-i:ft)|plus|starring|joined\s+by|accompanied\s+by|alongside
@@ -108,6 +108,9 @@ _SCANNER = re.compile(
     |(?P<DASH>(?<![^\s_])[-–—―~]+(?![^\s_])|[—―]|(?<=\w)[-–]+(?=\s)|(?<=\s)[-–]+(?=[^\W\d])))""",
     re.X | re.I,
 )
+_CUT_REMARK = re.compile(r"(?<=\S)\s+(?:\([^()]*|\[[^\[\]]*|\*[^*\s][^*]*)$")
+_CUT_JOINTS = re.compile(r"(?:a|an|w|wi|wit|f|fe|fea|feat|featu\w*|p|pl|plu|s|sp|spe|spec\w*|v|x)", re.I)
+"""What a source may leave of "and", "with", "feat.", "plus" or "special guest"."""
 _EDGES = " \t,;:|/+&_~-–—•"
 _LINE_END = re.compile(r"[\r\n]+")
 _JOINT_OF = dict(Joint.__members__)
@@ -179,7 +182,12 @@ def parse_title(title: str | None, venue_name: str | None = None) -> Title:
 def _parse(title: str | None, venue_name: str | None) -> Title:
     printed = (clean(_LINE_END.sub(" • ", title[:LONGEST_PRINTED])) if title else None) or ""
     is_cut = len(printed) >= CUT_TITLE_LENGTH and printed.endswith(("...", "…"))
-    text, flags = lift_notes(printed.rstrip(".… ") if is_cut else printed)
+    text = printed
+    if is_cut:
+        text = printed.rstrip(".… ")
+        if (remark := _CUT_REMARK.search(text)) is not None:
+            is_cut, text = False, text[: remark.start()]
+    text, flags = lift_notes(text)
     bare, presenter = lift_presenter(lift_place(text, venue_name, dated="date" in flags))
     bare, more = lift_notes(bare) if bare != text else (bare, set())
     spans, joints, opening, is_closed = _scan(bare)
@@ -205,14 +213,17 @@ def _stretches(
     count = len(spans)
     walls = [at for at, joint in enumerate(joints) if _is_wall(joint, text[spans[at][1] : spans[at + 1][0]])]
     walls.append(count - 1)
+    is_named = [any(map(str.isalnum, text[start:end])) for start, end in spans]
     wall = 0
     for first, (start, end) in enumerate(spans):
         if walls[wall] < first:
             wall += 1
         if first == 0 and count > LONGEST_STRETCH and len(walls) == 1:
             yield first, count - 1, _keys(text[start : spans[-1][1]])
-        for last in range(min(walls[wall], first + LONGEST_STRETCH - 1), first, -1):
-            yield first, last, _keys(text[start : spans[last][1]])
+        if is_named[first]:
+            for last in range(min(walls[wall], first + LONGEST_STRETCH - 1), first, -1):
+                if is_named[last]:
+                    yield first, last, _keys(text[start : spans[last][1]])
         atom, name = text[start:end], pieces[first].name
         key = fold_key(atom)
         if not name and atom[0] in "([":
@@ -221,8 +232,16 @@ def _stretches(
         if name == atom and not (is_cut and first == count - 1):
             yield first, first, (key,)
             continue
-        names = [atom, name, atom.rpartition(" ")[0]] if is_cut and first == count - 1 else [atom, name]
+        names = _cut_names(atom) if is_cut and first == count - 1 else (atom, name)
         yield first, first, tuple(dict.fromkeys(key for name in names if (key := fold_key(name))))
+
+
+def _cut_names(atom: str) -> tuple[str, ...]:
+    """The names that may stand whole before a cut: one word that is known is mostly the beginning of another name."""
+    name, _, rest = atom.rpartition(" ")
+    if name and _CUT_JOINTS.fullmatch(rest):
+        return atom, name
+    return (atom,) if name else ()
 
 
 def _is_wall(joint: Joint, printed: str) -> bool:
