@@ -7,7 +7,7 @@ What a title alone cannot decide ("Tyler, The Creator" or two acts?) is decided 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from carpenter.lineup import Candidate, read_lineup
@@ -30,6 +30,8 @@ class Act:
     """headliner, support, dj or host."""
     origin: str | None = None
     """The town tag printed after the name: "PDX"."""
+    may_be_cut: bool = field(default=False, compare=False)
+    """Does a long title end in this name, so that the source may have cut it short?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _is_house(presenter: str) -> bool:
 def _act(candidate: Candidate, title: Title) -> Act:
     name = display_case(candidate.piece.name) if title.is_shouted else candidate.piece.name
     role = "host" if candidate.is_host else "dj" if candidate.piece.is_dj else ""
-    return Act(name, role, candidate.piece.origin)
+    return Act(name, role, candidate.piece.origin, candidate.may_be_cut)
 
 
 def _merged(listed: Mapping[str, Act], titled: list[Act]) -> list[Act]:
@@ -199,5 +201,5 @@ def _with_roles(acts: Iterable[Act]) -> tuple[Act, ...]:
     billed: dict[str, Act] = {}
     for act in acts:
         role = act.role or ("support" if billed else "headliner")
-        billed.setdefault(fold_key(act.name), Act(act.name, role, act.origin))
+        billed.setdefault(fold_key(act.name), Act(act.name, role, act.origin, act.may_be_cut))
     return tuple(billed.values())

@@ -38,6 +38,8 @@ class Candidate(NamedTuple):
     is_certain: bool
     """Does the title prove by itself that this is an act's whole name?"""
     is_host: bool = False
+    may_be_cut: bool = False
+    """Does a long title end in this name?"""
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class _Reader:
         self._title = title
         self._venue_words = venue_words
         self._is_activity = False
+        self._has_host = False
 
     def read(self, clause: Clause) -> None:
         """Reads what stands before the first "with", or after one."""
@@ -87,10 +90,13 @@ class _Reader:
     def _take_known(self, clause: Clause) -> None:
         """Who is named at an open mic or a trivia night runs it, unless the name is that of an act.
 
-        Hosts go by their first names; that an act of one word has the same says nothing.
+        Hosts go by their first names: that an act of one word has the same says nothing. Who is named with the host is
+        a guest.
         """
         is_host = clause.introduction is Joint.HOST
-        known = (unit.piece for unit in clause.units if unit.is_known and unit.word_count > 1)
+        is_guest = self._has_host and not is_host
+        known = (unit.piece for unit in clause.units if unit.is_known and (is_guest or unit.word_count > 1))
+        self._has_host = self._has_host or clause.introduction is not None
         self.lineup.acts += [Candidate(piece, True, is_certain=False, is_host=is_host) for piece in known]
 
     def _read_head(self, clause: Clause) -> None:
@@ -170,13 +176,15 @@ class _Reader:
         is_heading = is_alone and clause.introduction is None
         if unit.is_known:
             if not is_the_room(name, self._venue_words):
-                self.lineup.acts.append(Candidate(unit.piece, True, is_certain=False))
+                self.lineup.acts.append(Candidate(unit.piece, True, False, may_be_cut=_ends_title(unit, clause)))
         elif is_tour(name):
             self.lineup.tour = name
         elif heads_a_night(name) or (is_heading and _names_event(unit, clause)):
             self.lineup.headline = self.lineup.headline or name
         elif not unit.is_cut and self._may_be_act(unit):
-            self.lineup.acts.append(Candidate(unit.piece, False, _is_certain(unit, clause, at)))
+            may_be_cut = _ends_title(unit, clause)
+            is_certain = not may_be_cut and _is_certain(unit, clause, at)
+            self.lineup.acts.append(Candidate(unit.piece, False, is_certain, may_be_cut=may_be_cut))
 
     def _may_be_act(self, unit: Unit) -> bool:
         if not 0 < unit.word_count <= LONGEST_NAME:
@@ -210,7 +218,8 @@ def _without_cut_end(clause: Clause) -> Clause:
     if len(clause.units) < 2 or not clause.units[-1].is_cut or clause.units[-1].is_known:
         return clause
     before, end = clause.units[-2:]
-    may_be_one = clause.joints[-1] in SOFT and (not before.is_known or is_backing(end.name))
+    joint = clause.joints[-1]
+    may_be_one = joint in SOFT and (not before.is_known or (joint is Joint.AMPERSAND and is_backing(end.name)))
     is_doubtful = may_be_one and len(clause.units) > 2
     return clause.cut(len(clause.joints) - (2 if is_doubtful else 1))[0]
 
@@ -219,14 +228,18 @@ def _names_event(unit: Unit, clause: Clause) -> bool:
     return is_event(unit.piece.heading) or (clause.support is not None and unit.piece.is_dated)
 
 
+def _ends_title(unit: Unit, clause: Clause) -> bool:
+    """Is it the last of the names in a long title, which may be cut off without a mark?"""
+    title = clause.title
+    return 0 < unit.last == len(title.spans) - 1 and len(title.text) >= CUT_TITLE_LENGTH
+
+
 def _is_certain(unit: Unit, clause: Clause, at: int) -> bool:
     """Do the separators around a name leave no doubt where it begins and ends, and that it is an act's?
 
-    The last name of a long title may be cut off without a mark; a list of two with one comma may be one name.
+    A list of two with one comma may be one name.
     """
     if not clause.is_sure or unit.first != unit.last or is_event(unit.name):
-        return False
-    if 0 < unit.last == len(clause.title.spans) - 1 and len(clause.title.text) >= CUT_TITLE_LENGTH:
         return False
     joints = clause.joints
     if not SOFT.isdisjoint(joints[max(0, at - 1) : at + 1]):
