@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from carpenter.lineup import Candidate, read_lineup
 from carpenter.names import is_evening, is_nobody, is_stand_in
 from carpenter.patches import patches
-from carpenter.pieces import read_piece
+from carpenter.pieces import read_listed, read_piece
 from carpenter.text import clean, display_case, fold_key, is_shouting
 from carpenter.titles import Title, parse_title
 
@@ -149,17 +149,16 @@ def _listed_acts(listed: Listed) -> dict[str, Act]:
         name = clean(printed) if isinstance(printed, str) else None
         if name is None or is_stand_in(name):
             continue
-        piece = read_piece(name)
-        name = piece.name or name
+        piece = read_listed(name)
         if role in _HOST_ROLES:
             role = "host"
         elif role in _DJ_ROLES or piece.is_dj:
             role = "dj"
         else:
             role = ""
-        key = fold_key(name)
+        key = fold_key(piece.name)
         if key not in acts and not is_evening(key):
-            acts[key] = Act(name, role, piece.origin)
+            acts[key] = Act(piece.name, role, piece.origin)
     if is_shouting(" ".join(act.name for act in acts.values())):
         return {key: Act(display_case(act.name), act.role, act.origin) for key, act in acts.items()}
     return acts

@@ -52,6 +52,10 @@ class Lineup:
     flags: set[str] = field(default_factory=set)
 
 
+LONGEST_REMNANT = 2
+"""Letters at the end of a long title that are taken for the beginning of a name, unless they are known as one."""
+
+_GUESTS = ("guests", "special guests")
 _PARTS = (Joint.COLON, Joint.DASH)
 
 
@@ -183,6 +187,8 @@ class _Reader:
             self.lineup.headline = self.lineup.headline or name
         elif not unit.is_cut and self._may_be_act(unit):
             may_be_cut = _ends_title(unit, clause)
+            if may_be_cut and _is_remnant(name):
+                return
             is_certain = not may_be_cut and _is_certain(unit, clause, at)
             self.lineup.acts.append(Candidate(unit.piece, False, is_certain, may_be_cut=may_be_cut))
 
@@ -232,6 +238,11 @@ def _ends_title(unit: Unit, clause: Clause) -> bool:
     """Is it the last of the names in a long title, which may be cut off without a mark?"""
     title = clause.title
     return 0 < unit.last == len(title.spans) - 1 and len(title.text) >= CUT_TITLE_LENGTH
+
+
+def _is_remnant(name: str) -> bool:
+    """Is it what a cut leaves of "special guests", or of a name nobody can tell: "w/ gu", "The Fox and Th"?"""
+    return name.isascii() and (len(name) <= LONGEST_REMNANT or any(word.startswith(name.lower()) for word in _GUESTS))
 
 
 def _is_certain(unit: Unit, clause: Clause, at: int) -> bool:

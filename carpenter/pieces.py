@@ -109,6 +109,14 @@ def read_piece(text: str) -> Piece:
     )
 
 
+@lru_cache(maxsize=65_536)
+def read_listed(name: str) -> Piece:
+    """Tells a performer's name in a list from the remarks in brackets; a list has names and no titles of nights."""
+    flags, origin, is_dj, bare = _read_brackets(name) if "(" in name or "[" in name else (set(), None, False, name)
+    bare = bare.strip(_EDGES) or name
+    return Piece(bare, bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
+
+
 def is_occasion(text: str) -> bool:
     """Does it end in a release, an anniversary or the like?"""
     return _OCCASION.match(f" {text}") is not None
@@ -145,7 +153,7 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
 def _without_occasion(name: str) -> tuple[str, bool]:
     """The name before an occasion, and whether the occasion is its own; no name where it is somebody's birthday."""
     match = _OCCASION.match(name)
-    if match is None:
+    if match is None or match["name"].lower() == "the":
         return name, False
     if match["birthday"] and match["owner"]:
         return "", True
