@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from carpenter.atoms import INTRODUCES, SOFT, Joint
 from carpenter.pieces import Piece, read_piece
 from carpenter.text import fold_key
-from carpenter.titles import INTRODUCES, SOFT, Joint, Title
+from carpenter.titles import Title
 
 
 class Unit(NamedTuple):
@@ -47,11 +47,10 @@ class Run(NamedTuple):
 
     @property
     def has_known(self) -> bool:
-        return any([unit.is_known for unit in self.units])
+        return True in [unit.is_known for unit in self.units]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Units that stand together before the first "with" of a title, or after one."""
 
     title: Title
@@ -71,21 +70,16 @@ class Clause:
 
     @property
     def has_known(self) -> bool:
-        return any([unit.is_known for unit in self.units])
+        return True in [unit.is_known for unit in self.units]
 
     def unsure(self) -> Clause:
         """The same, where it is not certain that acts stand here."""
-        return Clause(self.title, self.units, self.joints, self.introduction, self.support, is_sure=False)
+        return self._replace(is_sure=False)
 
     def cut(self, at: int) -> tuple[Clause, Clause]:
         """What stands before and after one joint."""
-        return (
-            self._part(self.units[: at + 1], self.joints[:at]),
-            self._part(self.units[at + 1 :], self.joints[at + 1 :]),
-        )
-
-    def _part(self, units: tuple[Unit, ...], joints: tuple[Joint, ...]) -> Clause:
-        return Clause(self.title, units, joints, self.introduction, self.support, self.is_sure)
+        left = self._replace(units=self.units[: at + 1], joints=self.joints[:at])
+        return left, self._replace(units=self.units[at + 1 :], joints=self.joints[at + 1 :])
 
     def runs(self) -> list[Run]:
         """The clause cut at its hard separators."""

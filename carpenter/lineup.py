@@ -10,12 +10,12 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from carpenter.atoms import SOFT, Joint
 from carpenter.clauses import Clause, Unit, read_clauses, read_unit
 from carpenter.names import (
     LONGEST_NAME,
-    heads_a_night,
-    is_backing,
     is_activity,
+    is_backing,
     is_event,
     is_nobody,
     is_series,
@@ -24,10 +24,11 @@ from carpenter.names import (
     is_theme,
     is_tour,
     names_a_night,
+    naming,
 )
 from carpenter.pieces import Piece, read_piece
 from carpenter.separators import Context, split_run
-from carpenter.titles import CUT_TITLE_LENGTH, SOFT, Joint, Title
+from carpenter.titles import CUT_TITLE_LENGTH, Title
 
 
 class Candidate(NamedTuple):
@@ -83,7 +84,8 @@ class _Reader:
     def read(self, clause: Clause) -> None:
         """Reads what stands before the first "with", or after one."""
         for unit in clause.units:
-            self.lineup.flags |= unit.piece.flags
+            if unit.piece.flags:
+                self.lineup.flags |= unit.piece.flags
         if clause.introduction is Joint.HOST or self._is_activity:
             self._take_known(clause)
         elif clause.introduction is None:
@@ -148,8 +150,12 @@ class _Reader:
     def _read_list(self, clause: Clause) -> None:
         clause = _without_cut_end(clause)
         is_plain = clause.introduction is None and Joint.LIST not in clause.joints
-        if is_plain and not clause.has_known and names_a_night(clause.units[-1].name):
+        if is_plain and not clause.has_known and naming(clause.units[-1].name).names_a_night:
             self.lineup.headline = clause.text
+            return
+        if SOFT.isdisjoint(clause.joints):
+            for at, unit in enumerate(clause.units):
+                self._take(unit, clause, at, is_alone=not clause.joints)
             return
         runs = clause.runs()
         position = 0
@@ -176,14 +182,16 @@ class _Reader:
 
     def _take(self, unit: Unit, clause: Clause, at: int, *, is_alone: bool) -> None:
         """Takes a name that begins at one of the clause's units."""
-        name = unit.name
-        is_heading = is_alone and clause.introduction is None
+        name = unit.piece.name
         if unit.is_known:
             if not is_the_room(name, self._venue_words):
                 self.lineup.acts.append(Candidate(unit.piece, True, False, may_be_cut=_ends_title(unit, clause)))
-        elif is_tour(name):
+            return
+        says = naming(name)
+        is_heading = is_alone and clause.introduction is None
+        if says.is_tour:
             self.lineup.tour = name
-        elif heads_a_night(name) or (is_heading and _names_event(unit, clause)):
+        elif says.is_work or says.names_a_night or (is_heading and _names_event(unit, clause)):
             self.lineup.headline = self.lineup.headline or name
         elif not unit.is_cut and self._may_be_act(unit):
             may_be_cut = _ends_title(unit, clause)
@@ -195,7 +203,9 @@ class _Reader:
     def _may_be_act(self, unit: Unit) -> bool:
         if not 0 < unit.word_count <= LONGEST_NAME:
             return False
-        return not (is_stand_in(unit.name) if unit.piece.owns else self._is_nobody(unit.name))
+        if is_stand_in(unit.name) if unit.piece.owns else naming(unit.name).is_nobody:
+            return False
+        return unit.piece.owns or not is_the_room(unit.name, self._venue_words)
 
     def _is_nobody(self, name: str) -> bool:
         return is_nobody(name) or is_the_room(name, self._venue_words)
@@ -250,7 +260,7 @@ def _is_certain(unit: Unit, clause: Clause, at: int) -> bool:
 
     A list of two with one comma may be one name.
     """
-    if not clause.is_sure or unit.first != unit.last or is_event(unit.name):
+    if not clause.is_sure or unit.first != unit.last or naming(unit.name).is_event:
         return False
     joints = clause.joints
     if not SOFT.isdisjoint(joints[max(0, at - 1) : at + 1]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import day_abbr, day_name, month_abbr, month_name
 from functools import lru_cache
+from typing import NamedTuple
 
 from carpenter.patches import patches
 from carpenter.phrases import Phrases
@@ -58,7 +59,7 @@ def is_stand_in(name: str) -> bool:
     return name.lower().strip(" .!") in _WORDS.placeholders or all(word in _WORDS.stand_ins for word in _words(name))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_nobody(name: str) -> bool:
     """Does a piece of a title stand for no act: "live music", a weekday, a genre?"""
     if _begins_otherwise(name, _FILLER):
@@ -68,7 +69,7 @@ def is_nobody(name: str) -> bool:
 
 def is_the_room(name: str, venue_words: frozenset[str]) -> bool:
     """Is a name made of the room's own words and of such as stand for no act: "Copper Hall", "Copper Hall Reggae"?"""
-    if venue_words.isdisjoint(fold_key(name).split()):
+    if not venue_words or venue_words.isdisjoint(fold_key(name).split()):
         return False
     return all(_is_filler(word) or fold_key(word) in venue_words for word in _words(name)) and not is_nobody(name)
 
@@ -88,7 +89,7 @@ def _words(name: str) -> list[str]:
     return words or ([name] if fold_key(name) else [])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def is_event(name: str) -> bool:
     """Is it the name of a night or a festival and not of an act?"""
     key = fold_key(name)
@@ -114,10 +115,20 @@ def names_a_night(name: str) -> bool:
     return _EVENT_PHRASES.stand_in(key) or (key.startswith(("a ", "an ")) and _ends_as_event(key))
 
 
+class Naming(NamedTuple):
+    """What a name in a title may be instead of an act's."""
+
+    is_tour: bool
+    is_work: bool
+    names_a_night: bool
+    is_event: bool
+    is_nobody: bool
+
+
 @lru_cache(maxsize=65_536)
-def heads_a_night(name: str) -> bool:
-    """Does it name a night or what is performed, and no act, wherever it stands?"""
-    return is_work(name) or names_a_night(name)
+def naming(name: str) -> Naming:
+    """All that a name says by itself, read once for each name."""
+    return Naming(is_tour(name), is_work(name), names_a_night(name), is_event(name), is_nobody(name))
 
 
 def is_series(name: str) -> bool:

@@ -125,14 +125,11 @@ _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _PLACE = re.compile(r"\s+(?:at|@)\s+|\s@(?=\w)", re.I)
 
 
-def may_name_place(text: str) -> bool:
-    """May a title end in "at ROOM"?"""
-    return _PLACE.search(text) is not None
-
-
 def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
     """Takes "at ROOM" off the end: where the room is the row's own, or where a date stood after it."""
-    places = list(_PLACE.finditer(text))
+    if "@" not in text and " at " not in text.lower():
+        return text
+    places = list(_PLACE.finditer(text)) if dated or venue_name else []
     if not places:
         return text
     venue = fold_key(_IN_BRACKETS.sub("", venue_name or "") or venue_name or "")
