@@ -46,6 +46,10 @@ class Run(NamedTuple):
         return self.title.between(self.units[0].first, self.units[-1].last)
 
     @property
+    def key(self) -> str:
+        return self.title.key_between(self.units[0].first, self.units[-1].last)
+
+    @property
     def has_known(self) -> bool:
         return True in [unit.is_known for unit in self.units]
 
@@ -67,6 +71,10 @@ class Clause(NamedTuple):
     @property
     def text(self) -> str:
         return self.title.between(self.units[0].first, self.units[-1].last)
+
+    @property
+    def key(self) -> str:
+        return self.title.key_between(self.units[0].first, self.units[-1].last)
 
     @property
     def has_known(self) -> bool:
@@ -114,8 +122,7 @@ def _read_units(title: Title, known: Set[str]) -> list[Unit]:
     last_atom = len(title.spans) - 1
     if not known:
         return [
-            Unit(piece, at, at, is_known=False, is_cut=title.is_cut and at == last_atom)
-            for at, piece in enumerate(title.pieces)
+            Unit(atom.piece, at, at, False, title.is_cut and at == last_atom) for at, atom in enumerate(title.atoms)
         ]
     longest: dict[int, tuple[int, str]] = {}
     for first, last, keys in title.stretches:
@@ -128,7 +135,7 @@ def _read_units(title: Title, known: Set[str]) -> list[Unit]:
         if first in longest:
             units.append(read_unit(title, first, *longest[first]))
         else:
-            units.append(Unit(title.pieces[first], first, first, False, title.is_cut and first == last_atom))
+            units.append(Unit(title.atoms[first].piece, first, first, False, title.is_cut and first == last_atom))
         first = units[-1].last + 1
     return units
 
@@ -136,7 +143,7 @@ def _read_units(title: Title, known: Set[str]) -> list[Unit]:
 def read_unit(title: Title, first: int, last: int, known_as: str | None = None) -> Unit:
     """The name that stands from one atom to another; `known_as` is its key where it is a known one."""
     text = title.between(first, last)
-    piece = title.pieces[first] if first == last else read_piece(text)
+    piece = title.atoms[first].piece if first == last else read_piece(text)
     if known_as is not None and fold_key(piece.name) != known_as:
         piece = piece._replace(name=text if fold_key(text) == known_as else text.rpartition(" ")[0])
     is_cut = title.is_cut and last == len(title.spans) - 1

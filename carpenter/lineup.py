@@ -106,7 +106,7 @@ class _Reader:
         self.lineup.acts += [Candidate(piece, True, is_certain=False, is_host=is_host) for piece in known]
 
     def _read_head(self, clause: Clause) -> None:
-        if is_series(clause.text) or _is_evening(clause):
+        if is_series(clause.key) or _is_evening(clause):
             self._is_activity = True
             self.lineup.headline = clause.text
             self._take_known(clause)
@@ -131,7 +131,7 @@ class _Reader:
         """Do acts stand on the left, and on the right?"""
         owner = right.units[0].piece
         is_night = len(right.runs()) == 1 and is_event(right.text)
-        if is_series(left.text):
+        if is_series(left.key):
             return False, False
         if _is_theme_of(left, right):
             return True, False
@@ -213,13 +213,13 @@ class _Reader:
 
 def _is_evening(clause: Clause) -> bool:
     """Does a clause begin with an open mic, trivia or the like, with a remark at most beside it?"""
-    if not is_activity(clause.text):
+    if not is_activity(clause.key):
         return False
     runs = clause.runs()
     is_list = len(runs) > 2 or Joint.LIST in clause.joints
     if is_list and not any(part in clause.joints for part in _PARTS):
         return False
-    return is_activity(runs[0].text) and not (len(runs[0].units) == 1 and runs[0].has_known)
+    return is_activity(runs[0].key) and not (len(runs[0].units) == 1 and runs[0].has_known)
 
 
 def _is_theme_of(left: Clause, right: Clause) -> bool:

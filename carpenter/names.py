@@ -131,9 +131,9 @@ def naming(name: str) -> Naming:
     return Naming(is_tour(name), is_work(name), names_a_night(name), is_event(name), is_nobody(name))
 
 
-def is_series(name: str) -> bool:
-    """Is it a series whose titles name the music and not the players?"""
-    return fold_key(name) in _SERIES
+def is_series(key: str) -> bool:
+    """Is a folded name that of a series whose titles name the music and not the players?"""
+    return key in _SERIES
 
 
 def is_work(name: str) -> bool:
@@ -167,9 +167,9 @@ def is_theme(text: str) -> bool:
     return not piece.owns and (not piece.name or is_occasion(text) or "tribute" in piece.flags)
 
 
-def is_activity(text: str) -> bool:
-    """Does it name an evening of another kind than a show: an open mic, trivia, a private party?"""
-    return _ACTIVITY.stand_in(fold_key(text))
+def is_activity(key: str) -> bool:
+    """Does a folded text name an evening of another kind than a show: an open mic, trivia, a private party?"""
+    return _ACTIVITY.stand_in(key)
 
 
 def is_dj(name: str) -> bool:

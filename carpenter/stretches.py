@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from carpenter.atoms import Joint
@@ -27,8 +28,52 @@ class Stretch(NamedTuple):
     """The folded names that it may be."""
 
 
+class Atom(NamedTuple):
+    """What stands between two separators."""
+
+    piece: Piece
+    keys: tuple[str, ...]
+    """The folded names that it may be, as printed and less its remarks; none where it is but a remark in brackets."""
+    words: str
+    """Its folded words, with the "the" that its own key leaves out; empty where it has none."""
+
+
+@lru_cache(maxsize=65_536)
+def read_atom(text: str) -> Atom:
+    """Reads an atom; most acts stand in many titles."""
+    piece = read_piece(text)
+    keys = _with_bare(text, piece.name) if piece.name or text[0] not in "([" else ()
+    key = fold_key(text)
+    return Atom(piece, keys, key if key.startswith("n ") else fold_key(f"a {text}")[2:])
+
+
+@lru_cache(maxsize=1_024)
+def _joining_words(separator: str) -> str:
+    """The folded words of what stands between two atoms: "and" of "&", none of a comma."""
+    return fold_key(f"a,{separator},a")[2:-2]
+
+
+def fold_atoms(text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], first: int, last: int) -> str:
+    """The key of a stretch of atoms: that of its text, put together from the words of the atoms."""
+    words = atoms[first].words
+    for at in range(first, last):
+        words = _joined(words, text[spans[at][1] : spans[at + 1][0]], atoms[at + 1].words)
+    return _key_of(words)
+
+
+def _joined(before: str, separator: str, after: str) -> str:
+    joining = _joining_words(separator)
+    return f"{before} {joining} {after}" if joining else f"{before} {after}"
+
+
+def _key_of(words: str) -> str:
+    if " n " in words or "  " in words or words[-1:] in {"", " "}:
+        return fold_key(words)
+    return words[4:] if words.startswith("the ") else words
+
+
 def find_stretches(
-    text: str, spans: Sequence[tuple[int, int]], pieces: Sequence[Piece], joints: Sequence[Joint], *, is_cut: bool
+    text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], joints: Sequence[Joint], *, is_cut: bool
 ) -> Iterator[Stretch]:
     """The stretches of a text cut into atoms: from each atom on, the longest first.
 
@@ -36,30 +81,28 @@ def find_stretches(
     "hosted by". None of several atoms begins or ends in one that is no word.
     """
     end_atom = len(spans) - 1
-    walls = [at for at, joint in enumerate(joints) if _is_wall(joint, text[spans[at][1] : spans[at + 1][0]])]
+    separators = [text[spans[at][1] : spans[at + 1][0]] for at in range(end_atom)]
+    walls = [at for at, joint in enumerate(joints) if _is_wall(joint, separators[at])]
     walls.append(end_atom)
     wall = 0
-    for first, (start, end) in enumerate(spans):
+    for first, atom in enumerate(atoms):
         if walls[wall] < first:
             wall += 1
-        if walls[wall] > first and _is_word(text[start:end]):
-            lasts = range(min(walls[wall], first + LONGEST_STRETCH - 1), first, -1)
-            if first == 0 and walls[wall] == end_atom >= LONGEST_STRETCH:
-                yield Stretch(first, end_atom, _keys(text[start : spans[-1][1]]))
-            for last in lasts:
-                if _is_word(text[slice(*spans[last])]):
-                    yield Stretch(first, last, _keys(text[start : spans[last][1]]))
-        atom, name = text[start:end], pieces[first].name
+        if walls[wall] > first and atom.words:
+            reach = min(walls[wall], first + LONGEST_STRETCH - 1)
+            is_whole = first == 0 and walls[wall] == end_atom
+            words, found = atom.words, []
+            for last in range(first + 1, (end_atom if is_whole else reach) + 1):
+                words = _joined(words, separators[last - 1], atoms[last].words)
+                if atoms[last].words and (last <= reach or last == end_atom):
+                    found.append(Stretch(first, last, (_key_of(words),)))
+            if "(" in text:
+                found = [_less_remark(stretch, text[spans[first][0] : spans[stretch.last][1]]) for stretch in found]
+            yield from reversed(found)
         if is_cut and first == end_atom:
-            yield Stretch(first, first, _cut_keys(atom))
-        elif name == atom:
-            yield Stretch(first, first, (fold_key(atom),))
-        elif name or atom[0] not in "([":
-            yield Stretch(first, first, _with_bare(atom, name))
-
-
-def _is_word(atom: str) -> bool:
-    return atom[0].isalnum() or any(map(str.isalnum, atom))
+            yield Stretch(first, first, _cut_keys(text[slice(*spans[first])]))
+        else:
+            yield Stretch(first, first, atom.keys)
 
 
 def _is_wall(joint: Joint, printed: str) -> bool:
@@ -69,13 +112,17 @@ def _is_wall(joint: Joint, printed: str) -> bool:
     return joint is Joint.GUESTS or joint is Joint.HOST
 
 
-def _keys(stretch: str) -> tuple[str, ...]:
-    """The names that several atoms may be: with a bracket's remark, and without."""
-    return _with_bare(stretch, read_piece(stretch).name) if "(" in stretch else (fold_key(stretch),)
+def _less_remark(stretch: Stretch, printed: str) -> Stretch:
+    """A stretch that may be a name with a bracket's remark, or without."""
+    bare = fold_key(read_piece(printed).name) if "(" in printed else ""
+    return stretch._replace(keys=(*stretch.keys, bare)) if bare and bare not in stretch.keys else stretch
 
 
 def _with_bare(printed: str, bare: str) -> tuple[str, ...]:
-    key, bare_key = fold_key(printed), fold_key(bare)
+    key = fold_key(printed)
+    if bare == printed:
+        return (key,)
+    bare_key = fold_key(bare)
     return (key, bare_key) if bare_key and bare_key != key else (key,)
 
 

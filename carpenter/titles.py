@@ -10,8 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from carpenter.atoms import Joint, scan
-from carpenter.pieces import Piece, read_piece
-from carpenter.stretches import Stretch, find_stretches
+from carpenter.stretches import Atom, Stretch, find_stretches, fold_atoms, read_atom
 from carpenter.text import clean, is_shouting
 from carpenter.title_notes import lift_notes, lift_place, lift_presenter
 
@@ -33,8 +32,7 @@ class Title(NamedTuple):
     """What is left when flags, presenter and place are lifted out."""
     spans: tuple[tuple[int, int], ...]
     """Where in `text` each atom stands."""
-    pieces: tuple[Piece, ...]
-    """Each atom, its name told from the remarks around it."""
+    atoms: tuple[Atom, ...]
     joints: tuple[Joint, ...]
     """What stands between each atom and the next."""
     opening: Joint | None
@@ -50,6 +48,10 @@ class Title(NamedTuple):
     def between(self, first: int, last: int) -> str:
         """The text from one atom to another, both included."""
         return self.text[self.spans[first][0] : self.spans[last][1]]
+
+    def key_between(self, first: int, last: int) -> str:
+        """The folded text from one atom to another, both included."""
+        return fold_atoms(self.text, self.spans, self.atoms, first, last)
 
 
 class _Printed(NamedTuple):
@@ -94,17 +96,17 @@ def _parse(title: str, placeless: str) -> Title:
         text, more = lift_notes(text)
         flags |= more
     spans, joints, opening, is_closed = scan(text)
-    pieces = tuple([read_piece(text[start:end]) for start, end in spans])
+    atoms = tuple([read_atom(text[start:end]) for start, end in spans])
     is_cut = printed.is_cut and not is_closed
     return Title(
         text=text,
         spans=tuple(spans),
-        pieces=pieces,
+        atoms=atoms,
         joints=tuple(joints),
         opening=opening,
         presenter=presenter,
         flags=flags - {"date"} if "date" in flags else flags,
         is_cut=is_cut,
         is_shouted=printed.is_shouted,
-        stretches=tuple(find_stretches(text, spans, pieces, joints, is_cut=is_cut)),
+        stretches=tuple(find_stretches(text, spans, atoms, joints, is_cut=is_cut)),
     )
