@@ -43,7 +43,8 @@ SOFT = frozenset({Joint.CROSS, Joint.VERSUS, Joint.AND, Joint.AMPERSAND, Joint.A
 _SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(patches().comma_suffixes))
 _GUESTS = r"(?:very\s+)?special\s+guests?|guests?|support(?:\s+from|\s+by)?|openers?"
 _SCANNER = re.compile(
-    rf"""(?=[^\w\s]|\d,|(?<!\w)(?:w[i/]|f[et]|pl|s[tpu]|jo|a[cltn]|b[a2]|op|ho|ve|x|v))  # Where nothing below can begin, none is tried.
+    rf"""# Where nothing below can begin, none is tried.
+    (?=[^\w\s]|\d,|(?<!\w)(?:w[i/]|f[et]|pl|s[tpu]|jo|a[cltn]|b[a2]|op|ho|ve|x|v))
     (?:(?P<opaque>\([^()]*\)|\((?=\w)[^()]*$|\[[^\[\]]*(?:\]|$)|(?<!\S)"[^"]*"|“[^”]*”|«[^»]*»
         |(?<!\w)\*[^*]+\*(?!\w)|(?<!\w)[‘'](?=[^\W\d])[^‘’',/]{{3,60}}['’](?!\w)|\d,\d)
     |(?P<HOST>(?<!\w)(?:hosted\s+by|with\s+(?:your\s+)?hosts?)(?!\w))

@@ -1,7 +1,7 @@
 """The bill of a row: its acts in order, its presenter, tour and flags. Pure functions.
 
 What a title alone cannot decide ("Tyler, The Creator" or two acts?) is decided by the names that other rows attest.
-`asked_names` are the names that matter to a title; `attested_names` what it attests for others.
+`survey_title` tells which names a row attests for others, and which matter to its own title.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ def read_bill(
 ) -> Bill:
     """The bill of a row. `is_known` says of a folded name whether any row attests that it is an act.
 
-    It is asked for the names that `survey_title(title, listed)` attests and asks about, and for no others. A listed line-up is taken as it is; where
-    the title names those performers and more, the title is the bill and the list confirms it. Where all that are listed
-    have the role "support", they play after those of the title.
+    It is asked for the names that `survey_title(title, listed)` attests and asks about, and for no others. A listed
+    line-up is taken as it is; where the title names those performers and more, the title is the bill and the list
+    confirms it. Where all that are listed have the role "support", they play after those of the title.
     """
     listed_acts = _listed_acts(listed)
     parsed = printed = parse_title(title)
