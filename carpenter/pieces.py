@@ -80,7 +80,7 @@ _MARKING_WORDS = (
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def read_piece(text: str) -> Piece:
     """Tells the name in a piece of a title from its remarks: town, set, tribute, release, what is played."""
     if not _may_have_remarks(text):
