@@ -1,19 +1,19 @@
 """The bill of a row: its acts in order, its presenter, tour and flags. Pure functions.
 
 What a title alone cannot decide ("Tyler, The Creator" or two acts?) is decided by the names that other rows attest.
-`asked_names` are the names that matter to a title; `attested_names` what it attests for others.
+`survey_title` tells which names a row attests for others, and which matter to its own title.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from carpenter.lineup import Candidate, read_lineup
-from carpenter.names import is_nobody, is_stand_in
+from carpenter.names import is_evening, is_nobody, is_stand_in
 from carpenter.patches import patches
-from carpenter.pieces import read_piece
+from carpenter.pieces import read_listed, read_piece
 from carpenter.text import clean, display_case, fold_key, is_shouting
 from carpenter.titles import Title, parse_title
 
@@ -30,6 +30,8 @@ class Act:
     """headliner, support, dj or host."""
     origin: str | None = None
     """The town tag printed after the name: "PDX"."""
+    may_be_cut: bool = field(default=False, compare=False)
+    """Does a long title end in this name, so that the source may have cut it short?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,18 @@ def read_bill(
 ) -> Bill:
     """The bill of a row. `is_known` says of a folded name whether any row attests that it is an act.
 
-    It is asked for the names in `asked_names(title, listed)` and no others. A listed line-up is taken as it is; where
-    the title names those performers and more, the title is the bill and the list confirms it. Where all that are listed
-    have the role "support", they play after those of the title.
+    It is asked for the names that `survey_title(title, listed)` attests and asks about, and for no others. A listed
+    line-up is taken as it is; where the title names those performers and more, the title is the bill and the list
+    confirms it. Where all that are listed have the role "support", they play after those of the title.
     """
-    parsed = parse_title(title, venue_name)
     listed_acts = _listed_acts(listed)
-    known = listed_acts.keys() | {key for key in _asked(title, listed_acts) if is_known(key)}
+    parsed = printed = parse_title(title)
+    if venue_name:
+        parsed = parse_title(title, venue_name)
+    known = {key for key in _open_names(printed, listed_acts) if is_known(key) and not is_evening(key)}
+    known |= listed_acts.keys()
     venue_key = fold_key(venue_name or "")
-    lineup = read_lineup(parsed, frozenset(known), frozenset(venue_key.split()))
+    lineup = read_lineup(parsed, known, frozenset(venue_key.split()))
     listed_acts.pop(venue_key, None)
     titled = [_act(candidate, parsed) for candidate in _playing(lineup.acts, parsed, known)]
     acts = [*titled, *listed_acts.values()] if _is_support(listed) else _merged(listed_acts, titled)
@@ -76,26 +81,58 @@ def read_bill(
     )
 
 
+class Surveyed(NamedTuple):
+    """What a row says of names, as folded keys."""
+
+    attested: frozenset[str]
+    """The names that the row proves by itself to be acts: those listed, else those its title leaves no doubt about."""
+    asked: frozenset[str]
+    """The further names on which the reading of its title depends."""
+
+
+def survey_title(title: str | None, listed: Listed) -> Surveyed:
+    """What a row attests and asks about.
+
+    A title's reading depends on the names that its stretches could be. None of these goes across a slash, a bar, a
+    bullet or a line's end, which stand in no name, nor across "special guests" or "hosted by"; and where a listed
+    performer stands in the title, the list has decided. What a row attests is known when the row is read.
+    """
+    parsed = parse_title(title)
+    listed_acts = _listed_acts(listed)
+    attested = frozenset(map(fold_key, _attested(parsed, listed_acts, listed)))
+    return Surveyed(attested, frozenset(_open_names(parsed, listed_acts)) - attested - listed_acts.keys())
+
+
 def asked_names(title: str | None, listed: Listed) -> tuple[str, ...]:
     """The folded names on which the reading of this title depends; those listed need no asking."""
-    return _asked(title, _listed_acts(listed))
-
-
-def _asked(title: str | None, listed_acts: Mapping[str, Act]) -> tuple[str, ...]:
-    parsed = parse_title(title)
-    keys = [key for _, _, keys in parsed.stretches for key in keys]
-    if parsed.presenter:
-        keys.append(fold_key(parsed.presenter))
-    return tuple(key for key in dict.fromkeys(keys) if key not in listed_acts)
+    listed_acts = _listed_acts(listed)
+    return tuple(dict.fromkeys(k for k in _open_names(parse_title(title), listed_acts) if k not in listed_acts))
 
 
 def attested_names(title: str | None, listed: Listed) -> tuple[str, ...]:
-    """The names that this row proves by itself to be acts: those listed, else those its title leaves no doubt about."""
-    names = [act.name for act in _listed_acts(listed).values()]
-    if not names or _is_support(listed):
-        found = read_lineup(parse_title(title), frozenset()).acts
-        names = [*(candidate.piece.name for candidate in found if candidate.is_certain), *names]
-    return tuple(dict.fromkeys(names))
+    """The names that this row proves by itself to be acts, as printed."""
+    return tuple(dict.fromkeys(_attested(parse_title(title), _listed_acts(listed), listed)))
+
+
+def _attested(parsed: Title, listed_acts: Mapping[str, Act], listed: Listed) -> list[str]:
+    names = [act.name for act in listed_acts.values()]
+    if names and not _is_support(listed):
+        return names
+    return [act.piece.name for act in read_lineup(parsed, frozenset()).acts if act.is_certain] + names
+
+
+def _open_names(parsed: Title, listed_acts: Mapping[str, Act]) -> list[str]:
+    """The folded names to look for in a title, but for those across a listed one."""
+    names = [fold_key(parsed.presenter)] if parsed.presenter else []
+    taken: set[int] = set()
+    if listed_acts:
+        for first, last, keys in parsed.stretches:
+            if first not in taken and any(key in listed_acts for key in keys):
+                taken.update(range(first, last + 1))
+    for first, last, keys in parsed.stretches:
+        if not taken or taken.isdisjoint(range(first, last + 1)):
+            names += keys
+    return names
 
 
 def _is_support(listed: Listed) -> bool:
@@ -112,17 +149,18 @@ def _listed_acts(listed: Listed) -> dict[str, Act]:
         name = clean(printed) if isinstance(printed, str) else None
         if name is None or is_stand_in(name):
             continue
-        piece = read_piece(name)
-        name = piece.name or name
+        piece = read_listed(name)
         if role in _HOST_ROLES:
             role = "host"
         elif role in _DJ_ROLES or piece.is_dj:
             role = "dj"
         else:
             role = ""
-        acts.setdefault(fold_key(name), Act(name, role, piece.origin))
+        key = fold_key(piece.name)
+        if key not in acts and not is_evening(key):
+            acts[key] = Act(piece.name, role, piece.origin)
     if is_shouting(" ".join(act.name for act in acts.values())):
-        return {key: replace(act, name=display_case(act.name)) for key, act in acts.items()}
+        return {key: Act(display_case(act.name), act.role, act.origin) for key, act in acts.items()}
     return acts
 
 
@@ -144,7 +182,7 @@ def _is_house(presenter: str) -> bool:
 def _act(candidate: Candidate, title: Title) -> Act:
     name = display_case(candidate.piece.name) if title.is_shouted else candidate.piece.name
     role = "host" if candidate.is_host else "dj" if candidate.piece.is_dj else ""
-    return Act(name, role, candidate.piece.origin)
+    return Act(name, role, candidate.piece.origin, candidate.may_be_cut)
 
 
 def _merged(listed: Mapping[str, Act], titled: list[Act]) -> list[Act]:
@@ -162,5 +200,5 @@ def _with_roles(acts: Iterable[Act]) -> tuple[Act, ...]:
     billed: dict[str, Act] = {}
     for act in acts:
         role = act.role or ("support" if billed else "headliner")
-        billed.setdefault(fold_key(act.name), Act(act.name, role, act.origin))
+        billed.setdefault(fold_key(act.name), Act(act.name, role, act.origin, act.may_be_cut))
     return tuple(billed.values())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Set
+from typing import NamedTuple
 
+from carpenter.atoms import INTRODUCES, SOFT, Joint
 from carpenter.pieces import Piece, read_piece
 from carpenter.text import fold_key
-from carpenter.titles import INTRODUCES, SOFT, Joint, Title
+from carpenter.titles import Title
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A name as the title spells it: a known one, or what stands between two separators."""
 
     piece: Piece
@@ -30,8 +31,7 @@ class Unit:
         return len(self.piece.name.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Units without a hard separator between them."""
 
     title: Title
@@ -46,14 +46,21 @@ class Run:
         return self.title.between(self.units[0].first, self.units[-1].last)
 
     @property
+    def key(self) -> str:
+        return self.title.key_between(self.units[0].first, self.units[-1].last)
+
+    @property
     def has_known(self) -> bool:
-        return any(unit.is_known for unit in self.units)
+        return True in [unit.is_known for unit in self.units]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause(Run):
+class Clause(NamedTuple):
     """Units that stand together before the first "with" of a title, or after one."""
 
+    title: Title
+    units: tuple[Unit, ...]
+    joints: tuple[Joint, ...]
+    """What stands between each unit and the next."""
     introduction: Joint | None = None
     """The "with" or "hosted by" before it; None for what a title begins with."""
     support: Joint | None = None
@@ -61,57 +68,83 @@ class Clause(Run):
     is_sure: bool = True
     """Do acts stand here for certain?"""
 
+    @property
+    def text(self) -> str:
+        return self.title.between(self.units[0].first, self.units[-1].last)
+
+    @property
+    def key(self) -> str:
+        return self.title.key_between(self.units[0].first, self.units[-1].last)
+
+    @property
+    def has_known(self) -> bool:
+        return True in [unit.is_known for unit in self.units]
+
+    def unsure(self) -> Clause:
+        """The same, where it is not certain that acts stand here."""
+        return self._replace(is_sure=False)
+
     def cut(self, at: int) -> tuple[Clause, Clause]:
         """What stands before and after one joint."""
-        left = replace(self, units=self.units[: at + 1], joints=self.joints[:at])
-        return left, replace(self, units=self.units[at + 1 :], joints=self.joints[at + 1 :])
+        left = self._replace(units=self.units[: at + 1], joints=self.joints[:at])
+        return left, self._replace(units=self.units[at + 1 :], joints=self.joints[at + 1 :])
 
     def runs(self) -> list[Run]:
         """The clause cut at its hard separators."""
-        bounds = [i + 1 for i, joint in enumerate(self.joints) if joint not in SOFT]
-        return [
-            Run(
-                title=self.title,
-                units=self.units[start:end],
-                joints=self.joints[start : end - 1],
-                before=self.joints[start - 1] if start else None,
-            )
-            for start, end in zip([0, *bounds], [*bounds, len(self.units)], strict=True)
-        ]
+        runs: list[Run] = []
+        start, before = 0, None
+        for at, joint in enumerate(self.joints):
+            if joint not in SOFT:
+                runs.append(Run(self.title, self.units[start : at + 1], self.joints[start:at], before))
+                start, before = at + 1, joint
+        runs.append(Run(self.title, self.units[start:], self.joints[start:], before))
+        return runs
 
 
-def read_clauses(title: Title, known: frozenset[str]) -> list[Clause]:
+def read_clauses(title: Title, known: Set[str]) -> list[Clause]:
     """The clauses of a title in order, known names whole."""
     units = _read_units(title, known)
-    joints = [title.joints[unit.last] for unit in units[:-1]]
-    clauses: list[Clause] = []
+    if not units:
+        return []
+    joints = tuple([title.joints[unit.last] for unit in units[:-1]])
     introduction = title.opening if title.opening in INTRODUCES else None
+    clauses: list[Clause] = []
     start = 0
-    for i, following in enumerate([*joints, None] if units else []):
-        if following is None or following in INTRODUCES:
-            inner = tuple(joints[start:i])
-            clauses.append(Clause(title, tuple(units[start : i + 1]), inner, None, introduction, following))
-            introduction, start = following, i + 1
+    for at, joint in enumerate(joints):
+        if joint in INTRODUCES:
+            clauses.append(Clause(title, tuple(units[start : at + 1]), joints[start:at], introduction, joint))
+            introduction, start = joint, at + 1
+    clauses.append(Clause(title, tuple(units[start:]), joints[start:], introduction))
     return clauses
 
 
-def _read_units(title: Title, known: frozenset[str]) -> list[Unit]:
+def _read_units(title: Title, known: Set[str]) -> list[Unit]:
+    last_atom = len(title.spans) - 1
+    if not known:
+        return [
+            Unit(atom.piece, at, at, False, title.is_cut and at == last_atom) for at, atom in enumerate(title.atoms)
+        ]
     longest: dict[int, tuple[int, str]] = {}
     for first, last, keys in title.stretches:
-        if first not in longest and (key := next((key for key in keys if key in known), None)):
-            longest[first] = (last, key)
+        for key in keys:
+            if key in known and first not in longest:
+                longest[first] = (last, key)
     units: list[Unit] = []
-    while (first := units[-1].last + 1 if units else 0) < len(title.spans):
-        last, key = longest.get(first, (first, None))
-        units.append(read_unit(title, first, last, known_as=key))
+    first = 0
+    while first <= last_atom:
+        if first in longest:
+            units.append(read_unit(title, first, *longest[first]))
+        else:
+            units.append(Unit(title.atoms[first].piece, first, first, False, title.is_cut and first == last_atom))
+        first = units[-1].last + 1
     return units
 
 
 def read_unit(title: Title, first: int, last: int, known_as: str | None = None) -> Unit:
     """The name that stands from one atom to another; `known_as` is its key where it is a known one."""
     text = title.between(first, last)
-    piece = read_piece(text)
+    piece = title.atoms[first].piece if first == last else read_piece(text)
     if known_as is not None and fold_key(piece.name) != known_as:
-        piece = replace(piece, name=text if fold_key(text) == known_as else text.rpartition(" ")[0])
+        piece = piece._replace(name=text if fold_key(text) == known_as else text.rpartition(" ")[0])
     is_cut = title.is_cut and last == len(title.spans) - 1
-    return Unit(piece=piece, first=first, last=last, is_known=known_as is not None, is_cut=is_cut)
+    return Unit(piece, first, last, is_known=known_as is not None, is_cut=is_cut)

@@ -6,12 +6,16 @@ always part acts; then "&", "and", " - " and ":", which part them only on eviden
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from carpenter.atoms import SOFT, Joint
 from carpenter.clauses import Clause, Unit, read_clauses, read_unit
 from carpenter.names import (
     LONGEST_NAME,
     is_activity,
+    is_backing,
     is_event,
     is_nobody,
     is_series,
@@ -19,16 +23,15 @@ from carpenter.names import (
     is_the_room,
     is_theme,
     is_tour,
-    is_work,
     names_a_night,
+    naming,
 )
 from carpenter.pieces import Piece, read_piece
 from carpenter.separators import Context, split_run
-from carpenter.titles import CUT_TITLE_LENGTH, SOFT, Joint, Title
+from carpenter.titles import CUT_TITLE_LENGTH, Title
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An act found in a title."""
 
     piece: Piece
@@ -36,6 +39,8 @@ class Candidate:
     is_certain: bool
     """Does the title prove by itself that this is an act's whole name?"""
     is_host: bool = False
+    may_be_cut: bool = False
+    """Does a long title end in this name?"""
 
 
 @dataclass(slots=True)
@@ -48,10 +53,14 @@ class Lineup:
     flags: set[str] = field(default_factory=set)
 
 
+LONGEST_REMNANT = 2
+"""Letters at the end of a long title that are taken for the beginning of a name, unless they are known as one."""
+
+_GUESTS = ("guests", "special guests")
 _PARTS = (Joint.COLON, Joint.DASH)
 
 
-def read_lineup(title: Title, known: frozenset[str], venue_words: frozenset[str] = frozenset()) -> Lineup:
+def read_lineup(title: Title, known: Set[str], venue_words: frozenset[str] = frozenset()) -> Lineup:
     """The acts of a title in order of billing, and what names the night or the tour instead.
 
     `known` are folded names of acts; `venue_words` those of the room, which is never an act.
@@ -70,10 +79,13 @@ class _Reader:
         self._title = title
         self._venue_words = venue_words
         self._is_activity = False
+        self._has_host = False
 
     def read(self, clause: Clause) -> None:
         """Reads what stands before the first "with", or after one."""
-        self.lineup.flags.update(*(unit.piece.flags for unit in clause.units))
+        for unit in clause.units:
+            if unit.piece.flags:
+                self.lineup.flags |= unit.piece.flags
         if clause.introduction is Joint.HOST or self._is_activity:
             self._take_known(clause)
         elif clause.introduction is None:
@@ -82,13 +94,19 @@ class _Reader:
             self._read_list(clause)
 
     def _take_known(self, clause: Clause) -> None:
-        """Who is named at an open mic or a trivia night runs it, unless the name is that of an act."""
+        """Who is named at an open mic or a trivia night runs it, unless the name is that of an act.
+
+        Hosts go by their first names: that an act of one word has the same says nothing. Who is named with the host is
+        a guest.
+        """
         is_host = clause.introduction is Joint.HOST
-        known = (unit.piece for unit in clause.units if unit.is_known)
+        is_guest = self._has_host and not is_host
+        known = (unit.piece for unit in clause.units if unit.is_known and (is_guest or unit.word_count > 1))
+        self._has_host = self._has_host or clause.introduction is not None
         self.lineup.acts += [Candidate(piece, True, is_certain=False, is_host=is_host) for piece in known]
 
     def _read_head(self, clause: Clause) -> None:
-        if is_series(clause.text) or _is_evening(clause):
+        if is_series(clause.key) or _is_evening(clause):
             self._is_activity = True
             self.lineup.headline = clause.text
             self._take_known(clause)
@@ -105,15 +123,15 @@ class _Reader:
         if not plays_left:
             self.lineup.headline = left.text if plays_right else f"{left.text}: {right.text}"
         if plays_left:
-            self._read_head(left if plays_right or _is_theme_of(left, right) else replace(left, is_sure=False))
+            self._read_head(left if plays_right or _is_theme_of(left, right) else left.unsure())
         if plays_right:
-            self._read_head(right if not right.units[0].piece.owns else replace(right, is_sure=False))
+            self._read_head(right if not right.units[0].piece.owns else right.unsure())
 
     def _sides_of_acts(self, joint: Joint, left: Clause, right: Clause) -> tuple[bool, bool]:
         """Do acts stand on the left, and on the right?"""
         owner = right.units[0].piece
         is_night = len(right.runs()) == 1 and is_event(right.text)
-        if is_series(left.text):
+        if is_series(left.key):
             return False, False
         if _is_theme_of(left, right):
             return True, False
@@ -132,12 +150,21 @@ class _Reader:
     def _read_list(self, clause: Clause) -> None:
         clause = _without_cut_end(clause)
         is_plain = clause.introduction is None and Joint.LIST not in clause.joints
-        if is_plain and not clause.has_known and names_a_night(clause.units[-1].name):
+        if is_plain and not clause.has_known and naming(clause.units[-1].name).names_a_night:
             self.lineup.headline = clause.text
             return
+        if SOFT.isdisjoint(clause.joints):
+            for at, unit in enumerate(clause.units):
+                self._take(unit, clause, at, is_alone=not clause.joints)
+            return
         runs = clause.runs()
+        position = 0
         for run in runs:
-            if len(run.units) > 1 and not run.has_known and self._heads(run.text, clause, len(runs)):
+            at, position = position, position + len(run.units)
+            if len(run.units) == 1:
+                self._take(run.units[0], clause, at, is_alone=len(runs) == 1)
+                continue
+            if not run.has_known and self._heads(run.text, clause, len(runs)):
                 self.lineup.headline = run.text
                 continue
             ends_list = run.before is Joint.COMMA and run is runs[-1]
@@ -145,30 +172,40 @@ class _Reader:
                 unit = group[0]
                 if len(group) > 1:
                     unit = read_unit(self._title, group[0].first, group[-1].last)
-                self._take(unit, clause, is_alone=len(runs) == 1 and group[0] is run.units[0])
+                self._take(unit, clause, at, is_alone=len(runs) == 1 and group[0] is run.units[0])
+                at += len(group)
 
     def _heads(self, text: str, clause: Clause, run_count: int) -> bool:
         """Does a run name the night?"""
         is_heading = run_count == 1 and clause.introduction is None
         return names_a_night(text) or (is_heading and is_event(read_piece(text).heading))
 
-    def _take(self, unit: Unit, clause: Clause, *, is_alone: bool) -> None:
-        name = unit.name
-        is_heading = is_alone and clause.introduction is None
+    def _take(self, unit: Unit, clause: Clause, at: int, *, is_alone: bool) -> None:
+        """Takes a name that begins at one of the clause's units."""
+        name = unit.piece.name
         if unit.is_known:
             if not is_the_room(name, self._venue_words):
-                self.lineup.acts.append(Candidate(unit.piece, True, is_certain=False))
-        elif is_tour(name):
+                self.lineup.acts.append(Candidate(unit.piece, True, False, may_be_cut=_ends_title(unit, clause)))
+            return
+        says = naming(name)
+        is_heading = is_alone and clause.introduction is None
+        if says.is_tour:
             self.lineup.tour = name
-        elif is_work(name) or names_a_night(name) or (is_heading and _names_event(unit, clause)):
+        elif says.is_work or says.names_a_night or (is_heading and _names_event(unit, clause)):
             self.lineup.headline = self.lineup.headline or name
         elif not unit.is_cut and self._may_be_act(unit):
-            self.lineup.acts.append(Candidate(unit.piece, False, _is_certain(unit, clause)))
+            may_be_cut = _ends_title(unit, clause)
+            if may_be_cut and _is_remnant(name):
+                return
+            is_certain = not may_be_cut and _is_certain(unit, clause, at)
+            self.lineup.acts.append(Candidate(unit.piece, False, is_certain, may_be_cut=may_be_cut))
 
     def _may_be_act(self, unit: Unit) -> bool:
         if not 0 < unit.word_count <= LONGEST_NAME:
             return False
-        return not (is_stand_in(unit.name) if unit.piece.owns else self._is_nobody(unit.name))
+        if is_stand_in(unit.name) if unit.piece.owns else naming(unit.name).is_nobody:
+            return False
+        return unit.piece.owns or not is_the_room(unit.name, self._venue_words)
 
     def _is_nobody(self, name: str) -> bool:
         return is_nobody(name) or is_the_room(name, self._venue_words)
@@ -176,13 +213,13 @@ class _Reader:
 
 def _is_evening(clause: Clause) -> bool:
     """Does a clause begin with an open mic, trivia or the like, with a remark at most beside it?"""
-    if not is_activity(clause.text):
+    if not is_activity(clause.key):
         return False
     runs = clause.runs()
     is_list = len(runs) > 2 or Joint.LIST in clause.joints
     if is_list and not any(part in clause.joints for part in _PARTS):
         return False
-    return is_activity(runs[0].text) and not (len(runs[0].units) == 1 and runs[0].has_known)
+    return is_activity(runs[0].key) and not (len(runs[0].units) == 1 and runs[0].has_known)
 
 
 def _is_theme_of(left: Clause, right: Clause) -> bool:
@@ -196,7 +233,10 @@ def _without_cut_end(clause: Clause) -> Clause:
     """A clause less what a source cut off, and less the name that the cut part may have ended: "Greg & The…"."""
     if len(clause.units) < 2 or not clause.units[-1].is_cut or clause.units[-1].is_known:
         return clause
-    is_doubtful = clause.joints[-1] in SOFT and len(clause.units) > 2 and not clause.units[-2].is_known
+    before, end = clause.units[-2:]
+    joint = clause.joints[-1]
+    may_be_one = joint in SOFT and (not before.is_known or (joint is Joint.AMPERSAND and is_backing(end.name)))
+    is_doubtful = may_be_one and len(clause.units) > 2
     return clause.cut(len(clause.joints) - (2 if is_doubtful else 1))[0]
 
 
@@ -204,18 +244,25 @@ def _names_event(unit: Unit, clause: Clause) -> bool:
     return is_event(unit.piece.heading) or (clause.support is not None and unit.piece.is_dated)
 
 
-def _is_certain(unit: Unit, clause: Clause) -> bool:
+def _ends_title(unit: Unit, clause: Clause) -> bool:
+    """Is it the last of the names in a long title, which may be cut off without a mark?"""
+    title = clause.title
+    return 0 < unit.last == len(title.spans) - 1 and len(title.text) >= CUT_TITLE_LENGTH
+
+
+def _is_remnant(name: str) -> bool:
+    """Is it what a cut leaves of "special guests", or of a name nobody can tell: "w/ gu", "The Fox and Th"?"""
+    return name.isascii() and (len(name) <= LONGEST_REMNANT or any(word.startswith(name.lower()) for word in _GUESTS))
+
+
+def _is_certain(unit: Unit, clause: Clause, at: int) -> bool:
     """Do the separators around a name leave no doubt where it begins and ends, and that it is an act's?
 
-    The last name of a long title may be cut off without a mark; a list of two with one comma may be one name.
+    A list of two with one comma may be one name.
     """
-    if not clause.is_sure or unit.first != unit.last or is_event(unit.name):
+    if not clause.is_sure or unit.first != unit.last or naming(unit.name).is_event:
         return False
-    if 0 < unit.last == len(clause.title.spans) - 1 and len(clause.title.text) >= CUT_TITLE_LENGTH:
+    joints = clause.joints
+    if not SOFT.isdisjoint(joints[max(0, at - 1) : at + 1]):
         return False
-    beside = set(clause.joints[max(0, clause.units.index(unit) - 1) : clause.units.index(unit) + 1])
-    if beside & SOFT:
-        return False
-    return (
-        not clause.joints or Joint.LIST in clause.joints or (len(clause.joints) > 1 and not SOFT & set(clause.joints))
-    )
+    return not joints or Joint.LIST in joints or (len(joints) > 1 and SOFT.isdisjoint(joints))

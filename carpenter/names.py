@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from calendar import day_abbr, day_name, month_abbr, month_name
 from functools import lru_cache
+from typing import NamedTuple
 
 from carpenter.patches import patches
 from carpenter.phrases import Phrases
 from carpenter.pieces import is_occasion, read_piece
 from carpenter.text import fold_key
+
+EVENINGS = ("private", "closed", "comedy", "trivia", "bingo", "karaoke", "open_mic", "open_jam", "dj_night")
+"""Kinds whose phrases of several words name the evening, even where a source lists them as a performer: "Emo Night"."""
 
 LONGEST_NAME = 12
 """Words in the longest name of an act that is taken on trust."""
@@ -23,6 +27,7 @@ ACTIVITIES = (
 _WORDS = patches()
 _CALENDAR = {name.lower() for name in (*day_name, *day_abbr, *month_name, *month_abbr) if name}
 _FILLER = _WORDS.stand_ins | _WORDS.filler | _WORDS.genres | _CALENDAR
+_PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_A_WORD = re.compile(r"[^\w&'’-]")
 _NUMBERING = re.compile(
@@ -30,6 +35,7 @@ _NUMBERING = re.compile(
     |(?:day|night|vol\.?|volume|part|pt\.?|episode|ed\.?|edition|round|week)\s*(?:\d+|[ivx]+))$""",
     re.I | re.X,
 )
+_ROMAN = frozenset("ivx")
 _ANNUAL = re.compile(r"\b\d+(?:st|nd|rd|th) annual\b")
 _EVENT_PHRASES = Phrases(_WORDS.event_phrases)
 _EVENT_ENDINGS = Phrases(_WORDS.event_endings)
@@ -37,25 +43,41 @@ _FEST_ENDINGS = (*_WORDS.festival_endings, "palooza")
 _WORKS = Phrases(_WORDS.works)
 _SERIES = Phrases(_WORDS.series)
 _ACTIVITY = Phrases(phrase for kind in ACTIVITIES for phrase in _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
+_EVENINGS = frozenset(
+    key
+    for kind in EVENINGS
+    for key in map(fold_key, _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
+    if " " in key or kind in ("trivia", "bingo", "karaoke")
+)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def is_stand_in(name: str) -> bool:
     """Does a name in a list of performers stand for nobody: "special guests", "TBA"?"""
+    if _begins_otherwise(name, _WORDS.stand_ins):
+        return False
     return name.lower().strip(" .!") in _WORDS.placeholders or all(word in _WORDS.stand_ins for word in _words(name))
 
 
 @lru_cache(maxsize=16_384)
 def is_nobody(name: str) -> bool:
     """Does a piece of a title stand for no act: "live music", a weekday, a genre?"""
+    if _begins_otherwise(name, _FILLER):
+        return False
     return is_stand_in(name) or all(_is_filler(word) for word in _words(name))
 
 
 def is_the_room(name: str, venue_words: frozenset[str]) -> bool:
     """Is a name made of the room's own words and of such as stand for no act: "Copper Hall", "Copper Hall Reggae"?"""
-    if venue_words.isdisjoint(fold_key(name).split()):
+    if not venue_words or venue_words.isdisjoint(fold_key(name).split()):
         return False
     return all(_is_filler(word) or fold_key(word) in venue_words for word in _words(name)) and not is_nobody(name)
+
+
+def _begins_otherwise(name: str, words: frozenset[str]) -> bool:
+    """Is the first word of a name none of these, nor the first of a placeholder? Most names are told by that."""
+    first = name.lower().partition(" ")[0]
+    return first.isalpha() and first not in words and first not in _PLACEHOLDER_BEGINNINGS
 
 
 def _is_filler(word: str) -> bool:
@@ -71,8 +93,10 @@ def _words(name: str) -> list[str]:
 def is_event(name: str) -> bool:
     """Is it the name of a night or a festival and not of an act?"""
     key = fold_key(name)
-    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or _ANNUAL.search(key):
+    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or ("annual" in key and _ANNUAL.search(key)):
         return True
+    if not name[-1:].isdigit() and name[-1:].lower() not in _ROMAN:
+        return _ends_as_event(key)
     bare = name
     while bare != (shorter := _NUMBERING.sub("", bare)):
         if bare.rpartition("#")[1] and not shorter.endswith("#"):
@@ -91,9 +115,25 @@ def names_a_night(name: str) -> bool:
     return _EVENT_PHRASES.stand_in(key) or (key.startswith(("a ", "an ")) and _ends_as_event(key))
 
 
-def is_series(name: str) -> bool:
-    """Is it a series whose titles name the music and not the players?"""
-    return fold_key(name) in _SERIES
+class Naming(NamedTuple):
+    """What a name in a title may be instead of an act's."""
+
+    is_tour: bool
+    is_work: bool
+    names_a_night: bool
+    is_event: bool
+    is_nobody: bool
+
+
+@lru_cache(maxsize=65_536)
+def naming(name: str) -> Naming:
+    """All that a name says by itself, read once for each name."""
+    return Naming(is_tour(name), is_work(name), names_a_night(name), is_event(name), is_nobody(name))
+
+
+def is_series(key: str) -> bool:
+    """Is a folded name that of a series whose titles name the music and not the players?"""
+    return key in _SERIES
 
 
 def is_work(name: str) -> bool:
@@ -101,9 +141,17 @@ def is_work(name: str) -> bool:
     return _WORKS.begin(fold_key(name))
 
 
+def is_evening(key: str) -> bool:
+    """Is a folded name that of a kind of evening, and so no act's, whoever lists it: "Karaoke", "Emo Night"?"""
+    return key in _EVENINGS
+
+
 def is_tour(name: str) -> bool:
     """Is it the name of a tour?"""
-    words = fold_key(name).replace("_", " ").split()
+    key = fold_key(name)
+    if "tour" not in key:
+        return False
+    words = key.replace("_", " ").split()
     while words and _YEAR.fullmatch(words[-1]):
         words.pop()
     return bool(words) and (words[-1] in {"tour", "tours"} or words[0] == "tour")
@@ -119,9 +167,9 @@ def is_theme(text: str) -> bool:
     return not piece.owns and (not piece.name or is_occasion(text) or "tribute" in piece.flags)
 
 
-def is_activity(text: str) -> bool:
-    """Does it name an evening of another kind than a show: an open mic, trivia, a private party?"""
-    return _ACTIVITY.stand_in(fold_key(text))
+def is_activity(key: str) -> bool:
+    """Does a folded text name an evening of another kind than a show: an open mic, trivia, a private party?"""
+    return _ACTIVITY.stand_in(key)
 
 
 def is_dj(name: str) -> bool:

@@ -13,6 +13,7 @@ class Phrases:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._keys = frozenset(fold_key(phrase) for phrase in phrases)
         self._longest = max((len(key.split()) for key in self._keys), default=0)
+        self._last_words = frozenset(key.split()[-1] for key in self._keys)
         self._by_first_word: dict[str, list[str]] = {}
         for key in sorted(self._keys):
             self._by_first_word.setdefault(key.split()[0], []).append(key)
@@ -30,14 +31,20 @@ class Phrases:
 
     def stand_in(self, key: str) -> bool:
         """Does a folded text hold any of the phrases?"""
+        if self._by_first_word.keys().isdisjoint(key.split()):
+            return False
         return next(self.found_in(key), None) is not None
 
     def begin(self, key: str) -> bool:
         """Does a folded text begin with one of the phrases?"""
         words = key.split()
+        if not words or words[0] not in self._by_first_word:
+            return False
         return any(" ".join(words[:count]) in self._keys for count in range(1, min(self._longest, len(words)) + 1))
 
     def end(self, key: str) -> bool:
         """Does a folded text end with one of the phrases?"""
         words = key.split()
+        if not words or words[-1] not in self._last_words:
+            return False
         return any(" ".join(words[-count:]) in self._keys for count in range(1, min(self._longest, len(words)) + 1))

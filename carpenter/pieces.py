@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from carpenter.patches import any_of, patches
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of a title, its name told from the remarks around it."""
 
     name: str
@@ -38,7 +37,7 @@ _REMARK = re.compile(
     |www\..+
     |[kw][a-z]{2,3}(?:\s+\d+(?:\.\d)?\s*(?:fm|am))?
     |['’]?\d\d(?:['’]?s)?\s*[-–]\s*['’]?\d\d['’]?s?
-    |.*\b(?:tributes?|release|anniversary|tour|sets?)\b.*
+    |.*\b(?:tributes?|release|anniversary|birthday|b-?day|tour|sets?)\b.*
     |\d+\s+(?:sets|nights|shows)!?""",
     re.X,
 )
@@ -81,18 +80,19 @@ _MARKING_WORDS = (
 )
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def read_piece(text: str) -> Piece:
     """Tells the name in a piece of a title from its remarks: town, set, tribute, release, what is played."""
     if not _may_have_remarks(text):
         name = text.strip(_EDGES)
-        return Piece(name=name, heading=name)
+        return Piece(name, name)
     flags, origin, is_dj, name = _read_brackets(text)
     flags |= _flags_of(name.lower())
     name, owns = _without_occasion(_LEAD_IN.sub("", name))
-    if match := _LIVE.match(name):
+    words = name.lower()
+    if ("live" in words or "concert" in words or "unplugged" in words) and (match := _LIVE.match(name)):
         name = match["name"]
-    heading = _BRACKET.sub(" ", name).strip()
+    heading = _BRACKET.sub(" ", name).strip() if "(" in name or "[" in name else name.strip()
     for aside in _ASIDES:
         if match := aside.match(name):
             name = match["name"]
@@ -107,6 +107,14 @@ def read_piece(text: str) -> Piece:
         owns=owns,
         is_dated=undated != name,
     )
+
+
+@lru_cache(maxsize=65_536)
+def read_listed(name: str) -> Piece:
+    """Tells a performer's name in a list from the remarks in brackets; a list has names and no titles of nights."""
+    flags, origin, is_dj, bare = _read_brackets(name) if "(" in name or "[" in name else (set(), None, False, name)
+    bare = bare.strip(_EDGES) or name
+    return Piece(bare, bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
 
 
 def is_occasion(text: str) -> bool:
@@ -138,14 +146,14 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
         flags.update(_flags_of(words))
         return " "
 
-    name = " ".join(_BRACKET.sub(read, text).split())
+    name = " ".join((_BRACKET.sub(read, text) if "(" in text or "[" in text else text).split())
     return flags, origins[0] if origins else None, bool(dj_sets), name
 
 
 def _without_occasion(name: str) -> tuple[str, bool]:
     """The name before an occasion, and whether the occasion is its own; no name where it is somebody's birthday."""
     match = _OCCASION.match(name)
-    if match is None:
+    if match is None or match["name"].lower() == "the":
         return name, False
     if match["birthday"] and match["owner"]:
         return "", True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from carpenter.atoms import Joint
 from carpenter.clauses import Run, Unit
 from carpenter.names import is_backing, is_dj, is_ensemble, is_work
-from carpenter.titles import Joint
 
 LONGEST_BACKING = 3
 """Words in the name of a band that backs one player: "Copper Kettle Band"."""

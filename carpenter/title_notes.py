@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from calendar import month_abbr, month_name
+from calendar import day_name, month_abbr, month_name
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -31,15 +32,31 @@ _NOTE = re.compile(
     re.I | re.X,
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(?<!\w)\*+([^*]+)\*+(?!\w)")
-_LOUD = r"SOLD[ -]OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
-_ASIDES = (
-    re.compile(r"^(?P<note>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"),
-    re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$"),
-    re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<note>[^-–—|,:]{2,40})$"),
-    re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$"),
-    re.compile(rf"^(?P<note>{_LOUD})[!\s]+(?P<rest>\S.*)$"),
-    re.compile(rf"^(?P<rest>.*\S)\s+(?P<note>{_LOUD}|(?:21|18|16)\+|ALL AGES|All Ages)[!\s]*$"),
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_FIRST_WORDS = (
+    frozenset(_MONTH.split("|"))
+    | {word for day in day_name for word in (day.lower(), day[:3].lower())}
+    | {"tues", "wednes", "thur", "thurs", "satur"}
+    | {"rescheduled", "moved", "postponed", "originally", "new", "age", "ages", "all", "one", "two", "three", "four"}
+    | {"early", "late"}
+    | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
 )
+"""Words that may begin a note; a digit may, too."""
+_LOUD = r"SOLD[ -]OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
+_LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$")
+_ASIDES = (
+    (re.compile(r"^(?P<note>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
+    (_LAST, frozenset("-–—")),
+    (re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<note>[^-–—|,:]{2,40})$"), frozenset(",:|/~")),
+    (_LAST, frozenset("-–—")),
+    (re.compile(rf"^(?P<note>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
+    (
+        re.compile(rf"^(?P<rest>.*\S)\s+(?P<note>{_LOUD}|(?:21|18|16)\+|ALL AGES|All Ages)[!\s]*$"),
+        frozenset("D+A"),
+    ),
+)
+"""How a note stands at an end of a title, with the signs of which the title must have one for that."""
+_BRACKET_SIGNS = frozenset("([*")
 _MAY_HAVE_NOTES = re.compile(rf"[(\[*:!|–—-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed)\b")
 _NO_NAMES = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """Flags whose single word, as the last of a list, is no act's name; "Free" may be one."""
@@ -61,10 +78,14 @@ def lift_notes(text: str) -> tuple[str, set[str]]:
         flags.update(found)
         return " "
 
-    text = " ".join(_BRACKETS.sub(lift, text).split())
+    if not _BRACKET_SIGNS.isdisjoint(text):
+        text = _BRACKETS.sub(lift, text)
+    text = " ".join(text.split())
     if (found := _note_flags(text)) and found & _NO_NAMES:
         return "", flags | found
-    for aside in _ASIDES:
+    for aside, signs in _ASIDES:
+        if signs.isdisjoint(text):
+            continue
         match = aside.match(text)
         found = _note_flags(match["note"]) if match else None
         if match is None or found is None:
@@ -76,10 +97,15 @@ def lift_notes(text: str) -> tuple[str, set[str]]:
     return text, flags
 
 
-def _note_flags(note: str) -> set[str] | None:
+@lru_cache(maxsize=16_384)
+def _note_flags(note: str) -> frozenset[str] | None:
     """The flags of a remark beside the names; None where it is no such remark. "date" marks a date."""
-    flags: set[str] = set()
     note = note.strip(" .!*")
+    if not note[:1].isdigit():
+        first = _FIRST_WORD.match(note)
+        if first is None or first[0].lower() not in _FIRST_WORDS:
+            return None
+    flags: set[str] = set()
     for part in [note] if _NOTE.fullmatch(note) else re.split(r"\s*[,;|/]\s+|\s+[-–—]\s+", note):
         match = _NOTE.fullmatch(part.strip(" .!*"))
         if match is None:
@@ -92,21 +118,20 @@ def _note_flags(note: str) -> set[str] | None:
             flags.add("" if age is None else f"{age}+" if age else "all_ages")
         else:
             flags.add(kind or "")
-    return flags - {"", "hour"}
+    return frozenset(flags - {"", "hour"})
 
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _PLACE = re.compile(r"\s+(?:at|@)\s+|\s@(?=\w)", re.I)
 
 
-def may_name_place(text: str) -> bool:
-    """May a title end in "at ROOM"?"""
-    return _PLACE.search(text) is not None
-
-
 def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
     """Takes "at ROOM" off the end: where the room is the row's own, or where a date stood after it."""
-    places = list(_PLACE.finditer(text))
+    if "@" not in text and " at " not in text.lower():
+        return text
+    places = list(_PLACE.finditer(text)) if dated or venue_name else []
+    if not places:
+        return text
     venue = fold_key(_IN_BRACKETS.sub("", venue_name or "") or venue_name or "")
     own: list[tuple[float, int]] = []
     for match in places:
@@ -115,7 +140,7 @@ def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
             own.append((fuzz.ratio(place, venue), match.start()))
     if own:
         return text[: max(own)[1]]
-    return text[: places[-1].start()] if places and dated else text
+    return text[: places[-1].start()] if dated else text
 
 
 _DAY_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\s*[-–—:|]?\s+(?=\S)")

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.bill import Act, Bill, asked_names, attested_names, read_bill
+from carpenter.bill import Act, Bill, asked_names, attested_names, read_bill, survey_title
 from carpenter.text import fold_key
+from carpenter.titles import parse_title
 
 
 def bill_of(title: str | None, *known: str, listed: tuple[str, ...] = (), venue: str | None = None) -> Bill:
@@ -77,6 +78,13 @@ def test_hard_separators_part_acts(title: str, acts: list[str]) -> None:
         ("Fox & The Hares", ["Fox", "The Hares"], ["Fox", "The Hares"]),
         ("Fox & The Hares", ["Fox"], ["Fox & The Hares"]),
         ("Fox vs Hare", ["Fox", "Hare"], ["Fox", "Hare"]),
+        ("Fox + Hare", ["Fox + Hare"], ["Fox + Hare"]),
+        ("Fox|Hare w/ Kettle", ["Fox|Hare"], ["Fox|Hare", "Kettle"]),
+        ("Fox / Hare", ["Fox / Hare"], ["Fox", "Hare"]),  # a slash between blanks stands in no name
+        ("!, Hare, Kettle", ["Hare"], ["!", "Hare", "Kettle"]),
+        ("Kettle, Guns N Foxes & Hare", ["Guns N Foxes & Hare"], ["Kettle", "Guns N Foxes & Hare"]),
+        ("The Fox, The Hare w/ Kettle", ["Fox, The Hare"], ["The Fox, The Hare", "Kettle"]),
+        ("Fox with Hare (Live)", ["Live"], ["Fox", "Hare"]),
     ],
 )
 def test_known_names_decide(title: str, known: list[str], acts: list[str]) -> None:
@@ -288,10 +296,44 @@ def test_the_room_is_never_an_act(title: str, venue: str, acts: list[str]) -> No
         ("Ada Fox with special guests Copper Kettle &…", [], ["Ada Fox", "Copper Kettle"]),
         ("Ada Fox with special guests Copper Kettle a…", ["Copper Kettle"], ["Ada Fox", "Copper Kettle"]),
         ("Fox, Hare...", [], ["Fox", "Hare..."]),
+        # A remark was cut, not the name before it.
+        ("Ada Fox with special guest Copper Kettle [All A…", [], ["Ada Fox", "Copper Kettle"]),
+        ("Ada Fox with special guest Copper Kettle *SOLD OU...", [], ["Ada Fox", "Copper Kettle"]),
+        # One word that some act is called is mostly the beginning of another name; so is what "& The" begins.
+        ("Ada Fox with special guests Kettle, Copper…", ["Copper"], ["Ada Fox", "Kettle"]),
+        ("Ada Fox with special guests Kettle, Hare & The C…", ["Hare", "The"], ["Ada Fox", "Kettle"]),
+        # Cut without a sign.
+        ("Ada Fox and the Low Tide Alibis w/ special gue", [], ["Ada Fox and the Low Tide Alibis"]),
+        ("Ada Fox and the Low Tide Alibis with Kettle, H", [], ["Ada Fox and the Low Tide Alibis", "Kettle"]),
     ],
 )
 def test_the_end_of_a_cut_title_is_no_name(title: str, known: list[str], acts: list[str]) -> None:
     assert names_of(title, *known) == acts
+
+
+def test_the_last_name_of_a_long_title_may_be_cut() -> None:
+    acts = bill_of("Ada Fox with special guests Copper Kettle, Lan").acts
+    assert [(act.name, act.may_be_cut) for act in acts] == [("Ada Fox", False), ("Copper Kettle", False), ("Lan", True)]
+    assert not any(act.may_be_cut for act in bill_of("Ada Fox with Lan").acts)
+    assert acts[2] == Act("Lan", "support")
+
+
+@pytest.mark.parametrize(
+    ("title", "known", "listed", "acts"),
+    [
+        ("Emo Night", ["Emo Night"], (), []),  # ticket sellers list such nights as performers
+        ("Karaoke", [], ("Karaoke", "Fox"), ["Fox"]),
+        ("Emo Night with Fox", ["Emo Night"], (), ["Fox"]),
+        ("Karaoke with Ada", ["Ada"], (), []),
+        ("Karaoke with Ada", ["Ada"], ("Ada",), ["Ada"]),
+        ("Karaoke with Ada with special guests Fox, Hare", ["Ada", "Fox"], (), ["Fox"]),
+        ("Open Mic with Ada Fox", ["Ada Fox"], (), ["Ada Fox"]),
+    ],
+)
+def test_a_kind_of_evening_and_its_hosts_first_name_are_no_acts(
+    title: str, known: list[str], listed: tuple[str, ...], acts: list[str]
+) -> None:
+    assert names_of(title, *known, listed=listed) == acts
 
 
 def test_capitals_are_taken_back_only_where_the_title_shouts() -> None:
@@ -318,10 +360,20 @@ def test_roles() -> None:
         ("Fox", ("Fox", "guests", "TBA", "FOX", "special guests"), ["Fox"]),
         ("Ages and Ages, Fox", ("Ages and Ages",), ["Ages and Ages", "Fox"]),
         (None, ("Fox",), ["Fox"]),
+        ("The Birthday Party", ("The Birthday Party", "Hare"), ["The Birthday Party", "Hare"]),
+        ("Ada Fox (Birthday Bash), Hare", ("Ada Fox",), ["Ada Fox", "Hare"]),
+        ("Legendary Foxes, Hare", ("Legendary Foxes",), ["Legendary Foxes", "Hare"]),
+        ("Fox", ('Cast of "Winter Light" (solo set)', "Fox (NZ)"), ["Fox", 'Cast of "Winter Light"']),
     ],
 )
 def test_a_listed_line_up_is_the_bill(title: str | None, listed: tuple[str, ...], acts: list[str]) -> None:
     assert names_of(title, listed=listed) == acts
+
+
+def test_a_list_decides_where_the_names_of_its_title_begin_and_end() -> None:
+    listed = ("Fox", "Hare", "Kettle")
+    assert names_of("Fox with Hare and Kettle", "Hare and Kettle", listed=listed) == ["Fox", "Hare", "Kettle"]
+    assert survey_title("Fox with Hare and Kettle", listed).asked == frozenset()
 
 
 def test_a_line_up_may_be_listed_with_roles() -> None:
@@ -437,6 +489,25 @@ def test_a_bill_depends_on_the_asked_names_only(title: str, listed: list[str], s
 
     read_bill(title, listed, is_known, venue_name=venue)
     assert asked <= set(asked_names(title, listed))
+
+
+@given(TITLES, st.lists(TITLES, max_size=2), st.integers(0, 6), st.none() | TITLES)
+def test_a_bill_depends_on_what_its_row_attests_and_asks_only(
+    title: str, listed: list[str], seed: int, venue: str | None
+) -> None:
+    attested, asked = survey_title(title, listed)
+    assert not attested & asked
+    known = {key for key in attested | asked if sum(map(ord, key)) % 7 <= seed}
+    every = read_bill(title, listed, lambda key: key in known or key not in attested | asked, venue_name=venue)
+    assert every == read_bill(title, listed, known.__contains__, venue_name=venue)
+
+
+@given(st.lists(PIECES, max_size=10).map(" ".join))
+def test_a_stretch_has_the_key_of_its_text(title: str) -> None:
+    parsed = parse_title(title)
+    for first, last, keys in parsed.stretches:
+        if first < last:
+            assert keys[0] == fold_key(parsed.between(first, last))
 
 
 @given(TITLES, st.lists(TITLES, max_size=2), st.booleans(), st.none() | TITLES)

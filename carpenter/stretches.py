@@ -1,0 +1,134 @@
+"""The stretches of a title that could be one name, and the folded names to look for in each. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from carpenter.atoms import Joint
+from carpenter.pieces import Piece, read_piece
+from carpenter.text import fold_key
+
+LONGEST_STRETCH = 5
+"""Atoms in the longest name looked for across separators: "Dave Dee, Dozy, Beaky, Mick & Tich" has five."""
+
+_BARS = frozenset("/|⎮│┃¦•●∙◦▪·;")
+_CUT_JOINTS = re.compile(r"(?:a|an|w|wi|wit|f|fe|fea|feat|featu\w*|p|pl|plu|s|sp|spe|spec\w*|v|x)", re.I)
+"""What a source may leave of "and", "with", "feat.", "plus" or "special guest"."""
+
+
+class Stretch(NamedTuple):
+    """Neighbouring atoms of a title that could be one name."""
+
+    first: int
+    last: int
+    keys: tuple[str, ...]
+    """The folded names that it may be."""
+
+
+class Atom(NamedTuple):
+    """What stands between two separators."""
+
+    piece: Piece
+    keys: tuple[str, ...]
+    """The folded names that it may be, as printed and less its remarks; none where it is but a remark in brackets."""
+    words: str
+    """Its folded words, with the "the" that its own key leaves out; empty where it has none."""
+
+
+@lru_cache(maxsize=65_536)
+def read_atom(text: str) -> Atom:
+    """Reads an atom; most acts stand in many titles."""
+    piece = read_piece(text)
+    keys = _with_bare(text, piece.name) if piece.name or text[0] not in "([" else ()
+    key = fold_key(text)
+    return Atom(piece, keys, key if key.startswith("n ") else fold_key(f"a {text}")[2:])
+
+
+@lru_cache(maxsize=1_024)
+def _joining_words(separator: str) -> str:
+    """The folded words of what stands between two atoms: "and" of "&", none of a comma."""
+    return fold_key(f"a,{separator},a")[2:-2]
+
+
+def fold_atoms(text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], first: int, last: int) -> str:
+    """The key of a stretch of atoms: that of its text, put together from the words of the atoms."""
+    words = atoms[first].words
+    for at in range(first, last):
+        words = _joined(words, text[spans[at][1] : spans[at + 1][0]], atoms[at + 1].words)
+    return _key_of(words)
+
+
+def _joined(before: str, separator: str, after: str) -> str:
+    joining = _joining_words(separator)
+    return f"{before} {joining} {after}" if joining else f"{before} {after}"
+
+
+def _key_of(words: str) -> str:
+    if " n " in words or "  " in words or words[-1:] in {"", " "}:
+        return fold_key(words)
+    return words[4:] if words.startswith("the ") else words
+
+
+def find_stretches(
+    text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], joints: Sequence[Joint], *, is_cut: bool
+) -> Iterator[Stretch]:
+    """The stretches of a text cut into atoms: from each atom on, the longest first.
+
+    None goes across a slash, a bar, a bullet or a line's end, which stand in no name, nor across "special guests" or
+    "hosted by". None of several atoms begins or ends in one that is no word.
+    """
+    end_atom = len(spans) - 1
+    separators = [text[spans[at][1] : spans[at + 1][0]] for at in range(end_atom)]
+    walls = [at for at, joint in enumerate(joints) if _is_wall(joint, separators[at])]
+    walls.append(end_atom)
+    wall = 0
+    for first, atom in enumerate(atoms):
+        if walls[wall] < first:
+            wall += 1
+        if walls[wall] > first and atom.words:
+            reach = min(walls[wall], first + LONGEST_STRETCH - 1)
+            is_whole = first == 0 and walls[wall] == end_atom
+            words, found = atom.words, []
+            for last in range(first + 1, (end_atom if is_whole else reach) + 1):
+                words = _joined(words, separators[last - 1], atoms[last].words)
+                if atoms[last].words and (last <= reach or last == end_atom):
+                    found.append(Stretch(first, last, (_key_of(words),)))
+            if "(" in text:
+                found = [_less_remark(stretch, text[spans[first][0] : spans[stretch.last][1]]) for stretch in found]
+            yield from reversed(found)
+        if is_cut and first == end_atom:
+            yield Stretch(first, first, _cut_keys(text[slice(*spans[first])]))
+        else:
+            yield Stretch(first, first, atom.keys)
+
+
+def _is_wall(joint: Joint, printed: str) -> bool:
+    """Does a separator stand in no name? Names have "+" and pictures in them, and bars between two letters."""
+    if joint is Joint.LIST:
+        return printed.strip()[0] in _BARS and (printed[0] == " " or printed[-1] == " ")
+    return joint is Joint.GUESTS or joint is Joint.HOST
+
+
+def _less_remark(stretch: Stretch, printed: str) -> Stretch:
+    """A stretch that may be a name with a bracket's remark, or without."""
+    bare = fold_key(read_piece(printed).name) if "(" in printed else ""
+    return stretch._replace(keys=(*stretch.keys, bare)) if bare and bare not in stretch.keys else stretch
+
+
+def _with_bare(printed: str, bare: str) -> tuple[str, ...]:
+    key = fold_key(printed)
+    if bare == printed:
+        return (key,)
+    bare_key = fold_key(bare)
+    return (key, bare_key) if bare_key and bare_key != key else (key,)
+
+
+def _cut_keys(atom: str) -> tuple[str, ...]:
+    """The names that may stand whole before a cut: one word that is known is mostly the beginning of another name."""
+    name, _, rest = atom.rpartition(" ")
+    if name and _CUT_JOINTS.fullmatch(rest):
+        return fold_key(atom), fold_key(name)
+    return (fold_key(atom),) if name else ()
