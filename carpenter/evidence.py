@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from carpenter.bill import asked_names, attested_names, read_bill
+from carpenter.bill import read_bill, survey_title
 from carpenter.mentions import NamedRoom, named_room
 from carpenter.nights import NightReading, named_day, read_night
 from carpenter.places import city_of, coordinates_of
-from carpenter.text import clean, fold_key
+from carpenter.text import fold_key
 from carpenter.times import read_day, read_times
 from carpenter.values import RawRow
 from carpenter.venues import BY_EVIDENCE, OWN_ROOM, VenueIndex
@@ -58,9 +58,10 @@ class EvidenceReader:
         if row.source.is_of_the_past:
             return NOTHING
         data = row.data
-        title, listed = clean(data.get("title")), data.get("artists") or []
+        title, listed = data.get("title"), data.get("artists") or []
         city = city_of(data, row.source.city, self._cities)
         room, venue_key, rule = self._room(row, city)
+        names = survey_title(title, listed)
         bill = read_bill(title, listed, lambda _: False, venue_name=data.get("venue_name"))
         return RowEvidence(
             city=city,
@@ -69,8 +70,8 @@ class EvidenceReader:
             rule=rule,
             night=self._night(row),
             acts=frozenset(fold_key(act.name) for act in bill.acts),
-            attested=frozenset(fold_key(name) for name in attested_names(title, listed)),
-            asked=frozenset(asked_names(title, listed)),
+            attested=names.attested,
+            asked=names.asked,
         )
 
     def _room(self, row: RawRow, city: str | None) -> tuple[NamedRoom | None, str | None, str]:

@@ -57,7 +57,7 @@ class Normalizer:
         if (problem := status_problem(data.get("status_text"))) is not None:
             notes.append(Note("status", problem))
         listed = data.get("artists") or []
-        bill = read_bill(title, listed, is_known, venue_name=venue.mention if venue else None)
+        bill = read_bill(data.get("title"), listed, is_known, venue_name=venue.mention if venue else None)
         acts = [act.name for act in bill.acts]
         return Reading(
             row=row,
