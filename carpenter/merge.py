@@ -165,7 +165,8 @@ def _ranked(group: Sequence[Reading], rights: Sequence[str]) -> list[Reading]:
     """The readings by right and trust; of equals the one posted last, the group being in order of seniority."""
     if len(group) == 1:
         return list(group)
-    return sorted(group[::-1], key=lambda reading: (rights.index(right_of(reading)), -reading.row.source.trust))
+    posted_last_first = [*reversed(group)]
+    return sorted(posted_last_first, key=lambda reading: (rights.index(right_of(reading)), -reading.row.source.trust))
 
 
 def _status(group: Sequence[Reading], told: _Choice) -> _Choice:
