@@ -15,7 +15,7 @@ RAW_COLUMNS = (
 
 
 def source_traits(connection: Connection) -> dict[str, SourceTraits]:
-    """Every source by slug."""
+    """Every source by slug; while evidence is held still, or moved, no crawl changes them."""
     rows = connection.execute(text("SELECT slug, kind, city, venue, trust FROM sources"))
     return {row.slug: SourceTraits(**row._mapping) for row in rows}
 
