@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from carpenter.names import is_dj
+from carpenter.names import is_dj, sold_beside
 from carpenter.patches import any_of, patches
 from carpenter.phrases import Phrases
 from carpenter.text import fold_key
@@ -29,8 +29,7 @@ _FESTIVAL_HINTS = tuple(w for w in _FESTIVAL_WORDS if not any(other in w for oth
 _WEAK_PHRASES = frozenset(map(fold_key, _WORDS.weak_kind_phrases))
 _FESTIVAL = re.compile(any_of(_WORDS.festival_words))
 _FEST = re.compile(rf"\w(?:{'|'.join(_WORDS.festival_endings)})(?!\w)|{any_of(_WORDS.festival_endings)}")
-_BESIDE = {kind: Phrases(phrases) for kind, phrases in _WORDS.sold_beside.items()}
-_ANY_BESIDE = Phrases(phrase for phrases in _WORDS.sold_beside.values() for phrase in phrases)
+_MAY_SELL_BESIDE = Phrases(phrase.split()[-1] for phrases in _WORDS.sold_beside.values() for phrase in phrases)
 _PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
 
@@ -65,20 +64,12 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
 
 
 def _sold_beside(title: str, acts: Sequence[str]) -> str | None:
-    """What a part of a title says is sold beside its show: "E-Z Out Parking: ACT", "ACT - VIP Upgrade".
-
-    Free parking is a remark, and a title of one part names something only where it is the phrase and no more.
-    """
-    if not _ANY_BESIDE.stand_in(fold_key(title)):
+    """What a part of a title says is sold beside its show: "E-Z Out Parking: ACT", "ACT - VIP Upgrade"."""
+    if not _MAY_SELL_BESIDE.stand_in(fold_key(title)):
         return None
     billed = frozenset(map(fold_key, acts))
     parts = [fold_key(part) for part in _PARTS.split(title) if part.strip()]
-    for kind, phrases in _BESIDE.items():
-        for key in parts:
-            ends_so = len(parts) > 1 and phrases.end(key) and not key.endswith("free parking")
-            if key not in billed and (key in phrases or ends_so):
-                return kind
-    return None
+    return next((kind for key in parts if key not in billed and (kind := sold_beside(key)) is not None), None)
 
 
 def _without_acts(text: str, acts: Sequence[str]) -> str:

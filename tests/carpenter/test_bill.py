@@ -429,6 +429,20 @@ def test_what_a_row_proves_by_itself(title: str, listed: list[str], names: list[
     assert survey_title(title, listed).attested == set(map(fold_key, names))
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Lawn Chair Rental - Ada Fox",
+        "Harbor Arena E-Z Out Parking: Ada Fox",
+        "Meet & Greet Package: Ada Fox",
+        "Ada Fox - VIP Upgrade (concert ticket not included)",
+    ],
+)
+def test_what_is_sold_beside_a_show_is_no_act(title: str) -> None:
+    assert names_of(title) == ["Ada Fox"]
+    assert names_of(title, "Ada Fox") == ["Ada Fox"]
+
+
 PIECES = st.sampled_from(
     [
         *(

@@ -88,7 +88,7 @@ def test_a_title_says_that_it_sells_something_beside_the_show(title: str, acts: 
 @pytest.mark.parametrize("kind", patches().sold_beside)
 def test_each_phrase_of_what_is_sold_beside_is_found(kind: str) -> None:
     for phrase in patches().sold_beside[kind]:
-        assert kind_of(f"Harbor {phrase.title()}: Ada Fox", ["Ada Fox"], []) == kind, phrase
+        assert kind_of(f"{phrase.title()}: Ada Fox", ["Ada Fox"], []) == kind, phrase
         assert kind_of(phrase, [], []) == kind, phrase
 
 
