@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
-from carpenter.evidence import EvidenceReader, RowEvidence
+from carpenter.evidence import EvidenceReader, RowEvidence, bill_as_json
 from carpenter.mentions import read_mention
 from carpenter.rooms import block_keys
 from carpenter.store.dirty import mark_dirty, unplace
 from carpenter.store.locks import move_evidence
 from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
 from carpenter.store.staging import insert_missing, stage
+from carpenter.text import fold_key
 from carpenter.values import RawRow
 from sms_database.venues import CityFacts
 
@@ -33,7 +34,7 @@ ORDER BY r.id LIMIT :batch
 
 _COLUMNS = (
     *("raw_event_id", "row_uuid", "content_hash", "first_seen_at", "mention_id", "night", "other_night"),
-    *("is_timed", "is_late", "acts", "attested_names", "asked_names"),
+    *("is_timed", "is_late", "acts", "bill", "attested_names", "asked_names"),
 )
 
 _SAYS_ELSE = """
@@ -148,7 +149,8 @@ def _evidence(surveyed: _Surveyed) -> list[object]:
         night.other if night else None,
         night.is_timed if night else False,
         night.is_late if night else False,
-        _array(sorted(said.acts)),
+        _array(sorted({fold_key(act.name) for act in said.bill.acts})),
+        bill_as_json(said.bill),
         _array(sorted(said.attested)),
         _array(sorted(said.asked)),
     ]
