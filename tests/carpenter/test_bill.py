@@ -238,7 +238,12 @@ def test_a_town_tag_is_kept_beside_the_name() -> None:
             "The WORKSHOP",
             "Harbor Fest",
         ),
-        *("Lantern Night", "“Lights” A Winter Benefit Concert for Harbor House", "Samba Showcase & Parade Launch"),
+        *(
+            "Afterhours",
+            "Lantern Night",
+            "“Lights” A Winter Benefit Concert for Harbor House",
+            "Samba Showcase & Parade Launch",
+        ),
         *("The Lantern Sessions: April", "Fox and Hare Tribute Night", "", None),
     ],
 )
@@ -266,6 +271,14 @@ def test_nights_without_acts(title: str | None) -> None:
         ("Ada Fox (album release)", {"album_release"}),
         ("Ada Fox (Hare Tribute)", {"tribute"}),
         ("FREE SHOW: Ada Fox", {"free"}),
+        ("Ada Fox Tickets", set()),
+        ("Ada Fox Tickets (Verified Resale)", set()),
+        ("Ada Fox Tickets on Lantern Resale", set()),
+        ("Ada Fox - Tickets", set()),
+        ("Ada Fox (9:30 PM)", set()),
+        ("Ada Fox 7:30pm set", set()),
+        ("Ada Fox at 9:30 pm", set()),
+        ("Ada Fox 9pm show (21+)", {"21+"}),
     ],
 )
 def test_flags_are_lifted_out_of_the_title(title: str, flags: set[str]) -> None:
@@ -277,6 +290,9 @@ def test_flags_are_lifted_out_of_the_title(title: str, flags: set[str]) -> None:
 def test_a_word_that_could_be_a_flag_may_be_an_act_in_a_list() -> None:
     assert names_of("Copper Kettle, 2PM") == ["Copper Kettle", "2PM"]
     assert "free" not in bill_of("Copper Kettle, Free").flags
+    assert names_of("The Copper Tickets") == ["The Copper Tickets"]
+    assert names_of("Ada Fox, Two Copper Tickets") == ["Ada Fox", "Two Copper Tickets"]
+    assert names_of("Awake at 4 AM") == ["Awake at 4 AM"]
 
 
 @pytest.mark.parametrize(
