@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from carpenter.values import (
     Reading,
     Skipped,
     artist_uuid,
+    evidence_json,
 )
 
 _LINKS = {"musicbrainz": "musicbrainz_id", "spotify": "spotify_id", "url": "url"}
@@ -92,7 +93,7 @@ def _link(reading: Reading, event_id: uuid.UUID, pair: Pair | None) -> LinkRow:
         score=pair.score if pair else 1.0,
         explanation=_explanation(reading, pair),
         bill=_bill(reading),
-        notes=[asdict(note) for note in reading.notes],
+        notes=[{"field": note.field, "reason": note.reason} for note in reading.notes],
     )
 
 
@@ -100,7 +101,7 @@ def _explanation(reading: Reading, pair: Pair | None) -> list[dict[str, Any]]:
     if pair is None:
         return []
     other = pair.right if pair.left is reading else pair.left
-    return [{"with": other.row.key}, *(asdict(evidence) for evidence in pair.evidence)]
+    return [{"with": other.row.key}, *(evidence_json(evidence) for evidence in pair.evidence)]
 
 
 def _bill(reading: Reading) -> list[dict[str, Any]]:
