@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from carpenter.match import cluster, link_evidence
-from carpenter.merge import merge, settle_clock
+from carpenter.merge import merge, settle_clock, sure_instants
 from carpenter.normalize import IsKnown, Normalizer
 from carpenter.text import fold_key
 from carpenter.values import (
@@ -49,7 +49,8 @@ def build_block(
     evidence = link_evidence(joined)
     for group in groups:
         own = {reading.row.row_uuid for reading in group}
-        settled = [settle_clock(reading, group) for reading in group]
+        told = sure_instants(group)
+        settled = [settle_clock(reading, told) for reading in group]
         event = merge(settled, night, [d for d in decisions if d.target in own])
         result.events.append(event)
         result.links += [_link(reading, event.id, evidence.get(reading.row.row_uuid)) for reading in settled]
