@@ -240,10 +240,19 @@ def _may_cross_towns(left: Mention, right: Mention, place: float, nights: Shared
     return nights.shared >= needed and nights.shared > nights.clashing
 
 
+def _has_a_wrong_point(left: Mention, right: Mention, nights: SharedNights) -> bool:
+    """No act plays two houses of one name in one town on one night: the point of one is its seller's, or the town's."""
+    is_one_house = left.core == right.core and left.town is not None and left.town == right.town
+    tells_other_house = left.region != right.region or (left.street and right.street)
+    return is_one_house and not tells_other_house and nights.shared > 0 and nights.clashing == 0
+
+
 def compare(left: Mention, right: Mention, nights: SharedNights) -> MentionPair:
     """Score two related mentions."""
     likeness, named = name_likeness(left, right)
     place, placed = place_likeness(left, right)
+    if place < 0 and _has_a_wrong_point(left, right, nights):
+        place, placed = 0.0, ""
     evidence = []
     if left.town != right.town and not _may_cross_towns(left, right, place, nights):
         evidence.append(Evidence("town", f"{left.town or 'no town'} and {right.town or 'no town'}", -1.0))
