@@ -127,7 +127,7 @@ def _what(left: Compared, right: Compared) -> Evidence | None:
     if left.is_beside != right.is_beside:
         return Evidence("kind", f"{one.kind} and {other.kind}: one is sold beside the other", -1.0)
     if left.is_beside and (one.kind != other.kind or fuzz.ratio(one.title_key, other.title_key) < SAME_EXTRA):
-        return Evidence("kind", "two things sold beside a show", -1.0)
+        return Evidence("kind", f"{one.kind} and {other.kind}: two things sold beside a show", -1.0)
     smaller = min(len(one.act_keys), len(other.act_keys))
     if smaller and (shared := _shared_acts(one, other)):
         return _same_acts(shared, smaller)
