@@ -42,7 +42,7 @@ BLOCK_LIMIT = 200
 """Mentions that one block compares with each other; what more mentions than this have in common tells nothing."""
 
 TOWN_KM = 50.0
-"""Two points of one town are not farther apart than this: one of them is an office's, or no point of the place at all."""
+"""Two points of one town are not farther apart than this: one of them is an office's, or no place's at all."""
 
 PLACE_WEIGHTS: Mapping[float, float] = {1.0: 0.5, 0.8: 0.4, -0.6: -0.5, -1.0: -0.7}
 """What the likeness of two places adds to a score."""
