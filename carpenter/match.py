@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 
 from rapidfuzz import fuzz
 
+from carpenter.decided import decided_pairs, joined_groups, named_rows
 from carpenter.kinds import BESIDE_SHOWS, MUSIC_KINDS
 from carpenter.times import Instants
 from carpenter.values import DecisionFacts, Evidence, Pair, Reading
@@ -82,10 +83,16 @@ def _pairs(readings: Sequence[Reading]) -> Iterable[Pair]:
         if reading.venue is not None:
             rooms[reading.venue.id].append(reading)
     for room in rooms.values():
-        slots = _slots(room)
-        pages = Counter((r.row.source.slug, url) for r in room for url in _pages(r))
-        for left, right in combinations(room, 2):
-            yield compare(left, right, pages, fills_slot=(left.row.key, right.row.key) in slots)
+        yield from compare_all(room, combinations(room, 2))
+
+
+def compare_all(room: Sequence[Reading], pairs: Iterable[tuple[Reading, Reading]]) -> Iterator[Pair]:
+    """Score pairs of the readings of one room and night."""
+    slots = _slots(room)
+    pages = Counter((r.row.source.slug, url) for r in room for url in _pages(r))
+    for pair in pairs:
+        left, right = sorted(pair, key=lambda r: r.row.key)
+        yield compare(left, right, pages, fills_slot=(left.row.key, right.row.key) in slots)
 
 
 def _what(left: Reading, right: Reading, fills_slot: bool) -> Evidence | None:
@@ -226,12 +233,13 @@ class _Groups:
     def __init__(self, readings: Sequence[Reading], decisions: Sequence[DecisionFacts]) -> None:
         self._members = {r.row.row_uuid: [r] for r in readings}
         self._root = {r.row.row_uuid: r.row.row_uuid for r in readings}
-        self._apart = _decided_pairs(decisions, "split")
-        self._together = _decided_pairs(decisions, "merge") - self._apart
-        for pair in sorted(self._together, key=sorted):
-            left, right = sorted(pair) if len(pair) == 2 else (*pair, *pair)
-            if left in self._root and right in self._root:
-                self._unite(left, right)
+        self._apart = decided_pairs(decisions, "split")
+        # Joined groups are made of all rows that they name: one that is absent here still joins the others.
+        ours = [d for d in decisions if d.kind in ("merge", "split") and not self._root.keys().isdisjoint(named_rows(d))]
+        for group in joined_groups(ours):
+            present = [row for row in group if row in self._root]
+            for row in present[1:]:
+                self._unite(present[0], row)
 
     def join(self, pair: Pair) -> bool:
         """Unite the clusters of a pair unless something keeps them apart."""
@@ -277,12 +285,8 @@ class _Groups:
         return sorted(groups, key=lambda group: group[0].row.seniority)
 
     def _kept_apart(self, left: Reading, right: Reading) -> bool:
-        if frozenset((left.row.row_uuid, right.row.row_uuid)) in self._apart:
-            return True
-        if {_label(left), _label(right)} == {"early", "late"}:
-            return True
-        gap = minutes_apart(left, right)
-        return left.row.source.slug == right.row.source.slug and gap is not None and gap >= APART_MINUTES
+        are_parted = frozenset((left.row.row_uuid, right.row.row_uuid)) in self._apart
+        return are_parted or what_keeps_apart(left, right) is not None
 
     def _of(self, pair: Pair) -> tuple[uuid.UUID, uuid.UUID]:
         return self._root[pair.left.row.row_uuid], self._root[pair.right.row.row_uuid]
@@ -308,14 +312,14 @@ def _are_one_listing(left: Sequence[Reading], right: Sequence[Reading]) -> bool:
     return not gaps or min(gaps) <= SLOT_MINUTES
 
 
-def _decided_pairs(decisions: Sequence[DecisionFacts], kind: str) -> set[frozenset[uuid.UUID]]:
-    """The pairs of rows that decisions of a kind name: the target with each of the listed."""
-    return {
-        frozenset((decision.target, uuid.UUID(other)))
-        for decision in decisions
-        if decision.kind == kind
-        for other in decision.value or []
-    }
+def what_keeps_apart(left: Reading, right: Reading) -> str | None:
+    """What no likeness can outweigh: why two readings of one room and night are two shows. None if nothing does."""
+    if {_label(left), _label(right)} == {"early", "late"}:
+        return "early show and late show"
+    gap = minutes_apart(left, right)
+    if left.row.source.slug == right.row.source.slug and gap is not None and gap >= APART_MINUTES:
+        return f"one source lists them under two ids, {gap} minutes apart"
+    return None
 
 
 def link_evidence(pairs: Sequence[Pair]) -> Mapping[uuid.UUID, Pair]:

@@ -109,6 +109,11 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     connection.execute(text(_LOCK), _arrays(blocks))
     blocks = [BlockKey(*row) for row in connection.execute(text(_STILL_DIRTY), _arrays(blocks))]
     connection.execute(text(_MARK_BUILT), _arrays(blocks))
+    return read_blocks(connection, blocks)
+
+
+def read_blocks(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
+    """All that blocks are built from, as it is now; holds nothing by itself."""
     sources = source_traits(connection)
     rows: dict[BlockKey, list[Placed]] = defaultdict(list)
     for row in connection.execute(text(_ROWS), _arrays(blocks)):
