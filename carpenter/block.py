@@ -49,9 +49,7 @@ def build_block(
     return result
 
 
-def read_rows(
-    rows: Iterable[Placed], normalizer: Normalizer, is_known: IsKnown
-) -> tuple[list[Reading], list[Skipped]]:
+def read_rows(rows: Iterable[Placed], normalizer: Normalizer, is_known: IsKnown) -> tuple[list[Reading], list[Skipped]]:
     """The rows of a house's night, each understood and in its room, and those that can be part of no event."""
     outcomes = [normalizer.read(placed, is_known) for placed in rows]
     readings = [outcome for outcome in outcomes if isinstance(outcome, Reading)]

@@ -48,7 +48,7 @@ def joined_groups(decisions: Sequence[DecisionFacts]) -> list[list[uuid.UUID]]:
 
 
 def leaders(decisions: Sequence[DecisionFacts]) -> dict[uuid.UUID, uuid.UUID]:
-    """For each row of a group that merge decisions join, the row whose block they share: its leader, who is left out."""
+    """For each row of a group that merge decisions join, the row whose block they share: the leader of the others."""
     return {row: group[0] for group in joined_groups(decisions) for row in group[1:]}
 
 

@@ -235,7 +235,9 @@ class _Groups:
         self._root = {r.row.row_uuid: r.row.row_uuid for r in readings}
         self._apart = decided_pairs(decisions, "split")
         # Joined groups are made of all rows that they name: one that is absent here still joins the others.
-        ours = [d for d in decisions if d.kind in ("merge", "split") and not self._root.keys().isdisjoint(named_rows(d))]
+        ours = [
+            d for d in decisions if d.kind in ("merge", "split") and not self._root.keys().isdisjoint(named_rows(d))
+        ]
         for group in joined_groups(ours):
             present = [row for row in group if row in self._root]
             for row in present[1:]:

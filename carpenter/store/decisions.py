@@ -27,6 +27,14 @@ class NewDecision:
     author: str
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A decision that is in force no more."""
+
+    kind: str
+    target: uuid.UUID
+
+
 _INSERT = """
 INSERT INTO decisions (kind, target, field, value, reason, author, decided_at)
 VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decided_at) RETURNING id
@@ -70,13 +78,13 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
     return ids
 
 
-def delete_decision(connection: Connection, decision_id: int) -> bool:
-    """Undo a decision within the caller's transaction; False if there is none of this id."""
+def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
+    """Undo a decision within the caller's transaction; returns what it was, None if there is none of this id."""
     gone = connection.execute(text(_DELETE), {"id": decision_id}).first()
     if gone is None:
-        return False
+        return None
     _mark_bound(connection, [(gone.kind, gone.target, gone.value)])
-    return True
+    return Deleted(gone.kind, gone.target)
 
 
 def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:

@@ -98,9 +98,7 @@ def _locked_engine(engine: Engine) -> Engine:
 
 
 def _held_engine(engine: Engine) -> Engine:
-    held = create_engine_for(
-        engine.url, poolclass=StaticPool, pool_pre_ping=False, connect_args={"options": _SESSION}
-    )
+    held = create_engine_for(engine.url, poolclass=StaticPool, pool_pre_ping=False, connect_args={"options": _SESSION})
 
     @event.listens_for(held, "do_connect")
     def connect(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> _HeldConnection:
