@@ -24,7 +24,7 @@ def decided_pairs(decisions: Iterable[DecisionFacts], kind: str) -> set[Rows]:
 
 
 def named_rows(decision: DecisionFacts) -> list[uuid.UUID]:
-    """The rows that a merge or a split is about."""
+    """The rows that a decision is about."""
     return [decision.target, *_others(decision)]
 
 
@@ -53,4 +53,6 @@ def leaders(decisions: Sequence[DecisionFacts]) -> dict[uuid.UUID, uuid.UUID]:
 
 
 def _others(decision: DecisionFacts) -> list[uuid.UUID]:
+    if decision.kind not in ("merge", "split"):
+        return []
     return [other for other in map(uuid.UUID, decision.value or []) if other != decision.target]

@@ -143,17 +143,29 @@ _READERS: Mapping[str, Callable[[Reading], Any]] = {
 }
 
 
+def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, Any]]]:
+    """For each field that any reading of an event tells, what each of them tells, the best right first.
+
+    `group` is in order of seniority. The first is what the event takes, but for a status that is called off and for
+    what a person corrected.
+    """
+    told = {field: _ranked(field, group, read) for field, read in _READERS.items()}
+    return {field: candidates for field, candidates in told.items() if candidates}
+
+
+def _ranked(field: str, group: Sequence[Reading], read: Callable[[Reading], Any]) -> list[tuple[Reading, Any]]:
+    rights = FIELD_RIGHTS[field]
+    # The group is in order of seniority, so the last of equals is the one posted last.
+    having = [(reading, value) for reading in reversed(group) if (value := read(reading)) is not None]
+    return sorted(having, key=lambda entry: (rights.index(right_of(entry[0])), -entry[0].row.source.trust))
+
+
 def _choose(field: str, group: Sequence[Reading], read: Callable[[Reading], Any]) -> _Choice:
     """The value of the reading with the best right to the field, among those that have one."""
-    rights = FIELD_RIGHTS[field]
-    having = [(reading, value) for reading in group if (value := read(reading)) is not None]
+    having = _ranked(field, group, read)
     if not having:
         return _Choice(None, "", "no source tells")
-    # The group is in order of seniority, so the last of equals is the one posted last.
-    best, value = min(
-        reversed(having),
-        key=lambda entry: (rights.index(right_of(entry[0])), -entry[0].row.source.trust),
-    )
+    best, value = having[0]
     others = sum(1 for _, other in having if other != value)
     rule = f"{right_of(best)} goes first" if others else ("all agree" if len(having) > 1 else "the only one that tells")
     return _Choice(value, best.row.key, rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Annotated, Any
 
@@ -20,8 +20,8 @@ from carpenter.commands.choose_event import Asked, chosen_event
 from carpenter.commands.console import NO, clock, database, fail, progress, say, say_json, stoppable
 from carpenter.commands.corrections import BadCorrection, check_with, read_correction
 from carpenter.commands.effects import Carry, effect_lines, effects_of
-from carpenter.commands.explain import decision_line
 from carpenter.commands.records import full_record
+from carpenter.commands.standing import binding, decision_line, standings
 from carpenter.store import event_queries as queries
 from carpenter.store.catalog_queries import Selection, stream_events
 from carpenter.store.decisions import NewDecision, decisions_in_force, delete_decision, write_decisions
@@ -182,11 +182,15 @@ def list_decisions(as_json: Annotated[bool, typer.Option("--json", help="Print t
     """List the decisions in force, oldest first."""
     with database() as engine, engine.connect() as connection:
         decisions = decisions_in_force(connection)
+    stands = standings(decisions)
     if as_json:
-        say_json(decisions)
+        say_json([{**decision, "standing": stands.get(decision["id"])} for decision in decisions])
         return
     for decision in decisions:
-        say(f"{decision_line(decision)}\n    {decision['title'] or 'binds nothing now'}")
+        say(decision_line(decision))
+        for told in (decision["title"], stands.get(decision["id"])):
+            if told:
+                say(f"    {told}")
     if not decisions:
         say("nothing is decided")
 
@@ -216,13 +220,13 @@ def _refuse_contradiction(
 ) -> None:
     """End the command if a decision of this kind says the opposite of any of these pairs of rows."""
     pairs = {frozenset((str(one), str(other))) for one in left for other in right}
-    for decision in queries.binding_decisions(connection, [*left, *right]):
+    for decision in binding(decisions_in_force(connection), [*left, *right]):
         if decision["kind"] == kind and pairs & set(_pairs_of(decision)):
             undo_it = f"python -m carpenter decide undo {decision['id']}"
             fail(f"decision {decision['id']} ({kind}) says the opposite, take it back first: {undo_it}")
 
 
-def _pairs_of(decision: dict[str, Any]) -> Iterator[frozenset[str]]:
+def _pairs_of(decision: Mapping[str, Any]) -> Iterator[frozenset[str]]:
     for other in decision["value"]:
         yield frozenset((str(decision["target"]), other))
 
@@ -240,10 +244,14 @@ def _carry_out(plan: Plan, no_run: bool, dry_run: bool) -> None:
             _rehearse(engine, write)
             return
         with engine.begin() as connection:
-            decisions = plan(connection)
-            ids = write_decisions(connection, decisions, clock())
+            before = standings(decisions_in_force(connection))
+            ids = write_decisions(connection, plan(connection), clock())
+            after = standings(decisions_in_force(connection))
         for decision_id in ids:
             say(f"decision {decision_id} written; take it back with: python -m carpenter decide undo {decision_id}")
+        for decision_id, standing in after.items():
+            if before.get(decision_id) != standing:
+                say(f"decision {decision_id} is {standing}")
         _build(engine, no_run)
 
 

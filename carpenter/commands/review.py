@@ -12,8 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from carpenter.commands.console import database, plural, say, say_json, show
-from carpenter.commands.explain import evidence_words
-from carpenter.commands.wording import day_words
+from carpenter.commands.wording import day_words, evidence_words
 from carpenter.store.event_queries import artist_pairs, review_pairs
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
+from textwrap import wrap
 from typing import Any
+
+COLUMNS = 100
+"""Width of what is printed as text."""
 
 LONGEST_VALUE = 100
 """Characters of a value that are shown on one line."""
@@ -64,6 +68,32 @@ def _amount(value: float, currency: str | None) -> str:
 
 def _figure(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+def evidence_words(evidence: Mapping[str, Any]) -> str:
+    """ "+0.60 acts: 2 of 2 acts are the same"."""
+    return f"{evidence['weight']:+.2f} {evidence['feature']}: {evidence['detail']}"
+
+
+def sum_words(evidence: Sequence[Mapping[str, Any]], score: float) -> str:
+    """ "= 0.95"; "= 1.15, capped to 1.00" where the weights add up to more or less than a score can be."""
+    total = sum(part["weight"] for part in evidence)
+    return f"= {total:.2f}" + ("" if abs(total - score) < 0.005 else f", capped to {score:.2f}")
+
+
+def folded(line: str) -> str:
+    """A line of text on lines of COLUMNS at most, indented as it is; what has no spaces is not cut."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    return "\n".join(
+        wrap(
+            line.strip(),
+            COLUMNS,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
 
 
 _PLAYS = frozenset({"headliner", "support"})

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from carpenter.store.dirty import survey_again
 from carpenter.store.locks import move_evidence
+from carpenter.store.rows import IS_VENUE_GONE
 from sms_database.json_text import dumps
 
 
@@ -42,9 +43,9 @@ VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decide
 
 _DELETE = "DELETE FROM decisions WHERE id = :id RETURNING kind, target, value"
 
-_IN_FORCE = """
+_IN_FORCE = f"""
 SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id,
-    coalesce(e.title, a.name) AS title
+    coalesce(e.title, a.name) AS title, ({IS_VENUE_GONE}) AS is_venue_gone
 FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
 LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
 LEFT JOIN artists a ON a.id = d.target
@@ -88,7 +89,10 @@ def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
 
 
 def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
-    """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now."""
+    """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now.
+
+    `is_venue_gone`: it gives a venue that is described no more.
+    """
     return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
 
 
