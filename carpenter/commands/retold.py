@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -51,25 +51,16 @@ def retell(connection: Connection, event_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _candidates(group: Sequence[Reading]) -> dict[str, list[dict[str, Any]]]:
-    return {
-        field: [
-            {
-                "row": reading.row.key,
-                "value": _value_words(value, reading.timezone),
-                "right": right_of(reading),
-                "trust": reading.row.source.trust,
-            }
-            for reading, value in candidates
-        ]
+    told = {
+        field: [_candidate(reading, _value_words(value, reading.timezone)) for reading, value in candidates]
         for field, candidates in field_candidates(group).items()
-    } | _venues(group)
+    }
+    rooms = [_candidate(reading, reading.venue.name) for reading in group if reading.venue]
+    return told | {"venue": rooms} if rooms else told
 
 
-def _venues(group: Sequence[Reading]) -> Mapping[str, list[dict[str, Any]]]:
-    """The founder's room is the event's."""
-    named = [(reading, reading.venue) for reading in group if reading.venue]
-    told = [{"row": r.row.key, "value": v.mention, "right": right_of(r), "trust": r.row.source.trust} for r, v in named]
-    return {"venue": told} if told else {}
+def _candidate(reading: Reading, value: str) -> dict[str, Any]:
+    return {"row": reading.row.key, "value": value, "right": right_of(reading), "trust": reading.row.source.trust}
 
 
 def _value_words(value: Any, timezone: str) -> str:
