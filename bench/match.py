@@ -4,7 +4,8 @@ A folder is scored by `../shared/match/score.py`, which stands beside the checko
 `bench.world`, by `bench.scoring`. Then a reliability table: of the links given a score of 0.9, how many are right.
 `--recordings` builds the pages of real sources that tell of the same shows, and looks for the pairs that are known.
 
-python -m bench.match --world ../shared/match/dev_10k --world ours:10000 [--workers 2] [--recordings]
+python -m bench.match --world ../shared/match/dev_10k --world ours:10000 [--workers 2]
+    [--recordings] [--rooms ../shared/match/fodors_zagats.csv]
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from bench.cost import Cost, measure
 from bench.fresh_database import fresh_database
 from bench.labelled import OURS, Found, Truth, found_by_us, load, rows_of, score, truth_of, world_folder
 from bench.recorded_pairs import recordings_table
+from bench.restaurants import labels, pair_scores
 from bench.scoring import Accuracy, reliability
 from carpenter.build import run
 
@@ -41,15 +43,18 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--world", action="append", default=[], help="folder of an unpacked world, or ours[:N]")
     arguments.add_argument("--recordings", action="store_true", help="real pages too")
+    arguments.add_argument("--rooms", type=Path, help="fodors_zagats.csv: rooms by name and place alone")
     arguments.add_argument("--workers", type=int, default=1)
     options = arguments.parse_args()
     console = Console(width=140)
-    worlds = options.world or ([] if options.recordings else [OURS])
+    worlds = options.world or ([] if options.recordings or options.rooms else [OURS])
     if any(world.partition(":")[0] != OURS for world in worlds) and not SCORER.is_file():
         sys.stderr.write("error: no ../shared/match/score.py beside this checkout: only ours[:N] can be scored\n")
         raise SystemExit(2)
     for world in worlds:
         measure_world(world, options.workers, console)
+    if options.rooms:
+        console.print(rooms_table(options.rooms))
     if options.recordings:
         console.print(recordings_table(SHARED / "sources" / "recordings"))
 
@@ -65,6 +70,13 @@ def measure_world(world: str, workers: int, console: Console) -> None:
         table.title = f"{world}: {len(truth):,} rows, built in {_said(cost)}"
         console.print(table)
         console.print(reliability_table(scored_links(engine, folder, truth)))
+
+
+def rooms_table(path: Path) -> Table:
+    """Pairs of restaurants that are one house, found by name and place."""
+    table = Table("what", "precision", "recall", "F1", title=f"{path.name}: rooms by name and place, without nights")
+    table.add_row("houses", *(f"{value:.4f}" for value in pair_scores(*labels(path))))
+    return table
 
 
 def scored_by_shared(folder: Path, found: dict[str, Found]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from carpenter.values import (
     Reading,
     Skipped,
     artist_uuid,
+    evidence_json,
 )
 
 _LINKS = {"musicbrainz": "musicbrainz_id", "spotify": "spotify_id", "url": "url"}
@@ -95,7 +96,7 @@ def _link(reading: Reading, event_id: uuid.UUID, pair: Pair | None) -> LinkRow:
         score=pair.score if pair else 1.0,
         explanation=_explanation(reading, pair),
         bill=_bill(reading),
-        notes=[asdict(note) for note in reading.notes],
+        notes=[{"field": note.field, "reason": note.reason} for note in reading.notes],
     )
 
 
@@ -103,7 +104,7 @@ def _explanation(reading: Reading, pair: Pair | None) -> list[dict[str, Any]]:
     if pair is None:
         return []
     other = pair.right if pair.left is reading else pair.left
-    return [{"with": other.row.key}, *(asdict(evidence) for evidence in pair.evidence)]
+    return [{"with": other.row.key}, *(evidence_json(evidence) for evidence in pair.evidence)]
 
 
 def _bill(reading: Reading) -> list[dict[str, Any]]:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from multiprocessing import get_context, parent_process
-from threading import Thread
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from carpenter.block import build_block, skipped_link
-from carpenter.evidence import EvidenceReader
-from carpenter.normalize import Normalizer
+from carpenter.crew import Crew, Workshop
 from carpenter.rules import rules_hash
 from carpenter.store.audit import close_run, open_run
 from carpenter.store.blocks import BlockKey, claim, claim_unplaced, dirty_blocks
@@ -29,18 +22,14 @@ from carpenter.store.locks import among_carpenters, move_evidence
 from carpenter.store.placing import place_rows
 from carpenter.store.rooms import resolve_rooms
 from carpenter.store.rows import all_decisions
-from carpenter.store.survey import survey
+from carpenter.survey import survey
 from carpenter.venues import VenueIndex
-from sms_database.session import create_engine_for
-from sms_database.venues import all_venue_facts, city_facts
+from sms_database.venues import all_venue_facts
 
 logger = logging.getLogger(__name__)
 
 BATCH_ROWS = 2_000
 """Dirty rows, and so roughly rows, that one transaction builds; a block is never cut."""
-
-ATTEMPTS = 5
-"""How often a batch is tried that another process got in the way of."""
 
 Progress = Callable[[int, int], None]
 """Called with (dirty rows built, dirty rows known of) after every batch."""
@@ -105,8 +94,6 @@ def build_dirty(
 ) -> RunCounts:
     """What `run` does, for a caller that holds off the others itself."""
     selection = selection or Selection()
-    normalizer, venues = Normalizer(city_facts()), VenueIndex(all_venue_facts())
-    reader = EvidenceReader(city_facts(), venues)
     with engine.begin() as connection:
         run_id, by_other_rules = open_run(connection, clock(), reason, rules_hash())
         store_facts(connection, all_venue_facts())
@@ -115,37 +102,31 @@ def build_dirty(
             move_evidence(connection)
             build_all_again(connection)
     counts = RunCounts()
-    while True:
-        counts.surveyed += survey(engine, reader, city_facts())
-        resolve_rooms(engine, venues)
-        place_rows(engine)
-        with engine.connect() as connection:
-            blocks = dirty_blocks(connection, selection.source, selection.city)
-        unplaced = _build_unplaced(engine, run_id, selection, counts)
-        if not blocks and not unplaced:
-            break
-        _build_all(engine, run_id, blocks, workers, normalizer, counts, progress)
+    with Crew(engine, workers) as crew:
+        while True:
+            counts.surveyed += survey(crew)
+            resolve_rooms(engine, VenueIndex(all_venue_facts()))
+            place_rows(engine)
+            with engine.connect() as connection:
+                blocks = dirty_blocks(connection, selection.source, selection.city)
+            unplaced = _build_unplaced(engine, run_id, selection, counts)
+            if not blocks and not unplaced:
+                break
+            _build_all(crew, run_id, blocks, counts, progress)
+            finish(engine)
         finish(engine)
-    finish(engine)
     with engine.begin() as connection:
         close_run(connection, run_id, clock(), counts.as_json())
     return counts
 
 
 def _build_all(
-    engine: Engine,
-    run_id: int,
-    blocks: Sequence[tuple[BlockKey, int]],
-    workers: int,
-    normalizer: Normalizer,
-    counts: RunCounts,
-    progress: Progress | None,
+    crew: Crew, run_id: int, blocks: Sequence[tuple[BlockKey, int]], counts: RunCounts, progress: Progress | None
 ) -> None:
-    total = sum(rows for _, rows in blocks)
-    batches = list(_batches(blocks))
-    done = 0
-    for batch, built in _built(engine, run_id, batches, workers, normalizer):
-        done += sum(dirty for key, dirty in blocks if key in batch) if progress else 0
+    dirty = dict(blocks)
+    done, total = 0, sum(dirty.values())
+    for batch, built in crew.work_on([_Batch(run_id, keys) for keys in _batches(blocks)], _build_batch):
+        done += sum(dirty[key] for key in batch.blocks)
         counts.blocks += built.blocks
         counts.rows += built.rows
         counts.catalog.add(built.catalog)
@@ -153,73 +134,22 @@ def _build_all(
             progress(done, total)
 
 
-def _built(
-    engine: Engine, run_id: int, batches: Sequence[frozenset[BlockKey]], workers: int, normalizer: Normalizer
-) -> Iterator[tuple[frozenset[BlockKey], RunCounts]]:
-    if workers == 1 or len(batches) == 1:
-        for batch in batches:
-            yield batch, build_batch(engine, run_id, batch, normalizer)
-        return
-    url = engine.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (url,)) as pool:
-        futures = [pool.submit(_work, run_id, batch) for batch in batches]
-        try:
-            for batch, future in zip(batches, futures, strict=True):
-                yield batch, future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    run_id: int
+    blocks: Sequence[BlockKey]
 
 
-_worker: tuple[Engine, Normalizer] | None = None
-
-
-def _start_worker(url: str) -> None:
-    """Ctrl-C is for the process that shares out the batches; when that one dies, so does this."""
-    global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
-    _worker = create_engine_for(url), Normalizer(city_facts())
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None, "a worker process has a parent"
-    parent.join()
-    os._exit(1)
-
-
-def _work(run_id: int, batch: frozenset[BlockKey]) -> RunCounts:
-    assert _worker is not None, "a worker process begins with _start_worker"
-    engine, normalizer = _worker
-    return build_batch(engine, run_id, batch, normalizer)
-
-
-def build_batch(engine: Engine, run_id: int, batch: frozenset[BlockKey], normalizer: Normalizer) -> RunCounts:
-    """Build some blocks in one transaction; waits for those that another process is building.
-
-    A batch that another process got in the way of is tried again. Raises OperationalError or IntegrityError when
-    that happens too often.
-    """
-    for attempt in range(ATTEMPTS):
-        try:
-            return _build_batch(engine, run_id, sorted(batch), normalizer)
-        except (OperationalError, IntegrityError) as problem:
-            is_collision = getattr(problem.orig, "sqlstate", None) in ("40P01", "40001", "23503", "23505")
-            if not is_collision or attempt == ATTEMPTS - 1:
-                raise
-            logger.debug("batch tried again: %s", problem.orig)
-    raise AssertionError("unreachable")
-
-
-def _build_batch(engine: Engine, run_id: int, batch: Sequence[BlockKey], normalizer: Normalizer) -> RunCounts:
-    with engine.begin() as connection:
-        taken = claim(connection, batch)
+def _build_batch(shop: Workshop, batch: _Batch) -> RunCounts:
+    """Build some blocks in one transaction; waits for those that another process is building."""
+    with shop.engine.begin() as connection:
+        taken = claim(connection, batch.blocks)
         decisions = all_decisions(connection)
         built = {
-            key: build_block(key.night, rows, decisions, normalizer, taken.known_names.__contains__)
+            key: build_block(key.night, rows, decisions, shop.normalizer, taken.known_names.__contains__)
             for key, rows in taken.rows.items()
         }
-        written = write(connection, run_id, built)
+        written = write(connection, batch.run_id, built)
     return RunCounts(blocks=len(taken.rows), rows=len(taken.row_ids), catalog=written)
 
 
@@ -237,14 +167,14 @@ def _build_unplaced(engine: Engine, run_id: int, selection: Selection, counts: R
             return total
 
 
-def _batches(blocks: Sequence[tuple[BlockKey, int]]) -> Iterator[frozenset[BlockKey]]:
+def _batches(blocks: Sequence[tuple[BlockKey, int]]) -> Iterator[list[BlockKey]]:
     batch: list[BlockKey] = []
     size = 0
     for key, dirty in blocks:
         batch.append(key)
         size += dirty
         if size >= BATCH_ROWS:
-            yield frozenset(batch)
+            yield batch
             batch, size = [], 0
     if batch:
-        yield frozenset(batch)
+        yield batch

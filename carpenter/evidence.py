@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from carpenter.bill import read_bill, survey_title
+from carpenter.bill import Act, Bill, read_bill, survey_title
 from carpenter.mentions import NamedRoom, named_room
 from carpenter.nights import NightReading, named_day, read_night
 from carpenter.places import city_of, coordinates_of
-from carpenter.text import fold_key
 from carpenter.times import read_day, read_times
 from carpenter.values import RawRow
 from carpenter.venues import BY_EVIDENCE, OWN_ROOM, VenueIndex
@@ -27,8 +27,8 @@ class RowEvidence:
     rule: str
     """How the room was told, where it is a described one."""
     night: NightReading | None
-    acts: frozenset[str]
-    """Folded names of the acts, read without knowing any other row."""
+    bill: Bill
+    """Read without knowing any other row."""
     attested: frozenset[str]
     asked: frozenset[str]
 
@@ -39,11 +39,33 @@ NOTHING = RowEvidence(
     venue_key=None,
     rule="",
     night=None,
-    acts=frozenset(),
+    bill=Bill(acts=(), presenter=None, tour=None, headline=None, flags=frozenset()),
     attested=frozenset(),
     asked=frozenset(),
 )
 """Of a row that tells nothing of the calendar."""
+
+
+def bill_as_json(bill: Bill) -> dict[str, Any]:
+    """A bill as it is stored."""
+    return {
+        "acts": [[act.name, act.role, act.origin] for act in bill.acts],
+        "presenter": bill.presenter,
+        "tour": bill.tour,
+        "headline": bill.headline,
+        "flags": sorted(bill.flags),
+    }
+
+
+def stored_bill(stored: Mapping[str, Any]) -> Bill:
+    """A bill of the form of `bill_as_json`."""
+    return Bill(
+        acts=tuple(Act(*act) for act in stored["acts"]),
+        presenter=stored["presenter"],
+        tour=stored["tour"],
+        headline=stored["headline"],
+        flags=frozenset(stored["flags"]),
+    )
 
 
 class EvidenceReader:
@@ -62,14 +84,13 @@ class EvidenceReader:
         city = city_of(data, row.source.city, self._cities)
         room, venue_key, rule = self._room(row, city)
         names = survey_title(title, listed)
-        bill = read_bill(title, listed, lambda _: False, venue_name=data.get("venue_name"))
         return RowEvidence(
             city=city,
             room=room,
             venue_key=venue_key,
             rule=rule,
             night=self._night(row),
-            acts=frozenset(fold_key(act.name) for act in bill.acts),
+            bill=read_bill(title, listed, names.attested.__contains__, venue_name=data.get("venue_name")),
             attested=names.attested,
             asked=names.asked,
         )

@@ -45,7 +45,8 @@ _SUB_ROOM = re.compile(
 _GENERIC = frozenset(
     "theatre hall club lounge bar cafe coffee house tavern pub ballroom auditorium center live music venue room stage"
     " at and of in on a an arena stadium pavilion nightclub saloon restaurant grill brewery concert concerts performing"
-    " arts art space church school park festival amphitheatre bistro kitchen the events event complex".split()
+    " arts art space church school park festival amphitheatre bistro kitchen dining diner"
+    " the events event complex".split()
 )
 _ONE_SPELLING = {"theater": "theatre", "centre": "center", "amphitheater": "amphitheatre", "saint": "st", "mt": "mount"}
 
@@ -152,8 +153,9 @@ def _core(name: str, town: str) -> tuple[str, str | None]:
 
 def _one_spelling(key: str) -> str:
     words = [_ONE_SPELLING.get(word, word) for word in key.split()]
-    if len(words) > 1 and words[0] == "the":
-        del words[0]
+    for article in (0, -1):  # "Grill, The" is the Grill.
+        if len(words) > 1 and words[article] == "the":
+            del words[article]
     return " ".join(words)
 
 

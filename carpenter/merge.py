@@ -42,6 +42,8 @@ tickets and what is sold out or called off. Within a right: trust, then the row 
 LOCAL_HOURS: Mapping[str, str] = {"doors_time": "doors_at", "start_time": "starts_at", "end_time": "ends_at"}
 """Hours that a person corrects as HH:MM on the event's local day, with the columns that they become."""
 
+_ORDERS = frozenset(FIELD_RIGHTS.values())
+
 OVERRIDABLE = (
     frozenset(FIELD_RIGHTS) - {"price", "bill"} - set(LOCAL_HOURS.values())
     | LOCAL_HOURS.keys()
@@ -60,13 +62,17 @@ class _Choice:
         return {"from": self.source, "rule": self.rule}
 
 
+_NOTHING = _Choice(None, "", "no source tells")
+
+
 def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFacts]) -> EventRow:
     """The event that a group of readings, in order of seniority, makes; its founder is the first.
 
     `decisions` are those that bind any of the group's rows.
     """
     founder = group[0]
-    choices = {field: _choose(field, group, read) for field, read in _READERS.items()}
+    ranked = {rights: _ranked(group, rights) for rights in _ORDERS}
+    choices = {field: _choose(ranked[FIELD_RIGHTS[field]], read) for field, read in _READERS.items()}
     choices["status"] = _status(group, choices["status"])
     columns, provenance = _columns(group, choices)
     acts = [(act.name, act.role) for act in choices["bill"].value or ()]
@@ -149,26 +155,32 @@ def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, 
     `group` is in order of seniority. The first is what the event takes, but for a status that is called off and for
     what a person corrected.
     """
-    told = {field: _ranked(field, group, read) for field, read in _READERS.items()}
-    return {field: candidates for field, candidates in told.items() if candidates}
+    told = {}
+    for field, read in _READERS.items():
+        ranked = _ranked(group, FIELD_RIGHTS[field])
+        if candidates := [(reading, value) for reading in ranked if (value := read(reading)) is not None]:
+            told[field] = candidates
+    return told
 
 
-def _ranked(field: str, group: Sequence[Reading], read: Callable[[Reading], Any]) -> list[tuple[Reading, Any]]:
-    rights = FIELD_RIGHTS[field]
-    # The group is in order of seniority, so the last of equals is the one posted last.
-    having = [(reading, value) for reading in reversed(group) if (value := read(reading)) is not None]
-    return sorted(having, key=lambda entry: (rights.index(right_of(entry[0])), -entry[0].row.source.trust))
-
-
-def _choose(field: str, group: Sequence[Reading], read: Callable[[Reading], Any]) -> _Choice:
-    """The value of the reading with the best right to the field, among those that have one."""
-    having = _ranked(field, group, read)
+def _choose(ranked: Sequence[Reading], read: Callable[[Reading], Any]) -> _Choice:
+    """The value of the first reading that has one, of readings in the order of their right to the field."""
+    having = [(reading, value) for reading in ranked if (value := read(reading)) is not None]
     if not having:
-        return _Choice(None, "", "no source tells")
+        return _NOTHING
     best, value = having[0]
-    others = sum(1 for _, other in having if other != value)
-    rule = f"{right_of(best)} goes first" if others else ("all agree" if len(having) > 1 else "the only one that tells")
-    return _Choice(value, best.row.key, rule)
+    if len(having) == 1:
+        return _Choice(value, best.row.key, "the only one that tells")
+    agree = all(other == value for _, other in having)
+    return _Choice(value, best.row.key, "all agree" if agree else f"{right_of(best)} goes first")
+
+
+def _ranked(group: Sequence[Reading], rights: Sequence[str]) -> list[Reading]:
+    """The readings by right and trust; of equals the one posted last, the group being in order of seniority."""
+    if len(group) == 1:
+        return list(group)
+    posted_last_first = [*reversed(group)]
+    return sorted(posted_last_first, key=lambda reading: (rights.index(right_of(reading)), -reading.row.source.trust))
 
 
 def _status(group: Sequence[Reading], told: _Choice) -> _Choice:

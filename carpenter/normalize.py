@@ -57,7 +57,9 @@ class Normalizer:
         if (problem := status_problem(data.get("status_text"))) is not None:
             notes.append(Note("status", problem))
         listed = data.get("artists") or []
-        bill = read_bill(data.get("title"), listed, is_known, venue_name=venue.mention if venue else None)
+        bill = placed.own_bill
+        if any(map(is_known, placed.asked)):
+            bill = read_bill(data.get("title"), listed, is_known, venue_name=data.get("venue_name"))
         acts = [act.name for act in bill.acts]
         return Reading(
             row=row,

@@ -12,6 +12,8 @@ from carpenter.text import fold_key, slugify
 from sms_database.venues import CityFacts
 
 _EARTH_KM = 6371.0
+_TOWN_ALIASES = {"new york city": "new york", "nyc": "new york", "sf": "san francisco", "la": "los angeles"}
+_TOWN_WORDS = {"w": "west", "e": "east", "n": "north", "s": "south", "saint": "st", "ft": "fort", "mt": "mount"}
 _TOWN_EXTRAS = re.compile(r"^greater\s+|\s+(?:metro(?:politan)?(?:\s+area)?|area)$")
 
 
@@ -58,7 +60,9 @@ def town_key(town: str | None) -> str | None:
     """A town's folded name, without its state, "Greater" and "area"; None where there is none."""
     if not town or not town.strip():
         return None
-    return _TOWN_EXTRAS.sub("", fold_key(town.partition(",")[0])) or fold_key(town)
+    key = _TOWN_EXTRAS.sub("", fold_key(town.partition(",")[0])) or fold_key(town)
+    first, _, rest = key.partition(" ")
+    return _TOWN_ALIASES.get(key, f"{_TOWN_WORDS.get(first, first)} {rest}" if rest else key)
 
 
 def _same_region(data: Mapping[str, Any], city: CityFacts) -> bool:

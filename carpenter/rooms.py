@@ -29,6 +29,9 @@ SAME_NAME = 88.0
 SAME_PLACE_KM = 0.2
 """Two points nearer than this can be one house: the width of a block, and the usual error of a geocoder."""
 
+NEAR_NUMBERS = 100
+"""House numbers on one street that differ by no more are of one block: a corner house, or one that moved next door."""
+
 OTHER_PLACE_KM = 1.0
 """Two points farther apart than this are two houses."""
 
@@ -180,6 +183,9 @@ def name_likeness(left: Mention, right: Mention) -> tuple[float, str]:
         house, other = (left.house, right.core) if left.house else (right.house or "", left.core)
         return (0.1, "a smaller room of that house") if fuzz.ratio(house, other) >= SAME_NAME else (0.0, "")
     if left.words == right.words:
+        kinds = [frozenset(mention.core.split()) - mention.words for mention in (left, right)]
+        if kinds[0] and kinds[1] and kinds[0].isdisjoint(kinds[1]):
+            return 0.25, "same name, but another kind of room"
         return 0.85, "same name but for words like hall or club"
     shorter, longer = sorted((left.core, right.core), key=len)
     if longer.startswith(f"{shorter} "):
@@ -188,6 +194,8 @@ def name_likeness(left: Mention, right: Mention) -> tuple[float, str]:
         return 0.8, "names differ by a few letters"
     if left.words <= right.words or right.words <= left.words:
         return 0.55, "one name holds the words of the other"
+    if shorter.split()[0] == longer.split()[0] and shorter.split()[0] in left.words & right.words:
+        return 0.35, "names begin with the same word"
     return 0.0, ""
 
 
@@ -195,7 +203,8 @@ def place_likeness(left: Mention, right: Mention) -> tuple[float, str]:
     """How far two places say one house, -1 to 1, and why; 0 where they say nothing."""
     if left.region and right.region and left.region != right.region:
         return -1.0, f"{left.region} and {right.region}"
-    if left.street and left.street == right.street:
+    streets = _street_likeness(left.street, right.street)
+    if streets == 1:
         return 1.0, "same house number and street"
     if left.point and right.point:
         distance = kilometres(*left.point, *right.point)
@@ -203,7 +212,19 @@ def place_likeness(left: Mention, right: Mention) -> tuple[float, str]:
             return 0.8, f"{distance * 1000:.0f} m apart"
         if distance > OTHER_PLACE_KM:
             return -1.0, f"{distance:.1f} km apart"
-    return (-0.6, "different streets") if left.street and right.street else (0.0, "")
+    return (-0.6, "different streets") if streets < 0 else (0.0, "")
+
+
+def _street_likeness(left: tuple[str, str] | None, right: tuple[str, str] | None) -> int:
+    """1 for one house, 0 where nothing is told or the houses are near on one street, -1 for two houses."""
+    if left is None or right is None:
+        return 0
+    (number, street), (other_number, other_street) = left, right
+    if street != other_street and not street.endswith(other_street) and not other_street.endswith(street):
+        return -1
+    if number == other_number:
+        return 1
+    return 0 if abs(int(number) - int(other_number)) <= NEAR_NUMBERS else -1
 
 
 def _may_cross_towns(left: Mention, right: Mention, place: float, nights: SharedNights) -> bool:

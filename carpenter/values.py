@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from carpenter.bill import Bill
@@ -19,6 +20,7 @@ def row_uuid(source: str, source_event_id: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, f"raw:{source}\x1f{source_event_id}")
 
 
+@lru_cache(maxsize=65_536)
 def artist_uuid(name_key: str) -> uuid.UUID:
     """The id of the artist with this folded name."""
     return uuid.uuid5(NAMESPACE, f"artist:{name_key}")
@@ -92,6 +94,10 @@ class Placed:
     row: RawRow
     venue: VenueRef | None
     night: date
+    own_bill: Bill
+    """Read without knowing any other row."""
+    asked: Sequence[str]
+    """Folded names that would change the bill if they were known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,11 @@ class Evidence:
     feature: str
     detail: str
     weight: float
+
+
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """Evidence as it is stored."""
+    return {"feature": evidence.feature, "detail": evidence.detail, "weight": evidence.weight}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from psycopg.types.json import set_json_loads
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError
 
@@ -59,6 +60,7 @@ def create_engine_for(url: str | URL, **options: Any) -> Engine:
         "json_deserializer": orjson.loads,
         "connect_args": connect_args | {"options": session_options} | options.pop("connect_args", {}),
     }
+    set_json_loads(orjson.loads)
     return create_engine(parts, **defaults | options)
 
 

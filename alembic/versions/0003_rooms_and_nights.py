@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("is_timed", sa.Boolean(), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("acts", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("bill", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("attested_names", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("asked_names", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.ForeignKeyConstraint(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, text
 
+from carpenter.evidence import stored_bill
 from carpenter.store.locks import hold_evidence_still
 from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
 from carpenter.values import Placed, RawRow, SourceTraits, VenueRef
@@ -79,7 +80,8 @@ WHERE r.id = locked.id AND e.raw_event_id = r.id AND e.content_hash = r.content_
 """
 
 _ROWS = f"""
-SELECT {RAW_COLUMNS}, p.house_id AS block_house, p.night, m.venue_id, m.house_id, m.venue_key, m.rule,
+SELECT {RAW_COLUMNS}, e.row_uuid, e.bill, e.asked_names, p.house_id AS block_house, p.night,
+    m.venue_id, m.house_id, m.venue_key, m.rule,
     m.mention->>'name' AS mention, v.name AS venue_name, v.city AS venue_city, v.timezone AS venue_timezone
 FROM {_THESE} JOIN raw_placements p USING (house_id, night) JOIN raw_events r ON r.id = p.raw_event_id
 JOIN raw_evidence e ON e.raw_event_id = r.id
@@ -117,7 +119,13 @@ def read_blocks(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     sources = source_traits(connection)
     rows: dict[BlockKey, list[Placed]] = defaultdict(list)
     for row in connection.execute(text(_ROWS), _arrays(blocks)):
-        placed = Placed(row=raw_row(row, sources), venue=_venue(row), night=row.night)
+        placed = Placed(
+            row=raw_row(row, sources),
+            venue=_venue(row),
+            night=row.night,
+            own_bill=stored_bill(row.bill),
+            asked=row.asked_names,
+        )
         rows[BlockKey(row.block_house, row.night)].append(placed)
     taken = Claim(rows=dict(sorted(rows.items())))
     taken.known_names = frozenset(connection.scalars(text(_KNOWN_NAMES), {"ids": taken.row_ids}))

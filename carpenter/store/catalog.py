@@ -14,7 +14,7 @@ from carpenter.store.audit import Change, record
 from carpenter.store.blocks import BlockKey
 from carpenter.store.staging import count_mentions, insert_missing, upsert
 from carpenter.text import slugify
-from carpenter.values import BlockResult, EventRow, LinkRow, Pair
+from carpenter.values import BlockResult, EventRow, LinkRow, Pair, evidence_json
 
 EVENT_COLUMNS = (
     "city",
@@ -314,4 +314,4 @@ def _pair_key(pair: Pair) -> list[uuid.UUID]:
 
 
 def _evidence(pair: Pair) -> list[dict[str, Any]]:
-    return [{"feature": e.feature, "detail": e.detail, "weight": e.weight} for e in pair.evidence]
+    return [evidence_json(evidence) for evidence in pair.evidence]

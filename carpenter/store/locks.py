@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 
 _KEY = "hashtextextended('carpenter', 0)"
-
-
 _BLOCKS = "hashtextextended('carpenter blocks', 0)"
 
 
@@ -24,6 +22,19 @@ def move_evidence(connection: Connection) -> None:
     A row that is just being built looks dirty from outside; marking it dirty now would be lost.
     """
     connection.execute(text(f"SELECT pg_advisory_xact_lock({_BLOCKS})"))
+
+
+_SURVEYED = "hashtextextended('carpenter surveyed rows', 0)"
+
+
+def hold_surveyed_rows(connection: Connection) -> None:
+    """Until the transaction ends, it counts as part of the survey under way, even if whoever leads that is killed."""
+    connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_SURVEYED})"))
+
+
+def wait_for_surveyed_rows(connection: Connection) -> None:
+    """Wait for what the workers of a killed survey still have open."""
+    connection.execute(text(f"SELECT pg_advisory_lock({_SURVEYED}), pg_advisory_unlock({_SURVEYED})"))
 
 
 @contextmanager

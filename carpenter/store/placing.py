@@ -79,13 +79,14 @@ def _place(connection: Connection, unplaced: Sequence[Row[Any]]) -> None:
     """Place rows, and those beside them whose night hangs on theirs, and those that follow any of them by decision."""
     rows = {row.raw_event_id: row for row in unplaced}
     blocks: dict[int, _Block] = {row.raw_event_id: (row.house_id or row.row_uuid, row.night) for row in unplaced}
+    reached: dict[uuid.UUID, set[date]] = defaultdict(set)
+    for row in unplaced:
+        if row.house_id is not None:
+            reached[row.house_id].update(row.night + n * _DAY for n in range(-REACH, REACH + 1))
     for house_id, members in _houses(connection, unplaced).items():
-        reached = {
-            row.night + n * _DAY for row in unplaced if row.house_id == house_id for n in range(-REACH, REACH + 1)
-        }
         nights = place_nights({member.raw_event_id: _candidate(member) for member in members})
         for member in members:
-            if member.raw_event_id in rows or (member.placed_house is not None and member.night in reached):
+            if member.raw_event_id in rows or (member.placed_house is not None and member.night in reached[house_id]):
                 rows[member.raw_event_id] = member
                 blocks[member.raw_event_id] = (house_id, nights[member.raw_event_id])
     _follow_leaders(connection, rows, blocks)

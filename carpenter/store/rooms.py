@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -19,6 +19,7 @@ from carpenter.store.locks import move_evidence
 from carpenter.store.mention_rows import StoredMention, concerned_mentions, rows_of_mentions
 from carpenter.store.staging import stage, upsert
 from carpenter.text import slugify
+from carpenter.values import evidence_json
 from carpenter.venues import VenueIndex
 from sms_database.venues import NAMESPACE
 
@@ -132,7 +133,7 @@ def _resolved(room: Room, stored: Mapping[uuid.UUID, StoredMention], venues: Ven
 
 def _explanation(mention: Mention, pair: MentionPair) -> list[dict[str, Any]]:
     other = pair.right if pair.left is mention else pair.left
-    return [{"with": str(other.id)}, *(asdict(evidence) for evidence in pair.evidence)]
+    return [{"with": str(other.id)}, *(evidence_json(evidence) for evidence in pair.evidence)]
 
 
 def _venue_id(room: Room, venues: VenueIndex) -> uuid.UUID:

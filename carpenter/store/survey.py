@@ -1,4 +1,4 @@
-"""The survey: what each dirty row says of its room, its night and of names, before any block is built.
+"""Writing the survey: what each dirty row says of its room, its night and of names, before any block is built.
 
 It keeps the evidence that crosses blocks up to date, and marks dirty what depends on evidence that changed.
 """
@@ -6,34 +6,46 @@ It keeps the evidence that crosses blocks up to date, and marks dirty what depen
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
-from carpenter.evidence import EvidenceReader, RowEvidence
+from carpenter.evidence import RowEvidence, bill_as_json
 from carpenter.mentions import read_mention
 from carpenter.rooms import block_keys
 from carpenter.store.dirty import mark_dirty, unplace
-from carpenter.store.locks import move_evidence
+from carpenter.store.locks import hold_surveyed_rows, move_evidence, wait_for_surveyed_rows
 from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
 from carpenter.store.staging import insert_missing, stage
+from carpenter.text import fold_key
 from carpenter.values import RawRow
-from sms_database.venues import CityFacts
+from sms_database.venues import city_facts
 
 BATCH = 2_000
 """Rows surveyed in one transaction."""
 
+_IS_UNSURVEYED = """
+r.built_hash IS DISTINCT FROM r.content_hash
+AND (e.content_hash, e.first_seen_at) IS DISTINCT FROM (r.content_hash, r.first_seen_at)
+"""
+
+_RANGES = f"""
+SELECT min(id) AS first, max(id) AS last FROM (
+    SELECT r.id, (row_number() OVER (ORDER BY r.id) - 1) / :batch AS number
+    FROM raw_events r LEFT JOIN raw_evidence e ON e.raw_event_id = r.id WHERE {_IS_UNSURVEYED}
+) numbered GROUP BY number ORDER BY number
+"""
+
 _UNSURVEYED = f"""
 SELECT {RAW_COLUMNS} FROM raw_events r LEFT JOIN raw_evidence e ON e.raw_event_id = r.id
-WHERE r.id > :after AND r.built_hash IS DISTINCT FROM r.content_hash
-  AND (e.content_hash, e.first_seen_at) IS DISTINCT FROM (r.content_hash, r.first_seen_at)
-ORDER BY r.id LIMIT :batch
+WHERE r.id BETWEEN :first AND :last AND {_IS_UNSURVEYED} ORDER BY r.id
 """
 
 _COLUMNS = (
     *("raw_event_id", "row_uuid", "content_hash", "first_seen_at", "mention_id", "night", "other_night"),
-    *("is_timed", "is_late", "acts", "attested_names", "asked_names"),
+    *("is_timed", "is_late", "acts", "bill", "attested_names", "asked_names"),
 )
 
 _SAYS_ELSE = """
@@ -43,10 +55,13 @@ IS DISTINCT FROM (e.mention_id, e.night, e.other_night, e.is_timed, e.is_late, e
 
 # The rooms that a row named, or names now, have to be resolved again by the nights that its mention now has.
 _STALE_MENTIONS = f"""
-UPDATE venue_mentions m SET is_stale = true
-FROM (SELECT unnest(ARRAY[e.mention_id, s.mention_id]) AS id
-      FROM {{staged}} s LEFT JOIN raw_evidence e USING (raw_event_id) WHERE {_SAYS_ELSE}) said
-WHERE m.id = said.id AND NOT m.is_stale
+WITH said AS (
+    SELECT unnest(ARRAY[e.mention_id, s.mention_id]) AS id
+    FROM {{staged}} s LEFT JOIN raw_evidence e USING (raw_event_id) WHERE {_SAYS_ELSE}
+), locked AS (
+    SELECT id FROM venue_mentions WHERE id IN (SELECT id FROM said) AND NOT is_stale ORDER BY id FOR UPDATE
+)
+UPDATE venue_mentions SET is_stale = true WHERE id IN (SELECT id FROM locked)
 """
 
 # A row that says something else of its room or night is placed anew.
@@ -68,35 +83,40 @@ _ASKED = "SELECT raw_event_id FROM raw_evidence WHERE asked_names && cast(:names
 
 
 @dataclass(frozen=True, slots=True)
-class _Surveyed:
+class Surveyed:
+    """A row with what it says."""
+
     row: RawRow
     said: RowEvidence
 
 
-def survey(engine: Engine, reader: EvidenceReader, cities: Mapping[str, CityFacts]) -> int:
-    """Survey every dirty row whose content has not been surveyed; returns how many.
-
-    One survey runs at a time, so the counts of names move one step after the other.
-    """
-    surveyed, after = 0, 0
-    while True:
-        with engine.begin() as connection:
-            move_evidence(connection)
-            sources = source_traits(connection)
-            selected = connection.execute(text(_UNSURVEYED), {"after": after, "batch": BATCH})
-            rows = [raw_row(row, sources) for row in selected]
-            if rows:
-                _survey(connection, [_Surveyed(row, reader.read(row)) for row in rows], cities)
-        if not rows:
-            return surveyed
-        surveyed, after = surveyed + len(rows), rows[-1].id
+@contextmanager
+def sole_surveyor(engine: Engine) -> Iterator[None]:
+    """Hold off builds and other surveys; waits for those under way, and for what a killed survey left running."""
+    with engine.connect() as connection, connection.begin():
+        move_evidence(connection)
+        wait_for_surveyed_rows(connection)
+        yield
 
 
-def _survey(connection: Connection, batch: Sequence[_Surveyed], cities: Mapping[str, CityFacts]) -> None:
-    _found_cities(connection, {s.said.city for s in batch if s.said.city is not None} - cities.keys())
-    before = _attested_before(connection, [s.row.id for s in batch])
-    _write(connection, batch)
-    _count_names(connection, before, batch)
+def unsurveyed_ranges(engine: Engine) -> list[tuple[int, int]]:
+    """The ids of dirty raw events that have not been surveyed, in ranges (first, last) of at most BATCH rows."""
+    with engine.connect() as connection:
+        return [(row.first, row.last) for row in connection.execute(text(_RANGES), {"batch": BATCH})]
+
+
+def survey_rows(connection: Connection, first: int, last: int, read: Callable[[RawRow], RowEvidence]) -> int:
+    """Survey the rows of a range, in the caller's transaction; returns how many. The caller is the sole surveyor."""
+    hold_surveyed_rows(connection)
+    sources = source_traits(connection)
+    selected = connection.execute(text(_UNSURVEYED), {"first": first, "last": last})
+    batch = [Surveyed(row, read(row)) for row in (raw_row(each, sources) for each in selected)]
+    if batch:
+        _found_cities(connection, {s.said.city for s in batch if s.said.city is not None} - city_facts().keys())
+        before = _attested_before(connection, [s.row.id for s in batch])
+        _write(connection, batch)
+        _count_names(connection, before, batch)
+    return len(batch)
 
 
 def _found_cities(connection: Connection, slugs: set[str]) -> None:
@@ -115,7 +135,7 @@ def _attested_before(connection: Connection, ids: Sequence[int]) -> Counter[str]
     return Counter(rows.all())
 
 
-def _write(connection: Connection, batch: Sequence[_Surveyed]) -> None:
+def _write(connection: Connection, batch: Sequence[Surveyed]) -> None:
     rooms = {s.said.room.id: s.said for s in batch if s.said.room is not None}
     insert_missing(
         connection,
@@ -136,7 +156,7 @@ def _mention(said: RowEvidence) -> list[object]:
     return [said.room.id, said.room.source, said.room.city, said.room.mention, said.venue_key, said.rule, _array(keys)]
 
 
-def _evidence(surveyed: _Surveyed) -> list[object]:
+def _evidence(surveyed: Surveyed) -> list[object]:
     row, said, night = surveyed.row, surveyed.said, surveyed.said.night
     return [
         row.id,
@@ -148,7 +168,8 @@ def _evidence(surveyed: _Surveyed) -> list[object]:
         night.other if night else None,
         night.is_timed if night else False,
         night.is_late if night else False,
-        _array(sorted(said.acts)),
+        _array(sorted({fold_key(act.name) for act in said.bill.acts})),
+        bill_as_json(said.bill),
         _array(sorted(said.attested)),
         _array(sorted(said.asked)),
     ]
@@ -160,7 +181,7 @@ def _array(words: Sequence[str]) -> str:
     return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
 
 
-def _count_names(connection: Connection, before: Counter[str], batch: Sequence[_Surveyed]) -> None:
+def _count_names(connection: Connection, before: Counter[str], batch: Sequence[Surveyed]) -> None:
     """Move the counts of attested names, and mark dirty the rows that asked about one that became known or unknown."""
     deltas = Counter(name for s in batch for name in s.said.attested)
     deltas.subtract(before)

@@ -42,6 +42,8 @@ class RawEvidence(Base):
     """Does it start after midnight?"""
     acts: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Folded names of the acts that it names, read on its own."""
+    bill: Mapped[dict[str, Any]]
+    """The bill that it tells by itself; it holds while no asked name is known."""
     attested_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Folded names that this row alone proves to be acts."""
     asked_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
