@@ -251,7 +251,7 @@ def _carry_out(plan: Plan, no_run: bool, dry_run: bool) -> None:
             say(f"decision {decision_id} written; take it back with: python -m carpenter decide undo {decision_id}")
         for decision_id, standing in after.items():
             if before.get(decision_id) != standing:
-                say(f"decision {decision_id} is {standing}")
+                say(f"decision {decision_id}: {standing}")
         _build(engine, no_run)
 
 

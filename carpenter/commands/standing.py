@@ -47,6 +47,8 @@ def standings(decisions: Sequence[Mapping[str, Any]]) -> dict[int, str]:
         elif decision["title"] is None:
             what = "no row names that artist" if decision["kind"] == "artist_link" else "that row is in no event"
             found[decision["id"]] = f"binds nothing now: {what}"
+        elif decision["is_alone"]:
+            found[decision["id"]] = "binds nothing now: none of the other rows is in an event"
     return found
 
 

@@ -45,7 +45,13 @@ _DELETE = "DELETE FROM decisions WHERE id = :id RETURNING kind, target, value"
 
 _IN_FORCE = f"""
 SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id,
-    coalesce(e.title, a.name) AS title, ({IS_VENUE_GONE}) AS is_venue_gone
+    coalesce(e.title, a.name) AS title, ({IS_VENUE_GONE}) AS is_venue_gone,
+    d.kind IN ('merge', 'split') AND NOT EXISTS (
+        SELECT FROM raw_evidence o JOIN event_sources os ON os.raw_event_id = o.raw_event_id
+        WHERE os.event_id IS NOT NULL AND o.row_uuid IN (
+            SELECT cast(named AS uuid) FROM jsonb_array_elements_text(
+                CASE jsonb_typeof(d.value) WHEN 'array' THEN d.value ELSE '[]' END) AS named)
+    ) AS is_alone
 FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
 LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
 LEFT JOIN artists a ON a.id = d.target
@@ -91,7 +97,8 @@ def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
 def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
     """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now.
 
-    `is_venue_gone`: it gives a venue that is described no more.
+    `is_venue_gone`: it gives a venue that is described no more. `is_alone`: none of the rows that it joins to its target,
+    or parts from it, is in an event.
     """
     return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
 
