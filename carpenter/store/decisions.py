@@ -97,8 +97,8 @@ def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
 def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
     """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now.
 
-    `is_venue_gone`: it gives a venue that is described no more. `is_alone`: none of the rows that it joins to its target,
-    or parts from it, is in an event.
+    `is_venue_gone`: it gives a venue that is described no more. `is_alone`: none of the rows that it joins to its
+    target, or parts from it, is in an event.
     """
     return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
 
