@@ -98,7 +98,8 @@ def _reason(own: Sequence[Reading], readings: Sequence[Reading], between: Sequen
         return f"another room: {ours} and {theirs}"
     held = next(_held(between), None)
     if held is not None:
-        return held
+        pair, reason = held
+        return reason if pair is best else f"{reason} ({pair.left.row.key} and {pair.right.row.key})"
     if best.score >= JOIN:
         return "not as the catalog has it now: python -m carpenter run"
     against = min(best.evidence, key=lambda e: e.weight)
@@ -107,10 +108,11 @@ def _reason(own: Sequence[Reading], readings: Sequence[Reading], between: Sequen
     return f"{what} (score {best.score:.2f}, one show needs {JOIN:.2f}{doubt})"
 
 
-def _held(pairs: Sequence[Pair]) -> Iterator[str]:
+def _held(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, str]]:
+    """The pairs that no likeness can join, the likest first, each with the reason."""
     for pair in sorted(pairs, key=lambda p: -p.score):
         if (reason := what_keeps_apart(pair.left, pair.right)) is not None:
-            yield reason
+            yield pair, reason
 
 
 def _rooms(readings: Sequence[Reading]) -> str:
