@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 
 from carpenter.decided import named_rows
-from carpenter.match import JOIN, REVIEW, compare_all, what_keeps_apart
+from carpenter.match import JOIN, REVIEW, compare_between
 from carpenter.values import DecisionFacts, Pair, Reading
 
 MOST_OWN, MOST_OTHERS = 20, 1_000
@@ -47,16 +47,15 @@ def kept_apart(
 
 def _pairs(
     night: Sequence[Reading], own: Sequence[Reading], others: Sequence[Reading]
-) -> dict[tuple[uuid.UUID, uuid.UUID], Pair]:
-    """The pairs of a row of ours and another of its room, by their `row_uuid`s, ours first."""
+) -> dict[tuple[uuid.UUID, uuid.UUID], tuple[Pair, str | None]]:
+    """The pairs of a row of ours and another of its room, by `row_uuid`, ours first, and what holds them apart."""
     ours = {reading.row.row_uuid for reading in own}
     found = {}
     for venue_id in {reading.venue.id for reading in own if reading.venue}:
-        room = [r for r in night if r.venue and r.venue.id == venue_id]
-        beside = product(_in_room(own, venue_id), _in_room(others, venue_id))
-        for pair in compare_all(room, beside):
+        rooms = (_in_room(readings, venue_id) for readings in (night, own, others))
+        for pair, held in compare_between(*rooms):
             left, right = pair.left.row.row_uuid, pair.right.row.row_uuid
-            found[(left, right) if left in ours else (right, left)] = pair
+            found[(left, right) if left in ours else (right, left)] = (pair, held)
     return found
 
 
@@ -68,11 +67,14 @@ def _apart(
     other: uuid.UUID,
     own: Sequence[Reading],
     readings: Sequence[Reading],
-    pairs: Mapping[tuple[uuid.UUID, uuid.UUID], Pair],
+    pairs: Mapping[tuple[uuid.UUID, uuid.UUID], tuple[Pair, str | None]],
     decisions: Sequence[DecisionFacts],
 ) -> Apart:
-    between = [pair for a in own[:MOST_OWN] for b in readings if (pair := pairs.get((a.row.row_uuid, b.row.row_uuid)))]
-    best = max(between, key=lambda pair: pair.score, default=None)
+    between = [
+        pairs[key] for a in own[:MOST_OWN] for b in readings if (key := (a.row.row_uuid, b.row.row_uuid)) in pairs
+    ]
+    between.sort(key=lambda found: -found[0].score)
+    best = between[0][0] if between else None
     split = _split_between(own, readings, decisions)
     reason = f"decision {split}" if split is not None else _reason(own, readings, between, best)
     return Apart(event_id=other, readings=readings, reason=reason, decision_id=split, pair=best)
@@ -90,29 +92,26 @@ def _split_between(
     return None
 
 
-def _reason(own: Sequence[Reading], readings: Sequence[Reading], between: Sequence[Pair], best: Pair | None) -> str:
+def _reason(
+    own: Sequence[Reading],
+    readings: Sequence[Reading],
+    between: Sequence[tuple[Pair, str | None]],
+    best: Pair | None,
+) -> str:
     if best is None:
         ours, theirs = _rooms(own), _rooms(readings)
         if ours == theirs:
             return f"not compared: the night has more than {MOST_OTHERS:,} other rows"
         return f"another room: {ours} and {theirs}"
-    held = next(_held(between), None)
-    if held is not None:
-        pair, reason = held
-        return reason if pair is best else f"{reason} ({pair.left.row.key} and {pair.right.row.key})"
+    for pair, held in between:
+        if held is not None:
+            return held if pair is best else f"{held} ({pair.left.row.key} and {pair.right.row.key})"
     if best.score >= JOIN:
         return "not as the catalog has it now: python -m carpenter run"
     against = min(best.evidence, key=lambda e: e.weight)
     what = against.detail if against.weight < 0 else "nothing that they name is the same"
     doubt = "; a person may decide" if best.score >= REVIEW else ""
     return f"{what} (score {best.score:.2f}, one show needs {JOIN:.2f}{doubt})"
-
-
-def _held(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, str]]:
-    """The pairs that no likeness can join, the likest first, each with the reason."""
-    for pair in sorted(pairs, key=lambda p: -p.score):
-        if (reason := what_keeps_apart(pair.left, pair.right)) is not None:
-            yield pair, reason
 
 
 def _rooms(readings: Sequence[Reading]) -> str:

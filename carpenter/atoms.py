@@ -52,7 +52,7 @@ _SCANNER = re.compile(
         |backed\s+by|opening\s+sets?\s+by|supported\s+by)(?![\w'’])|w/)(?:\s*(?:{_GUESTS})(?=\s*:|\s+\S|\s*$))?
         |(?<!\w)(?:very\s+)?special\s+guests?(?!\w)|(?<!\w)(?:support|openers?)(?:\s+(?:by|from))?(?=\s*:))
     |(?P<LIST>[|⎮│┃¦•●∙◦▪★☆✦;\u2600-\u27bf\U0001f300-\U0001faff]|(?<!\S)(?:/{{1,3}}|\+|·)|(?:/{{1,3}}|\+|·)(?!\S))
-    |(?P<COMMA>,(?!\s*(?:{_SUFFIXES})(?!\.?\w))(?!\s+the$))
+    |(?P<COMMA>[,、،](?!\s*(?:{_SUFFIXES})(?!\.?\w))(?!\s+the$))
     |(?P<CROSS>(?<!\S)(?:(?-i:x)|×|✕|b2b)(?!\S))
     |(?P<VERSUS>(?<!\S)(?:vs?\.?|versus|(?-i:X))(?!\S))
     |(?P<AND>(?<![\w'’.…-])and(?![\w'’-]))

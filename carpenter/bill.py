@@ -103,17 +103,6 @@ def survey_title(title: str | None, listed: Listed) -> Surveyed:
     return Surveyed(attested, frozenset(_open_names(parsed, listed_acts)) - attested - listed_acts.keys())
 
 
-def asked_names(title: str | None, listed: Listed) -> tuple[str, ...]:
-    """The folded names on which the reading of this title depends; those listed need no asking."""
-    listed_acts = _listed_acts(listed)
-    return tuple(dict.fromkeys(k for k in _open_names(parse_title(title), listed_acts) if k not in listed_acts))
-
-
-def attested_names(title: str | None, listed: Listed) -> tuple[str, ...]:
-    """The names that this row proves by itself to be acts, as printed."""
-    return tuple(dict.fromkeys(_attested(parse_title(title), _listed_acts(listed), listed)))
-
-
 def _attested(parsed: Title, listed_acts: Mapping[str, Act], listed: Listed) -> list[str]:
     names = [act.name for act in listed_acts.values()]
     if names and not _is_support(listed):

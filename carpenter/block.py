@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from carpenter.match import cluster, link_evidence
-from carpenter.merge import merge, settle_clock
+from carpenter.merge import merge, settle_clock, sure_instants
 from carpenter.normalize import IsKnown, Normalizer
 from carpenter.text import fold_key
 from carpenter.values import (
@@ -43,7 +44,8 @@ def build_block(
     evidence = link_evidence(joined)
     for group in groups:
         own = {reading.row.row_uuid for reading in group}
-        settled = [settle_clock(reading, group) for reading in group]
+        told = sure_instants(group)
+        settled = [settle_clock(reading, told) for reading in group]
         event = merge(settled, night, [d for d in decisions if d.target in own])
         result.events.append(event)
         result.links += [_link(reading, event.id, evidence.get(reading.row.row_uuid)) for reading in settled]
@@ -61,25 +63,23 @@ def _in_their_rooms(readings: Sequence[Reading]) -> list[Reading]:
     """The readings of a house and its rooms. One that names the house, but whose acts play in one of its rooms that
     night and not in the house itself, is of that room.
     """
-    if len({reading.venue.id for reading in readings if reading.venue}) < 2:
+    rooms = {reading.venue.id: reading.venue for reading in readings if reading.venue}
+    if len(rooms) < 2:
         return list(readings)
+    playing: dict[str, dict[uuid.UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for reading in readings:
+        if reading.venue is not None:
+            for act in reading.act_keys:
+                playing[act][reading.venue.id].add(reading.row.source.slug)
     moved = []
     for reading in readings:
-        venue = reading.venue
-        alike = [
-            other.venue
-            for other in readings
-            if other is not reading
-            and other.venue
-            and not reading.act_keys.isdisjoint(other.act_keys)
-            and other.row.source.slug != reading.row.source.slug
-        ]
-        if venue is None or venue.id != venue.house_id or not alike or any(v.id == venue.id for v in alike):
-            moved.append(reading)
-            continue
-        room = min(alike, key=lambda v: v.id)
-        rule = f"a room of {venue.name}, by the acts of the night"
-        moved.append(replace(reading, venue=replace(room, mention=venue.mention, rule=rule)))
+        venue, own = reading.venue, {reading.row.source.slug}
+        if venue is not None and venue.id == venue.house_id:
+            alike = {room for act in reading.act_keys for room, sources in playing[act].items() if sources != own}
+            if alike and venue.id not in alike:
+                rule = f"a room of {venue.name}, by the acts of the night"
+                reading = replace(reading, venue=replace(rooms[min(alike)], mention=venue.mention, rule=rule))
+        moved.append(reading)
     return moved
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from carpenter.names import is_dj
+from carpenter.names import is_dj, sold_beside
 from carpenter.patches import any_of, patches
 from carpenter.phrases import Phrases
 from carpenter.text import fold_key
@@ -29,6 +29,8 @@ _FESTIVAL_HINTS = tuple(w for w in _FESTIVAL_WORDS if not any(other in w for oth
 _WEAK_PHRASES = frozenset(map(fold_key, _WORDS.weak_kind_phrases))
 _FESTIVAL = re.compile(any_of(_WORDS.festival_words))
 _FEST = re.compile(rf"\w(?:{'|'.join(_WORDS.festival_endings)})(?!\w)|{any_of(_WORDS.festival_endings)}")
+_MAY_SELL_BESIDE = Phrases(phrase.split()[-1] for phrases in _WORDS.sold_beside.values() for phrase in phrases)
+_PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
 
 
@@ -36,11 +38,14 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     """The kind of a row: one of patches.toml's kinds, festival or show.
 
     `acts` are the names on its bill, in which words like "trivia" say nothing. `listed_kind` is the source's own word.
-    A genre that says that a listing is sold beside a show holds whoever is billed. What says nothing is a show.
+    A genre, or a part of the title, that says that a listing is sold beside a show holds whoever is billed. What says
+    nothing is a show.
     """
     for genre in genres:
         if (kind := _WORDS.source_kinds.get(genre.strip().lower())) in BESIDE_SHOWS:
             return kind
+    if (kind := _sold_beside(title or "", acts)) is not None:
+        return kind
     stated = _WORDS.source_kinds.get((listed_kind or "").strip().lower(), "show")
     if stated != "show":
         return stated
@@ -56,6 +61,15 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     if may_be_festival and _names_festival(text, len(acts)):
         return "festival"
     return "dj_night" if acts and not has_band else "show"
+
+
+def _sold_beside(title: str, acts: Sequence[str]) -> str | None:
+    """What a part of a title says is sold beside its show: "E-Z Out Parking: ACT", "ACT - VIP Upgrade"."""
+    if not _MAY_SELL_BESIDE.stand_in(fold_key(title)):
+        return None
+    billed = frozenset(map(fold_key, acts))
+    parts = [fold_key(part) for part in _PARTS.split(title) if part.strip()]
+    return next((kind for key in parts if key not in billed and (kind := sold_beside(key)) is not None), None)
 
 
 def _without_acts(text: str, acts: Sequence[str]) -> str:

@@ -1,23 +1,15 @@
-"""Which readings of a room's night are one show: pairs scored on explainable evidence, clustered under constraints.
-
-The weights of a pair add up to its score, which is how often such pairs are one show: they were fitted on labelled
-pairs (`python -m bench.match` prints how well they hold).
-"""
+"""Which readings of a room's night are one show: pairs by their score, the best first, clustered under constraints."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
-from itertools import combinations
-
-from rapidfuzz import fuzz
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
 
 from carpenter.decided import decided_pairs, joined_groups, named_rows
-from carpenter.kinds import BESIDE_SHOWS, MUSIC_KINDS
-from carpenter.times import Instants
+from carpenter.pairs import APART_MINUTES, Compared, Hours, comparable, compare, minutes_apart
 from carpenter.values import DecisionFacts, Evidence, Pair, Reading
 
 JOIN = 0.61
@@ -26,38 +18,23 @@ JOIN = 0.61
 REVIEW = 0.35
 """Score from which a pair that is not joined is shown to a person."""
 
-SAME_NAME = 86.0
-"""Ratio from which two folded names of acts are spellings of one."""
-
-SAME_TITLE = 88.0
-"""token_set_ratio from which two titles say the same."""
-
 SLOT_MINUTES = 60
 """A listing that starts within an hour of the night's only other one may be the same show under another name."""
 
-APART_MINUTES = 100
-"""Starts this far apart in one room are an early and a late show; doors and show differ by 30 to 90 minutes."""
+ALL_COMPARED = 40
+"""Readings of one room and night up to which each is compared with each; a theatre with six screenings has fewer."""
 
-_BASE = Evidence("place", "the same room and night", 0.4)
+NEAREST = 6
+"""In a room with more, how many a reading is compared with of those, next to it by hour, that share a key with it."""
 
+MOST_KEYS = 100
+"""Keys by which a reading finds others there, the rarest first: no reading is compared more than twice this times
+NEAREST, whatever the night."""
 
-def compare(left: Reading, right: Reading, pages: Counter[tuple[str, str]], *, fills_slot: bool = False) -> Pair:
-    """Score two readings of one room and night.
+MOST_HOURS = 12
+"""Different hours kept of a source within a group, the earliest and the latest: the widest gap is between those."""
 
-    `pages` counts, for (source, URL), the night's rows of the source that point there. `fills_slot`: one is a weekly
-    rule, the other its calendar entry.
-    """
-    found = (
-        _BASE,
-        _what(left, right, fills_slot),
-        _when(left, right),
-        _which(left, right),
-        _who_says(left, right),
-        _same_page(left, right, pages),
-    )
-    evidence = tuple(e for e in found if e is not None)
-    score = max(0.0, min(1.0, sum(e.weight for e in evidence)))
-    return Pair(left=left, right=right, score=round(score, 3), evidence=evidence)
+_ONLY_LISTINGS = Evidence("night", "the night's only listings, and one of them names no act", JOIN)
 
 
 def cluster(
@@ -66,187 +43,156 @@ def cluster(
     """Group the readings of a block into shows.
 
     Returns the groups, the pairs that joined them, and the pairs to review. The outcome depends on the set of
-    readings and decisions alone, not on their order.
+    readings and decisions alone, not on their order. Costs at most the readings times a constant, a room's night of
+    thousands included.
     """
-    ordered = sorted(readings, key=lambda r: r.row.key)
-    groups = _Groups(ordered, decisions)
-    pairs = sorted(_pairs(ordered), key=lambda p: (-p.score, p.left.row.key, p.right.row.key))
+    rooms: dict[uuid.UUID | None, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        rooms[reading.venue.id if reading.venue is not None else None].append(reading)
+    nights = [(venue, comparable(room)) for venue, room in rooms.items()]
+    groups = _Groups([each for _, night in nights for each in night], decisions)
+    pairs = [pair for venue, night in nights if venue is not None for pair in _pairs(night)]
+    pairs.sort(key=lambda p: (-p.score, p.left.row.key, p.right.row.key))
     joined = [pair for pair in pairs if pair.score >= JOIN and groups.join(pair)]
     joined += groups.join_only_others(pairs)
     review = [p for p in pairs if REVIEW <= p.score < JOIN and groups.are_undecided(p)]
     return groups.members(), joined, review
 
 
-def _pairs(readings: Sequence[Reading]) -> Iterable[Pair]:
-    rooms: dict[uuid.UUID, list[Reading]] = defaultdict(list)
-    for reading in readings:
-        if reading.venue is not None:
-            rooms[reading.venue.id].append(reading)
-    for room in rooms.values():
-        yield from compare_all(room, combinations(room, 2))
+def _pairs(night: Sequence[Compared]) -> Iterator[Pair]:
+    if len(night) > ALL_COMPARED:
+        yield from (compare(left, right) for left, right in _neighbours(night))
+        return
+    slots = _slots(night)
+    for left, right in combinations(night, 2):
+        yield compare(left, right, fills_slot=bool(slots) and (left.key, right.key) in slots)
 
 
-def compare_all(room: Sequence[Reading], pairs: Iterable[tuple[Reading, Reading]]) -> Iterator[Pair]:
-    """Score pairs of the readings of one room and night."""
-    slots = _slots(room)
-    pages = Counter((r.row.source.slug, url) for r in room for url in _pages(r))
-    for pair in pairs:
-        left, right = sorted(pair, key=lambda r: r.row.key)
-        yield compare(left, right, pages, fills_slot=(left.row.key, right.row.key) in slots)
+def _neighbours(night: Sequence[Compared]) -> Iterator[tuple[Compared, Compared]]:
+    """Of a crowded night, the readings that share a key, each with the next few by hour.
+
+    What nothing connects stays apart unseen, and a weekly rule finds no slot: where so much is on, none is its own.
+    """
+    keys = {each.key: _keys(each) for each in night}
+    sizes = Counter(key for found in keys.values() for key in found)
+    sharing: dict[str, list[Compared]] = defaultdict(list)
+    for each in sorted(night, key=lambda c: (_earliest(c.hours), c.key)):
+        for key in sorted((k for k in keys[each.key] if sizes[k] > 1), key=lambda k: (sizes[k], k))[:MOST_KEYS]:
+            sharing[key].append(each)
+    seen = set()
+    for alike in sharing.values():
+        for at, one in enumerate(alike):
+            for other in alike[at + 1 : at + 1 + NEAREST]:
+                left, right = (one, other) if one.key < other.key else (other, one)
+                if (left.key, right.key) not in seen:
+                    seen.add((left.key, right.key))
+                    yield left, right
 
 
-def _what(left: Reading, right: Reading, fills_slot: bool) -> Evidence | None:
-    """Acts, else titles, else kind: the best of what the two rows say is on."""
-    if fills_slot:
-        return Evidence("slot", "a weekly night and the entry of the room's own calendar for it", 0.55)
-    if (left.kind in BESIDE_SHOWS) != (right.kind in BESIDE_SHOWS):
-        return Evidence("kind", f"{left.kind} and {right.kind}: one is sold beside the other", -1.0)
-    smaller = min(len(left.act_keys), len(right.act_keys))
-    shared = _shared_acts(left, right)
-    if shared * 2 >= smaller > 0:
-        return Evidence("acts", f"{shared} of {smaller} acts {'is' if shared == 1 else 'are'} the same", 0.55)
-    if shared:
-        return Evidence("acts", f"{shared} of {smaller} acts is the same", 0.45)
-    ratio = fuzz.token_set_ratio(left.title_key, right.title_key)
-    if ratio >= SAME_TITLE:
-        return Evidence("title", f"titles agree by {ratio:.0f} %", 0.55)
-    if smaller:
-        return Evidence("acts", "no act is the same", -0.3)
-    if left.kind == right.kind and left.kind != "show":
-        return Evidence("kind", f"both are {left.kind}", 0.5)
-    if (left.kind in MUSIC_KINDS) != (right.kind in MUSIC_KINDS):
-        return Evidence("kind", f"{left.kind} and {right.kind}", -0.6)
-    return None
+def _keys(compared: Compared) -> set[str]:
+    """What a reading has to share with another to be compared with it on a crowded night: an act, the title, a page."""
+    title = compared.reading.title_key
+    keys = {f"name {name}" for name in (*compared.reading.act_keys, title) if name}
+    return keys | {f"page {page}" for page in compared.pages}
 
 
-def _shared_acts(left: Reading, right: Reading) -> int:
-    """Acts of the smaller bill that the other names: by an equal name, one a few letters off, or within its title."""
-    if len(left.act_keys) > len(right.act_keys):
-        left, right = right, left
-    rest = right.act_keys - left.act_keys
-    shared = len(left.act_keys) - len(missing := left.act_keys - right.act_keys)
-    title = f" {right.title_key} "
-    for name in missing:
-        if len(name) > 4 and (f" {name} " in title or any(fuzz.ratio(name, other) >= SAME_NAME for other in rest)):
-            shared += 1
-    if not shared and left.act_keys and right.act_keys:
-        title = f" {left.title_key} "
-        shared = int(any(len(name) > 4 and f" {name} " in title for name in rest))
-    return shared
+def _earliest(hours: Hours) -> float:
+    """Sorts hours; those of a row that tells none come first."""
+    return min((seconds for clock in hours for seconds in clock if seconds is not None), default=0.0)
 
 
-def _which(left: Reading, right: Reading) -> Evidence | None:
-    """Early or late show, where titles say so."""
-    one, other = _label(left), _label(right)
-    if one is None or other is None:
-        return None
-    if one == other:
-        return Evidence("label", f"both say {one} show", 0.05)
-    return Evidence("label", f"{one} show and {other} show", -1.0)
-
-
-def _label(reading: Reading) -> str | None:
-    flags = reading.bill.flags
-    if "early_show" in flags:
-        return None if "late_show" in flags else "early"
-    return "late" if "late_show" in flags else None
-
-
-def _when(left: Reading, right: Reading) -> Evidence | None:
-    gap = minutes_apart(left, right)
-    if gap is None:
-        return Evidence("time", "one of them tells no hour", 0.0)
-    if gap <= 30:
-        return Evidence("time", f"{gap} minutes apart", 0.2)
-    if gap < APART_MINUTES:
-        return Evidence("time", f"{gap} minutes apart, as doors and show can be", 0.1)
-    return Evidence("time", f"{gap} minutes apart", -0.3)
-
-
-def _slots(room: Sequence[Reading]) -> set[tuple[str, str]]:
+def _slots(night: Sequence[Compared]) -> set[tuple[str, str]]:
     """Pairs of a weekly rule and the one entry of the room's own calendar that fills its slot.
 
     Where the calendar lists several entries, an entry of the rule's kind is its own; none of another kind is taken.
     """
     filled = set()
-    for rule in (r for r in room if r.row.source.kind == "generator"):
-        own = [r for r in room if _is_own_calendar(r)]
-        near = [r for r in own if (gap := minutes_apart(rule, r)) is None or gap <= SLOT_MINUTES]
-        alike = [r for r in near if r.kind == rule.kind and rule.kind != "show"]
+    for rule in (each for each in night if each.is_rule):
+        own = [each for each in night if _is_of_own_calendar(each.reading)]
+        near = [each for each in own if (gap := minutes_apart(rule.hours, each.hours)) is None or gap <= SLOT_MINUTES]
+        kind = rule.reading.kind
+        alike = [each for each in near if each.reading.kind == kind and kind != "show"]
         choice = alike if alike else (near if len(own) == 1 else [])
         if len(choice) == 1:
-            left, right = sorted((rule.row.key, choice[0].row.key))
+            left, right = sorted((rule.key, choice[0].key))
             filled.add((left, right))
     return filled
 
 
-def _is_own_calendar(reading: Reading) -> bool:
+def _is_of_own_calendar(reading: Reading) -> bool:
     venue = reading.venue
     return venue is not None and venue.key is not None and reading.row.source.venue == venue.key
 
 
-def minutes_apart(left: Reading, right: Reading) -> int | None:
-    """Between the starts; where one tells only its doors, between the nearest of what both tell.
+@dataclass(slots=True, eq=False)
+class _Group:
+    """Readings taken for one show, with what may keep it from another: kept up as it grows, never counted anew."""
 
-    Where an hour may mean another as well, by what brings them nearest.
-    """
-    told = [
-        (left.instants, *(c.instants for c in left.other_clocks)),
-        (right.instants, *(c.instants for c in right.other_clocks)),
-    ]
-    return min((gap for a in told[0] for b in told[1] if (gap := _gap(a, b)) is not None), default=None)
+    members: list[Reading]
+    hours: dict[str, set[Hours]]
+    """By source."""
+    labels: set[str] = field(default_factory=set)
+    is_music: set[bool] = field(default_factory=set)
+    is_beside: bool = False
+    has_acts: bool = False
+    apart: set[uuid.UUID] = field(default_factory=set)
+    """Rows that a person keeps out of it."""
 
-
-def _gap(left: Instants, right: Instants) -> int | None:
-    if left.starts_at is not None and right.starts_at is not None:
-        return _minutes(left.starts_at, right.starts_at)
-    told = [[t for t in (instants.starts_at, instants.doors_at) if t is not None] for instants in (left, right)]
-    return min((_minutes(a, b) for a in told[0] for b in told[1]), default=None)
-
-
-def _minutes(one: datetime, other: datetime) -> int:
-    return round(abs((one - other).total_seconds()) / 60)
-
-
-def _who_says(left: Reading, right: Reading) -> Evidence | None:
-    if left.row.source.slug == right.row.source.slug:
-        return Evidence("source", "one source lists them under two ids", -0.1)
-    return None
+    def take_in(self, other: _Group) -> None:
+        self.members += other.members
+        for source, hours in other.hours.items():
+            self.hours[source] = _widest(self.hours[source] | hours) if source in self.hours else hours
+        self.labels |= other.labels
+        self.is_music |= other.is_music
+        self.is_beside |= other.is_beside
+        self.has_acts |= other.has_acts
+        self.apart |= other.apart
 
 
-def _same_page(left: Reading, right: Reading, pages: Counter[tuple[str, str]]) -> Evidence | None:
-    """Both point to one page, which is this show's alone: not a calendar that stands for many of a source's rows."""
-    if left.row.source.slug == right.row.source.slug or "generator" in (left.row.source.kind, right.row.source.kind):
-        return None
-    shared = _pages(left) & _pages(right)
-    own = [url for url in shared if pages[left.row.source.slug, url] == pages[right.row.source.slug, url] == 1]
-    return Evidence("page", f"both point to {min(own)}", 0.3) if own else None
+def _group_of(compared: Compared, apart: set[uuid.UUID]) -> _Group:
+    return _Group(
+        members=[compared.reading],
+        hours={compared.source: {compared.hours} if compared.hours else set()},
+        labels={compared.label} if compared.label else set(),
+        is_music={compared.is_music},
+        is_beside=compared.is_beside,
+        has_acts=bool(compared.reading.act_keys),
+        apart=apart,
+    )
 
 
-def _pages(reading: Reading) -> set[str]:
-    return {url for url in (reading.ticket_url, reading.event_url) if url is not None}
+def _widest(hours: set[Hours]) -> set[Hours]:
+    if len(hours) <= MOST_HOURS:
+        return hours
+    ordered = sorted(hours, key=lambda h: (h[0][0] or h[0][1] or 0.0, [s or 0.0 for clock in h for s in clock]))
+    return {*ordered[: MOST_HOURS // 2], *ordered[-MOST_HOURS // 2 :]}
 
 
 class _Groups:
     """Clusters that grow by joining, held apart by decisions and by what one source keeps apart."""
 
-    def __init__(self, readings: Sequence[Reading], decisions: Sequence[DecisionFacts]) -> None:
-        self._members = {r.row.row_uuid: [r] for r in readings}
-        self._root = {r.row.row_uuid: r.row.row_uuid for r in readings}
-        self._apart = decided_pairs(decisions, "split")
+    def __init__(self, readings: Sequence[Compared], decisions: Sequence[DecisionFacts]) -> None:
+        apart = decided_pairs(decisions, "split")
+        kept_out: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        for left, right in map(sorted, apart):
+            kept_out[left].add(right)
+            kept_out[right].add(left)
+        self._of = {
+            c.reading.row.row_uuid: _group_of(c, set(kept_out.get(c.reading.row.row_uuid, ()))) for c in readings
+        }
         # Joined groups are made of all rows that they name: one that is absent here still joins the others.
-        ours = [
-            d for d in decisions if d.kind in ("merge", "split") and not self._root.keys().isdisjoint(named_rows(d))
-        ]
-        for group in joined_groups(ours):
-            present = [row for row in group if row in self._root]
+        ours = [d for d in decisions if d.kind in ("merge", "split") and not self._of.keys().isdisjoint(named_rows(d))]
+        for joined in joined_groups(ours):
+            present = [row for row in joined if row in self._of]
             for row in present[1:]:
-                self._unite(present[0], row)
+                self._unite(self._of[present[0]], self._of[row])
 
     def join(self, pair: Pair) -> bool:
-        """Unite the clusters of a pair unless something keeps them apart."""
-        left, right = self._of(pair)
-        if left != right and any(self._kept_apart(a, b) for a in self._members[left] for b in self._members[right]):
+        """Unite the groups of a pair unless something keeps them apart."""
+        left, right = self._sides(pair)
+        if left is right:
+            return True
+        if self._are_kept_apart(left, right):
             return False
         self._unite(left, right)
         return True
@@ -255,71 +201,89 @@ class _Groups:
         """Unite the only two groups of a room's night, where no source lists both, the hours agree, and one of them
         names no act: a festival or a series beside its bill. Returns a pair for each.
         """
-        rooms: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-        for root, members in self._members.items():
-            if members[0].venue is not None:
-                rooms[members[0].venue.id].add(root)
-        best: dict[tuple[uuid.UUID, uuid.UUID], Pair] = {}
-        for pair in pairs:
-            left, right = self._of(pair)
-            venue = pair.left.venue
-            if left != right and venue is not None and len(rooms[venue.id]) == 2:
-                best.setdefault((min(left, right), max(left, right)), pair)
+        sizes = Counter(group.members[0].venue.id for group in self._each() if group.members[0].venue is not None)
+        rooms = {venue for venue, size in sizes.items() if size == 2}
         joined = []
-        for (left, right), pair in best.items():
-            if _are_one_listing(self._members[left], self._members[right]):
-                only = Evidence("night", "the night's only listings, and one of them names no act", 0.0)
-                weak = replace(pair, score=JOIN, evidence=(replace(only, weight=JOIN),))
+        for pair in pairs:
+            left, right = self._sides(pair)
+            venue = pair.left.venue
+            if venue is None or venue.id not in rooms or left is right:
+                continue
+            rooms.remove(venue.id)
+            if _are_one_listing(left, right):
+                weak = replace(pair, score=JOIN, evidence=(_ONLY_LISTINGS,))
                 if self.join(weak):
                     joined.append(weak)
         return joined
 
     def are_undecided(self, pair: Pair) -> bool:
         """Is the pair apart, with nothing that keeps it so?"""
-        left, right = self._of(pair)
-        return left != right and not any(
-            self._kept_apart(a, b) for a in self._members[left] for b in self._members[right]
-        )
+        left, right = self._sides(pair)
+        return left is not right and not self._are_kept_apart(left, right)
 
     def members(self) -> list[list[Reading]]:
         """The groups, each and all in order of seniority."""
-        groups = [sorted(group, key=lambda r: r.row.seniority) for group in self._members.values()]
+        groups = [sorted(group.members, key=lambda r: r.row.seniority) for group in self._each()]
         return sorted(groups, key=lambda group: group[0].row.seniority)
 
-    def _kept_apart(self, left: Reading, right: Reading) -> bool:
-        are_parted = frozenset((left.row.row_uuid, right.row.row_uuid)) in self._apart
-        return are_parted or what_keeps_apart(left, right) is not None
+    def _each(self) -> list[_Group]:
+        return list({id(group): group for group in self._of.values()}.values())
 
-    def _of(self, pair: Pair) -> tuple[uuid.UUID, uuid.UUID]:
-        return self._root[pair.left.row.row_uuid], self._root[pair.right.row.row_uuid]
+    def _are_kept_apart(self, left: _Group, right: _Group) -> bool:
+        if any(self._of.get(row) is right for row in left.apart):
+            return True
+        if ("early" in left.labels and "late" in right.labels) or ("late" in left.labels and "early" in right.labels):
+            return True
+        return any(
+            gap >= APART_MINUTES
+            for source in left.hours.keys() & right.hours.keys()
+            for one in left.hours[source]
+            for other in right.hours[source]
+            if (gap := minutes_apart(one, other)) is not None
+        )
 
-    def _unite(self, left: uuid.UUID, right: uuid.UUID) -> None:
-        left, right = sorted((self._root[left], self._root[right]))
-        if left == right:
+    def _sides(self, pair: Pair) -> tuple[_Group, _Group]:
+        return self._of[pair.left.row.row_uuid], self._of[pair.right.row.row_uuid]
+
+    def _unite(self, one: _Group, other: _Group) -> None:
+        if one is other:
             return
-        moved = self._members.pop(right)
-        self._members[left] += moved
-        for reading in moved:
-            self._root[reading.row.row_uuid] = left
+        small, large = (one, other) if len(one.members) < len(other.members) else (other, one)
+        large.take_in(small)
+        for reading in small.members:
+            self._of[reading.row.row_uuid] = large
 
 
-def _are_one_listing(left: Sequence[Reading], right: Sequence[Reading]) -> bool:
-    if {r.row.source.slug for r in left} & {r.row.source.slug for r in right}:
+def _are_one_listing(left: _Group, right: _Group) -> bool:
+    if left.hours.keys() & right.hours.keys() or left.is_beside or right.is_beside:
         return False
-    if any((a.kind in MUSIC_KINDS) != (b.kind in MUSIC_KINDS) or a.kind in BESIDE_SHOWS for a in left for b in right):
+    if left.is_music != right.is_music or len(left.is_music) != 1 or (left.has_acts and right.has_acts):
         return False
-    if any(r.act_keys for r in left) and any(r.act_keys for r in right):
-        return False
-    gaps = [gap for a in left for b in right if (gap := minutes_apart(a, b)) is not None]
+    told = [_widest(set().union(*group.hours.values())) for group in (left, right)]
+    gaps = [gap for a in told[0] for b in told[1] if (gap := minutes_apart(a, b)) is not None]
     return not gaps or min(gaps) <= SLOT_MINUTES
 
 
-def what_keeps_apart(left: Reading, right: Reading) -> str | None:
-    """What no likeness can outweigh: why two readings of one room and night are two shows. None if nothing does."""
-    if {_label(left), _label(right)} == {"early", "late"}:
+def compare_between(
+    night: Sequence[Reading], ours: Sequence[Reading], others: Sequence[Reading]
+) -> Iterator[tuple[Pair, str | None]]:
+    """The pairs of one of ours and another, all of one room and night, each with what keeps it apart whatever its
+    score: None if nothing does.
+    """
+    compared = comparable(night)
+    of = {each.key: each for each in compared}
+    slots = _slots(compared) if len(compared) <= ALL_COMPARED else set()
+    for one, other in product(ours, others):
+        left, right = sorted((of[one.row.key], of[other.row.key]), key=lambda c: c.key)
+        yield compare(left, right, fills_slot=(left.key, right.key) in slots), _what_keeps_apart(left, right)
+
+
+def _what_keeps_apart(left: Compared, right: Compared) -> str | None:
+    """What keeps two readings apart, as _Groups keeps their groups."""
+    if {left.label, right.label} == {"early", "late"}:
         return "early show and late show"
-    gap = minutes_apart(left, right)
-    if left.row.source.slug == right.row.source.slug and gap is not None and gap >= APART_MINUTES:
+    gap = minutes_apart(left.hours, right.hours)
+    if left.source == right.source and gap is not None and gap >= APART_MINUTES:
         return f"one source lists them under two ids, {gap} minutes apart"
     return None
 

@@ -28,6 +28,13 @@ _SPONSOR = re.compile(
     r"\s+(?:,\s*)?(?:(?:presented|powered|sponsored|brought\s+to\s+you)\s+by|in\s+partnership\s+with)\s+\S.*$", re.I
 )
 _STREET = re.compile(r"\s*(\d+)[a-z]?(?:\s*[-–]\s*\d+)?\s+(.+)", re.I)
+_NUMBER_LAST = re.compile(
+    r"""\s*(?!(?:floor|level|suite|ste|unit|room|apt|box|hwy|highway|route|rte|exit|km)\b|p\.?\s?o\.?\s?box)
+    (?P<street>[^\d,]*[^\W\d][^\d,]*?)\s+(?P<number>\d+)\s?[a-z]?(?:\s*[-–/]\s*\d+)?\s*(?:,.*)?""",
+    re.I | re.X,
+)
+_STRASSE = re.compile(r" ?str(?:asse)?$")
+_STATE_LAST = re.compile(r"\s*(?:,|\s[-–—|]|\()\s*([A-Z]{2})\s*\)?\s*$")
 _COMPASS = frozenset("n e s w ne nw se sw north east south west northeast northwest southeast southwest".split())
 _ORDINALS = {
     word: f"{number}{'st' if number == 1 else 'nd' if number == 2 else 'rd' if number == 3 else 'th'}"
@@ -48,7 +55,22 @@ _GENERIC = frozenset(
     " arts art space church school park festival amphitheatre bistro kitchen dining diner"
     " the events event complex".split()
 )
-_ONE_SPELLING = {"theater": "theatre", "centre": "center", "amphitheater": "amphitheatre", "saint": "st", "mt": "mount"}
+_ONE_SPELLING = {
+    "theater": "theatre",
+    "centre": "center",
+    "amphitheater": "amphitheatre",
+    "saint": "st",
+    "mt": "mount",
+    "street": "st",
+    "avenue": "ave",
+    "boulevard": "blvd",
+    "road": "rd",
+    "square": "sq",
+    "fort": "ft",
+}
+_EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_EAST_ASIAN_BLANK = re.compile(rf"(?<=[{_EAST_ASIAN}]) (?=[{_EAST_ASIAN}])")
+"""Kana, Han and Hangul: a blank between two of them is put or left out at will."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +146,15 @@ def _mention_id(source: str, city: str | None, particulars: str) -> uuid.UUID:
 def read_mention(room: NamedRoom, venue_key: str | None) -> Mention:
     """Take a named room apart."""
     mention, city = room.mention, (room.city or "").replace("_", " ")
-    core, house = _core(mention["name"], town_key(mention.get("town")) or city)
     region = mention.get("region")
+    region = region.strip().upper() if region and len(region.strip()) == 2 else None
+    core, house = _core(mention["name"], town_key(mention.get("town")) or city, region)
     has_point = "latitude" in mention and "longitude" in mention
     return Mention(
         id=room.id,
         source=room.source,
         town=room.city,
-        region=region.strip().upper() if region and len(region.strip()) == 2 else None,
+        region=region,
         core=core,
         words=specific_words(core, city),
         house=house,
@@ -142,9 +165,9 @@ def read_mention(room: NamedRoom, venue_key: str | None) -> Mention:
 
 
 @lru_cache(maxsize=65_536)
-def _core(name: str, town: str) -> tuple[str, str | None]:
+def _core(name: str, town: str, region: str | None) -> tuple[str, str | None]:
     """The core of a room's name, and of its house where it is a smaller room of one."""
-    bare = _without_town(_SPONSOR.sub("", _STAGE.sub("", name)) or name, town)
+    bare = _without_town(_SPONSOR.sub("", _STAGE.sub("", name)) or name, town, region)
     core = _one_spelling(fold_key(_STAGE.sub("", bare) or bare))
     match = _SUB_ROOM.match(core)
     house = (match["house"] or match["front"]) if match else None
@@ -156,11 +179,17 @@ def _one_spelling(key: str) -> str:
     for article in (0, -1):  # "Grill, The" is the Grill.
         if len(words) > 1 and words[article] == "the":
             del words[article]
-    return " ".join(words)
+    return _EAST_ASIAN_BLANK.sub("", " ".join(words))
 
 
-def _without_town(name: str, town: str) -> str:
-    """A name without the town after a comma, a dash, "in" or in brackets: "Copper Hall - Duluth, MN"."""
+def _without_town(name: str, town: str, region: str | None) -> str:
+    """A name without the town, or the row's own state, after a comma, a dash, "in" or in brackets.
+
+    "Copper Hall - Duluth, MN" and "Copper Hall - MN" are "Copper Hall".
+    """
+    state = _STATE_LAST.search(name)
+    if state is not None and state[1] == region and state.start() > 0:
+        name = name[: state.start()]
     match = re.search(r"\s*(?:,|[-–—|@(]|\sin\s)\s*([^,(|@–—-]+?)(?:,?\s*[A-Z]{2})?\s*\)?\s*$", name)
     if match is None or match.start() == 0 or not town or town_key(match[1]) != town:
         return name
@@ -182,8 +211,14 @@ def specific_words(core: str, town: str) -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def street_of(address: str | None) -> tuple[str, str] | None:
-    """House number and first word of the street that is no compass point: "5433 Ballard Ave NW" is (5433, ballard)."""
-    match = _STREET.match((address or "")[:ADDRESS_LIMIT])
+    """House number and street, by its first word that is no compass point: "5433 Ballard Ave NW" is (5433, ballard).
+
+    Where the number stands last, as in much of Europe, the street's whole name: "Hafenstr. 9" is (9, hafenstr).
+    """
+    printed = (address or "")[:ADDRESS_LIMIT]
+    if (match := _NUMBER_LAST.fullmatch(printed)) is not None:
+        return match["number"], _STRASSE.sub("str", fold_key(match["street"]))
+    match = _STREET.match(printed)
     if match is None:
         return None
     words = [word for word in fold_key(match[2].partition(",")[0]).split() if word not in _COMPASS]

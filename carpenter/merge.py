@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -90,15 +90,17 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     return EventRow(id=founder.row.row_uuid, columns=columns, acts=bill)
 
 
-def settle_clock(reading: Reading, group: Sequence[Reading]) -> Reading:
-    """A reading whose early hour means another, where the others of its show agree with that one and not with what is
-    printed.
+def sure_instants(group: Sequence[Reading]) -> set[datetime]:
+    """When a show begins by those of its readings whose hour can mean no other; no more than a night has minutes."""
+    sure = (r.instants.starts_at or r.instants.doors_at for r in group if not r.other_clocks)
+    return {instant for instant in sure if instant is not None}
+
+
+def settle_clock(reading: Reading, told: Collection[datetime]) -> Reading:
+    """A reading whose early hour means another, where what the others of its show tell agrees with that one and not
+    with what is printed.
     """
-    if not reading.other_clocks:
-        return reading
-    sure = [r.instants.starts_at or r.instants.doors_at for r in group if not r.other_clocks]
-    told = [instant for instant in sure if instant is not None]
-    if not told:
+    if not reading.other_clocks or not told:
         return reading
     printed = Clock(day=reading.day, times=reading.times, instants=reading.instants)
     clock = min((printed, *reading.other_clocks), key=lambda c: min(_hours_apart(c, instant) for instant in told))

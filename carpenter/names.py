@@ -43,6 +43,8 @@ _FEST_ENDINGS = (*_WORDS.festival_endings, "palooza")
 _WORKS = Phrases(_WORDS.works)
 _SERIES = Phrases(_WORDS.series)
 _ACTIVITY = Phrases(phrase for kind in ACTIVITIES for phrase in _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
+_SOLD_BESIDE = {kind: Phrases(phrases) for kind, phrases in _WORDS.sold_beside.items()}
+_ANY_SOLD_BESIDE = Phrases(phrase for phrases in _WORDS.sold_beside.values() for phrase in phrases)
 _EVENINGS = frozenset(
     key
     for kind in EVENINGS
@@ -61,10 +63,22 @@ def is_stand_in(name: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def is_nobody(name: str) -> bool:
-    """Does a piece of a title stand for no act: "live music", a weekday, a genre?"""
+    """Does a piece of a title stand for no act: "live music", a weekday, a genre, "VIP upgrade"?"""
+    if sold_beside(fold_key(name)) is not None:
+        return True
     if _begins_otherwise(name, _FILLER):
         return False
     return is_stand_in(name) or all(_is_filler(word) for word in _words(name))
+
+
+def sold_beside(key: str) -> str | None:
+    """The kind of what a folded part of a title says is sold beside a show: "e z out parking", "vip upgrade"."""
+    if not _ANY_SOLD_BESIDE.end(key):
+        return None
+    for kind, phrases in _SOLD_BESIDE.items():
+        if key in phrases or phrases.end(key, least=2):
+            return kind
+    return None
 
 
 def is_the_room(name: str, venue_words: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import month_abbr, month_name
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,9 @@ MORNING_ENDS = time(9)
 
 FIRST_SHOWS = 11
 """Hour from which shows begin."""
+
+MOST_VOTES = 50
+"""Rows of a night that speak for it; more add nothing, so that a row costs no more on a night of thousands."""
 
 _DAY = timedelta(days=1)
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu", "UCT", "Etc/UCT", "Universal"})
@@ -128,31 +131,45 @@ def place_nights(rows: Mapping[int, Candidate]) -> dict[int, date]:
     hour goes to the night before its day only where what plays after that midnight names its acts, and nothing on its
     own day does.
     """
-    sure: dict[date, list[frozenset[str]]] = {}
-    for row in rows.values():
-        if row.reading.other is None and row.reading.is_timed:
-            sure.setdefault(row.reading.night, []).append(row.acts)
+    sure, timed, late = _Votes(), _Votes(), _Votes()
     placed = {key: row.reading.night for key, row in rows.items()}
-    timed: dict[date, list[frozenset[str]]] = {night: list(acts) for night, acts in sure.items()}
-    late: dict[date, list[frozenset[str]]] = {}
-    for key, row in sorted(rows.items()):
-        other = row.reading.other
-        if other is None or not row.reading.is_timed:
-            continue
-        if _votes(sure, other, row.acts) > _votes(sure, row.reading.night, row.acts):
+    doubtful = [(key, row, row.reading.other) for key, row in rows.items() if row.reading.other is not None]
+    for key, row in rows.items():
+        if row.reading.other is None and row.reading.is_timed:
+            sure.add(row.reading.night, key, row.acts)
+    for key, row, other in doubtful:
+        if row.reading.is_timed and sure.count(other, row.acts) > sure.count(row.reading.night, row.acts):
             placed[key] = other
-        timed.setdefault(placed[key], []).append(row.acts)
     for key, row in rows.items():
+        if row.reading.is_timed:
+            timed.add(placed[key], key, row.acts)
         if row.reading.is_late:
-            late.setdefault(placed[key], []).append(row.acts)
-    for key, row in rows.items():
-        other = row.reading.other
-        if row.reading.is_timed or other is None or _votes(timed, row.reading.night, row.acts):
+            late.add(placed[key], key, row.acts)
+    for key, row, other in doubtful:
+        if row.reading.is_timed or timed.count(row.reading.night, row.acts):
             continue
-        if _votes(late, other, row.acts):
+        if late.count(other, row.acts):
             placed[key] = other
     return placed
 
 
-def _votes(nights: Mapping[date, Sequence[frozenset[str]]], night: date, acts: frozenset[str]) -> int:
-    return sum(1 for other in nights.get(night, ()) if not acts.isdisjoint(other))
+class _Votes:
+    """Which rows name an act on a night."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[date, str], set[int]] = {}
+
+    def add(self, night: date, key: int, acts: frozenset[str]) -> None:
+        for act in acts:
+            rows = self._rows.setdefault((night, act), set())
+            if len(rows) < MOST_VOTES:
+                rows.add(key)
+
+    def count(self, night: date, acts: frozenset[str]) -> int:
+        """How many rows of the night name one of the acts, at most MOST_VOTES."""
+        rows: set[int] = set()
+        for act in acts:
+            rows |= self._rows.get((night, act), set())
+            if len(rows) >= MOST_VOTES:
+                return MOST_VOTES
+        return len(rows)

@@ -30,6 +30,7 @@ class Patches:
     performs: frozenset[str]
     lead_ins: frozenset[str]
     appearances: frozenset[str]
+    own_shows: frozenset[str]
     dj_names: frozenset[str]
     dj_sets: frozenset[str]
     backing: frozenset[str]
@@ -53,6 +54,7 @@ class Patches:
     generic_venues: frozenset[str]
     title_notes: Mapping[str, str]
     source_kinds: Mapping[str, str]
+    sold_beside: Mapping[str, frozenset[str]]
     kinds: Mapping[str, frozenset[str]]
     """In the order of the file, which is that of precedence."""
     statuses: Mapping[str, frozenset[str]]

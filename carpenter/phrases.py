@@ -42,9 +42,9 @@ class Phrases:
             return False
         return any(" ".join(words[:count]) in self._keys for count in range(1, min(self._longest, len(words)) + 1))
 
-    def end(self, key: str) -> bool:
-        """Does a folded text end with one of the phrases?"""
+    def end(self, key: str, least: int = 1) -> bool:
+        """Does a folded text end with one of the phrases, of at least so many words?"""
         words = key.split()
         if not words or words[-1] not in self._last_words:
             return False
-        return any(" ".join(words[-count:]) in self._keys for count in range(1, min(self._longest, len(words)) + 1))
+        return any(" ".join(words[-count:]) in self._keys for count in range(least, min(self._longest, len(words)) + 1))

@@ -56,6 +56,7 @@ _LEAD_IN = re.compile(rf"^[\"“]?{any_of(_WORDS.lead_ins)}[\"”]?[:\s]+(?=\S)"
 _LIVE = re.compile(
     r"^(?P<name>.*?\S)[\s,]+(?:live!*|(?:live\s+)?in\s+concert!*|live\s+(?:in|at|on|from|@)\s+.+|unplugged)$", re.I
 )
+_OWN_SHOW = re.compile(rf"^(?P<name>.*\S)\s+{any_of(_WORDS.own_shows)}[!]*$", re.I)
 _DJ = re.compile(rf"^{any_of(_WORDS.dj_names)}\s+\S", re.I)
 _QUOTED = re.compile(r"^[\"“«*]+[^\"“”»*]*[\"”»*]+$|^[‘'][^‘’']*['’]$")
 _ASIDES = (
@@ -73,6 +74,7 @@ _MARKING_SIGNS = frozenset('()[]"“”«»*!?')
 _MARKING_WORDS = (
     frozenset(phrase.split()[0].rstrip(":.") for phrase in _WORDS.lead_ins)
     | {word for phrase in _WORDS.performs for word in phrase.split()}
+    | {word for phrase in _WORDS.own_shows for word in phrase.split()}
     | _WORDS.dj_names
     | _TRIBUTE
     | {"release", "birthday", "bday", "b-day", "anniversary", "annual", "end", "reunion", "farewell", "homecoming"}
@@ -91,6 +93,8 @@ def read_piece(text: str) -> Piece:
     name, owns = _without_occasion(_LEAD_IN.sub("", name))
     words = name.lower()
     if ("live" in words or "concert" in words or "unplugged" in words) and (match := _LIVE.match(name)):
+        name = match["name"]
+    if match := _OWN_SHOW.match(name):
         name = match["name"]
     heading = _BRACKET.sub(" ", name).strip() if "(" in name or "[" in name else name.strip()
     for aside in _ASIDES:

@@ -44,9 +44,15 @@ _FIRST_WORDS = (
 """Words that may begin a note; a digit may, too."""
 _LOUD = r"SOLD[ -]OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
 _LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$")
+_SHOW_HOUR = r"\d{1,2}:\d\d\s*[ap]\.?m\.?(?:\s+(?:show|set))?|\d{1,2}\s*[ap]\.?m\.?\s+(?:show|set)"
+_FOR_SALE = re.compile(
+    r"^(?P<rest>(?:the\s+)?(?!the\s)\S+\s+[^,/|•+;]*[^\s,/|•+;])\s+tickets(?:\s+on\s+\S+(?:\s+resale)?)?$", re.I
+)
+"""A seller's word after a name of two words or more, article aside; else, and in a list, it may be the name's own."""
 _ASIDES = (
     (re.compile(r"^(?P<note>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
     (_LAST, frozenset("-–—")),
+    (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<note>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
     (re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<note>[^-–—|,:]{2,40})$"), frozenset(",:|/~")),
     (_LAST, frozenset("-–—")),
     (re.compile(rf"^(?P<note>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
@@ -57,7 +63,9 @@ _ASIDES = (
 )
 """How a note stands at an end of a title, with the signs of which the title must have one for that."""
 _BRACKET_SIGNS = frozenset("([*")
-_MAY_HAVE_NOTES = re.compile(rf"[(\[*:!|–—-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed)\b")
+_MAY_HAVE_NOTES = re.compile(
+    rf"[(\[*:!|–—-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets)\b|(?i:m\.? set)\b"
+)
 _NO_NAMES = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """Flags whose single word, as the last of a list, is no act's name; "Free" may be one."""
 
@@ -93,6 +101,8 @@ def lift_notes(text: str) -> tuple[str, set[str]]:
         if match.groupdict().get("listing") and " " not in match["note"] and not found & _NO_NAMES:
             continue
         flags |= found
+        text = match["rest"]
+    if text[-1:] in "sSeE" and (match := _FOR_SALE.match(text)):
         text = match["rest"]
     return text, flags
 

@@ -95,6 +95,12 @@ EXISTS (SELECT FROM sources WHERE slug = :slug AND (kind, trust, city, venue) IS
         (:kind, cast(:trust AS integer), :city, :venue))
 """
 
+# What carpenters build by the old traits just now has to be seen before it can be marked: the lock is that of
+# carpenter/store/locks.py.
+_WAIT_FOR_CARPENTERS = f"""
+SELECT pg_advisory_xact_lock(hashtextextended('carpenter blocks', 0)) WHERE {_HAS_OTHER_TRAITS}
+"""
+
 _EVIDENCE_OF_OTHER_TRAITS = f"""
 UPDATE raw_evidence e SET content_hash = '' FROM raw_events r
 WHERE r.id = e.raw_event_id AND r.source = :slug AND {_HAS_OTHER_TRAITS}
@@ -175,8 +181,8 @@ def store_source(connection: Connection, facts: SourceFacts) -> None:
     """
     store_cities(connection)
     traits = {name: getattr(facts, name) for name in ("slug", "kind", "trust", "city", "venue")}
-    for stale in (_EVIDENCE_OF_OTHER_TRAITS, _ROWS_OF_OTHER_TRAITS):
-        connection.execute(text(stale), traits)
+    for step in (_WAIT_FOR_CARPENTERS, _EVIDENCE_OF_OTHER_TRAITS, _ROWS_OF_OTHER_TRAITS):
+        connection.execute(text(step), traits)
     values = {field: getattr(facts, field) for field in SourceFacts.__slots__}
     statement = insert(Source).values(values)
     updated = {column: statement.excluded[column] for column in values if column != "slug"}

@@ -15,6 +15,10 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sms_database.migrations import head_revision, upgrade
 from sms_database.server import ensure_server, stop_server
 from sms_database.session import create_engine_for
+from tests.match.report import pytest_terminal_summary
+
+# Pytest hears this hook from the conftest that every run loads first; one deeper in the tree is loaded too late for it.
+__all__ = ["pytest_terminal_summary"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 from carpenter.apart import Apart, kept_apart
 from carpenter.block import read_rows
 from carpenter.commands import wording
-from carpenter.merge import field_candidates, right_of, settle_clock
+from carpenter.merge import field_candidates, right_of, settle_clock, sure_instants
 from carpenter.normalize import Normalizer
 from carpenter.prices import Price
 from carpenter.store import event_queries as queries
 from carpenter.store.blocks import read_blocks
-from carpenter.store.rows import all_decisions
+from carpenter.store.rows import all_decisions, source_traits
 from carpenter.values import Reading
 from sms_database.venues import city_facts
 
@@ -33,7 +33,7 @@ def retell(connection: Connection, event_id: uuid.UUID) -> dict[str, Any]:
     block = queries.block_of(connection, event_id)
     if block is None:
         return {"night": None, "candidates": {}, "apart": []}
-    taken = read_blocks(connection, [block])
+    taken = read_blocks(connection, [block], source_traits(connection))
     readings, _ = read_rows(taken.rows[block], Normalizer(city_facts()), taken.known_names.__contains__)
     event_of = queries.events_of_rows(connection, taken.row_ids)
     events: dict[uuid.UUID, list[Reading]] = defaultdict(list)
@@ -45,7 +45,7 @@ def retell(connection: Connection, event_id: uuid.UUID) -> dict[str, Any]:
         return {"night": block.night, "candidates": {}, "apart": []}
     return {
         "night": block.night,
-        "candidates": _candidates([settle_clock(reading, own) for reading in own]),
+        "candidates": _candidates([settle_clock(reading, sure_instants(own)) for reading in own]),
         "apart": [_told(apart) for apart in kept_apart(event_id, events, all_decisions(connection))],
     }
 

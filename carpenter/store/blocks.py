@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -108,15 +108,15 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     Waits for a block that another process builds; what that one has built is clean, and left alone.
     """
     hold_evidence_still(connection)
+    sources = source_traits(connection)
     connection.execute(text(_LOCK), _arrays(blocks))
     blocks = [BlockKey(*row) for row in connection.execute(text(_STILL_DIRTY), _arrays(blocks))]
     connection.execute(text(_MARK_BUILT), _arrays(blocks))
-    return read_blocks(connection, blocks)
+    return read_blocks(connection, blocks, sources)
 
 
-def read_blocks(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
+def read_blocks(connection: Connection, blocks: Sequence[BlockKey], sources: Mapping[str, SourceTraits]) -> Claim:
     """All that blocks are built from, as it is now; holds nothing by itself."""
-    sources = source_traits(connection)
     rows: dict[BlockKey, list[Placed]] = defaultdict(list)
     for row in connection.execute(text(_ROWS), _arrays(blocks)):
         placed = Placed(
@@ -150,8 +150,8 @@ def _venue(row: Row[Any]) -> VenueRef | None:
 def claim_unplaced(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, str]]:
     """Dirty rows that belong to no block, marked built, each with the reason."""
     hold_evidence_still(connection)
-    selected = connection.execute(text(_DIRTY_UNPLACED), {"source": source, "batch": batch}).all()
     sources = source_traits(connection)
+    selected = connection.execute(text(_DIRTY_UNPLACED), {"source": source, "batch": batch}).all()
     taken = [(raw_row(row, sources), _why_unplaced(row, sources[row.source])) for row in selected]
     connection.execute(
         text("UPDATE raw_events SET built_hash = content_hash WHERE id = ANY(:ids)"), {"ids": [r.id for r, _ in taken]}

@@ -25,7 +25,7 @@ SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d WHERE NOT ({IS_
 
 
 def source_traits(connection: Connection) -> dict[str, SourceTraits]:
-    """Every source by slug."""
+    """Every source by slug; while evidence is held still, or moved, no crawl changes them."""
     rows = connection.execute(text("SELECT slug, kind, city, venue, trust FROM sources"))
     return {row.slug: SourceTraits(**row._mapping) for row in rows}
 

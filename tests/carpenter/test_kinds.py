@@ -55,6 +55,43 @@ def test_kinds(title: str | None, acts: list[str], kind: str) -> None:
     assert kind_of(title, acts, []) == kind
 
 
+@pytest.mark.parametrize(
+    ("title", "acts", "kind"),
+    [
+        ("PARKING: Ada Fox", ["Ada Fox"], "parking"),
+        ("Ada Fox - Parking", ["Ada Fox"], "parking"),
+        ("Harbor Arena E-Z Out Parking: Ada Fox", ["Ada Fox"], "parking"),
+        ("Parking Passes Only - Ada Fox", ["Ada Fox"], "parking"),
+        ("Ada Fox - VIP Upgrade (concert ticket not included)", ["Ada Fox"], "package"),
+        ("Ada Fox - Upgrades & Extras", ["Ada Fox"], "package"),
+        ("Meet & Greet Package: Ada Fox", ["Ada Fox"], "package"),
+        ("Harbor - Lakeview Lawn Chair Rental: Ada Fox", ["Ada Fox"], "package"),
+        ("Harbor Arena VIP Club Access: Ada Fox", ["Ada Fox"], "package"),
+        ("VIP Table Reservation - Ada Fox NYE", ["Ada Fox"], "package"),
+        ("Ada Fox (Luxury Suite)", ["Ada Fox"], "package"),
+        # A package with a ticket in it is a ticket to the show, and so is a resold one.
+        ("Ada Fox - VIP Package", ["Ada Fox"], "show"),
+        ("Ada Fox (Two Night Pass)", ["Ada Fox"], "show"),
+        ("Ada Fox Tickets (Verified Resale)", ["Ada Fox"], "show"),
+        # Words of names and of remarks.
+        ("Ada Fox - Free Parking!", ["Ada Fox"], "show"),
+        ("Ada Fox live from Second Street Parking", ["Ada Fox"], "show"),
+        ("Meet & Greet: Slow Lantern Tour", ["Meet & Greet"], "show"),
+        ("Parking Lot Kings - Late Show", ["Parking Lot Kings"], "show"),
+        ("Tin Suite: Slow Lantern Tour", ["Tin Suite"], "show"),
+    ],
+)
+def test_a_title_says_that_it_sells_something_beside_the_show(title: str, acts: list[str], kind: str) -> None:
+    assert kind_of(title, acts, ["Rock"]) == kind
+
+
+@pytest.mark.parametrize("kind", patches().sold_beside)
+def test_each_phrase_of_what_is_sold_beside_is_found(kind: str) -> None:
+    for phrase in patches().sold_beside[kind]:
+        assert kind_of(f"{phrase.title()}: Ada Fox", ["Ada Fox"], []) == kind, phrase
+        assert kind_of(phrase, [], []) == kind, phrase
+
+
 def test_what_is_no_music_is_told_from_what_is() -> None:
     assert {"show", "open_mic", "open_jam", "dj_night", "festival"} == MUSIC_KINDS
     assert MUSIC_KINDS.isdisjoint(

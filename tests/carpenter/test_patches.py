@@ -6,6 +6,7 @@ from importlib import resources
 
 import pytest
 
+from carpenter.kinds import BESIDE_SHOWS
 from carpenter.patches import PatchesError, patches, read_patches
 from carpenter.status import STATUSES
 from carpenter.text import fold_key
@@ -37,6 +38,7 @@ def test_a_wrong_entry_is_named(printed: str, instead: str, named: str) -> None:
 
 def test_kinds_and_statuses_are_those_of_the_code() -> None:
     assert set(patches().source_kinds.values()) <= {*patches().kinds, "show", "festival"}
+    assert set(patches().sold_beside) == BESIDE_SHOWS
     assert set(patches().statuses) == set(STATUSES)
 
 

@@ -1,0 +1,208 @@
+"""Pairs and clusters: what joins two rows, what keeps them apart, and what that costs on a crowded night."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carpenter.match import ALL_COMPARED, JOIN, cluster
+from carpenter.pairs import APART_MINUTES, MOST_SPELLINGS, comparable, compare
+from carpenter.values import DecisionFacts, Pair, Reading
+from tests.carpenter.readings import reading, room
+
+ACTS = ("Tin Lantern", "Tin Lanterns", "Mossback", "Juniper & Ash", "!!!")
+TITLES = ("Tin Lantern", "Tin Lantern, Mossback", "Harbor Fest", "Open Mic", "🎸", "Земфира")
+HOURS = (None, "02:00", "02:45", "03:30", "04:30", "06:00")
+
+
+@st.composite
+def nights(draw: st.DrawFn, least: int = 1, most: int = 12) -> list[Reading]:
+    """Rows of one room and night, of a few sources."""
+    count = draw(st.integers(least, most))
+    return [
+        reading(
+            draw(st.sampled_from(("blue", "green", "red"))),
+            str(number),
+            draw(st.sampled_from(TITLES)),
+            start=draw(st.sampled_from(HOURS)),
+            doors=draw(st.sampled_from(HOURS[:3])),
+            acts=draw(st.lists(st.sampled_from(ACTS), max_size=3, unique=True)),
+            kind=draw(st.sampled_from(("show", "open_mic", "package"))),
+            flags=draw(st.sampled_from(((), ("early_show",), ("late_show",)))),
+            page=draw(st.sampled_from((None, "https://t.example/1", "https://t.example/2"))),
+        )
+        for number in range(count)
+    ]
+
+
+def keys(groups: Sequence[Sequence[Reading]]) -> set[frozenset[str]]:
+    return {frozenset(r.row.key for r in group) for group in groups}
+
+
+def said(pairs: Sequence[Pair]) -> list[tuple[Any, ...]]:
+    return [(p.left.row.key, p.right.row.key, p.score, p.evidence) for p in pairs]
+
+
+def groups_of(*readings: Reading, decisions: Sequence[DecisionFacts] = ()) -> set[frozenset[str]]:
+    return keys(cluster(readings, decisions)[0])
+
+
+def score(left: Reading, right: Reading) -> float:
+    return compare(*comparable([left, right])).score
+
+
+def decided(kind: str, left: Reading, right: Reading) -> DecisionFacts:
+    return DecisionFacts(id=1, kind=kind, target=left.row.row_uuid, field=None, value=[str(right.row.row_uuid)])
+
+
+@given(night=nights(), seed=st.integers(0, 1_000))
+def test_the_order_of_rows_changes_nothing(night: list[Reading], seed: int) -> None:
+    groups, joined, review = cluster(night, [])
+    again, joined_again, review_again = cluster(random.Random(seed).sample(night, len(night)), [])
+    assert [[r.row.key for r in group] for group in groups] == [[r.row.key for r in group] for group in again]
+    assert (said(joined), said(review)) == (said(joined_again), said(review_again))
+
+
+@settings(max_examples=20, deadline=None)
+@given(night=nights(ALL_COMPARED + 1, ALL_COMPARED + 20), seed=st.integers(0, 1_000))
+def test_the_order_of_rows_changes_nothing_on_a_crowded_night(night: list[Reading], seed: int) -> None:
+    groups, joined, review = cluster(night, [])
+    again, joined_again, review_again = cluster(random.Random(seed).sample(night, len(night)), [])
+    assert keys(groups) == keys(again)
+    assert (said(joined), said(review)) == (said(joined_again), said(review_again))
+
+
+@given(night=nights(least=2))
+def test_every_row_is_in_one_group_and_weights_add_up_to_the_score(night: list[Reading]) -> None:
+    groups, joined, review = cluster(night, [])
+    assert Counter(r.row.key for group in groups for r in group) == Counter(r.row.key for r in night)
+    for pair in [*joined, *review, *(compare(*two) for two in combinations(comparable(night), 2))]:
+        assert pair.score == pytest.approx(max(0, min(1, sum(e.weight for e in pair.evidence))), abs=0.001)
+
+
+@given(night=nights(least=2))
+def test_no_group_holds_what_is_kept_apart(night: list[Reading]) -> None:
+    for group in cluster(night, [])[0]:
+        assert not {"early_show", "late_show"} <= {flag for r in group for flag in r.bill.flags}
+        for left, right in combinations(group, 2):
+            starts = [r.instants.starts_at for r in (left, right)]
+            if left.row.source == right.row.source and starts[0] is not None and starts[1] is not None:
+                assert abs((starts[0] - starts[1]).total_seconds()) < APART_MINUTES * 60
+
+
+@given(night=nights(least=2), data=st.data())
+def test_what_a_person_split_stays_two_and_what_a_person_merged_is_one(
+    night: list[Reading], data: st.DataObject
+) -> None:
+    one, other = data.draw(st.permutations(night))[:2]
+    split = cluster(night, [decided("split", one, other)])
+    merged = cluster(night, [decided("merge", one, other)])
+    assert not any({one.row.key, other.row.key} <= group for group in keys(split[0]))
+    assert any({one.row.key, other.row.key} <= group for group in keys(merged[0]))
+
+
+def test_two_shows_of_one_source_do_not_meet_through_a_third_row_without_an_hour() -> None:
+    early = reading("blue", "1", "Tin Lantern", start="02:00")
+    late = reading("blue", "2", "Tin Lantern", start="04:30")
+    vague = reading("red", "3", "Tin Lantern")
+    assert len(groups_of(early, late, vague)) == 2
+
+
+def test_rows_of_two_rooms_are_no_pair() -> None:
+    rooms = [room("Pier Hall"), room("Pier Hall Lounge")]
+    one, other = (reading("blue", v.name, "Tin Lantern", start="02:00", venue=v) for v in rooms)
+    assert len(groups_of(one, other)) == 2
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_one"),
+    [
+        ({"title": "Tin Lantern"}, {"title": "TIN LANTERN!"}, True),
+        ({"title": "x", "acts": ["Tin Lantern"]}, {"title": "y", "acts": ["Tin Lanterns"]}, True),
+        ({"title": "x", "acts": ["Ash"]}, {"title": "y", "acts": ["Ask"]}, False),
+        ({"title": "x", "acts": ["Mossback"]}, {"title": "A night with Mossback", "acts": ["Juniper"]}, True),
+        ({"title": "x", "acts": ["Mossback"]}, {"title": "y", "acts": ["Tin Lantern"]}, False),
+        ({"title": "x", "kind": "open_mic"}, {"title": "y", "kind": "open_mic"}, True),
+        ({"title": "Tin Lantern"}, {"title": "Tin Lantern: parking", "kind": "parking"}, False),
+        ({"title": "🎸"}, {"title": "🎹"}, False),
+        ({"title": "Земфира"}, {"title": "Дельфин"}, False),
+        ({"title": "Земфира"}, {"title": "ЗЕМФИРА"}, True),
+    ],
+)
+def test_what_says_that_two_rows_are_one_show(left: dict[str, Any], right: dict[str, Any], is_one: bool) -> None:
+    rows = [reading(name, "1", start="02:00", **row) for name, row in (("blue", left), ("red", right))]
+    assert (score(*rows) >= JOIN) is is_one
+
+
+def test_a_page_of_its_own_speaks_for_a_pair_and_a_calendar_of_many_does_not() -> None:
+    page = "https://t.example/1"
+    one, other = (reading(source, "1", title, page=page) for source, title in (("blue", "x"), ("red", "y")))
+    also = reading("blue", "2", "z", page=page)
+    assert score(one, other) == score(one, reading("red", "1", "y")) + 0.3
+    assert "page" not in {
+        e.feature for pair in combinations(comparable([one, other, also]), 2) for e in compare(*pair).evidence
+    }
+
+
+def test_the_only_two_listings_of_a_night_are_one_show_where_one_names_no_act() -> None:
+    festival = reading("blue", "1", "Harbor Fest", start="02:00")
+    band = reading("red", "1", "Mossback", start="02:30", acts=["Mossback"])
+    assert len(groups_of(festival, band)) == 1
+    assert len(groups_of(festival, band, reading("red", "2", "Ash", start="02:30", acts=["Ash"]))) == 3
+    assert len(groups_of(festival, reading("red", "1", "Mossback", start="06:00", acts=["Mossback"]))) == 2
+
+
+def test_bills_too_long_to_compare_letter_by_letter_are_compared_by_equal_names() -> None:
+    names = [f"{first}{second}bury" for first in "bcdfghklmn" for second in ("al", "an", "ar", "as", "ash")]
+    assert len(names) > MOST_SPELLINGS
+    left = reading("blue", "1", "x", acts=names)
+    assert score(left, reading("red", "1", "y", acts=[f"{name}s" for name in names])) < JOIN
+    assert score(left, reading("red", "1", "y", acts=[*names[:30], *(f"{name}s" for name in names[30:])])) >= JOIN
+
+
+def test_a_crowded_night_finds_each_show_in_every_source() -> None:
+    rows = [
+        reading(source, str(n), f"Quartet {n} at the pier", start=HOURS[1 + n % 5], acts=[f"Quartet {n}"])
+        for n in range(ALL_COMPARED)
+        for source in ("blue", "green", "red")
+    ]
+    assert groups_of(*rows) == {
+        frozenset(f"{source}/{n}" for source in ("blue", "green", "red")) for n in range(ALL_COMPARED)
+    }
+
+
+def crowded(kind: str, count: int) -> list[Reading]:
+    """A night of so many rows, in a way that asks much of comparing."""
+    sources = ("blue", "green", "red")
+    clock = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)]
+    return [
+        reading(
+            sources[n % 3],
+            str(n),
+            "Tin Lantern" if kind != "one bill" else f"Night {n}",
+            start=clock[n * 7 % len(clock)] if kind == "every minute" else None,
+            doors=clock[n * 11 % len(clock)] if kind == "every minute" else None,
+            acts=[f"Quartet {act}" for act in range(20)] if kind == "one bill" else [],
+            flags=["early_show" if n % 2 else "late_show"] if kind == "early and late" else [],
+        )
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["one title", "one bill", "early and late", "every minute"])
+def test_the_cost_of_a_crowded_night_grows_with_its_rows(kind: str) -> None:
+    seconds = []
+    for count in (500, 4_000):
+        rows = crowded(kind, count)
+        began = time.process_time()
+        cluster(rows, [])
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 24 * seconds[0], "eight times the rows; comparing all with all would cost 64 times as much"

@@ -1,0 +1,115 @@
+"""Which night a row is of: what its clock tells, and how the rows of its house settle a doubt."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carpenter.nights import MOST_VOTES, Candidate, NightReading, named_day, place_nights, read_night
+
+FRIDAY = date(2026, 11, 27)
+THURSDAY, SATURDAY = FRIDAY - timedelta(days=1), FRIDAY + timedelta(days=1)
+PACIFIC = "America/Los_Angeles"
+
+DAYS = st.sampled_from([THURSDAY, FRIDAY, SATURDAY])
+FIRST_HOURS = st.sampled_from([None, time(0, 15), time(1), time(4), time(7), time(12), time(20), time(23, 30)])
+ZONES = st.sampled_from([None, PACIFIC, "UTC"])
+READINGS = st.builds(read_night, DAYS, FIRST_HOURS, ZONES, st.sampled_from([None, -122.3]), st.none() | DAYS)
+CANDIDATES = st.builds(
+    Candidate, READINGS, st.frozensets(st.sampled_from(["tin lantern", "mossback", "ash"]), max_size=2)
+)
+HOUSES = st.dictionaries(st.integers(0, 1_000), CANDIDATES, max_size=15)
+
+
+def row(reading: NightReading, *acts: str) -> Candidate:
+    return Candidate(reading, frozenset(acts))
+
+
+def evening(night: date, *acts: str) -> Candidate:
+    return row(read_night(night, time(20), PACIFIC, None, None), *acts)
+
+
+@given(house=HOUSES)
+def test_a_row_is_placed_on_a_night_that_it_may_mean_and_one_without_doubt_never_moves(
+    house: dict[int, Candidate],
+) -> None:
+    placed = place_nights(house)
+    assert placed.keys() == house.keys()
+    for key, night in placed.items():
+        reading = house[key].reading
+        assert night in (reading.night, reading.other)
+        if reading.other is None:
+            assert night == reading.night
+
+
+@given(house=HOUSES, seed=st.integers(0, 1_000))
+def test_neither_order_nor_numbers_of_rows_change_their_nights(house: dict[int, Candidate], seed: int) -> None:
+    shuffled = random.Random(seed).sample(sorted(house.items()), len(house))
+    assert place_nights(dict(shuffled)) == place_nights(house)
+    renumbered = {number: key for number, (key, _) in enumerate(shuffled)}
+    again = place_nights({number: house[key] for number, key in renumbered.items()})
+    assert {renumbered[number]: night for number, night in again.items()} == place_nights(house)
+
+
+@given(house=HOUSES)
+def test_placing_again_what_was_placed_moves_nothing(house: dict[int, Candidate]) -> None:
+    assert place_nights(house) == place_nights(dict(house))
+    settled = {
+        key: Candidate(NightReading(night, None, is_timed=house[key].reading.is_timed), house[key].acts)
+        for key, night in place_nights(house).items()
+    }
+    assert place_nights(settled) == place_nights(house)
+
+
+@pytest.mark.parametrize(
+    ("first", "zone", "night", "other"),
+    [
+        (time(20), PACIFIC, FRIDAY, None),
+        (time(12), PACIFIC, FRIDAY, None),
+        (time(0, 15), PACIFIC, FRIDAY, THURSDAY),
+        (time(1, 30), PACIFIC, THURSDAY, FRIDAY),
+        (time(4), None, THURSDAY, FRIDAY),
+        (time(7), PACIFIC, THURSDAY, FRIDAY),
+        (time(4), "UTC", THURSDAY, None),
+        (time(23), "UTC", FRIDAY, None),
+        (None, PACIFIC, FRIDAY, THURSDAY),
+    ],
+)
+def test_the_night_that_a_clock_tells(first: time | None, zone: str | None, night: date, other: date | None) -> None:
+    reading = read_night(FRIDAY, first, zone, None, None)
+    assert (reading.night, reading.other) == (night, other)
+
+
+def test_a_day_in_the_title_settles_a_doubt_and_moves_nothing_else() -> None:
+    assert read_night(FRIDAY, time(1), PACIFIC, None, FRIDAY).night == FRIDAY
+    assert read_night(FRIDAY, time(20), PACIFIC, None, SATURDAY).night == FRIDAY
+    assert named_day("Tin Lantern at Pier Hall (November 27, 2026)") == FRIDAY
+    assert named_day("Tin Lantern, 2026-11-27 and 2026-11-28") is None
+
+
+def test_a_row_in_doubt_goes_where_its_acts_play() -> None:
+    after_midnight = read_night(SATURDAY, time(0, 15), PACIFIC, None, None)
+    house = {1: evening(FRIDAY, "tin lantern"), 2: evening(SATURDAY, "mossback")}
+    assert place_nights(house | {3: row(after_midnight, "tin lantern")})[3] == FRIDAY
+    assert place_nights(house | {3: row(after_midnight, "mossback")})[3] == SATURDAY
+    assert place_nights(house | {3: row(after_midnight, "ash")})[3] == SATURDAY
+
+
+def test_a_row_without_an_hour_follows_a_show_after_midnight_unless_its_own_day_names_its_acts() -> None:
+    after_midnight = row(read_night(SATURDAY, time(1), PACIFIC, None, None), "tin lantern")
+    dated = row(read_night(SATURDAY, None, PACIFIC, None, None), "tin lantern")
+    assert place_nights({1: after_midnight, 2: dated})[2] == FRIDAY
+    assert place_nights({1: after_midnight, 2: dated, 3: evening(SATURDAY, "tin lantern")})[2] == SATURDAY
+
+
+def test_votes_beyond_the_most_add_nothing_and_a_tie_leaves_a_row_on_its_own_night() -> None:
+    doubtful = row(read_night(SATURDAY, time(0, 15), PACIFIC, None, None), "tin lantern")
+    on_its_day = {n: evening(SATURDAY, "tin lantern") for n in range(MOST_VOTES)}
+    before = {1_000 + n: evening(FRIDAY, "tin lantern") for n in range(MOST_VOTES * 3)}
+    assert place_nights({-1: doubtful} | on_its_day | before)[-1] == SATURDAY
+    fewer = {n: on_its_day[n] for n in range(MOST_VOTES - 1)}
+    assert place_nights({-1: doubtful} | fewer | before)[-1] == FRIDAY
