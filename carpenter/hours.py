@@ -61,6 +61,19 @@ def hours_in_prose(text: str) -> tuple[time | None, time | None, time | None]:
     return _read_clock(doors["at"]) if doors else None, begin, end
 
 
+_TITLE_HOUR = re.compile(
+    r"[(\[]\s*(?P<inside>\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?)(?:\s+(?:show|set))?\s*[)\]]"
+    r"|\s(?P<last>\d{1,2}(?::\d\d\s*[ap]\.?m\.?|\s*[ap]\.?m\.?\s+(?:show|set)))(?:\s+(?:show|set))?$",
+    re.I,
+)
+
+
+def hour_of_title(title: str) -> time | None:
+    """The hour of the show or set that a title names in brackets or at its end; None where it names none, or two."""
+    hours = {_read_clock(match["inside"] or match["last"]) for match in _TITLE_HOUR.finditer(title)}
+    return hours.pop() if len(hours) == 1 else None
+
+
 def places_of_hours(text: str) -> list[int]:
     """Where an hour may begin in a text in small letters, in order."""
     return sorted(places_of_figures(text) + places_of_words(text, _HOUR_NAMES))

@@ -6,10 +6,13 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
 
 from carpenter.decided import decided_pairs, joined_groups, named_rows
-from carpenter.pairs import APART_MINUTES, Compared, Hours, comparable, compare, minutes_apart
+from carpenter.pairs import APART_MINUTES, SAME_NAME, Compared, Hours, comparable, compare, minutes_apart
 from carpenter.values import DecisionFacts, Evidence, Pair, Reading
 
 JOIN = 0.61
@@ -124,12 +127,20 @@ def _is_of_own_calendar(reading: Reading) -> bool:
     return venue is not None and venue.key is not None and reading.row.source.venue == venue.key
 
 
+class _Listed(NamedTuple):
+    """What a source says by one of its rows that has an hour."""
+
+    hours: Hours
+    act: str | None
+    """Its only act, folded: some sources give each act of a bill a row, with the hour of its set."""
+
+
 @dataclass(slots=True, eq=False)
 class _Group:
     """Readings taken for one show, with what may keep it from another: kept up as it grows, never counted anew."""
 
     members: list[Reading]
-    hours: dict[str, set[Hours]]
+    listed: dict[str, set[_Listed]]
     """By source."""
     labels: set[str] = field(default_factory=set)
     is_music: set[bool] = field(default_factory=set)
@@ -140,8 +151,8 @@ class _Group:
 
     def take_in(self, other: _Group) -> None:
         self.members += other.members
-        for source, hours in other.hours.items():
-            self.hours[source] = _widest(self.hours[source] | hours) if source in self.hours else hours
+        for source, listed in other.listed.items():
+            self.listed[source] = _widest(self.listed[source] | listed) if source in self.listed else listed
         self.labels |= other.labels
         self.is_music |= other.is_music
         self.is_beside |= other.is_beside
@@ -152,7 +163,7 @@ class _Group:
 def _group_of(compared: Compared, apart: set[uuid.UUID]) -> _Group:
     return _Group(
         members=[compared.reading],
-        hours={compared.source: {compared.hours} if compared.hours else set()},
+        listed={compared.source: {_listed(compared)} if compared.hours else set()},
         labels={compared.label} if compared.label else set(),
         is_music={compared.is_music},
         is_beside=compared.is_beside,
@@ -161,11 +172,41 @@ def _group_of(compared: Compared, apart: set[uuid.UUID]) -> _Group:
     )
 
 
-def _widest(hours: set[Hours]) -> set[Hours]:
-    if len(hours) <= MOST_HOURS:
-        return hours
-    ordered = sorted(hours, key=lambda h: (h[0][0] or h[0][1] or 0.0, [s or 0.0 for clock in h for s in clock]))
+def _listed(compared: Compared) -> _Listed:
+    acts = compared.reading.act_keys
+    return _Listed(compared.hours, next(iter(acts)) if len(acts) == 1 else None)
+
+
+def _widest(listed: set[_Listed]) -> set[_Listed]:
+    if len(listed) <= MOST_HOURS:
+        return listed
+    ordered = sorted(
+        listed,
+        key=lambda row: (
+            row.hours[0][0] or row.hours[0][1] or 0.0,
+            [seconds or 0.0 for clock in row.hours for seconds in clock],
+            row.act or "",
+        ),
+    )
     return {*ordered[: MOST_HOURS // 2], *ordered[-MOST_HOURS // 2 :]}
+
+
+def _are_two_shows(one: set[_Listed], other: set[_Listed]) -> bool:
+    """Are rows of one source an early and a late show, rather than the sets of several acts, one after the other?"""
+    far = [
+        (a, b)
+        for a in one
+        for b in other
+        if (gap := minutes_apart(a.hours, b.hours)) is not None and gap >= APART_MINUTES
+    ]
+    if not far or any(not a.act or not b.act or _are_alike(a.act, b.act) for a, b in far):
+        return bool(far)
+    starts = sorted(_earliest(row.hours) for row in one | other)
+    return any(later - earlier >= APART_MINUTES * 60 for earlier, later in pairwise(starts))
+
+
+def _are_alike(one: str, other: str) -> bool:
+    return fuzz.token_set_ratio(one, other) >= SAME_NAME
 
 
 class _Groups:
@@ -235,11 +276,8 @@ class _Groups:
         if ("early" in left.labels and "late" in right.labels) or ("late" in left.labels and "early" in right.labels):
             return True
         return any(
-            gap >= APART_MINUTES
-            for source in left.hours.keys() & right.hours.keys()
-            for one in left.hours[source]
-            for other in right.hours[source]
-            if (gap := minutes_apart(one, other)) is not None
+            _are_two_shows(left.listed[source], right.listed[source])
+            for source in left.listed.keys() & right.listed.keys()
         )
 
     def _sides(self, pair: Pair) -> tuple[_Group, _Group]:
@@ -255,12 +293,12 @@ class _Groups:
 
 
 def _are_one_listing(left: _Group, right: _Group) -> bool:
-    if left.hours.keys() & right.hours.keys() or left.is_beside or right.is_beside:
+    if left.listed.keys() & right.listed.keys() or left.is_beside or right.is_beside:
         return False
     if left.is_music != right.is_music or len(left.is_music) != 1 or (left.has_acts and right.has_acts):
         return False
-    told = [_widest(set().union(*group.hours.values())) for group in (left, right)]
-    gaps = [gap for a in told[0] for b in told[1] if (gap := minutes_apart(a, b)) is not None]
+    told = [_widest(set().union(*group.listed.values())) for group in (left, right)]
+    gaps = [gap for a in told[0] for b in told[1] if (gap := minutes_apart(a.hours, b.hours)) is not None]
     return not gaps or min(gaps) <= SLOT_MINUTES
 
 
@@ -283,7 +321,7 @@ def _what_keeps_apart(left: Compared, right: Compared) -> str | None:
     if {left.label, right.label} == {"early", "late"}:
         return "early show and late show"
     gap = minutes_apart(left.hours, right.hours)
-    if left.source == right.source and gap is not None and gap >= APART_MINUTES:
+    if left.source == right.source and gap is not None and _are_two_shows({_listed(left)}, {_listed(right)}):
         return f"one source lists them under two ids, {gap} minutes apart"
     return None
 

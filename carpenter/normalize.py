@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from carpenter.ages import read_min_age
 from carpenter.bill import Bill, read_bill
+from carpenter.hours import hour_of_title
 from carpenter.kinds import kind_of
 from carpenter.nights import MIDNIGHT_ENDS, MORNING_ENDS, NIGHT_ENDS, evening_from_utc, is_utc, named_day
 from carpenter.places import city_of
 from carpenter.prices import Price, read_price
 from carpenter.status import read_status, status_problem
 from carpenter.text import clean, display_case, fold_key, is_shouting, plain_text, safe_url
-from carpenter.times import LocalTimes, read_day, read_times, times_in_prose, to_instants
+from carpenter.times import LocalTimes, read_day, read_times, times_in_prose, to_instants, with_titles_hour
 from carpenter.title_notes import without_day_and_room
 from carpenter.values import Clock, Note, Placed, Reading, Skipped, VenueRef
 from sms_database.venues import CityFacts
@@ -106,6 +107,8 @@ class Normalizer:
     def _times(self, data: Mapping[str, Any], title: str, description: str | None, notes: list[Note]) -> LocalTimes:
         times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
         notes += [Note("times", problem) for problem in times.problems]
+        if not is_utc(data.get("timezone")):
+            times = with_titles_hour(times, hour_of_title(title))
         if times.start is not None and times.doors is not None:
             return times
         prose = times_in_prose(f"{title}\n{description or ''}")

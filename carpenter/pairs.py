@@ -29,6 +29,9 @@ MOST_SPELLINGS = 40
 SAME_TITLE = 88.0
 """token_set_ratio from which two titles say the same."""
 
+SAME_EXTRA = 80.0
+"""Ratio from which the titles of two things sold beside a show name the same one: both name the act anyway."""
+
 APART_MINUTES = 100
 """Starts this far apart in one room are an early and a late show; doors and show differ by 30 to 90 minutes."""
 
@@ -123,6 +126,8 @@ def _what(left: Compared, right: Compared) -> Evidence | None:
     one, other = left.reading, right.reading
     if left.is_beside != right.is_beside:
         return Evidence("kind", f"{one.kind} and {other.kind}: one is sold beside the other", -1.0)
+    if left.is_beside and (one.kind != other.kind or fuzz.ratio(one.title_key, other.title_key) < SAME_EXTRA):
+        return Evidence("kind", f"{one.kind} and {other.kind}: two things sold beside a show", -1.0)
     smaller = min(len(one.act_keys), len(other.act_keys))
     if smaller and (shared := _shared_acts(one, other)):
         return _same_acts(shared, smaller)

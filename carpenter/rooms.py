@@ -41,6 +41,9 @@ MOST_NIGHTS = 8
 BLOCK_LIMIT = 200
 """Mentions that one block compares with each other; what more mentions than this have in common tells nothing."""
 
+TOWN_KM = 50.0
+"""Two points of one town are not farther apart than this: one of them is an office's, or no point of the place at all."""
+
 PLACE_WEIGHTS: Mapping[float, float] = {1.0: 0.5, 0.8: 0.4, -0.6: -0.5, -1.0: -0.7}
 """What the likeness of two places adds to a score."""
 
@@ -210,7 +213,8 @@ def place_likeness(left: Mention, right: Mention) -> tuple[float, str]:
         distance = kilometres(*left.point, *right.point)
         if distance <= SAME_PLACE_KM:
             return 0.8, f"{distance * 1000:.0f} m apart"
-        if distance > OTHER_PLACE_KM:
+        is_of_town = distance <= TOWN_KM or left.town is None or left.town != right.town
+        if distance > OTHER_PLACE_KM and is_of_town:
             return -1.0, f"{distance:.1f} km apart"
     return (-0.6, "different streets") if streets < 0 else (0.0, "")
 
@@ -236,10 +240,19 @@ def _may_cross_towns(left: Mention, right: Mention, place: float, nights: Shared
     return nights.shared >= needed and nights.shared > nights.clashing
 
 
+def _has_a_wrong_point(left: Mention, right: Mention, nights: SharedNights) -> bool:
+    """No act plays two houses of one name in one town on one night: the point of one is its seller's, or the town's."""
+    is_one_house = left.core == right.core and left.town is not None and left.town == right.town
+    tells_other_house = left.region != right.region or (left.street and right.street)
+    return is_one_house and not tells_other_house and nights.shared > 0 and nights.clashing == 0
+
+
 def compare(left: Mention, right: Mention, nights: SharedNights) -> MentionPair:
     """Score two related mentions."""
     likeness, named = name_likeness(left, right)
     place, placed = place_likeness(left, right)
+    if place < 0 and _has_a_wrong_point(left, right, nights):
+        place, placed = 0.0, ""
     evidence = []
     if left.town != right.town and not _may_cross_towns(left, right, place, nights):
         evidence.append(Evidence("town", f"{left.town or 'no town'} and {right.town or 'no town'}", -1.0))

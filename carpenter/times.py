@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,6 +19,9 @@ EARLY_HOURS_END = 6
 
 LONGEST_WAIT = timedelta(hours=4)
 """From doors in the evening to a start after midnight."""
+
+DOORS_BEFORE = timedelta(minutes=90)
+"""The longest that doors open before a show begins, as a rule."""
 
 HOUR_LENGTH = 100
 """Characters looked at of a field that should hold an hour."""
@@ -110,6 +113,16 @@ def _read_hour(text: str | None) -> time | Problem | None:
     if hour > 23 or minute > 59:
         return Problem(f"{text[:10]!r} does not exist")
     return time(hour, minute)
+
+
+def with_titles_hour(times: LocalTimes, named: time | None) -> LocalTimes:
+    """The hours of a row whose title names one: "Ada Fox (9:30 PM)" at nine has its doors at nine."""
+    if named is None or times.doors is not None or times.start == named:
+        return times
+    if times.start is None:
+        return replace(times, start=named)
+    wait = timedelta(hours=named.hour - times.start.hour, minutes=named.minute - times.start.minute)
+    return replace(times, doors=times.start, start=named) if timedelta(0) < wait <= DOORS_BEFORE else times
 
 
 def to_instants(day: date, zone: str, times: LocalTimes, end_day: date | None = None) -> Instants:

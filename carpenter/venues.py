@@ -17,8 +17,9 @@ from sms_database.venues import VenueFacts
 SAME_PLACE_KM = 0.15
 """Two mentions nearer than this can be one house: the width of a block, and the usual error of a geocoder."""
 
-OTHER_PLACE_KM = 1.0
-"""A mention farther away than this means another house, whatever its name."""
+OTHER_PLACE_KM, TOWN_KM = 1.0, 50.0
+"""A mention farther away than the first means another house, whatever its name; one farther than the second, that the
+point is not the place's."""
 
 SIMILAR_NAME = 85.0
 """token_set_ratio from which two names of one place are the same name."""
@@ -94,7 +95,7 @@ class VenueIndex:
 def _is_elsewhere(mention: Mapping[str, Any], venue: VenueFacts) -> bool:
     """Does a mention tell of another place: another house of that name in the town?"""
     if (distance := _distance(mention, venue)) is not None:
-        return distance > OTHER_PLACE_KM
+        return OTHER_PLACE_KM < distance <= TOWN_KM
     street, its_street = street_of(mention.get("address")), street_of(venue.address)
     return street is not None and its_street is not None and street != its_street
 

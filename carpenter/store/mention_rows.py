@@ -118,7 +118,7 @@ def rows_of_mentions(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[u
     found = {
         row.mention_id: MentionRows(row.rows, row.first_seen_at) for row in connection.execute(text(_TOTALS), named)
     }
-    for mention_id, night, acts in connection.execute(text(_NIGHTS), named):
+    for mention_id, night, acts in connection.execute(text(_NIGHTS), named).all():
         found[mention_id].acts.setdefault(night, set()).update(acts)
     return found
 

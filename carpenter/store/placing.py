@@ -120,7 +120,7 @@ def _houses(connection: Connection, unplaced: Sequence[Row[Any]]) -> dict[uuid.U
         "firsts": [first for _, first, _ in merged],
         "lasts": [last for _, _, last in merged],
     }
-    for row in connection.execute(text(_BESIDE), named):
+    for row in connection.execute(text(_BESIDE), named).all():
         members[row.house_id].append(row)
     return members
 

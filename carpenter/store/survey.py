@@ -109,7 +109,7 @@ def survey_rows(connection: Connection, first: int, last: int, read: Callable[[R
     """Survey the rows of a range, in the caller's transaction; returns how many. The caller is the sole surveyor."""
     hold_surveyed_rows(connection)
     sources = source_traits(connection)
-    selected = connection.execute(text(_UNSURVEYED), {"first": first, "last": last})
+    selected = connection.execute(text(_UNSURVEYED), {"first": first, "last": last}).all()
     batch = [Surveyed(row, read(row)) for row in (raw_row(each, sources) for each in selected)]
     if batch:
         _found_cities(connection, {s.said.city for s in batch if s.said.city is not None} - city_facts().keys())

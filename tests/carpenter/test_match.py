@@ -206,3 +206,48 @@ def test_the_cost_of_a_crowded_night_grows_with_its_rows(kind: str) -> None:
         cluster(rows, [])
         seconds.append(time.process_time() - began)
     assert seconds[1] < 24 * seconds[0], "eight times the rows; comparing all with all would cost 64 times as much"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        (("box", "VIP Upgrade: Tin Lantern", "package"), ("box", "PARKING: Tin Lantern", "parking"), False),
+        (("box", "Meet & Greet: Tin Lantern", "package"), ("box", "Lawn Chairs: Tin Lantern", "package"), False),
+        (("box", "VIP Upgrade: Tin Lantern", "package"), ("red", "Meet & Greet: Tin Lantern", "package"), True),
+        (("box", "PARKING: Tin Lantern", "parking"), ("red", "Tin Lantern Parking", "parking"), True),
+    ],
+)
+def test_what_one_seller_sells_apart_beside_a_show_is_apart(
+    one: tuple[str, str, str], other: tuple[str, str, str], are_one: bool
+) -> None:
+    left, right = (
+        reading(source, str(number), title, start="03:00", acts=["Tin Lantern"], kind=kind)
+        for number, (source, title, kind) in enumerate((one, other))
+    )
+    assert (score(left, right) >= JOIN) == are_one
+
+
+def sets(*hours_and_acts: tuple[str, str]) -> list[Reading]:
+    """Rows of a source that gives each act of a night its hour, and the house's own of all of them at the first."""
+    acts = [act for _, act in hours_and_acts]
+    rows = [reading("tracker", act, act, start=hour, acts=[act]) for hour, act in hours_and_acts]
+    return [*rows, reading("house", "1", " + ".join(dict.fromkeys(acts)), start=hours_and_acts[0][0], acts=acts)]
+
+
+def test_the_sets_of_a_bill_follow_each_other() -> None:
+    assert len(groups_of(*sets(("03:00", "Mossback"), ("04:15", "Juniper"), ("05:30", "Tin Lantern")))) == 1
+
+
+def test_an_hour_without_a_set_parts_an_early_from_a_late_show() -> None:
+    assert len(groups_of(*sets(("03:00", "Mossback"), ("05:30", "Tin Lantern")))) == 2
+    assert len(groups_of(*sets(("02:00", "Mossback"), ("03:00", "Juniper"), ("05:30", "Tin Lantern")))) == 2
+
+
+def test_an_act_that_plays_twice_plays_two_shows() -> None:
+    early, late = (
+        reading("tracker", hour, "Tin Lantern", start=hour, acts=["Tin Lantern"]) for hour in ("02:00", "05:00")
+    )
+    between = reading("tracker", "2", "Mossback", start="03:30", acts=["Mossback"])
+    house = reading("house", "1", "Tin Lantern, Mossback", start="02:00", acts=["Tin Lantern", "Mossback"])
+    for group in cluster([early, late, between, house], [])[0]:
+        assert not {early.row.key, late.row.key} <= {r.row.key for r in group}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.hours import LABEL_FIRST, LABEL_LAST, places_of_hours, search_labels
+from carpenter.hours import LABEL_FIRST, LABEL_LAST, hour_of_title, places_of_hours, search_labels
 from carpenter.times import (
     LONGEST_NIGHT,
     Instants,
@@ -20,6 +20,7 @@ from carpenter.times import (
     read_times,
     times_in_prose,
     to_instants,
+    with_titles_hour,
 )
 
 SEATTLE = "America/Los_Angeles"
@@ -70,6 +71,32 @@ def test_an_hour_that_does_not_exist_is_left_out_and_named(text: str) -> None:
     assert len(times.problems) == 1
     assert "start" in times.problems[0]
     assert text in times.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "hour"),
+    [
+        ("Ada Fox (9:30 PM)", time(21, 30)),
+        ("Ada Fox [7pm show] with Hare", time(19)),
+        ("Ada Fox 7:30pm set", time(19, 30)),
+        ("Ada Fox at 11 a.m. show", time(11)),
+        ("Ada Fox (7 PM) (9 PM)", None),
+        ("Awake at 4 AM", None),
+        ("Radio 4 AM, Hare", None),
+        ("Ada Fox (1975)", None),
+    ],
+)
+def test_the_hour_that_a_title_names(title: str, hour: time | None) -> None:
+    assert hour_of_title(title) == hour
+
+
+def test_what_begins_before_the_hour_of_the_title_is_the_doors() -> None:
+    nine, half_past = time(21), time(21, 30)
+    assert with_titles_hour(LocalTimes(start=nine), half_past) == LocalTimes(doors=nine, start=half_past)
+    assert with_titles_hour(LocalTimes(), half_past) == LocalTimes(start=half_past)
+    for told in (LocalTimes(start=time(19, 30)), LocalTimes(start=time(22)), LocalTimes(doors=nine, start=time(22))):
+        assert with_titles_hour(told, half_past) == told
+    assert with_titles_hour(LocalTimes(start=nine), None) == LocalTimes(start=nine)
 
 
 def test_local_times_become_instants() -> None:
