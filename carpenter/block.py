@@ -38,14 +38,9 @@ def build_block(
 ) -> BlockResult:
     """All that the catalog should hold for this house and night, whatever it holds now."""
     result = BlockResult()
-    readings: list[Reading] = []
-    for placed in rows:
-        outcome = normalizer.read(placed, is_known)
-        if isinstance(outcome, Skipped):
-            result.links.append(skipped_link(placed.row, outcome.reason))
-        else:
-            readings.append(outcome)
-    groups, joined, result.review = cluster(_in_their_rooms(readings), decisions)
+    readings, skipped = read_rows(rows, normalizer, is_known)
+    result.links += [skipped_link(each.row, each.reason) for each in skipped]
+    groups, joined, result.review = cluster(readings, decisions)
     evidence = link_evidence(joined)
     for group in groups:
         own = {reading.row.row_uuid for reading in group}
@@ -55,6 +50,13 @@ def build_block(
         result.events.append(event)
         result.links += [_link(reading, event.id, evidence.get(reading.row.row_uuid)) for reading in settled]
     return result
+
+
+def read_rows(rows: Iterable[Placed], normalizer: Normalizer, is_known: IsKnown) -> tuple[list[Reading], list[Skipped]]:
+    """The rows of a house's night, each understood and in its room, and those that can be part of no event."""
+    outcomes = [normalizer.read(placed, is_known) for placed in rows]
+    readings = [outcome for outcome in outcomes if isinstance(outcome, Reading)]
+    return _in_their_rooms(readings), [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
 
 
 def _in_their_rooms(readings: Sequence[Reading]) -> list[Reading]:

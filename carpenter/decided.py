@@ -1,27 +1,58 @@
-"""What merge decisions say of placement: rows that a person joined are built in one block. Pure functions."""
+"""What decisions say of rows: which a person joined, and which that person or another parted. Pure functions.
+
+Where decisions contradict each other, a split wins over merges, and of two overrides of a field the later.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from carpenter.values import DecisionFacts
 
+Rows = frozenset[uuid.UUID]
+
+
+def decided_pairs(decisions: Iterable[DecisionFacts], kind: str) -> set[Rows]:
+    """The pairs of rows that decisions of a kind name: the target with each of the listed."""
+    return {
+        frozenset((decision.target, other))
+        for decision in decisions
+        if decision.kind == kind
+        for other in _others(decision)
+    }
+
+
+def named_rows(decision: DecisionFacts) -> list[uuid.UUID]:
+    """The rows that a decision is about."""
+    return [decision.target, *_others(decision)]
+
+
+def joined_groups(decisions: Sequence[DecisionFacts]) -> list[list[uuid.UUID]]:
+    """The groups of rows that merge decisions join, each with its leader first: the target of its oldest decision.
+
+    Decisions are taken oldest first; what would bring two rows together that a decision splits is left out.
+    """
+    parted = decided_pairs(decisions, "split")
+    group_of: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for decision in sorted((d for d in decisions if d.kind == "merge"), key=lambda d: d.id):
+        for other in _others(decision):
+            ours = group_of.setdefault(decision.target, [decision.target])
+            theirs = group_of.get(other, [other])
+            if ours is theirs or any(frozenset((a, b)) in parted for a in ours for b in theirs):
+                continue
+            ours += theirs
+            group_of |= dict.fromkeys(theirs, ours)
+    groups = {id(group): group for group in group_of.values() if len(group) > 1}
+    return list(groups.values())
+
 
 def leaders(decisions: Sequence[DecisionFacts]) -> dict[uuid.UUID, uuid.UUID]:
-    """For each row of a group that merge decisions join, the row whose block they share.
+    """For each row of a group that merge decisions join, the row whose block they share: the leader of the others."""
+    return {row: group[0] for group in joined_groups(decisions) for row in group[1:]}
 
-    The leader is the target of the group's oldest decision; it is not in the result itself.
-    """
-    leader: dict[uuid.UUID, uuid.UUID] = {}
-    for decision in sorted((d for d in decisions if d.kind == "merge"), key=lambda d: d.id):
-        rows = [decision.target, *(uuid.UUID(other) for other in decision.value or [])]
-        known = [leader[row] for row in rows if row in leader]
-        first = known[0] if known else decision.target
-        joined = set(known)
-        for row in rows:
-            leader[row] = first
-        for row, led_by in leader.items():
-            if led_by in joined:
-                leader[row] = first
-    return {row: first for row, first in leader.items() if row != first}
+
+def _others(decision: DecisionFacts) -> list[uuid.UUID]:
+    if decision.kind not in ("merge", "split"):
+        return []
+    return [other for other in map(uuid.UUID, decision.value or []) if other != decision.target]

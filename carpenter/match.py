@@ -6,11 +6,12 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from carpenter.decided import decided_pairs, joined_groups, named_rows
 from carpenter.pairs import APART_MINUTES, SAME_NAME, Compared, Hours, comparable, compare, minutes_apart
 from carpenter.values import DecisionFacts, Evidence, Pair, Reading
 
@@ -160,17 +161,20 @@ class _Group:
 
 
 def _group_of(compared: Compared, apart: set[uuid.UUID]) -> _Group:
-    acts = compared.reading.act_keys
-    act = next(iter(acts)) if len(acts) == 1 else None
     return _Group(
         members=[compared.reading],
-        listed={compared.source: {_Listed(compared.hours, act)} if compared.hours else set()},
+        listed={compared.source: {_listed(compared)} if compared.hours else set()},
         labels={compared.label} if compared.label else set(),
         is_music={compared.is_music},
         is_beside=compared.is_beside,
         has_acts=bool(compared.reading.act_keys),
         apart=apart,
     )
+
+
+def _listed(compared: Compared) -> _Listed:
+    acts = compared.reading.act_keys
+    return _Listed(compared.hours, next(iter(acts)) if len(acts) == 1 else None)
 
 
 def _widest(listed: set[_Listed]) -> set[_Listed]:
@@ -209,17 +213,20 @@ class _Groups:
     """Clusters that grow by joining, held apart by decisions and by what one source keeps apart."""
 
     def __init__(self, readings: Sequence[Compared], decisions: Sequence[DecisionFacts]) -> None:
-        apart = _decided_pairs(decisions, "split")
+        apart = decided_pairs(decisions, "split")
         kept_out: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-        for left, right in (sorted(pair) for pair in apart if len(pair) == 2):
+        for left, right in map(sorted, apart):
             kept_out[left].add(right)
             kept_out[right].add(left)
         self._of = {
             c.reading.row.row_uuid: _group_of(c, set(kept_out.get(c.reading.row.row_uuid, ()))) for c in readings
         }
-        for left, right in (sorted(p) for p in _decided_pairs(decisions, "merge") - apart if len(p) == 2):
-            if left in self._of and right in self._of:
-                self._unite(self._of[left], self._of[right])
+        # Joined groups are made of all rows that they name: one that is absent here still joins the others.
+        ours = [d for d in decisions if d.kind in ("merge", "split") and not self._of.keys().isdisjoint(named_rows(d))]
+        for joined in joined_groups(ours):
+            present = [row for row in joined if row in self._of]
+            for row in present[1:]:
+                self._unite(self._of[present[0]], self._of[row])
 
     def join(self, pair: Pair) -> bool:
         """Unite the groups of a pair unless something keeps them apart."""
@@ -295,14 +302,28 @@ def _are_one_listing(left: _Group, right: _Group) -> bool:
     return not gaps or min(gaps) <= SLOT_MINUTES
 
 
-def _decided_pairs(decisions: Sequence[DecisionFacts], kind: str) -> set[frozenset[uuid.UUID]]:
-    """The pairs of rows that decisions of a kind name: the target with each of the listed."""
-    return {
-        frozenset((decision.target, uuid.UUID(other)))
-        for decision in decisions
-        if decision.kind == kind
-        for other in decision.value or []
-    }
+def compare_between(
+    night: Sequence[Reading], ours: Sequence[Reading], others: Sequence[Reading]
+) -> Iterator[tuple[Pair, str | None]]:
+    """The pairs of one of ours and another, all of one room and night, each with what keeps it apart whatever its
+    score: None if nothing does.
+    """
+    compared = comparable(night)
+    of = {each.key: each for each in compared}
+    slots = _slots(compared) if len(compared) <= ALL_COMPARED else set()
+    for one, other in product(ours, others):
+        left, right = sorted((of[one.row.key], of[other.row.key]), key=lambda c: c.key)
+        yield compare(left, right, fills_slot=(left.key, right.key) in slots), _what_keeps_apart(left, right)
+
+
+def _what_keeps_apart(left: Compared, right: Compared) -> str | None:
+    """What keeps two readings apart, as _Groups keeps their groups."""
+    if {left.label, right.label} == {"early", "late"}:
+        return "early show and late show"
+    gap = minutes_apart(left.hours, right.hours)
+    if left.source == right.source and gap is not None and _are_two_shows({_listed(left)}, {_listed(right)}):
+        return f"one source lists them under two ids, {gap} minutes apart"
+    return None
 
 
 def link_evidence(pairs: Sequence[Pair]) -> Mapping[uuid.UUID, Pair]:

@@ -151,6 +151,20 @@ _READERS: Mapping[str, Callable[[Reading], Any]] = {
 }
 
 
+def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, Any]]]:
+    """For each field that any reading of an event tells, what each of them tells, the best right first.
+
+    `group` is in order of seniority. The first is what the event takes, but for a status that is called off and for
+    what a person corrected.
+    """
+    told = {}
+    for field, read in _READERS.items():
+        ranked = _ranked(group, FIELD_RIGHTS[field])
+        if candidates := [(reading, value) for reading in ranked if (value := read(reading)) is not None]:
+            told[field] = candidates
+    return told
+
+
 def _choose(ranked: Sequence[Reading], read: Callable[[Reading], Any]) -> _Choice:
     """The value of the first reading that has one, of readings in the order of their right to the field."""
     having = [(reading, value) for reading in ranked if (value := read(reading)) is not None]

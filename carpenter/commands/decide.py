@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Annotated, Any
 
@@ -19,8 +19,9 @@ from carpenter.commands.choices import known_artist, known_venue
 from carpenter.commands.choose_event import Asked, chosen_event
 from carpenter.commands.console import NO, clock, database, fail, progress, say, say_json, stoppable
 from carpenter.commands.corrections import BadCorrection, check_with, read_correction
-from carpenter.commands.explain import decision_line
+from carpenter.commands.effects import Carry, effect_lines, effects_of
 from carpenter.commands.records import full_record
+from carpenter.commands.standing import binding, decision_line, standings
 from carpenter.store import event_queries as queries
 from carpenter.store.catalog_queries import Selection, stream_events
 from carpenter.store.decisions import NewDecision, decisions_in_force, delete_decision, write_decisions
@@ -39,6 +40,9 @@ def _login_name() -> str:
 Reason = Annotated[str | None, typer.Option(help="Why, for whoever reads it later.")]
 Author = Annotated[str, typer.Option(default_factory=_login_name, help="Who decides.", show_default="login name")]
 NoRun = Annotated[bool, typer.Option("--no-run", help="Leave the building to the next run.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+Plan = Callable[[Connection], Sequence[NewDecision]]
+"""What is to be decided, of the catalog as it is."""
 
 
 @app.command()
@@ -53,17 +57,16 @@ def override(
     author: Author,
     reason: Reason = None,
     no_run: NoRun = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Give a field of an event this value. Hours are local, and stay so when the day is corrected too."""
-    with database() as engine:
-        with engine.begin() as connection:
-            target = chosen_event(connection, event).id
-            name, corrected = _correction(connection, target, field, value)
-            decision = NewDecision(
-                kind="override", target=target, field=name, value=corrected, reason=reason, author=author
-            )
-            ids = write_decisions(connection, [decision], clock())
-        _carry_out(engine, ids, no_run)
+
+    def plan(connection: Connection) -> Sequence[NewDecision]:
+        target = chosen_event(connection, event).id
+        name, corrected = _correction(connection, target, field, value)
+        return [NewDecision(kind="override", target=target, field=name, value=corrected, reason=reason, author=author)]
+
+    _carry_out(plan, no_run, dry_run)
 
 
 @app.command()
@@ -73,21 +76,22 @@ def merge(
     author: Author,
     reason: Reason = None,
     no_run: NoRun = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Make several events one, wherever and whenever their rows say that they are."""
-    with database() as engine:
-        with engine.begin() as connection:
-            target = chosen_event(connection, event).id
-            merged = {chosen_event(connection, other).id for other in others}
-            if target in merged:
-                fail("an event cannot be merged with itself: these lead to one event already")
-            rows = [row["row_uuid"] for other in sorted(merged) for row in queries.rows_of(connection, other)]
-            own = [row["row_uuid"] for row in queries.rows_of(connection, target)]
-            _refuse_contradiction(connection, "split", own, rows)
-            value = [str(row) for row in rows]
-            decision = NewDecision(kind="merge", target=target, value=value, reason=reason, author=author)
-            ids = write_decisions(connection, [decision], clock())
-        _carry_out(engine, ids, no_run)
+
+    def plan(connection: Connection) -> Sequence[NewDecision]:
+        target = chosen_event(connection, event).id
+        merged = {chosen_event(connection, other).id for other in others}
+        if target in merged:
+            fail("an event cannot be merged with itself: these lead to one event already")
+        rows = [row["row_uuid"] for other in sorted(merged) for row in queries.rows_of(connection, other)]
+        own = [row["row_uuid"] for row in queries.rows_of(connection, target)]
+        _refuse_contradiction(connection, "split", own, rows)
+        value = [str(row) for row in rows]
+        return [NewDecision(kind="merge", target=target, value=value, reason=reason, author=author)]
+
+    _carry_out(plan, no_run, dry_run)
 
 
 @app.command()
@@ -97,33 +101,32 @@ def split(
     author: Author,
     reason: Reason = None,
     no_run: NoRun = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Part rows from an event for good: rows that it has, or that it must never have."""
-    with database() as engine:
-        with engine.begin() as connection:
-            own = queries.rows_of(connection, chosen_event(connection, event).id)
-            parted = [_row_uuid(connection, row) for row in rows]
-            rest = [row["row_uuid"] for row in own if row["row_uuid"] not in parted]
-            if not rest:
-                fail("nothing would be left to part them from: name only the rows that do not belong to the event")
-            _refuse_contradiction(connection, "merge", rest, parted)
-            value = [str(row) for row in rest]
-            decisions = [
-                NewDecision(kind="split", target=row, value=value, reason=reason, author=author) for row in parted
-            ]
-            ids = write_decisions(connection, decisions, clock())
-        _carry_out(engine, ids, no_run)
+
+    def plan(connection: Connection) -> Sequence[NewDecision]:
+        own = queries.rows_of(connection, chosen_event(connection, event).id)
+        parted = [_row_uuid(connection, row) for row in rows]
+        rest = [row["row_uuid"] for row in own if row["row_uuid"] not in parted]
+        if not rest:
+            fail("nothing would be left to part them from: name only the rows that do not belong to the event")
+        _refuse_contradiction(connection, "merge", rest, parted)
+        value = [str(row) for row in rest]
+        return [NewDecision(kind="split", target=row, value=value, reason=reason, author=author) for row in parted]
+
+    _carry_out(plan, no_run, dry_run)
 
 
 @app.command()
-def hide(event: Asked, author: Author, reason: Reason = None, no_run: NoRun = False) -> None:
+def hide(event: Asked, author: Author, reason: Reason = None, no_run: NoRun = False, dry_run: DryRun = False) -> None:
     """Leave an event out of what is shown and exported."""
-    with database() as engine:
-        with engine.begin() as connection:
-            target = chosen_event(connection, event).id
-            decision = NewDecision(kind="hide", target=target, reason=reason, author=author)
-            ids = write_decisions(connection, [decision], clock())
-        _carry_out(engine, ids, no_run)
+
+    def plan(connection: Connection) -> Sequence[NewDecision]:
+        target = chosen_event(connection, event).id
+        return [NewDecision(kind="hide", target=target, reason=reason, author=author)]
+
+    _carry_out(plan, no_run, dry_run)
 
 
 @app.command(name="artist-link")
@@ -134,31 +137,42 @@ def artist_link(
     author: Author,
     reason: Reason = None,
     no_run: NoRun = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Say which act of a service an artist is, or that it is none of those that `review` shows."""
     if service not in SERVICES:
         fail(f"no service {service!r}: it is {' or '.join(SERVICES)}")
     value = None if linked_id.lower() == "none" else linked_id
-    with database() as engine:
-        with engine.begin() as connection:
-            target = known_artist(connection, artist)
-            decision = NewDecision(
-                kind="artist_link", target=target, field=service, value=value, reason=reason, author=author
-            )
-            ids = write_decisions(connection, [decision], clock())
-        _carry_out(engine, ids, no_run)
+
+    def plan(connection: Connection) -> Sequence[NewDecision]:
+        target = known_artist(connection, artist)
+        return [
+            NewDecision(kind="artist_link", target=target, field=service, value=value, reason=reason, author=author)
+        ]
+
+    _carry_out(plan, no_run, dry_run)
 
 
 @app.command()
 def undo(
     decision_id: Annotated[int, typer.Argument(metavar="DECISION_ID", help="As `decide list` shows it.")],
     no_run: NoRun = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Take a decision back: the catalog is as if it had never been made."""
+
+    def take_back(connection: Connection) -> Sequence[uuid.UUID]:
+        gone = delete_decision(connection, decision_id)
+        if gone is None:
+            fail(f"there is no decision {decision_id}: python -m carpenter decide list", NO)
+        return [gone.target] if gone.kind == "artist_link" else []
+
     with database() as engine:
+        if dry_run:
+            _rehearse(engine, take_back)
+            return
         with engine.begin() as connection:
-            if not delete_decision(connection, decision_id):
-                fail(f"there is no decision {decision_id}: python -m carpenter decide list", NO)
+            take_back(connection)
         say(f"decision {decision_id} undone")
         _build(engine, no_run)
 
@@ -168,11 +182,15 @@ def list_decisions(as_json: Annotated[bool, typer.Option("--json", help="Print t
     """List the decisions in force, oldest first."""
     with database() as engine, engine.connect() as connection:
         decisions = decisions_in_force(connection)
+    stands = standings(decisions)
     if as_json:
-        say_json(decisions)
+        say_json([{**decision, "standing": stands.get(decision["id"])} for decision in decisions])
         return
     for decision in decisions:
-        say(f"{decision_line(decision)}\n    {decision['title'] or 'binds nothing now'}")
+        say(decision_line(decision))
+        for told in (decision["title"], stands.get(decision["id"])):
+            if told:
+                say(f"    {told}")
     if not decisions:
         say("nothing is decided")
 
@@ -202,21 +220,47 @@ def _refuse_contradiction(
 ) -> None:
     """End the command if a decision of this kind says the opposite of any of these pairs of rows."""
     pairs = {frozenset((str(one), str(other))) for one in left for other in right}
-    for decision in queries.binding_decisions(connection, [*left, *right]):
+    for decision in binding(decisions_in_force(connection), [*left, *right]):
         if decision["kind"] == kind and pairs & set(_pairs_of(decision)):
             undo_it = f"python -m carpenter decide undo {decision['id']}"
             fail(f"decision {decision['id']} ({kind}) says the opposite, take it back first: {undo_it}")
 
 
-def _pairs_of(decision: dict[str, Any]) -> Iterator[frozenset[str]]:
+def _pairs_of(decision: Mapping[str, Any]) -> Iterator[frozenset[str]]:
     for other in decision["value"]:
         yield frozenset((str(decision["target"]), other))
 
 
-def _carry_out(engine: Engine, ids: Sequence[int], no_run: bool) -> None:
-    for decision_id in ids:
-        say(f"decision {decision_id} written; take it back with: python -m carpenter decide undo {decision_id}")
-    _build(engine, no_run)
+def _carry_out(plan: Plan, no_run: bool, dry_run: bool) -> None:
+    """Write what is planned and build it; or only say what that would change."""
+
+    def write(connection: Connection) -> Sequence[uuid.UUID]:
+        decisions = plan(connection)
+        write_decisions(connection, decisions, clock())
+        return [decision.target for decision in decisions if decision.kind == "artist_link"]
+
+    with database() as engine:
+        if dry_run:
+            _rehearse(engine, write)
+            return
+        with engine.begin() as connection:
+            before = standings(decisions_in_force(connection))
+            ids = write_decisions(connection, plan(connection), clock())
+            after = standings(decisions_in_force(connection))
+        for decision_id in ids:
+            say(f"decision {decision_id} written; take it back with: python -m carpenter decide undo {decision_id}")
+        for decision_id, standing in after.items():
+            if before.get(decision_id) != standing:
+                say(f"decision {decision_id}: {standing}")
+        _build(engine, no_run)
+
+
+def _rehearse(engine: Engine, carry: Carry) -> None:
+    with stoppable("stopped: nothing is changed"):
+        lines = list(effect_lines(effects_of(engine, carry)))
+    say("dry run, nothing is changed; it would" if lines else "dry run: nothing would change")
+    for line in lines:
+        say(f"  {line}")
 
 
 def _build(engine: Engine, no_run: bool) -> None:

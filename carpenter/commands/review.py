@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
-from rich.table import Table
 
-from carpenter.commands.console import database, plural, say, say_json, show
-from carpenter.commands.explain import evidence_words
-from carpenter.commands.wording import day_words
+from carpenter.commands.console import database, plural, say, say_json
+from carpenter.commands.wording import day_words, evidence_words, folded, sum_words
 from carpenter.store.event_queries import artist_pairs, review_pairs
 
 
 def review(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
     """List the rows that are perhaps one show, and the artists that are perhaps an act of a service.
 
-    Each with what speaks for and against it, and how to settle it.
+    Each with what speaks for and against it, and how to settle it. Those that most readers meet come first: pairs by
+    the listings of both events, then by the room's capacity, then the soonest night; artists by their events.
     """
     with database() as engine, engine.connect() as connection:
         pairs = review_pairs(connection)
@@ -30,72 +27,60 @@ def review(as_json: Annotated[bool, typer.Option("--json", help="Print them as J
         acts = [pair | {"kind": "artist", "same": _is_it(pair), "different": _is_none(pair)} for pair in artists]
         say_json(rows + acts)
         return
-    if pairs:
-        _show_events(pairs)
-    if artists:
-        _show_artists(artists)
-    if not (pairs or artists):
-        say("nothing to review")
+    lines = [*(_event_lines(pairs) if pairs else ()), *([""] if pairs and artists else ())]
+    lines += _artist_lines(artists) if artists else ()
+    for line in lines or ["nothing to review"]:
+        say(line)
 
 
-def _show_events(pairs: Sequence[Mapping[str, Any]]) -> None:
-    show(_table(pairs))
-    say(f"{plural(len(pairs), 'pair')} to settle:")
+def _event_lines(pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield f"{plural(len(pairs), 'pair')} of rows, perhaps one show; those that most readers meet first:"
     for number, pair in enumerate(pairs, 1):
-        say(f"{number:>3}  one show:   {_same(pair)}")
-        say(f"     two shows:  {_different(pair)}")
+        size = f" (capacity {pair['capacity']:,})" if pair["capacity"] else ""
+        room = f" · {pair['venue']}{size}" if pair["venue"] else ""
+        yield ""
+        yield folded(f"{number:>3}  {day_words(pair['night'])}{room} · {plural(pair['listings'], 'listing')}")
+        for side in ("left", "right"):
+            yield folded(f"     {pair[f'{side}_title']} · {_times(pair, side)} ({pair[f'{side}_key']})")
+        yield from _evidence_lines(pair)
+        yield f"     one show:   {_same(pair)}"
+        yield f"     two shows:  {_different(pair)}"
 
 
-def _show_artists(pairs: Sequence[Mapping[str, Any]]) -> None:
-    table = Table("", "artist", "score", "perhaps", "for and against", box=SIMPLE_HEAD)
+def _artist_lines(pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield f"{plural(len(pairs), 'act')} of services, each perhaps an artist of ours; those with most events first:"
     for number, pair in enumerate(pairs, 1):
-        table.add_row(
-            str(number),
-            escape(pair["artist"]),
-            f"{pair['score']:.2f}",
-            escape(_candidate_words(pair["candidate"])),
-            escape("\n".join(map(evidence_words, pair["explanation"]))),
-        )
-        table.add_section()
-    show(table)
-    say("artists to settle:")
-    for number, pair in enumerate(pairs, 1):
-        say(f"{number:>3}  is it:      {_is_it(pair)}")
-        say(f"     is nobody:  {_is_none(pair)}")
+        yield ""
+        yield folded(f"{number:>3}  {pair['artist']} · {plural(pair['events'], 'event')}")
+        yield folded(f"     {_candidate_words(pair['candidate'])}")
+        if pair["candidate"]["url"]:
+            yield f"     {pair['candidate']['url']}"
+        yield from _evidence_lines(pair)
+        yield f"     is it:      {_is_it(pair)}"
+        yield f"     is nobody:  {_is_none(pair)}"
+
+
+def _evidence_lines(pair: Mapping[str, Any]) -> Iterator[str]:
+    for part in pair["explanation"]:
+        yield folded(f"       {evidence_words(part)}")
+    yield f"       {sum_words(pair['explanation'], pair['score'])}"
 
 
 def _candidate_words(candidate: Mapping[str, Any]) -> str:
-    """ "musicbrainz: Nirvana (US grunge band), US", and its page below."""
+    """ "musicbrainz: Nirvana (US grunge band), US"."""
     note = f" ({candidate['note']})" if candidate["note"] else ""
     country = f", {candidate['country']}" if candidate["country"] else ""
-    page = f"\n{candidate['url']}" if candidate["url"] else ""
-    return f"{candidate['service']}: {candidate['name']}{note}{country}{page}"
-
-
-def _table(pairs: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table("", "night, room", "score", "rows", "times", "titles", "for and against", box=SIMPLE_HEAD)
-    for number, pair in enumerate(pairs, 1):
-        table.add_row(
-            str(number),
-            f"{day_words(pair['night'])}\n{escape(pair['venue'] or '')}",
-            f"{pair['score']:.2f}",
-            escape(f"{pair['left_key']}\n{pair['right_key']}"),
-            f"{_times(pair, 'left')}\n{_times(pair, 'right')}",
-            escape(f"{pair['left_title']}\n{pair['right_title']}"),
-            escape("\n".join(map(evidence_words, pair["explanation"]))),
-        )
-        table.add_section()
-    return table
+    return f"{candidate['service']}: {candidate['name']}{note}{country}"
 
 
 def _times(pair: Mapping[str, Any], side: str) -> str:
     """ "doors 19:00, show 20:00", as printed."""
     named = (("doors", pair[f"{side}_doors"]), ("show", pair[f"{side}_start"]))
-    return ", ".join(f"{name} {escape(time)}" for name, time in named if time) or "no hour"
+    return ", ".join(f"{name} {time}" for name, time in named if time) or "no hour"
 
 
 def _same(pair: Mapping[str, Any]) -> str:
-    return f"python -m carpenter decide merge {pair['left_event']} {pair['right_event']}"
+    return f"python -m carpenter decide merge {shlex.quote(pair['left_key'])} {shlex.quote(pair['right_key'])}"
 
 
 def _is_it(pair: Mapping[str, Any]) -> str:
@@ -109,4 +94,4 @@ def _is_none(pair: Mapping[str, Any]) -> str:
 
 
 def _different(pair: Mapping[str, Any]) -> str:
-    return f"python -m carpenter decide split {pair['left_event']} {shlex.quote(pair['right_key'])}"
+    return f"python -m carpenter decide split {shlex.quote(pair['left_key'])} {shlex.quote(pair['right_key'])}"

@@ -1,10 +1,18 @@
-"""Values of the catalog as people read them in a table. Pure functions of the records of `export`."""
+"""Values of the catalog as people read them. Pure functions of the records of `export`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from operator import itemgetter
+from textwrap import wrap
 from typing import Any
+
+COLUMNS = 100
+"""Width of what is printed as text."""
+
+LONGEST_VALUE = 100
+"""Characters of a value that are shown on one line."""
 
 _SIGNS: Mapping[str, str] = {"USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -60,3 +68,76 @@ def _amount(value: float, currency: str | None) -> str:
 
 def _figure(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+def evidence_words(evidence: Mapping[str, Any]) -> str:
+    """ "+0.60 acts: 2 of 2 acts are the same"."""
+    return f"{evidence['weight']:+.2f} {evidence['feature']}: {evidence['detail']}"
+
+
+def sum_words(evidence: Sequence[Mapping[str, Any]], score: float) -> str:
+    """ "= 0.95"; "= 1.15, capped to 1.00" where the weights add up to more or less than a score can be."""
+    total = sum(part["weight"] for part in evidence)
+    return f"= {total:.2f}" + ("" if abs(total - score) < 0.005 else f", capped to {score:.2f}")
+
+
+def folded(line: str) -> str:
+    """A line of text on lines of COLUMNS at most, indented as it is; what has no spaces is not cut."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    return "\n".join(
+        wrap(
+            line.strip(),
+            COLUMNS,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
+
+
+_PLAYS = frozenset({"headliner", "support"})
+
+
+def billed_words(act: Mapping[str, Any]) -> str:
+    """A name, with its role where that is not to play."""
+    name: str = act["name"]
+    return name if act["role"] in _PLAYS else f"{name} ({act['role']})"
+
+
+def value_words(value: Any) -> str:
+    """A value on one line, cut where it is long."""
+    words = " ".join(str(value).split()) if value not in (None, "", []) else "nothing"
+    return words if len(words) <= LONGEST_VALUE else words[: LONGEST_VALUE - 1] + "…"
+
+
+def moment_words(instant: datetime) -> str:
+    """ "2026-11-20 18:00 UTC"."""
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+FIELDS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
+    "title": ("title", itemgetter("title")),
+    "bill": ("artists", lambda event: " / ".join(map(billed_words, event["artists"]))),
+    "kind": ("kind", itemgetter("kind")),
+    "status": ("status", itemgetter("status")),
+    "event_day": ("event_day", itemgetter("event_day")),
+    "end_day": ("end_day", itemgetter("end_day")),
+    "doors_at": ("doors_time", itemgetter("doors_time")),
+    "starts_at": ("start_time", itemgetter("start_time")),
+    "ends_at": ("end_time", itemgetter("end_time")),
+    "venue": ("venue", lambda event: event["venue"] and event["venue"]["name"]),
+    "price": ("price", price_words),
+    "price_min": ("price_min", itemgetter("price_min")),
+    "price_max": ("price_max", itemgetter("price_max")),
+    "currency": ("currency", itemgetter("currency")),
+    "is_free": ("is_free", itemgetter("is_free")),
+    "min_age": ("min_age", lambda event: age_words(event["min_age"])),
+    "event_url": ("event_url", itemgetter("event_url")),
+    "ticket_url": ("ticket_url", itemgetter("ticket_url")),
+    "image_url": ("image_url", itemgetter("image_url")),
+    "presenter": ("presenter", itemgetter("presenter")),
+    "tour": ("tour", itemgetter("tour")),
+    "description": ("description", itemgetter("description")),
+}
+"""The entries of an event's provenance, with the name under which a person corrects each, and its value in words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -112,6 +112,11 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     connection.execute(text(_LOCK), _arrays(blocks))
     blocks = [BlockKey(*row) for row in connection.execute(text(_STILL_DIRTY), _arrays(blocks))]
     connection.execute(text(_MARK_BUILT), _arrays(blocks))
+    return read_blocks(connection, blocks, sources)
+
+
+def read_blocks(connection: Connection, blocks: Sequence[BlockKey], sources: Mapping[str, SourceTraits]) -> Claim:
+    """All that blocks are built from, as it is now; holds nothing by itself."""
     rows: dict[BlockKey, list[Placed]] = defaultdict(list)
     for row in connection.execute(text(_ROWS), _arrays(blocks)):
         placed = Placed(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from carpenter.store.dirty import survey_again
 from carpenter.store.locks import move_evidence
+from carpenter.store.rows import IS_VENUE_GONE
 from sms_database.json_text import dumps
 
 
@@ -27,6 +28,14 @@ class NewDecision:
     author: str
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A decision that is in force no more."""
+
+    kind: str
+    target: uuid.UUID
+
+
 _INSERT = """
 INSERT INTO decisions (kind, target, field, value, reason, author, decided_at)
 VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decided_at) RETURNING id
@@ -34,9 +43,15 @@ VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decide
 
 _DELETE = "DELETE FROM decisions WHERE id = :id RETURNING kind, target, value"
 
-_IN_FORCE = """
+_IN_FORCE = f"""
 SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id,
-    coalesce(e.title, a.name) AS title
+    coalesce(e.title, a.name) AS title, ({IS_VENUE_GONE}) AS is_venue_gone,
+    d.kind IN ('merge', 'split') AND NOT EXISTS (
+        SELECT FROM raw_evidence o JOIN event_sources os ON os.raw_event_id = o.raw_event_id
+        WHERE os.event_id IS NOT NULL AND o.row_uuid IN (
+            SELECT cast(named AS uuid) FROM jsonb_array_elements_text(
+                CASE jsonb_typeof(d.value) WHEN 'array' THEN d.value ELSE '[]' END) AS named)
+    ) AS is_alone
 FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
 LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
 LEFT JOIN artists a ON a.id = d.target
@@ -70,17 +85,21 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
     return ids
 
 
-def delete_decision(connection: Connection, decision_id: int) -> bool:
-    """Undo a decision within the caller's transaction; False if there is none of this id."""
+def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
+    """Undo a decision within the caller's transaction; returns what it was, None if there is none of this id."""
     gone = connection.execute(text(_DELETE), {"id": decision_id}).first()
     if gone is None:
-        return False
+        return None
     _mark_bound(connection, [(gone.kind, gone.target, gone.value)])
-    return True
+    return Deleted(gone.kind, gone.target)
 
 
 def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
-    """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now."""
+    """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now.
+
+    `is_venue_gone`: it gives a venue that is described no more. `is_alone`: none of the rows that it joins to its
+    target, or parts from it, is in an event.
+    """
     return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from carpenter.store.blocks import BlockKey
+
 FOUND_LIMIT = 20
 """Matches shown to a person who has to choose."""
 
@@ -77,12 +79,23 @@ WHERE r.source = :source AND r.source_event_id = :source_event_id
 
 _FORMER_IDS = "SELECT from_id FROM redirects WHERE to_id = :event ORDER BY from_id"
 
-_BINDING = """
-SELECT id, kind, target, field, value, reason, author, decided_at FROM decisions
-WHERE target = ANY(cast(:rows AS uuid[]))
-    OR (kind IN ('merge', 'split') AND jsonb_typeof(value) = 'array' AND value ?| cast(:rows AS text[]))
-ORDER BY id
+_ROOMS = """
+SELECT r.source || '/' || r.source_event_id AS row_key, m.id AS mention, m.mention->>'name' AS printed,
+    m.mention->>'address' AS address, m.rule, v.name AS venue, m.explanation, o.mention->>'name' AS other_printed,
+    o.source AS other_source
+FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id JOIN raw_evidence w ON w.raw_event_id = r.id
+JOIN venue_mentions m ON m.id = w.mention_id LEFT JOIN venues v ON v.id = m.venue_id
+LEFT JOIN venue_mentions o ON cast(o.id AS text) = m.explanation->0->>'with'
+WHERE s.event_id = :event ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C"
 """
+
+_BLOCK = """
+SELECT p.house_id, p.night FROM event_sources s JOIN raw_placements p USING (raw_event_id)
+JOIN raw_events r ON r.id = s.raw_event_id
+WHERE s.event_id = :event ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C" LIMIT 1
+"""
+
+_EVENTS_OF = "SELECT raw_event_id, event_id FROM event_sources WHERE raw_event_id = ANY(:ids) AND event_id IS NOT NULL"
 
 _RECORDS = """
 SELECT c.recorded_at, c.carpenter_run_id, n.reason AS run, c.change, c.diff, c.reason
@@ -96,20 +109,22 @@ SELECT p.left_row, p.right_row, v.city, p.night, p.score, p.explanation,
     l.data->>'start_time' AS left_start, l.data->>'doors_time' AS left_doors, ls.event_id AS left_event,
     r.source || '/' || r.source_event_id AS right_key, r.event_name AS right_title, r.data->>'source_url' AS right_url,
     r.data->>'start_time' AS right_start, r.data->>'doors_time' AS right_doors, rs.event_id AS right_event,
-    v.name AS venue
+    v.name AS venue, v.capacity,
+    (SELECT count(*) FROM event_sources x WHERE x.event_id IN (ls.event_id, rs.event_id)) AS listings
 FROM review_pairs p
 JOIN raw_evidence lw ON lw.row_uuid = p.left_row JOIN raw_events l ON l.id = lw.raw_event_id
 JOIN raw_evidence rw ON rw.row_uuid = p.right_row JOIN raw_events r ON r.id = rw.raw_event_id
 LEFT JOIN event_sources ls ON ls.raw_event_id = l.id LEFT JOIN event_sources rs ON rs.raw_event_id = r.id
 LEFT JOIN venues v ON v.id = ls.venue_id
 WHERE cast(:rows AS uuid[]) IS NULL OR cast(:rows AS uuid[]) && ARRAY[p.left_row, p.right_row]
-ORDER BY p.night, p.score DESC, p.left_row, p.right_row
+ORDER BY listings DESC, v.capacity DESC NULLS LAST, p.night, p.score DESC, p.left_row, p.right_row
 """
 
 _ARTIST_PAIRS = """
-SELECT a.id AS artist_id, a.name AS artist, p.candidate, p.score, p.explanation
+SELECT a.id AS artist_id, a.name AS artist, p.candidate, p.score, p.explanation,
+    (SELECT count(DISTINCT x.event_id) FROM event_artists x WHERE x.artist_id = a.id) AS events
 FROM review_pairs p JOIN artists a ON a.id = p.left_row WHERE p.kind = 'artist'
-ORDER BY a.name COLLATE "C", a.id, p.candidate->>'service', p.score DESC, p.right_row
+ORDER BY events DESC, a.name COLLATE "C", a.id, p.candidate->>'service', p.score DESC, p.right_row
 """
 
 
@@ -153,9 +168,22 @@ def former_ids(connection: Connection, event: uuid.UUID) -> list[uuid.UUID]:
     return list(connection.scalars(text(_FORMER_IDS), {"event": event}))
 
 
-def binding_decisions(connection: Connection, row_uuids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
-    """The decisions that name any of these rows."""
-    return _dicts(connection, _BINDING, {"rows": _texts(row_uuids)})
+def rooms_of(connection: Connection, event: uuid.UUID) -> list[dict[str, Any]]:
+    """How each row of an event that names a room names it, the founder's first, with the mention that it was joined
+    by.
+    """
+    return _dicts(connection, _ROOMS, {"event": event})
+
+
+def block_of(connection: Connection, event: uuid.UUID) -> BlockKey | None:
+    """The house and night that an event is built in; None while a changed row of it waits to be placed."""
+    row = connection.execute(text(_BLOCK), {"event": event}).first()
+    return BlockKey(row.house_id, row.night) if row else None
+
+
+def events_of_rows(connection: Connection, raw_event_ids: Sequence[int]) -> dict[int, uuid.UUID]:
+    """The event that each of these raw events is part of, where it is part of one."""
+    return {row.raw_event_id: row.event_id for row in connection.execute(text(_EVENTS_OF), {"ids": raw_event_ids})}
 
 
 def audit_of(connection: Connection, ids: Sequence[uuid.UUID], limit: int) -> list[dict[str, Any]]:
@@ -164,12 +192,18 @@ def audit_of(connection: Connection, ids: Sequence[uuid.UUID], limit: int) -> li
 
 
 def review_pairs(connection: Connection, row_uuids: Sequence[uuid.UUID] | None = None) -> list[dict[str, Any]]:
-    """The pairs of rows that nobody has decided, of these rows or of all, by night."""
+    """The pairs of rows that nobody has decided, of these rows or of all: those that most readers meet first.
+
+    That is by the `listings` (rows) of both events, then by the `capacity` of the room where it is known, then by
+    night.
+    """
     return _dicts(connection, _PAIRS, {"rows": None if row_uuids is None else _texts(row_uuids)})
 
 
 def artist_pairs(connection: Connection) -> list[dict[str, Any]]:
-    """The artists of which nobody has decided which act of a service they are, each with every `candidate`."""
+    """The artists of which nobody has decided which act of a service they are, each with every `candidate`: those
+    with most `events` first.
+    """
     return _dicts(connection, _ARTIST_PAIRS, {})
 
 

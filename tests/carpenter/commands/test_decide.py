@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from sqlalchemy import Engine, text
 
 from carpenter.build import run
 from carpenter.rebuild import check
+from carpenter.store.decisions import NewDecision, write_decisions
+from carpenter.values import row_uuid
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import SHOWS, Command, Told
-from tests.carpenter.raw_rows import SELLER, clock, raw, store
+from tests.carpenter.raw_rows import HOUSE_CALENDAR, SELLER, clock, raw, store
 
 pytestmark = pytest.mark.usefixtures("shows")
 
@@ -143,6 +146,167 @@ def test_undone_the_catalog_is_as_it_was(carpenter: Command, engine: Engine) -> 
         decided = carpenter("decide", "list", "--json").json()
         assert carpenter("decide", "undo", str(decided[0]["id"])).code == 0
         assert catalog_dump(engine) == before, decision
+
+
+FORETOLD = (
+    (("override", FRIDAY, "title", "An Evening of Cake"), ["title: Tin Lantern, Mossback → An Evening of Cake"]),
+    (("override", FRIDAY, "event_day", "2026-12-24"), ["event_day: 2026-11-20 → 2026-12-24"]),
+    (("override", FRIDAY, "artists", "Somebody Else"), ["artists: Tin Lantern / Mossback → Somebody Else"]),
+    (("merge", FRIDAY, SATURDAY), ["remove The Ferry Wakes", "its id leads to", "gets the row blue_moon/sat"]),
+    (
+        ("split", FRIDAY, "boxoffice/tm-1"),
+        ["create Tin Lantern ·", "loses the row boxoffice/tm-1"],
+    ),
+    (("hide", FRIDAY), ["hidden: no one sees it"]),
+    (("override", FRIDAY, "title", "Tin Lantern, Mossback"), ["only where its values come from"]),
+)
+
+
+def _everything(engine: Engine) -> dict[str, Any]:
+    """The catalog, and what else a decision or a build leaves behind."""
+    with engine.connect() as connection:
+        left = {
+            table: connection.execute(text(f"SELECT * FROM {table} ORDER BY id")).all()
+            for table in ("decisions", "carpenter_runs", "carpenter_records", "raw_events")
+        }
+    return catalog_dump(engine) | left
+
+
+@pytest.mark.parametrize(("decision", "told"), FORETOLD)
+def test_a_dry_run_tells_what_would_change_and_changes_nothing(
+    carpenter: Command, engine: Engine, decision: tuple[str, ...], told: list[str]
+) -> None:
+    before = _everything(engine)
+    dry = _decide(carpenter, *decision, "--dry-run")
+    assert (dry.code, dry.err) == (0, "")
+    words = " ".join(dry.out.split())
+    for expected in told:
+        assert expected in words
+    assert _everything(engine) == before
+
+
+def test_a_dry_run_tells_no_less_than_the_decision_does(carpenter: Command, engine: Engine) -> None:
+    """An event is foretold if and only if carrying the decision out then touches it."""
+    dry = _decide(carpenter, "merge", FRIDAY, SATURDAY, "paper/fest", "--dry-run").out
+    before = {event["id"]: event for event in carpenter("export").lines()}
+    _decide(carpenter, "merge", FRIDAY, SATURDAY, "paper/fest")
+    after = {event["id"]: event for event in carpenter("export").lines()}
+    touched = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    titles = {(before.get(key) or after[key])["title"] for key in touched}
+    assert {line.split("  ")[2].split(" · ")[0] for line in dry.splitlines() if line[2:8] in _EFFECTS} == titles
+
+
+_EFFECTS = ("create", "change", "remove")
+
+
+def test_taking_back_can_be_tried_too(carpenter: Command, engine: Engine) -> None:
+    _decide(carpenter, "override", FRIDAY, "title", "An Evening of Cake")
+    (decision,) = carpenter("decide", "list", "--json").json()
+    before = _everything(engine)
+    dry = carpenter("decide", "undo", str(decision["id"]), "--dry-run")
+    assert "title: An Evening of Cake → Tin Lantern, Mossback" in dry.out
+    assert _everything(engine) == before
+    assert carpenter("decide", "undo", "999", "--dry-run").code == 1
+
+
+def test_a_dry_run_of_a_catalog_that_is_behind_says_so(carpenter: Command, engine: Engine) -> None:
+    store(engine, [raw(SELLER, "new", "Juniper Ash", "2026-11-28", start_time="20:00")])
+    told = _decide(carpenter, "hide", FRIDAY, "--dry-run")
+    assert told.code == 1
+    assert told.err == "error: 1 row not built yet would change too: python -m carpenter run, then ask again\n"
+
+
+def test_a_dry_run_of_a_contradiction_is_refused_as_the_decision_is(carpenter: Command) -> None:
+    _decide(carpenter, "split", FRIDAY, "boxoffice/tm-1")
+    assert "says the opposite" in _decide(carpenter, "merge", FRIDAY, "boxoffice/tm-1", "--dry-run").err
+
+
+def test_of_two_corrections_of_a_field_the_later_holds(carpenter: Command) -> None:
+    _decide(carpenter, "override", FRIDAY, "title", "Cake")
+    told = _decide(carpenter, "override", "boxoffice/tm-1", "title", "More Cake").out
+    first, second = carpenter("decide", "list", "--json").json()
+    overruled = f"overruled by decision {second['id']}, the later one"
+    assert f"decision {first['id']}: {overruled}" in told
+    assert _event(carpenter, FRIDAY)["title"] == "More Cake"
+    assert overruled in carpenter("decide", "list").out
+    assert overruled in carpenter("explain", FRIDAY).out
+    carpenter("decide", "undo", str(second["id"]))
+    assert _event(carpenter, FRIDAY)["title"] == "Cake"
+    assert [decision["standing"] for decision in carpenter("decide", "list", "--json").json()] == [None]
+
+
+def _write(engine: Engine, *decisions: NewDecision) -> list[int]:
+    """Decisions as two people make them at one time, neither seeing the other's."""
+    with engine.begin() as connection:
+        return write_decisions(connection, decisions, clock())
+
+
+def _row(carpenter: Command, key: str) -> uuid.UUID:
+    rows = carpenter("explain", key, "--json").json()["rows"]
+    return next(uuid.UUID(row["row_uuid"]) for row in rows if f"{row['source']}/{row['source_event_id']}" == key)
+
+
+def _merge(target: uuid.UUID, *others: uuid.UUID) -> NewDecision:
+    return NewDecision(kind="merge", target=target, value=[str(other) for other in others], author="bo")
+
+
+def _split(target: uuid.UUID, *others: uuid.UUID) -> NewDecision:
+    return NewDecision(kind="split", target=target, value=[str(other) for other in others], author="ann")
+
+
+def test_a_split_wins_over_a_merge_of_the_same_rows(carpenter: Command, engine: Engine) -> None:
+    friday, saturday = _row(carpenter, FRIDAY), _row(carpenter, SATURDAY)
+    before = catalog_dump(engine)
+    merge, split = _write(engine, _merge(friday, saturday), _split(saturday, friday))
+    run(engine, clock=clock)
+    assert catalog_dump(engine) == before
+    standing = f"not done: decision {split} parts them, and a split wins"
+    assert standing in carpenter("explain", FRIDAY).out
+    assert standing in carpenter("decide", "list").out
+    carpenter("decide", "undo", str(split))
+    assert _event(carpenter, FRIDAY)["id"] == _event(carpenter, SATURDAY)["id"]
+    carpenter("decide", "undo", str(merge))
+    assert catalog_dump(engine) == before
+
+
+def test_a_split_holds_against_merges_that_meet_in_a_third_row(carpenter: Command, engine: Engine) -> None:
+    friday, saturday, sunday = (_row(carpenter, key) for key in (FRIDAY, SATURDAY, "blue_moon/sun"))
+    _, second, split = _write(engine, _merge(friday, sunday), _merge(saturday, sunday), _split(friday, saturday))
+    run(engine, clock=clock)
+    ids = [_event(carpenter, key)["id"] for key in (FRIDAY, "blue_moon/sun", SATURDAY)]
+    assert ids[0] == ids[1] != ids[2]
+    stands = {decision["id"]: decision["standing"] for decision in carpenter("decide", "list", "--json").json()}
+    assert [key for key, standing in stands.items() if standing] == [second]
+    assert f"decision {split} parts them" in str(stands[second])
+    assert all(difference.is_equal for difference in check(engine, clock=clock))
+
+
+def test_a_decision_for_a_row_that_is_in_no_event_binds_nothing_until_it_is(carpenter: Command, engine: Engine) -> None:
+    before = catalog_dump(engine)
+    gone = row_uuid("blue_moon", "not seen yet")
+    _write(engine, NewDecision(kind="hide", target=gone, author="ann"), _merge(_row(carpenter, FRIDAY), gone))
+    run(engine, clock=clock)
+    assert catalog_dump(engine) == before
+    listed = carpenter("decide", "list").out
+    assert "binds nothing now: that row is in no event" in listed
+    assert "binds nothing now: none of the other rows is in an event" in listed
+    store(engine, [raw(HOUSE_CALENDAR, "not seen yet", "Juniper Ash", "2026-11-28")])
+    run(engine, clock=clock)
+    assert carpenter("explain", FRIDAY, "--json").json()["is_hidden"]
+    assert [decision["standing"] for decision in carpenter("decide", "list", "--json").json()] == [None, None]
+
+
+def test_a_venue_that_is_described_no_more_corrects_nothing(carpenter: Command, engine: Engine) -> None:
+    before = catalog_dump(engine)
+    gone = NewDecision(
+        kind="override", target=_row(carpenter, FRIDAY), field="venue_id", value=str(uuid.uuid4()), author="ann"
+    )
+    _write(engine, gone)
+    run(engine, clock=clock)
+    assert catalog_dump(engine) == before
+    told = "binds nothing: sms_database/venues.toml describes that venue no more"
+    assert told in carpenter("explain", FRIDAY).out
+    assert told in carpenter("decide", "list").out
 
 
 def test_merged_events_are_one_under_the_older_id(carpenter: Command) -> None:
