@@ -51,7 +51,7 @@ class Player:
     engine: Engine
     done: Counter[str] = field(default_factory=Counter)
     """How much was done of each kind, over all histories."""
-    taken: list[tuple[Input, int | None]] = field(default_factory=list)
+    taken: list[tuple[Input, int | None]] = field(default_factory=list, repr=False)
     """What the database took in of this history, in the order in which it did, with the ids of decisions."""
     _decided: list[int] = field(default_factory=list)
 
@@ -125,6 +125,7 @@ class Player:
             try:
                 self._run(how)
             except Killed:
+                self.engine.dispose()  # whatever its connections hold ends with them
                 self.done["kill"] += 1
         for operation in later:
             self.take(operation)
