@@ -135,7 +135,8 @@ class Player:
             with self.engine.begin() as connection:
                 connection.execute(text("UPDATE carpenter_runs SET rules_hash = 'others'"))
         self.done["build"] += 1
-        self.done["build with several workers"] += how.workers > 1
+        if how.workers > 1:
+            self.done["build with several workers"] += 1
         with batches_of(how.batch):
             run(self.engine, clock=clock, workers=how.workers, selection=Selection(source=how.source))
 
