@@ -95,6 +95,9 @@ EXISTS (SELECT FROM sources WHERE slug = :slug AND (kind, trust, city, venue) IS
         (:kind, cast(:trust AS integer), :city, :venue))
 """
 
+# Whoever reads the traits to build by them holds them still until what was built is seen, and can be marked.
+_LOCK_TRAITS = "SELECT FROM sources WHERE slug = :slug FOR NO KEY UPDATE"
+
 _EVIDENCE_OF_OTHER_TRAITS = f"""
 UPDATE raw_evidence e SET content_hash = '' FROM raw_events r
 WHERE r.id = e.raw_event_id AND r.source = :slug AND {_HAS_OTHER_TRAITS}
@@ -175,7 +178,7 @@ def store_source(connection: Connection, facts: SourceFacts) -> None:
     """
     store_cities(connection)
     traits = {name: getattr(facts, name) for name in ("slug", "kind", "trust", "city", "venue")}
-    for stale in (_EVIDENCE_OF_OTHER_TRAITS, _ROWS_OF_OTHER_TRAITS):
+    for stale in (_LOCK_TRAITS, _EVIDENCE_OF_OTHER_TRAITS, _ROWS_OF_OTHER_TRAITS):
         connection.execute(text(stale), traits)
     values = {field: getattr(facts, field) for field in SourceFacts.__slots__}
     statement = insert(Source).values(values)

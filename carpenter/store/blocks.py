@@ -46,9 +46,12 @@ WHERE r.built_hash IS DISTINCT FROM r.content_hash
 GROUP BY p.house_id, p.night ORDER BY p.house_id, p.night
 """
 
+# A version may have arrived since, an older one too: that moves when the row was first seen, and nothing else.
+_IS_SURVEYED = "(e.content_hash, e.first_seen_at) = (r.content_hash, r.first_seen_at)"
+
 _DIRTY_UNPLACED = f"""
 SELECT {RAW_COLUMNS} FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
-WHERE r.built_hash IS DISTINCT FROM r.content_hash AND e.content_hash = r.content_hash
+WHERE r.built_hash IS DISTINCT FROM r.content_hash AND {_IS_SURVEYED}
   AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
 ORDER BY r.source, r.source_event_id LIMIT :batch FOR UPDATE OF r SKIP LOCKED
 """
@@ -74,7 +77,7 @@ WITH locked AS (
     ORDER BY r.source, r.source_event_id FOR UPDATE OF r
 )
 UPDATE raw_events r SET built_hash = r.content_hash FROM locked, raw_evidence e
-WHERE r.id = locked.id AND e.raw_event_id = r.id AND e.content_hash = r.content_hash
+WHERE r.id = locked.id AND e.raw_event_id = r.id AND {_IS_SURVEYED}
   AND r.built_hash IS DISTINCT FROM r.content_hash
 """
 
@@ -106,10 +109,10 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     Waits for a block that another process builds; what that one has built is clean, and left alone.
     """
     hold_evidence_still(connection)
+    sources = source_traits(connection)
     connection.execute(text(_LOCK), _arrays(blocks))
     blocks = [BlockKey(*row) for row in connection.execute(text(_STILL_DIRTY), _arrays(blocks))]
     connection.execute(text(_MARK_BUILT), _arrays(blocks))
-    sources = source_traits(connection)
     rows: dict[BlockKey, list[Placed]] = defaultdict(list)
     for row in connection.execute(text(_ROWS), _arrays(blocks)):
         placed = Placed(row=raw_row(row, sources), venue=_venue(row), night=row.night)
@@ -137,8 +140,8 @@ def _venue(row: Row[Any]) -> VenueRef | None:
 def claim_unplaced(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, str]]:
     """Dirty rows that belong to no block, marked built, each with the reason."""
     hold_evidence_still(connection)
-    selected = connection.execute(text(_DIRTY_UNPLACED), {"source": source, "batch": batch}).all()
     sources = source_traits(connection)
+    selected = connection.execute(text(_DIRTY_UNPLACED), {"source": source, "batch": batch}).all()
     taken = [(raw_row(row, sources), _why_unplaced(row, sources[row.source])) for row in selected]
     connection.execute(
         text("UPDATE raw_events SET built_hash = content_hash WHERE id = ANY(:ids)"), {"ids": [r.id for r, _ in taken]}

@@ -19,6 +19,13 @@ JOIN raw_evidence e USING (raw_event_id)
 WHERE p.night = b.night OR e.other_night IS NOT NULL
 """
 
+# The blocks that they may leave are built again too, without them.
+_IN_THEIR_BLOCKS = f"""
+SELECT raw_event_id FROM raw_placements WHERE (house_id, night) IN (
+    SELECT house_id, night FROM raw_placements WHERE raw_event_id IN ({_PLACED_WITH_THEM})
+)
+"""
+
 
 def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
     """Mark the built raw events dirty whose id is in the subquery `which`; returns how many.
@@ -43,7 +50,7 @@ def unplace(connection: Connection, which: str, parameters: Mapping[str, Any] | 
     blocks = connection.execute(text(_BLOCKS_OF.format(which=which)), parameters or {}).all()
     if blocks:
         named = {"houses": [block.house_id for block in blocks], "nights": [block.night for block in blocks]}
-        mark_dirty(connection, _PLACED_WITH_THEM, named)
+        mark_dirty(connection, _IN_THEIR_BLOCKS, named)
         connection.execute(text(f"DELETE FROM raw_placements WHERE raw_event_id IN ({_PLACED_WITH_THEM})"), named)
 
 

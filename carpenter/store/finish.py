@@ -37,6 +37,7 @@ DELETE FROM venues v WHERE v.key IS NULL
 AND NOT EXISTS (SELECT FROM venue_mentions m WHERE m.venue_id = v.id)
 AND NOT EXISTS (SELECT FROM venue_mentions m WHERE m.house_id = v.id)
 AND NOT EXISTS (SELECT FROM events e WHERE e.venue_id = v.id)
+AND NOT EXISTS (SELECT FROM event_sources s WHERE s.venue_id = v.id)
 """
 
 

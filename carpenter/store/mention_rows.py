@@ -31,6 +31,11 @@ SELECT k.key, count(*) AS members FROM venue_mentions m, unnest(m.block_keys) AS
 WHERE m.block_keys && cast(:keys AS text[]) AND k.key = ANY(:keys) GROUP BY k.key
 """
 
+_WITHOUT_ROWS = """
+SELECT m.id FROM venue_mentions m
+WHERE m.is_stale AND NOT EXISTS (SELECT FROM raw_evidence e WHERE e.mention_id = m.id)
+"""
+
 _NIGHTS = """
 SELECT e.mention_id, e.night, e.acts FROM raw_evidence e
 WHERE e.mention_id = ANY(cast(:ids AS uuid[])) AND e.night IS NOT NULL AND e.acts <> '{}'
@@ -58,7 +63,7 @@ class StoredMention:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Every mention that a change may concern, with the block keys that too many mentions share."""
+    """Every mention that a change may concern, with the block keys that too many mentions with rows share."""
 
     mentions: Mapping[uuid.UUID, StoredMention]
     too_common: frozenset[str]
@@ -67,13 +72,15 @@ class Concerned:
 def concerned_mentions(connection: Connection) -> Concerned:
     """The stale mentions, and all that are related to them, however far."""
     found = {m.mention.id: m for m in _read(connection.execute(text(_STALE)))}
-    stale = len(found)
     if not found:
         return Concerned({}, frozenset())
-    if stale * 3 > (connection.scalar(text("SELECT count(*) FROM venue_mentions")) or 0):
+    gone = set(connection.scalars(text(_WITHOUT_ROWS)))
+    if len(found) * 3 > (connection.scalar(text("SELECT count(*) FROM venue_mentions")) or 0):
         found = {m.mention.id: m for m in _read(connection.execute(text(_ALL)))}
-        shared = Counter(key for stored in found.values() for key in stored.block_keys)
+        shared = Counter(key for i, stored in found.items() if i not in gone for key in stored.block_keys)
         return Concerned(found, frozenset(key for key, size in shared.items() if size > BLOCK_LIMIT))
+    came = Counter(key for s in found.values() if s.venue_id is None for key in s.block_keys)
+    went = Counter(key for s in found.values() if s.mention.id in gone for key in s.block_keys)
     too_common: set[str] = set()
     asked: set[str] = set()
     pool: dict[uuid.UUID, StoredMention] = {}
@@ -81,18 +88,19 @@ def concerned_mentions(connection: Connection) -> Concerned:
     while frontier:
         keys = {key for stored in frontier for key in stored.block_keys} - asked
         asked |= keys
-        sizes = {row.key: row.members for row in connection.execute(text(_SIZES), {"keys": list(keys)})}
-        too_common |= {key for key, size in sizes.items() if size > BLOCK_LIMIT}
-        # What grew beyond the limit just now connected its members before.
-        wanted = {key for key, size in sizes.items() if size <= BLOCK_LIMIT + stale}
-        grown = wanted & too_common
+        counted = connection.execute(text(_SIZES), {"keys": list(keys)})
+        sizes = {row.key: (row.members - came[row.key], row.members - went[row.key]) for row in counted}
+        too_common |= {key for key, (_, after) in sizes.items() if after > BLOCK_LIMIT}
+        # What grew beyond the limit just now connected its members before; what shrank to it connects them from now on.
+        wanted = {key for key, both in sizes.items() if min(both) <= BLOCK_LIMIT}
+        crossed = {key for key in wanted if max(sizes[key]) > BLOCK_LIMIT}
         pool |= {s.mention.id: s for s in _read(connection.execute(text(_BESIDE), {"keys": list(wanted)}))}
         for key in found.keys() & pool.keys():
             del pool[key]
         frontier = [
             stored
             for stored in pool.values()
-            if not grown.isdisjoint(stored.block_keys) or any(_are_beside(stored, other) for other in frontier)
+            if not crossed.isdisjoint(stored.block_keys) or any(_are_beside(stored, other) for other in frontier)
         ]
         found |= {stored.mention.id: stored for stored in frontier}
         for stored in frontier:

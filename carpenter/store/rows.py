@@ -15,8 +15,8 @@ RAW_COLUMNS = (
 
 
 def source_traits(connection: Connection) -> dict[str, SourceTraits]:
-    """Every source by slug."""
-    rows = connection.execute(text("SELECT slug, kind, city, venue, trust FROM sources"))
+    """Every source by slug; they stay so until the transaction ends. Read before rows are locked."""
+    rows = connection.execute(text("SELECT slug, kind, city, venue, trust FROM sources ORDER BY slug FOR SHARE"))
     return {row.slug: SourceTraits(**row._mapping) for row in rows}
 
 
