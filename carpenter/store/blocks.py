@@ -47,9 +47,12 @@ WHERE r.built_hash IS DISTINCT FROM r.content_hash
 GROUP BY p.house_id, p.night ORDER BY p.house_id, p.night
 """
 
+# A version may have arrived since, an older one too: that moves when the row was first seen, and nothing else.
+_IS_SURVEYED = "(e.content_hash, e.first_seen_at) = (r.content_hash, r.first_seen_at)"
+
 _DIRTY_UNPLACED = f"""
 SELECT {RAW_COLUMNS} FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
-WHERE r.built_hash IS DISTINCT FROM r.content_hash AND e.content_hash = r.content_hash
+WHERE r.built_hash IS DISTINCT FROM r.content_hash AND {_IS_SURVEYED}
   AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
 ORDER BY r.source, r.source_event_id LIMIT :batch FOR UPDATE OF r SKIP LOCKED
 """
@@ -75,7 +78,7 @@ WITH locked AS (
     ORDER BY r.source, r.source_event_id FOR UPDATE OF r
 )
 UPDATE raw_events r SET built_hash = r.content_hash FROM locked, raw_evidence e
-WHERE r.id = locked.id AND e.raw_event_id = r.id AND e.content_hash = r.content_hash
+WHERE r.id = locked.id AND e.raw_event_id = r.id AND {_IS_SURVEYED}
   AND r.built_hash IS DISTINCT FROM r.content_hash
 """
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,197 +13,86 @@ from sqlalchemy import Engine, text
 
 from carpenter.build import run
 from carpenter.rebuild import check, rebuild
-from carpenter.store.decisions import NewDecision, delete_decision, write_decisions
-from sms_database.artist_lookup import ArtistLookupItem, Candidate, CandidateLink, store_lookups
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
-from tests.carpenter.raw_rows import ALL_SOURCES, MORNING, clock, raw, store
+from tests.carpenter.histories import Answer, Build, Crawl, History, Input, write_history
+from tests.carpenter.playing import Player, batches_of, block_limit, unlike, unlike_its_rebuild
+from tests.carpenter.raw_rows import ALL_SOURCES, clock, raw, store
 
-ACTS = ("Tin Lantern", "Mossback", "Dream", "Ivory", "Dream, Ivory", "The Ferry Wakes", "Juniper & Ash", "Ash")
-TITLES = st.one_of(
-    st.lists(st.sampled_from(ACTS), min_size=1, max_size=3).map(", ".join),
-    st.lists(st.sampled_from(ACTS), min_size=2, max_size=2).map(" & ".join),
-    st.sampled_from(["OPEN MIC", "Open Mic Night", "Karaoke", "Mossback presents Tin Lantern", "TIN LANTERN"]),
-)
-
-
-IDS = ("a", "b", "c")
-"""Of acts at services."""
-
-
-PLACES = st.fixed_dictionaries(
-    {
-        "venue_name": st.sampled_from(
-            ["Blue Moon Tavern", "Pier Hall", "pier hall", "Pier Hall Lounge", "Pier", "Dock Street Arena", None]
-        ),
-        "venue_address": st.sampled_from([None, None, "1 Bay St", "1 Bay Street", "90 Hill Rd"]),
-    }
-)
-
-
-@st.composite
-def raw_events(draw: st.DrawFn) -> dict[str, Any]:
-    source = draw(st.sampled_from(ALL_SOURCES))
-    start = draw(st.sampled_from([None, "19:00", "20:00", "22:30", "00:30", "25:00"]))
-    listed = draw(st.lists(st.sampled_from(ACTS), max_size=2)) if source.kind == "api" else []
-    given_id = draw(st.sampled_from([None, *IDS]))
-    return raw(
-        source,
-        draw(st.sampled_from("abcdef")),
-        draw(TITLES),
-        draw(st.sampled_from(["2026-11-27", "2026-11-28", "2026-11-29", "2026-11-30", None, "2026-02-31"])),
-        start_time=start,
-        **draw(PLACES),
-        artists=[{"name": name} | ({"musicbrainz_id": given_id} if given_id else {}) for name in listed],
-        price_text=draw(st.sampled_from([None, "$10", "Free"])),
-        status_text=draw(st.sampled_from([None, None, "Cancelled", "Sold out"])),
-        crawl=draw(st.integers(0, 4)),
-    )
-
-
-HISTORIES = st.lists(
-    raw_events(), min_size=1, max_size=14, unique_by=lambda r: (r["source"], r["source_event_id"], r["fetched_at"])
-)
-
-
-@st.composite
-def answers(draw: st.DrawFn) -> ArtistLookupItem:
-    asked = draw(st.sampled_from(ACTS))
-    by: Literal["name", "id"] = draw(st.sampled_from(["name", "id"]))
-    found = st.builds(_act, st.sampled_from(IDS), st.sampled_from([asked, asked.upper(), *ACTS]), st.sampled_from(ACTS))
-    return ArtistLookupItem(
-        service=draw(st.sampled_from(["musicbrainz", "musicbrainz", "spotify"])),
-        asked_by=by,
-        asked=asked if by == "name" else draw(st.sampled_from(IDS)),
-        fetched_at=MORNING + timedelta(days=draw(st.integers(0, 4))),
-        candidates=draw(st.lists(found, max_size=3 if by == "name" else 1)),
-    )
-
-
-def _act(act_id: str, name: str, alias: str) -> Candidate:
-    links: list[CandidateLink] = [
-        {"kind": "streaming", "url": f"https://open.spotify.com/artist/{act_id}"},
-        {"kind": "bandcamp", "url": f"https://{act_id}.example/"},
-    ]
-    return {"id": act_id, "name": name, "aliases": [alias], "score": 100, "country": "US", "links": links}
-
-
-ANSWERS = st.lists(answers(), max_size=8)
-
-EMPTY = (
-    "TRUNCATE artist_lookups, raw_events, venue_mentions, events, venues, artists, known_names, review_pairs,"
-    " decisions, carpenter_runs CASCADE"
-)
+CHANCE = st.randoms(use_true_random=False)
+HISTORIES = CHANCE.map(lambda chance: write_history(chance, longest=8))
+"""Shorter than those of bench/histories.py, which tries many more."""
 
 
 @pytest.fixture
-def two_engines(new_database: Callable[[], str]) -> Iterator[tuple[Engine, Engine]]:
+def players(new_database: Callable[[], str]) -> Iterator[tuple[Player, Player]]:
+    """Two databases: one to grow a catalog in, and one to build it at once."""
     engines = create_engine_for(new_database()), create_engine_for(new_database())
-    yield engines
+    yield Player(engines[0]), Player(engines[1])
     for engine in engines:
         engine.dispose()
 
 
-def _emptied(engine: Engine) -> Engine:
-    with engine.begin() as connection:
-        connection.execute(text(EMPTY))
-    return engine
-
-
-many = settings(
-    max_examples=8,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-"""Histories a test run tries. Shrinking is left out: each example is a database's work."""
-
-
-@many
-@given(history=HISTORIES, seed=st.integers(0, 1_000_000), cuts=st.integers(1, 6))
-def test_any_order_and_any_cut_give_the_same_catalog(
-    two_engines: tuple[Engine, Engine], history: list[dict[str, Any]], seed: int, cuts: int
-) -> None:
-    at_once, in_pieces = map(_emptied, two_engines)
-    store(at_once, history)
-    run(at_once, clock=clock)
-    shuffled = random.Random(seed).sample(history, len(history))
-    for start in range(0, len(shuffled), cuts):
-        store(in_pieces, shuffled[start : start + cuts])
-        run(in_pieces, clock=clock)
-    assert catalog_dump(in_pieces) == catalog_dump(at_once)
-
-
-@many
-@given(history=HISTORIES, said=ANSWERS, seed=st.integers(0, 1_000_000), cuts=st.integers(1, 6))
-def test_whenever_services_answer_the_catalog_is_the_same(
-    two_engines: tuple[Engine, Engine],
-    history: list[dict[str, Any]],
-    said: list[ArtistLookupItem],
-    seed: int,
-    cuts: int,
-) -> None:
-    at_once, in_pieces = map(_emptied, two_engines)
-    _take_in(at_once, [*history, *said])
-    run(at_once, clock=clock)
-    things: list[dict[str, Any] | ArtistLookupItem] = [*history, *said]
-    shuffled = random.Random(seed).sample(things, len(things))
-    for start in range(0, len(shuffled), cuts):
-        _take_in(in_pieces, shuffled[start : start + cuts])
-        run(in_pieces, clock=clock)
-    assert catalog_dump(in_pieces) == catalog_dump(at_once)
-    assert [d for d in check(in_pieces, clock=clock) if not d.is_equal] == []
-
-
-def _take_in(engine: Engine, things: Sequence[dict[str, Any] | ArtistLookupItem]) -> None:
-    store(engine, [thing for thing in things if isinstance(thing, dict)])
-    with engine.begin() as connection:
-        store_lookups(connection, [thing for thing in things if isinstance(thing, ArtistLookupItem)])
-
-
-@many
-@given(history=HISTORIES, data=st.data())
-def test_a_catalog_grown_with_decisions_and_vanishings_equals_its_rebuild(
-    engine: Engine, history: list[dict[str, Any]], data: st.DataObject
-) -> None:
-    _emptied(engine)
-    for row in history:
-        store(engine, [row])
-        run(engine, clock=clock)
-        with engine.begin() as connection:
-            data.draw(st.sampled_from([_nothing, _nothing, _vanish, _decide, _undo]))(connection, data)
-        if data.draw(st.booleans()):
-            run(engine, clock=clock)
-    assert [d for d in check(engine, clock=clock) if not d.is_equal] == []
-
-
-def _nothing(connection: Any, data: st.DataObject) -> None:
-    pass
-
-
-def _vanish(connection: Any, data: st.DataObject) -> None:
-    connection.execute(text("UPDATE raw_events SET unlisted_at = last_seen_at, built_hash = NULL WHERE id % 2 = 0"))
-
-
-def _decide(connection: Any, data: st.DataObject) -> None:
-    rows = connection.scalars(text("SELECT row_uuid FROM raw_evidence ORDER BY row_uuid")).all()
-    target, other = data.draw(st.sampled_from(rows)), data.draw(st.sampled_from(rows))
-    kind = data.draw(st.sampled_from(["merge", "split", "hide", "override"]))
-    if kind in ("merge", "split") and target == other:
-        return
-    decision = NewDecision(
-        kind=kind,
-        target=target,
-        field="title" if kind == "override" else None,
-        value="Corrected" if kind == "override" else None if kind == "hide" else [str(other)],
-        author="test",
+def _tried(times: int) -> Any:
+    """Settings for so many examples. Shrinking is left out: each example is a database's work."""
+    return settings(
+        max_examples=times,
+        deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    write_decisions(connection, [decision], clock())
 
 
-def _undo(connection: Any, data: st.DataObject) -> None:
-    for decision_id in connection.scalars(text("SELECT id FROM decisions ORDER BY id")).all():
-        delete_decision(connection, decision_id)
+@_tried(15)
+@given(history=HISTORIES)
+def test_a_catalog_grown_in_any_way_equals_one_built_at_once(players: tuple[Player, Player], history: History) -> None:
+    grown, at_once = players
+    with block_limit(history.block_limit):
+        grown.play(history)
+        at_once.play_at_once(grown.taken)
+        assert unlike(grown.engine, at_once.engine) == {}
+
+
+@_tried(4)
+@given(history=HISTORIES)
+def test_a_catalog_grown_in_any_way_equals_its_rebuild(players: tuple[Player, Player], history: History) -> None:
+    grown, _ = players
+    with block_limit(history.block_limit):
+        grown.play(history)
+        assert unlike_its_rebuild(grown.engine) == []
+
+
+@_tried(6)
+@given(history=HISTORIES, chance=CHANCE, cut=st.integers(1, 6))
+def test_rows_and_answers_give_one_catalog_in_any_order_and_any_cut(
+    players: tuple[Player, Player], history: History, chance: random.Random, cut: int
+) -> None:
+    in_pieces, at_once = players
+    things: list[Input] = []
+    for happened in history.inputs:
+        if isinstance(happened, Crawl):
+            things += [Crawl((row,)) for row in happened.rows]
+        elif isinstance(happened, Answer):
+            things.append(happened)
+    at_once.play_at_once([(thing, None) for thing in things])
+    shuffled = chance.sample(things, len(things))
+    pieces: list[Input | Build] = []
+    for start in range(0, len(shuffled), cut):
+        pieces += [*shuffled[start : start + cut], Build()]
+    in_pieces.play(History(tuple(pieces), history.block_limit))
+    assert unlike(in_pieces.engine, at_once.engine) == {}
+
+
+def test_several_workers_build_the_same_catalog(players: tuple[Player, Player]) -> None:
+    several, one = players
+    several.begin()
+    for happened in write_history(random.Random(8), longest=20).inputs:
+        several.take(happened)
+    with batches_of(2):
+        built = run(several.engine, clock=clock, workers=2)
+    assert built.blocks > 2
+    one.play_at_once(several.taken)
+    assert unlike(several.engine, one.engine) == {}
 
 
 def test_rebuild_mends_a_catalog_that_was_tampered_with(engine: Engine) -> None:

@@ -1,0 +1,57 @@
+"""Single cases of promise 2: what one change leaves behind elsewhere in the catalog."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, text
+
+from carpenter.build import Selection, run
+from carpenter.store.decisions import NewDecision, write_decisions
+from carpenter.values import row_uuid
+from tests.carpenter.playing import block_limit, unlike_its_rebuild
+from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
+
+
+def test_a_night_that_loses_a_row_to_the_one_before_is_built_without_it(engine: Engine) -> None:
+    late = raw(SELLER, "late", "Mossback", "2026-11-29", start_time="04:00", venue_name="Pier Hall")
+    sure = raw(PAPER, "sure", "Mossback", "2026-11-29", start_time="22:30", venue_name="Pier Hall")
+    before = raw(HOUSE_CALENDAR, "eve", "Juniper Ash", "2026-11-28", start_time="20:00", venue_name="Pier Hall")
+    store(engine, [late, sure, before])
+    run(engine, clock=clock)
+    store(
+        engine,
+        [raw(HOUSE_CALENDAR, "eve", "Mossback", "2026-11-28", start_time="20:00", venue_name="Pier Hall", crawl=1)],
+    )
+    run(engine, clock=clock)
+    assert unlike_its_rebuild(engine) == []
+
+
+def test_a_room_that_a_row_not_yet_built_is_linked_to_stays(engine: Engine) -> None:
+    store(engine, [raw(SELLER, "1", "Mossback", "2026-11-28", venue_name="Pier Hall")])
+    store(engine, [raw(PAPER, "1", "Juniper Ash", "2026-11-28", venue_name="Harbor Palace")])
+    run(engine, clock=clock)
+    with engine.begin() as connection:
+        hall = connection.scalar(text("SELECT id FROM venues WHERE name = 'Pier Hall'"))
+        target = row_uuid("paper", "1")
+        moved = NewDecision(kind="override", target=target, field="venue_id", value=str(hall), author="test")
+        write_decisions(connection, [moved], clock())
+    run(engine, clock=clock)
+    store(engine, [raw(PAPER, "1", "Juniper Ash", "2026-11-28", venue_name="Gull House", crawl=1)])
+    run(engine, clock=clock, selection=Selection(source="boxoffice"))
+    run(engine, clock=clock)
+    assert unlike_its_rebuild(engine) == []
+
+
+def test_rooms_are_compared_again_when_fewer_share_a_street(engine: Engine) -> None:
+    street = {"venue_address": "1 Bay St"}
+    others = ("Copper Barn", "Gorge Yard", "Mill Works", "Tidal Shed")
+    rows = [raw(PAPER, name, "Karaoke", "2026-11-27", venue_name=name) for name in others]
+    rows.append(raw(WEEKLY_NIGHTS, "1", "Karaoke", "2026-11-27", venue_name="Pier Hall", **street))
+    for day in ("2026-11-27", "2026-11-28"):
+        rows.append(raw(SELLER, day, "Mossback", day, venue_name="Harbor Palace", **street))
+        rows.append(raw(PAPER, day, "Mossback", day, venue_name="Gull House", **street))
+    with block_limit(2):
+        store(engine, rows)
+        run(engine, clock=clock)
+        store(engine, [raw(WEEKLY_NIGHTS, "1", "Karaoke", "2026-11-27", venue_name="Sail Loft", crawl=1)])
+        run(engine, clock=clock)
+        assert unlike_its_rebuild(engine) == []
