@@ -20,7 +20,7 @@ from carpenter.normalize import Normalizer
 from carpenter.prices import Price
 from carpenter.store import event_queries as queries
 from carpenter.store.blocks import read_blocks
-from carpenter.store.rows import all_decisions, source_traits
+from carpenter.store.rows import all_decisions
 from carpenter.values import Reading
 from sms_database.venues import city_facts
 
@@ -33,7 +33,7 @@ def retell(connection: Connection, event_id: uuid.UUID) -> dict[str, Any]:
     block = queries.block_of(connection, event_id)
     if block is None:
         return {"night": None, "candidates": {}, "apart": []}
-    taken = read_blocks(connection, [block], source_traits(connection))
+    taken = read_blocks(connection, [block])
     readings, _ = read_rows(taken.rows[block], Normalizer(city_facts()), taken.known_names.__contains__)
     event_of = queries.events_of_rows(connection, taken.row_ids)
     events: dict[uuid.UUID, list[Reading]] = defaultdict(list)

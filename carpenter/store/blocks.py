@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row, text
 
 from carpenter.evidence import stored_bill
 from carpenter.store.locks import hold_evidence_still
-from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
-from carpenter.values import Placed, RawRow, SourceTraits, VenueRef
+from carpenter.store.rows import RAW_COLUMNS, raw_row
+from carpenter.values import Placed, RawRow, VenueRef
 
 
 class BlockKey(NamedTuple):
@@ -51,7 +51,8 @@ GROUP BY p.house_id, p.night ORDER BY p.house_id, p.night
 _IS_SURVEYED = "(e.content_hash, e.first_seen_at) = (r.content_hash, r.first_seen_at)"
 
 _DIRTY_UNPLACED = f"""
-SELECT {RAW_COLUMNS} FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
+SELECT {RAW_COLUMNS}, e.row_uuid FROM raw_events r JOIN sources o ON o.slug = r.source
+JOIN raw_evidence e ON e.raw_event_id = r.id
 WHERE r.built_hash IS DISTINCT FROM r.content_hash AND {_IS_SURVEYED}
   AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
 ORDER BY r.source, r.source_event_id LIMIT :batch FOR UPDATE OF r SKIP LOCKED
@@ -87,6 +88,7 @@ SELECT {RAW_COLUMNS}, e.row_uuid, e.bill, e.asked_names, p.house_id AS block_hou
     m.venue_id, m.house_id, m.venue_key, m.rule,
     m.mention->>'name' AS mention, v.name AS venue_name, v.city AS venue_city, v.timezone AS venue_timezone
 FROM {_THESE} JOIN raw_placements p USING (house_id, night) JOIN raw_events r ON r.id = p.raw_event_id
+JOIN sources o ON o.slug = r.source
 JOIN raw_evidence e ON e.raw_event_id = r.id
 LEFT JOIN venue_mentions m ON m.id = e.mention_id LEFT JOIN venues v ON v.id = m.venue_id
 ORDER BY r.source, r.source_event_id
@@ -111,19 +113,18 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     Waits for a block that another process builds; what that one has built is clean, and left alone.
     """
     hold_evidence_still(connection)
-    sources = source_traits(connection)
     connection.execute(text(_LOCK), _arrays(blocks))
     blocks = [BlockKey(*row) for row in connection.execute(text(_STILL_DIRTY), _arrays(blocks))]
     connection.execute(text(_MARK_BUILT), _arrays(blocks))
-    return read_blocks(connection, blocks, sources)
+    return read_blocks(connection, blocks)
 
 
-def read_blocks(connection: Connection, blocks: Sequence[BlockKey], sources: Mapping[str, SourceTraits]) -> Claim:
+def read_blocks(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     """All that blocks are built from, as it is now; holds nothing by itself."""
     rows: dict[BlockKey, list[Placed]] = defaultdict(list)
-    for row in connection.execute(text(_ROWS), _arrays(blocks)):
+    for row in connection.execute(text(_ROWS), _arrays(blocks)).all():
         placed = Placed(
-            row=raw_row(row, sources),
+            row=raw_row(row, row.row_uuid),
             venue=_venue(row),
             night=row.night,
             own_bill=stored_bill(row.bill),
@@ -153,17 +154,16 @@ def _venue(row: Row[Any]) -> VenueRef | None:
 def claim_unplaced(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, str]]:
     """Dirty rows that belong to no block, marked built, each with the reason."""
     hold_evidence_still(connection)
-    sources = source_traits(connection)
     selected = connection.execute(text(_DIRTY_UNPLACED), {"source": source, "batch": batch}).all()
-    taken = [(raw_row(row, sources), _why_unplaced(row, sources[row.source])) for row in selected]
+    taken = [(raw := raw_row(row, row.row_uuid), _why_unplaced(raw)) for row in selected]
     connection.execute(
         text("UPDATE raw_events SET built_hash = content_hash WHERE id = ANY(:ids)"), {"ids": [r.id for r, _ in taken]}
     )
     return taken
 
 
-def _why_unplaced(row: Row[Any], source: SourceTraits) -> str:
-    if source.is_of_the_past:
+def _why_unplaced(row: RawRow) -> str:
+    if row.source.is_of_the_past:
         return "setlist: what was played is no part of the calendar"
     return f"no day: {row.data.get('event_day') or 'none given'}"
 

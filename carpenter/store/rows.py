@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from carpenter.values import DecisionFacts, RawRow, SourceTraits, row_uuid
+from carpenter.values import DecisionFacts, RawRow, SourceTraits
 
-RAW_COLUMNS = (
-    "r.id, r.source, r.source_event_id, r.data, r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL AS unlisted"
-)
+RAW_COLUMNS = """
+r.id, r.source, r.source_event_id, r.data, r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL AS unlisted,
+o.kind AS source_kind, o.city AS source_city, o.venue AS source_venue, o.trust AS source_trust
+"""
+"""Of raw events `r` and their sources `o`."""
 
 IS_VENUE_GONE = """
 d.kind = 'override' AND d.field = 'venue_id' AND jsonb_typeof(d.value) = 'string'
@@ -24,24 +28,26 @@ SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d WHERE NOT ({IS_
 """
 
 
-def source_traits(connection: Connection) -> dict[str, SourceTraits]:
-    """Every source by slug; while evidence is held still, or moved, no crawl changes them."""
-    rows = connection.execute(text("SELECT slug, kind, city, venue, trust FROM sources"))
-    return {row.slug: SourceTraits(**row._mapping) for row in rows}
+def raw_row(row: Row[Any], founds: uuid.UUID) -> RawRow:
+    """A row selected by RAW_COLUMNS, and the id of the event that it founds or would found.
 
-
-def raw_row(row: Row[Any], sources: Mapping[str, SourceTraits]) -> RawRow:
-    """A row selected by RAW_COLUMNS."""
+    While evidence is held still, or moved, no crawl changes the traits of its source.
+    """
     return RawRow(
         id=row.id,
-        source=sources[row.source],
+        source=_traits(row.source, row.source_kind, row.source_city, row.source_venue, row.source_trust),
         source_event_id=row.source_event_id,
         data=row.data,
         content_hash=row.content_hash,
         first_seen_at=row.first_seen_at,
         is_unlisted=row.unlisted,
-        row_uuid=row_uuid(row.source, row.source_event_id),
+        row_uuid=founds,
     )
+
+
+@lru_cache(maxsize=16_384)
+def _traits(slug: str, kind: str, city: str | None, venue: str | None, trust: int) -> SourceTraits:
+    return SourceTraits(slug=slug, kind=kind, city=city, venue=venue, trust=trust)
 
 
 def all_decisions(connection: Connection) -> Sequence[DecisionFacts]:

@@ -17,10 +17,10 @@ from carpenter.mentions import read_mention
 from carpenter.rooms import block_keys
 from carpenter.store.dirty import mark_dirty, unplace
 from carpenter.store.locks import hold_surveyed_rows, move_evidence, wait_for_surveyed_rows
-from carpenter.store.rows import RAW_COLUMNS, raw_row, source_traits
+from carpenter.store.rows import RAW_COLUMNS, raw_row
 from carpenter.store.staging import insert_missing, stage
 from carpenter.text import fold_key
-from carpenter.values import RawRow
+from carpenter.values import RawRow, row_uuid
 from sms_database.venues import city_facts
 
 BATCH = 2_000
@@ -39,7 +39,8 @@ SELECT min(id) AS first, max(id) AS last FROM (
 """
 
 _UNSURVEYED = f"""
-SELECT {RAW_COLUMNS} FROM raw_events r LEFT JOIN raw_evidence e ON e.raw_event_id = r.id
+SELECT {RAW_COLUMNS} FROM raw_events r JOIN sources o ON o.slug = r.source
+LEFT JOIN raw_evidence e ON e.raw_event_id = r.id
 WHERE r.id BETWEEN :first AND :last AND {_IS_UNSURVEYED} ORDER BY r.id
 """
 
@@ -108,9 +109,9 @@ def unsurveyed_ranges(engine: Engine) -> list[tuple[int, int]]:
 def survey_rows(connection: Connection, first: int, last: int, read: Callable[[RawRow], RowEvidence]) -> int:
     """Survey the rows of a range, in the caller's transaction; returns how many. The caller is the sole surveyor."""
     hold_surveyed_rows(connection)
-    sources = source_traits(connection)
     selected = connection.execute(text(_UNSURVEYED), {"first": first, "last": last}).all()
-    batch = [Surveyed(row, read(row)) for row in (raw_row(each, sources) for each in selected)]
+    rows = (raw_row(each, row_uuid(each.source, each.source_event_id)) for each in selected)
+    batch = [Surveyed(row, read(row)) for row in rows]
     if batch:
         _found_cities(connection, {s.said.city for s in batch if s.said.city is not None} - city_facts().keys())
         before = _attested_before(connection, [s.row.id for s in batch])
