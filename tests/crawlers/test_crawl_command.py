@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from sms_database.models import CrawlRun
-from sms_database.session import create_engine_for
+from tests.conftest import drop_database
 from tests.crawlers.local_server import Answer, Asked, LocalServer
 from tests.crawlers.scrapy_command import ScrapyCommand, shows, wait_until
 from tests.crawlers.stored import count_rows, last_run, unlisted
@@ -172,8 +172,8 @@ def test_a_database_gone_for_good_fails_the_crawl_visibly(
 ) -> None:
     process = start_held_crawl(storing_scrapy, server, engine)
     engine.dispose()
-    with create_engine_for(server_url, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{engine.url.database}" WITH (FORCE)'))
+    assert engine.url.database is not None
+    drop_database(server_url, engine.url.database)
     held.set()
     _, log = process.communicate(timeout=60)
     assert process.returncode == 1

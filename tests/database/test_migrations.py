@@ -18,6 +18,7 @@ from sms_database import migrations
 from sms_database.errors import DatabaseProblem, SchemaAhead, SchemaBehind
 from sms_database.schema import REVISION
 from sms_database.session import create_engine_for, open_engine
+from tests.conftest import drop_database
 
 PROJECT = Path(__file__).parents[2]
 
@@ -30,8 +31,8 @@ def empty_database(server_url: str) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+    drop_database(server_url, name)
 
 
 @pytest.fixture
