@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -13,17 +15,16 @@ SELECT DISTINCT house_id, night FROM raw_placements WHERE raw_event_id IN ({whic
 
 # Whose night may hang on a row that was placed there: see carpenter/store/placing.py.
 _PLACED_WITH_THEM = """
-SELECT p.raw_event_id FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)
+SELECT DISTINCT p.raw_event_id, p.house_id, p.night
+FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)
 JOIN raw_placements p ON p.house_id = b.house_id AND p.night BETWEEN b.night - 2 AND b.night + 2
 JOIN raw_evidence e USING (raw_event_id)
 WHERE p.night = b.night OR e.other_night IS NOT NULL
 """
 
-# The blocks that they may leave are built again too, without them.
-_IN_THEIR_BLOCKS = f"""
-SELECT raw_event_id FROM raw_placements WHERE (house_id, night) IN (
-    SELECT house_id, night FROM raw_placements WHERE raw_event_id IN ({_PLACED_WITH_THEM})
-)
+_IN_BLOCKS = """
+SELECT p.raw_event_id FROM raw_placements p
+JOIN unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night) USING (house_id, night)
 """
 
 
@@ -48,10 +49,19 @@ def unplace(connection: Connection, which: str, parameters: Mapping[str, Any] | 
     hang on theirs.
     """
     blocks = connection.execute(text(_BLOCKS_OF.format(which=which)), parameters or {}).all()
-    if blocks:
-        named = {"houses": [block.house_id for block in blocks], "nights": [block.night for block in blocks]}
-        mark_dirty(connection, _IN_THEIR_BLOCKS, named)
-        connection.execute(text(f"DELETE FROM raw_placements WHERE raw_event_id IN ({_PLACED_WITH_THEM})"), named)
+    if not blocks:
+        return
+    placed = connection.execute(text(_PLACED_WITH_THEM), _arrays((b.house_id, b.night) for b in blocks)).all()
+    # The blocks that they may leave are built again too, without them.
+    mark_dirty(connection, _IN_BLOCKS, _arrays({(row.house_id, row.night) for row in placed}))
+    connection.execute(
+        text("DELETE FROM raw_placements WHERE raw_event_id = ANY(:ids)"), {"ids": [row.raw_event_id for row in placed]}
+    )
+
+
+def _arrays(blocks: Iterable[tuple[uuid.UUID, date]]) -> dict[str, list[Any]]:
+    listed = sorted(blocks)
+    return {"houses": [house for house, _ in listed], "nights": [night for _, night in listed]}
 
 
 def survey_again(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
