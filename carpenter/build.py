@@ -11,15 +11,15 @@ from sqlalchemy import Engine
 
 from carpenter.block import build_block, skipped_link
 from carpenter.crew import Crew, Workshop
+from carpenter.placing import place_rows
 from carpenter.rules import rules_hash
 from carpenter.store.audit import close_run, open_run
-from carpenter.store.blocks import BlockKey, claim, claim_unplaced, dirty_blocks
+from carpenter.store.blocks import claim, claim_unplaced, dirty_blocks
 from carpenter.store.catalog import WriteCounts, write
-from carpenter.store.dirty import build_all_again
+from carpenter.store.dirty import BlockKey, build_all_again
 from carpenter.store.facts import store_facts
 from carpenter.store.finish import finish
 from carpenter.store.locks import among_carpenters, move_evidence
-from carpenter.store.placing import place_rows
 from carpenter.store.rooms import resolve_rooms
 from carpenter.store.rows import all_decisions
 from carpenter.survey import survey
@@ -106,7 +106,7 @@ def build_dirty(
         while True:
             counts.surveyed += survey(crew)
             resolve_rooms(engine, VenueIndex(all_venue_facts()))
-            place_rows(engine)
+            place_rows(crew)
             with engine.connect() as connection:
                 blocks = dirty_blocks(connection, selection.source, selection.city)
             unplaced = _build_unplaced(engine, run_id, selection, counts)
@@ -150,7 +150,7 @@ def _build_batch(shop: Workshop, batch: _Batch) -> RunCounts:
             for key, rows in taken.rows.items()
         }
         written = write(connection, batch.run_id, built)
-    return RunCounts(blocks=len(taken.rows), rows=len(taken.row_ids), catalog=written)
+    return RunCounts(blocks=len(taken.rows), rows=taken.row_count, catalog=written)
 
 
 def _build_unplaced(engine: Engine, run_id: int, selection: Selection, counts: RunCounts) -> int:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from carpenter.crew import Crew, Workshop
-from carpenter.store.survey import sole_surveyor, survey_rows, unsurveyed_ranges
+from carpenter.store.dirty import IdRange, dirty_ranges
+from carpenter.store.locks import moving_evidence
+from carpenter.store.survey import survey_rows
+
+BATCH = 2_000
+"""Rows surveyed in one transaction."""
 
 
 def survey(crew: Crew) -> int:
@@ -12,11 +17,13 @@ def survey(crew: Crew) -> int:
     One survey runs at a time, in as many processes as the crew has: names are counted, and counts can be added up in
     any order.
     """
-    with sole_surveyor(crew.here.engine):
-        ranges = unsurveyed_ranges(crew.here.engine)
+    ranges = dirty_ranges(crew.here.engine, BATCH)
+    if not ranges:
+        return 0
+    with moving_evidence(crew.here.engine):
         return sum(surveyed for _, surveyed in crew.work_on(ranges, _survey_range))
 
 
-def _survey_range(shop: Workshop, ids: tuple[int, int]) -> int:
+def _survey_range(shop: Workshop, ids: IdRange) -> int:
     with shop.engine.begin() as connection:
-        return survey_rows(connection, *ids, shop.evidence.read)
+        return survey_rows(connection, ids, shop.evidence.read)

@@ -24,6 +24,7 @@ from sms_database.raw_store import (
     QuarantineEntry,
     SourceFacts,
     StoreCounts,
+    mark_dirty,
     quarantine,
     store_raw_events,
     store_source,
@@ -220,12 +221,14 @@ class CrawlRunStore:
                 RawEvent.unlisted_at.is_(None),
                 RawEvent.event_day >= first,
             )
-            .values(unlisted_at=RawEvent.last_seen_at, built_hash=None)
+            .values(unlisted_at=RawEvent.last_seen_at)
             .returning(RawEvent.id)
         )
         if days is not None:
             missed = missed.where(RawEvent.event_day <= first + timedelta(days=days))
-        self.unlisted = len(self.connection.execute(missed).all())
+        unlisted = self.connection.scalars(missed).all()
+        mark_dirty(self.connection, unlisted)
+        self.unlisted = len(unlisted)
 
     def _write_verdict(self, closing: Closing) -> None:
         values = {

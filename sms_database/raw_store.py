@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,13 @@ _IS_NEWER = "(s.fetched_at, s.content_hash) > (r.fetched_at, r.content_hash)"
 # Whoever locks several raw events does so in this order; the carpenter does too.
 _LOCK = """
 SELECT r.id FROM staged_raw_events s JOIN raw_events r USING (source, source_event_id)
-ORDER BY r.source, r.source_event_id FOR UPDATE OF r
+ORDER BY r.source, r.source_event_id FOR NO KEY UPDATE OF r
+"""
+
+_ALONE = """
+SELECT pg_advisory_xact_lock(key) FROM (
+    SELECT hashtextextended('raw:' || source, 0) AS key FROM unnest(cast(:sources AS text[])) AS source ORDER BY 1
+) locks
 """
 
 _COUNT = f"""
@@ -63,9 +69,7 @@ UPDATE raw_events r SET
     first_seen_at = least(r.first_seen_at, s.fetched_at),
     last_seen_at = greatest(r.last_seen_at, s.fetched_at),
     unlisted_at = CASE WHEN {_IS_NEWER} THEN NULL ELSE r.unlisted_at END,
-    crawl_run_id = coalesce(:crawl_run_id, r.crawl_run_id),
-    built_hash = CASE WHEN s.fetched_at < r.first_seen_at OR r.unlisted_at IS NOT NULL AND {_IS_NEWER}
-                      THEN NULL ELSE r.built_hash END
+    crawl_run_id = coalesce(:crawl_run_id, r.crawl_run_id)
 FROM staged_raw_events s
 WHERE s.source = r.source AND s.source_event_id = r.source_event_id AND s.content_hash <> r.content_hash
 """
@@ -76,9 +80,7 @@ UPDATE raw_events r SET
     first_seen_at = least(r.first_seen_at, s.fetched_at),
     last_seen_at = greatest(r.last_seen_at, s.fetched_at),
     unlisted_at = CASE WHEN s.fetched_at > r.unlisted_at THEN NULL ELSE r.unlisted_at END,
-    crawl_run_id = coalesce(:crawl_run_id, r.crawl_run_id),
-    built_hash = CASE WHEN s.fetched_at < r.first_seen_at OR s.fetched_at > r.unlisted_at
-                      THEN NULL ELSE r.built_hash END
+    crawl_run_id = coalesce(:crawl_run_id, r.crawl_run_id)
 FROM staged_raw_events s
 WHERE s.source = r.source AND s.source_event_id = r.source_event_id AND s.content_hash = r.content_hash
 """
@@ -87,7 +89,20 @@ _INSERT = f"""
 INSERT INTO raw_events ({_COLUMNS}, first_seen_at, last_seen_at, changed_at, crawl_run_id)
 SELECT {_COLUMNS}, fetched_at, fetched_at, fetched_at, :crawl_run_id
 FROM staged_raw_events ORDER BY source, source_event_id
-ON CONFLICT (source, source_event_id) DO NOTHING
+ON CONFLICT (source, source_event_id) DO NOTHING RETURNING id
+"""
+
+# The rows that are there and will be built otherwise: by another content, another seniority, or as listed again.
+_DIRTIED = f"""
+SELECT r.id FROM staged_raw_events s JOIN raw_events r USING (source, source_event_id)
+WHERE s.content_hash <> r.content_hash AND {_IS_NEWER} OR s.fetched_at < r.first_seen_at OR s.fetched_at > r.unlisted_at
+"""
+
+# A build that has claimed a row locks its entry: whoever changed the row waits here until that build has ended, and
+# enters it anew.
+_MARK_DIRTY = """
+INSERT INTO dirty_raw_events (raw_event_id) SELECT * FROM unnest(cast(:ids AS bigint[])) AS id ORDER BY id
+ON CONFLICT (raw_event_id) DO UPDATE SET raw_event_id = excluded.raw_event_id
 """
 
 _HAS_OTHER_TRAITS = """
@@ -106,7 +121,7 @@ UPDATE raw_evidence e SET content_hash = '' FROM raw_events r
 WHERE r.id = e.raw_event_id AND r.source = :slug AND {_HAS_OTHER_TRAITS}
 """
 
-_ROWS_OF_OTHER_TRAITS = f"UPDATE raw_events SET built_hash = NULL WHERE source = :slug AND {_HAS_OTHER_TRAITS}"
+_ROWS_OF_OTHER_TRAITS = f"SELECT id FROM raw_events WHERE source = :slug AND {_HAS_OTHER_TRAITS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +196,9 @@ def store_source(connection: Connection, facts: SourceFacts) -> None:
     """
     store_cities(connection)
     traits = {name: getattr(facts, name) for name in ("slug", "kind", "trust", "city", "venue")}
-    for step in (_WAIT_FOR_CARPENTERS, _EVIDENCE_OF_OTHER_TRAITS, _ROWS_OF_OTHER_TRAITS):
+    for step in (_WAIT_FOR_CARPENTERS, _EVIDENCE_OF_OTHER_TRAITS):
         connection.execute(text(step), traits)
+    mark_dirty(connection, connection.scalars(text(_ROWS_OF_OTHER_TRAITS), traits).all())
     values = {field: getattr(facts, field) for field in SourceFacts.__slots__}
     statement = insert(Source).values(values)
     updated = {column: statement.excluded[column] for column in values if column != "slug"}
@@ -207,14 +223,21 @@ def store_raw_events(
     if not items:
         return StoreCounts()
     connection.execute(text(_STAGE))
-    for source in sorted({item.source for item in items}):
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended('raw:' || :source, 0))"), {"source": source}
-        )
-    counts = StoreCounts()
+    connection.execute(text(_ALONE), {"sources": list({item.source for item in items})})
+    counts, dirty = StoreCounts(), set[int]()
     for batch in _one_version_each(items):
-        counts += _store_batch(connection, batch, crawl_run_id)
+        counts += _store_batch(connection, batch, crawl_run_id, dirty)
+    mark_dirty(connection, dirty)
     return counts
+
+
+def mark_dirty(connection: Connection, ids: Collection[int]) -> None:
+    """Have raw events built again that the caller's transaction has changed; waits for builds that have claimed them.
+
+    Called once in a transaction, with all: entries are locked in the order of their ids.
+    """
+    if ids:
+        connection.execute(text(_MARK_DIRTY), {"ids": list(ids)})
 
 
 def quarantine(connection: Connection, entries: Sequence[QuarantineEntry], crawl_run_id: int | None = None) -> int:
@@ -249,7 +272,9 @@ def _one_version_each(items: Sequence[CheckedItem]) -> list[list[CheckedItem]]:
     return batches
 
 
-def _store_batch(connection: Connection, batch: Sequence[CheckedItem], crawl_run_id: int | None) -> StoreCounts:
+def _store_batch(
+    connection: Connection, batch: Sequence[CheckedItem], crawl_run_id: int | None, dirty: set[int]
+) -> StoreCounts:
     cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
     cursor.execute("TRUNCATE staged_raw_events")
     with cursor.copy(f"COPY staged_raw_events ({_COLUMNS}) FROM STDIN") as copy:
@@ -270,6 +295,7 @@ def _store_batch(connection: Connection, batch: Sequence[CheckedItem], crawl_run
     connection.execute(text("ANALYZE staged_raw_events"))
     connection.execute(text(_LOCK))
     counts = StoreCounts(*connection.execute(text(_COUNT)).one())
+    dirty.update(connection.scalars(text(_DIRTIED)))
     run = {"crawl_run_id": crawl_run_id}
     if counts.changed or counts.late:
         connection.execute(text(_KEEP_VERSIONS))
@@ -277,5 +303,5 @@ def _store_batch(connection: Connection, batch: Sequence[CheckedItem], crawl_run
     if counts.unchanged:
         connection.execute(text(_SEE_AGAIN), run)
     if counts.new:
-        connection.execute(text(_INSERT), run)
+        dirty.update(connection.scalars(text(_INSERT), run))
     return counts

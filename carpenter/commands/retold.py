@@ -35,7 +35,7 @@ def retell(connection: Connection, event_id: uuid.UUID) -> dict[str, Any]:
         return {"night": None, "candidates": {}, "apart": []}
     taken = read_blocks(connection, [block])
     readings, _ = read_rows(taken.rows[block], Normalizer(city_facts()), taken.known_names.__contains__)
-    event_of = queries.events_of_rows(connection, taken.row_ids)
+    event_of = queries.events_of_rows(connection, [placed.row.id for rows in taken.rows.values() for placed in rows])
     events: dict[uuid.UUID, list[Reading]] = defaultdict(list)
     for reading in sorted(readings, key=lambda r: r.row.seniority):
         if reading.row.id in event_of:

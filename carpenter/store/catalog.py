@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from carpenter.store.audit import Change, record
-from carpenter.store.blocks import BlockKey
+from carpenter.store.dirty import BlockKey
 from carpenter.store.staging import count_mentions, insert_missing, upsert
 from carpenter.text import slugify
 from carpenter.values import BlockResult, EventRow, LinkRow, Pair, evidence_json

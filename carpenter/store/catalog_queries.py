@@ -176,7 +176,7 @@ def artists_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]
 
 def dirty_rows(connection: Connection) -> int:
     """How many raw rows wait to be built."""
-    waiting = connection.scalar(text("SELECT count(*) FROM raw_events WHERE built_hash IS DISTINCT FROM content_hash"))
+    waiting = connection.scalar(text("SELECT count(*) FROM dirty_raw_events"))
     return int(waiting or 0)
 
 

@@ -5,12 +5,36 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
+
+class BlockKey(NamedTuple):
+    """A block: one house, one night; a row without a room is a house of its own."""
+
+    house_id: uuid.UUID
+    night: date
+
+
+class IdRange(NamedTuple):
+    """The dirty raw events from one id to another, both among them."""
+
+    first: int
+    last: int
+
+
+_RANGES = """
+SELECT min(raw_event_id) AS first, max(raw_event_id) AS last FROM (
+    SELECT raw_event_id, (row_number() OVER (ORDER BY raw_event_id) - 1) / :size AS number FROM dirty_raw_events
+) numbered GROUP BY number ORDER BY number
+"""
+
+# Where they stand, and where they count: a decision may have led a row to the block of another.
 _BLOCKS_OF = """
-SELECT DISTINCT house_id, night FROM raw_placements WHERE raw_event_id IN ({which})
+SELECT house_id, night FROM raw_placements WHERE raw_event_id IN ({which})
+UNION SELECT m.house_id, e.night FROM raw_evidence e JOIN venue_mentions m ON m.id = e.mention_id
+WHERE e.raw_event_id IN ({which}) AND m.house_id IS NOT NULL AND e.night IS NOT NULL
 """
 
 # Whose night may hang on a row that was placed there: see carpenter/store/placing.py.
@@ -29,15 +53,16 @@ JOIN unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, ni
 
 
 def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
-    """Mark the built raw events dirty whose id is in the subquery `which`; returns how many.
+    """Mark the raw events dirty whose id is in the subquery `which`; returns how many were clean.
 
-    Rows are locked in the order that every writer of raw events keeps, so that none waits in a circle.
+    The caller moves evidence (see carpenter/store/locks.py), so no build has claimed any. Rows are entered in the order
+    that every writer keeps, so that none waits in a circle.
     """
     result = connection.execute(
         text(
-            "WITH locked AS (SELECT id FROM raw_events WHERE built_hash IS NOT NULL AND id IN ("
-            f"{which}) ORDER BY source, source_event_id FOR UPDATE) "
-            "UPDATE raw_events SET built_hash = NULL WHERE id IN (SELECT id FROM locked)"
+            f"INSERT INTO dirty_raw_events (raw_event_id) SELECT marked.id FROM ({which}) AS marked (id)"
+            " WHERE NOT EXISTS (SELECT FROM dirty_raw_events d WHERE d.raw_event_id = marked.id)"
+            " GROUP BY marked.id ORDER BY marked.id ON CONFLICT DO NOTHING"
         ),
         parameters or {},
     )
@@ -51,21 +76,28 @@ def unplace(connection: Connection, which: str, parameters: Mapping[str, Any] | 
     blocks = connection.execute(text(_BLOCKS_OF.format(which=which)), parameters or {}).all()
     if not blocks:
         return
-    placed = connection.execute(text(_PLACED_WITH_THEM), _arrays((b.house_id, b.night) for b in blocks)).all()
+    placed = connection.execute(text(_PLACED_WITH_THEM), as_arrays(BlockKey(*row) for row in blocks)).all()
     # The blocks that they may leave are built again too, without them.
-    mark_dirty(connection, _IN_BLOCKS, _arrays({(row.house_id, row.night) for row in placed}))
+    mark_dirty(connection, _IN_BLOCKS, as_arrays({BlockKey(row.house_id, row.night) for row in placed}))
     connection.execute(
         text("DELETE FROM raw_placements WHERE raw_event_id = ANY(:ids)"), {"ids": [row.raw_event_id for row in placed]}
     )
 
 
-def _arrays(blocks: Iterable[tuple[uuid.UUID, date]]) -> dict[str, list[Any]]:
+def as_arrays(blocks: Iterable[BlockKey]) -> dict[str, list[Any]]:
+    """Blocks as the parameters `houses` and `nights`."""
     listed = sorted(blocks)
-    return {"houses": [house for house, _ in listed], "nights": [night for _, night in listed]}
+    return {"houses": [block.house_id for block in listed], "nights": [block.night for block in listed]}
+
+
+def dirty_ranges(engine: Engine, size: int) -> list[IdRange]:
+    """The dirty raw events, in ranges of at most `size` rows."""
+    with engine.connect() as connection:
+        return [IdRange(*row) for row in connection.execute(text(_RANGES), {"size": size})]
 
 
 def survey_again(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
-    """Have raw events surveyed, placed and built again; returns how many were built before."""
+    """Have raw events surveyed, placed and built again; returns how many were clean."""
     unplace(connection, which, parameters)
     connection.execute(
         text(f"UPDATE raw_evidence SET content_hash = '' WHERE raw_event_id IN ({which})"), parameters or {}

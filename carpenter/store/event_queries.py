@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from carpenter.store.blocks import BlockKey
+from carpenter.store.dirty import BlockKey
 
 FOUND_LIMIT = 20
 """Matches shown to a person who has to choose."""

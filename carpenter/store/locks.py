@@ -24,17 +24,24 @@ def move_evidence(connection: Connection) -> None:
     connection.execute(text(f"SELECT pg_advisory_xact_lock({_BLOCKS})"))
 
 
-_SURVEYED = "hashtextextended('carpenter surveyed rows', 0)"
+_MOVED = "hashtextextended('carpenter moved evidence', 0)"
 
 
-def hold_surveyed_rows(connection: Connection) -> None:
-    """Until the transaction ends, it counts as part of the survey under way, even if whoever leads that is killed."""
-    connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_SURVEYED})"))
+@contextmanager
+def moving_evidence(engine: Engine) -> Iterator[None]:
+    """Move evidence in several transactions, each of which calls `join_move`.
+
+    Waits for the blocks under way, and for what the workers of a killed process still have open.
+    """
+    with engine.connect() as connection, connection.begin():
+        move_evidence(connection)
+        connection.execute(text(f"SELECT pg_advisory_lock({_MOVED}), pg_advisory_unlock({_MOVED})"))
+        yield
 
 
-def wait_for_surveyed_rows(connection: Connection) -> None:
-    """Wait for what the workers of a killed survey still have open."""
-    connection.execute(text(f"SELECT pg_advisory_lock({_SURVEYED}), pg_advisory_unlock({_SURVEYED})"))
+def join_move(connection: Connection) -> None:
+    """Until the transaction ends it is part of the move under way, even if whoever leads that is killed."""
+    connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_MOVED})"))
 
 
 @contextmanager

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy import Connection, Row, text
 
 from carpenter.decided import leaders
 from carpenter.nights import Candidate, NightReading, place_nights
-from carpenter.store.dirty import mark_dirty
-from carpenter.store.locks import move_evidence
+from carpenter.store.dirty import BlockKey, IdRange, as_arrays, mark_dirty
+from carpenter.store.locks import join_move
 from carpenter.store.rows import all_decisions
 from carpenter.store.staging import upsert
-
-BATCH = 10_000
-"""Rows placed in one transaction, and those of the nights beside theirs."""
 
 REACH = 2
 """Nights over which one row can move another: a sure row moves one that starts after midnight, that one a row without
@@ -26,21 +23,30 @@ an hour, a night each."""
 
 _DAY = timedelta(days=1)
 
-_SELECTED = """
-e.raw_event_id, e.row_uuid, e.night, e.other_night, e.is_timed, e.is_late, e.acts, m.house_id,
-p.house_id AS placed_house, p.night AS placed_night
+_UNPLACED = """
+FROM dirty_raw_events d JOIN raw_evidence e USING (raw_event_id)
+LEFT JOIN venue_mentions m ON m.id = e.mention_id LEFT JOIN raw_placements p USING (raw_event_id)
+WHERE d.raw_event_id BETWEEN :first AND :last AND p.raw_event_id IS NULL AND e.night IS NOT NULL
 """
 
-_UNPLACED = f"""
-SELECT {_SELECTED} FROM raw_events r JOIN raw_evidence e ON e.raw_event_id = r.id
-LEFT JOIN raw_placements p USING (raw_event_id) LEFT JOIN venue_mentions m ON m.id = e.mention_id
-WHERE r.built_hash IS DISTINCT FROM r.content_hash AND e.content_hash = r.content_hash
-  AND p.raw_event_id IS NULL AND e.night IS NOT NULL
-ORDER BY m.house_id, e.night, r.id LIMIT :batch
+# Only near a row that starts after midnight, or at an hour that may be UTC, can any row be of another night than its
+# own clock tells.
+_NEAR_EARLY_CLOCKS = f"""
+SELECT DISTINCT m.house_id, e.night {_UNPLACED} AND EXISTS (
+    SELECT FROM venue_mentions n JOIN raw_evidence early ON early.mention_id = n.id
+    WHERE n.house_id = m.house_id AND early.is_timed AND (early.other_night IS NOT NULL OR early.is_late)
+    AND early.night BETWEEN e.night - {REACH + 1} AND e.night + {REACH + 1})
 """
 
-_BESIDE = f"""
-SELECT DISTINCT ON (e.raw_event_id) {_SELECTED}
+_PLACE = f"""
+INSERT INTO raw_placements (raw_event_id, house_id, night)
+SELECT e.raw_event_id, coalesce(m.house_id, e.row_uuid), e.night {_UNPLACED}
+AND e.row_uuid <> ALL (cast(:led AS uuid[]))
+"""
+
+_BESIDE = """
+SELECT DISTINCT ON (e.raw_event_id) e.raw_event_id, e.row_uuid, e.night, e.other_night, e.is_timed, e.is_late, e.acts,
+    m.house_id, p.house_id AS placed_house, p.night AS placed_night
 FROM unnest(cast(:houses AS uuid[]), cast(:firsts AS date[]), cast(:lasts AS date[])) AS w (house_id, first, last)
 JOIN venue_mentions m ON m.house_id = w.house_id
 JOIN raw_evidence e ON e.mention_id = m.id AND e.night BETWEEN w.first AND w.last
@@ -52,74 +58,88 @@ SELECT p.raw_event_id FROM raw_placements p
 JOIN unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night) USING (house_id, night)
 """
 
-_OF_ROWS = f"""
-SELECT {_SELECTED} FROM raw_evidence e LEFT JOIN raw_placements p USING (raw_event_id)
-LEFT JOIN venue_mentions m ON m.id = e.mention_id
-WHERE e.row_uuid = ANY(cast(:rows AS uuid[])) AND e.night IS NOT NULL
+_LED_ELSEWHERE = """
+SELECT * FROM (
+    SELECT e.raw_event_id, p.house_id AS placed_house, p.night AS placed_night,
+        coalesce(lp.house_id, m.house_id, e.row_uuid) AS house_id, coalesce(lp.night, e.night) AS night
+    FROM unnest(cast(:led AS uuid[]), cast(:leaders AS uuid[])) AS pair (led, leader)
+    JOIN raw_evidence e ON e.row_uuid = pair.led
+    LEFT JOIN venue_mentions m ON m.id = e.mention_id LEFT JOIN raw_placements p USING (raw_event_id)
+    LEFT JOIN raw_evidence l ON l.row_uuid = pair.leader LEFT JOIN raw_placements lp ON lp.raw_event_id = l.raw_event_id
+    WHERE e.night IS NOT NULL
+) led WHERE (placed_house, placed_night) IS DISTINCT FROM (house_id, night)
 """
 
-_Block = tuple[uuid.UUID, date]
+
+def place_by_own_clock(connection: Connection, ids: IdRange) -> list[BlockKey]:
+    """Place the dirty rows of a range that have no place at the night that each tells by itself.
+
+    Returns the nights near which others may tell better. Rows that decisions join to another are left for
+    `follow_leaders`.
+    """
+    join_move(connection)
+    span = {"first": ids.first, "last": ids.last}
+    doubtful = [BlockKey(*row) for row in connection.execute(text(_NEAR_EARLY_CLOCKS), span)]
+    led = [str(row) for row in leaders(all_decisions(connection))]
+    connection.execute(text(_PLACE), span | {"led": led})
+    return doubtful
 
 
-def place_rows(engine: Engine) -> int:
-    """Place every dirty row that has no place; returns how many."""
-    placed = 0
-    while True:
-        with engine.begin() as connection:
-            move_evidence(connection)
-            rows = connection.execute(text(_UNPLACED), {"batch": BATCH}).all()
-            if rows:
-                _place(connection, rows)
-        placed += len(rows)
-        if len(rows) < BATCH:
-            return placed
-
-
-def _place(connection: Connection, unplaced: Sequence[Row[Any]]) -> None:
-    """Place rows, and those beside them whose night hangs on theirs, and those that follow any of them by decision."""
-    rows = {row.raw_event_id: row for row in unplaced}
-    blocks: dict[int, _Block] = {row.raw_event_id: (row.house_id or row.row_uuid, row.night) for row in unplaced}
+def place_by_others(connection: Connection, nights: Sequence[BlockKey]) -> None:
+    """Move the rows within REACH of these nights to those that the rows of their house tell together."""
+    join_move(connection)
     reached: dict[uuid.UUID, set[date]] = defaultdict(set)
-    for row in unplaced:
-        if row.house_id is not None:
-            reached[row.house_id].update(row.night + n * _DAY for n in range(-REACH, REACH + 1))
-    for house_id, members in _houses(connection, unplaced).items():
-        nights = place_nights({member.raw_event_id: _candidate(member) for member in members})
+    for house_id, night in nights:
+        reached[house_id].update(night + n * _DAY for n in range(-REACH, REACH + 1))
+    led = leaders(all_decisions(connection))
+    moved: dict[int, BlockKey] = {}
+    left: set[BlockKey] = set()
+    for house_id, members in _houses(connection, nights).items():
+        placed = place_nights({member.raw_event_id: _candidate(member) for member in members})
         for member in members:
-            if member.raw_event_id in rows or (member.placed_house is not None and member.night in reached[house_id]):
-                rows[member.raw_event_id] = member
-                blocks[member.raw_event_id] = (house_id, nights[member.raw_event_id])
-    _follow_leaders(connection, rows, blocks)
-    moved = {key: block for key, block in blocks.items() if block != (rows[key].placed_house, rows[key].placed_night)}
-    left = {(rows[key].placed_house, rows[key].placed_night) for key in moved if rows[key].placed_house is not None}
-    touched = sorted(left | set(moved.values()))
-    mark_dirty(
-        connection, _IN_BLOCKS, {"houses": [house for house, _ in touched], "nights": [night for _, night in touched]}
-    )
+            if member.night not in reached[house_id] or member.placed_house is None or member.row_uuid in led:
+                continue
+            stands = BlockKey(member.placed_house, member.placed_night)
+            block = BlockKey(house_id, placed[member.raw_event_id])
+            if block != stands:
+                moved[member.raw_event_id] = block
+                left.add(stands)
+    _move(connection, moved, left)
+
+
+def follow_leaders(connection: Connection) -> None:
+    """Put the rows that a person joined with another into the block of that one."""
+    led_by = leaders(all_decisions(connection))
+    if not led_by:
+        return
+    named = {"led": [str(row) for row in led_by], "leaders": [str(row) for row in led_by.values()]}
+    rows = connection.execute(text(_LED_ELSEWHERE), named).all()
+    left = {BlockKey(row.placed_house, row.placed_night) for row in rows if row.placed_house is not None}
+    _move(connection, {row.raw_event_id: BlockKey(row.house_id, row.night) for row in rows}, left)
+
+
+def _move(connection: Connection, moved: Mapping[int, BlockKey], left: Iterable[BlockKey]) -> None:
+    """Give rows another block; the blocks that they leave are built again without them."""
+    if not moved:
+        return
+    mark_dirty(connection, _IN_BLOCKS, as_arrays(left))
+    mark_dirty(connection, "SELECT unnest(cast(:ids AS bigint[]))", {"ids": list(moved)})
     values = ([key, *block] for key, block in sorted(moved.items()))
     upsert(connection, "raw_placements", ["raw_event_id"], ["raw_event_id", "house_id", "night"], values)
 
 
-def _houses(connection: Connection, unplaced: Sequence[Row[Any]]) -> dict[uuid.UUID, list[Row[Any]]]:
-    """All rows of the houses of these rows, on the nights that matter to them."""
-    spans: dict[uuid.UUID, set[date]] = defaultdict(set)
-    for row in unplaced:
-        if row.house_id is not None:
-            spans[row.house_id].add(row.night)
+def _houses(connection: Connection, nights: Sequence[BlockKey]) -> dict[uuid.UUID, list[Row[Any]]]:
+    """All rows of these houses, on the nights that matter to the rows within REACH of these."""
     reach = 2 * REACH * _DAY
-    windows = [(house, night - reach, night + reach) for house, nights in spans.items() for night in sorted(nights)]
-    merged: list[tuple[uuid.UUID, date, date]] = []
-    for house, first, last in windows:
-        if merged and merged[-1][0] == house and first <= merged[-1][2]:
-            merged[-1] = (house, merged[-1][1], last)
+    spans: list[tuple[uuid.UUID, date, date]] = []
+    for house, night in sorted(nights):
+        if spans and spans[-1][0] == house and night - reach <= spans[-1][2]:
+            spans[-1] = (house, spans[-1][1], night + reach)
         else:
-            merged.append((house, first, last))
+            spans.append((house, night - reach, night + reach))
+    houses, firsts, lasts = zip(*spans, strict=True)
     members: dict[uuid.UUID, list[Row[Any]]] = defaultdict(list)
-    named = {
-        "houses": [house for house, _, _ in merged],
-        "firsts": [first for _, first, _ in merged],
-        "lasts": [last for _, _, last in merged],
-    }
+    named = {"houses": list(houses), "firsts": list(firsts), "lasts": list(lasts)}
     for row in connection.execute(text(_BESIDE), named).all():
         members[row.house_id].append(row)
     return members
@@ -127,19 +147,3 @@ def _houses(connection: Connection, unplaced: Sequence[Row[Any]]) -> dict[uuid.U
 
 def _candidate(row: Row[Any]) -> Candidate:
     return Candidate(NightReading(row.night, row.other_night, row.is_timed, row.is_late), frozenset(row.acts))
-
-
-def _follow_leaders(connection: Connection, rows: dict[int, Row[Any]], blocks: dict[int, _Block]) -> None:
-    """Put the rows that a person joined with another into the block of that one."""
-    led_by = leaders(all_decisions(connection))
-    if not led_by:
-        return
-    concerned = {row.row_uuid for row in rows.values()}
-    wanted = {row for pair in led_by.items() for row in pair if not concerned.isdisjoint(pair)}
-    for row in connection.execute(text(_OF_ROWS), {"rows": [str(key) for key in wanted]}):
-        rows.setdefault(row.raw_event_id, row)
-    own = {row.row_uuid: blocks.get(key) or (row.placed_house, row.placed_night) for key, row in rows.items()}
-    for key, row in rows.items():
-        leader = led_by.get(row.row_uuid)
-        if leader in own and own[leader][0] is not None:
-            blocks[key] = own[leader]

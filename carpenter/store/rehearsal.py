@@ -28,7 +28,7 @@ _LOCK_TIMEOUT = "55P03"
 _LOCK = "LOCK TABLE sources, cities, raw_events, artist_lookups, decisions IN SHARE ROW EXCLUSIVE MODE"
 
 _BEHIND = """
-SELECT (SELECT count(*) FROM raw_events WHERE built_hash IS DISTINCT FROM content_hash)
+SELECT (SELECT count(*) FROM dirty_raw_events)
     + (SELECT count(*) FROM artist_lookups WHERE built_hash IS DISTINCT FROM content_hash) AS unbuilt,
     (SELECT rules_hash FROM carpenter_runs ORDER BY id DESC LIMIT 1) AS rules_hash
 """

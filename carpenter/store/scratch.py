@@ -64,7 +64,8 @@ def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
     try:
         with engine.begin() as connection:
             connection.execute(text(f"CREATE SCHEMA {name}"))
-            for table in (*DERIVED, "raw_events", "artist_lookups", "carpenter_runs", "carpenter_records"):
+            own = ("raw_events", "dirty_raw_events", "artist_lookups", "carpenter_runs", "carpenter_records")
+            for table in (*DERIVED, *own):
                 connection.execute(text(f"CREATE TABLE {name}.{table} (LIKE public.{table} INCLUDING ALL)"))
             connection.execute(
                 text(
@@ -72,6 +73,7 @@ def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
                     f" SELECT {_COPIED} FROM public.raw_events"
                 )
             )
+            connection.execute(text(f"INSERT INTO {name}.dirty_raw_events SELECT id FROM {name}.raw_events"))
             connection.execute(
                 text(
                     f"INSERT INTO {name}.artist_lookups ({_COPIED_LOOKUPS})"
@@ -108,10 +110,15 @@ def replace_catalog(connection: Connection, schema: str) -> None:
         connection.execute(
             text(f"DELETE FROM public.{table} t WHERE NOT EXISTS (SELECT FROM {schema}.{table} s WHERE {same})")
         )
+    # Crawls that are changing rows are waited for, then what they have changed since it was copied stays dirty.
+    connection.execute(text("SELECT FROM public.dirty_raw_events ORDER BY raw_event_id FOR UPDATE"))
     connection.execute(
         text(
-            f"UPDATE public.raw_events r SET built_hash = s.built_hash FROM {schema}.raw_events s"
-            " WHERE s.id = r.id AND r.content_hash = s.content_hash AND r.built_hash IS DISTINCT FROM s.built_hash"
+            f"DELETE FROM public.dirty_raw_events d USING public.raw_events r, {schema}.raw_events s"
+            " WHERE r.id = d.raw_event_id AND s.id = r.id"
+            " AND (r.content_hash, r.first_seen_at, r.unlisted_at IS NULL)"
+            "  = (s.content_hash, s.first_seen_at, s.unlisted_at IS NULL)"
+            f" AND NOT EXISTS (SELECT FROM {schema}.dirty_raw_events WHERE raw_event_id = r.id)"
         )
     )
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
+import psycopg
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from sms_database.json_text import dumps
 
@@ -21,12 +23,20 @@ def stage(connection: Connection, table: str, columns: Sequence[str], rows: Iter
             f" AS SELECT {names} FROM {table} WITH NO DATA"
         )
     )
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
-    cursor.execute(f"TRUNCATE {staged}")
-    with cursor.copy(f"COPY {staged} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([dumps(value) if isinstance(value, dict | list) else value for value in row])
+    connection.execute(text(f"TRUNCATE {staged}"))
+    append(connection, staged, columns, rows)
     return staged
+
+
+def append(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Copy rows into a table that has none of them. Raises IntegrityError where another has written one meanwhile."""
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    try:
+        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([dumps(value) if isinstance(value, dict | list) else value for value in row])
+    except psycopg.IntegrityError as problem:
+        raise IntegrityError(f"COPY {table}", None, problem) from problem
 
 
 def upsert(

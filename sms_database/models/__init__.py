@@ -12,7 +12,16 @@ from sms_database.models.catalog import (
     VenueAlias,
 )
 from sms_database.models.evidence import KnownName, RawEvidence, RawPlacement, VenueMention
-from sms_database.models.raw import ArtistLookup, City, CrawlRun, QuarantinedItem, RawEvent, RawEventVersion, Source
+from sms_database.models.raw import (
+    ArtistLookup,
+    City,
+    CrawlRun,
+    DirtyRawEvent,
+    QuarantinedItem,
+    RawEvent,
+    RawEventVersion,
+    Source,
+)
 
 __all__ = [
     "Artist",
@@ -24,6 +33,7 @@ __all__ = [
     "City",
     "CrawlRun",
     "Decision",
+    "DirtyRawEvent",
     "Event",
     "EventArtist",
     "EventSource",

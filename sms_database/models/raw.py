@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -90,7 +90,6 @@ class RawEvent(Base):
     __tablename__ = "raw_events"
     __table_args__ = (
         UniqueConstraint("source", "source_event_id"),
-        Index("ix_raw_events_dirty", "id", postgresql_where=text("built_hash IS DISTINCT FROM content_hash")),
         Index(None, "source", "event_day"),
     )
 
@@ -111,8 +110,19 @@ class RawEvent(Base):
     unlisted_at: Mapped[datetime | None]
     """The `last_seen_at` at which a complete, ok run no longer had the row; None while it is listed."""
     crawl_run_id: Mapped[int | None] = mapped_column(ForeignKey("crawl_runs.id"))
-    built_hash: Mapped[str | None]
-    """The `content_hash` that the carpenter last built; the row is dirty while they differ."""
+
+
+class DirtyRawEvent(Base):
+    """A raw event that is not built as it now is. Whoever changes a raw event puts it here; the build takes it out.
+
+    Apart from the raw events, so that a build never writes those wide rows again.
+    """
+
+    __tablename__ = "dirty_raw_events"
+
+    raw_event_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("raw_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
 
 
 class RawEventVersion(Base):

@@ -11,29 +11,37 @@ from unittest.mock import patch
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from carpenter import build, rooms
+from carpenter import build, placing, rooms, survey
 from carpenter.build import Selection, run
 from carpenter.rebuild import check
-from carpenter.store import finish, lookups, mention_rows, placing, survey
+from carpenter.store import finish, lookups, mention_rows
 from carpenter.store import rooms as stored_rooms
 from carpenter.store.decisions import delete_decision, write_decisions
 from sms_database.artist_lookup import store_lookups
 from sms_database.raw_check import check_item
-from sms_database.raw_store import store_raw_events, store_source
+from sms_database.raw_store import mark_dirty, store_raw_events, store_source
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.histories import SOURCES, Answer, Build, Crawl, Decide, History, Input, Learn, Undo, Vanish
 from tests.carpenter.raw_rows import clock
 
 TABLES = (
     *("event_sources", "event_artists", "artist_links", "artist_aliases", "venue_aliases", "raw_placements"),
-    *("raw_evidence", "raw_event_versions", "carpenter_records", "artist_lookups", "raw_events", "venue_mentions"),
+    *(
+        "raw_evidence",
+        "dirty_raw_events",
+        "raw_event_versions",
+        "carpenter_records",
+        "artist_lookups",
+        "raw_events",
+        "venue_mentions",
+    ),
     *("events", "venues", "artists", "known_names", "review_pairs", "decisions", "carpenter_runs", "sources"),
 )
 """All that a history fills, those that refer to others first."""
 
 _UNLIST = """
-UPDATE raw_events SET unlisted_at = :at, built_hash = NULL
-WHERE source = :source AND source_event_id = :id AND unlisted_at IS NULL AND last_seen_at < :at
+UPDATE raw_events SET unlisted_at = :at
+WHERE source = :source AND source_event_id = :id AND unlisted_at IS NULL AND last_seen_at < :at RETURNING id
 """
 
 
@@ -97,8 +105,11 @@ class Player:
             case Crawl(rows):
                 store_raw_events(connection, [check_item(row) for row in rows])
             case Vanish(keys, at):
+                gone: list[int] = []
                 for source, row_id in keys:
-                    connection.execute(text(_UNLIST), {"at": at, "source": source, "id": row_id})
+                    named = {"at": at, "source": source, "id": row_id}
+                    gone += connection.scalars(text(_UNLIST), named).all()
+                mark_dirty(connection, gone)
             case Answer(item):
                 store_lookups(connection, [item])
             case Learn(facts):

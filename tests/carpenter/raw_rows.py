@@ -20,6 +20,8 @@ HOUSE_CALENDAR = SourceFacts(
 WEEKLY_NIGHTS = SourceFacts(slug="open_mics", kind="generator", title="Open mics", city="seattle", trust=10)
 SELLER = SourceFacts(slug="boxoffice", kind="api", title="Box office", city="seattle")
 PAPER = SourceFacts(slug="paper", kind="feed", title="The weekly paper", city="seattle")
+ALL_DIRTY = "INSERT INTO dirty_raw_events SELECT id FROM raw_events ON CONFLICT DO NOTHING"
+
 ALL_SOURCES = (HOUSE_CALENDAR, WEEKLY_NIGHTS, SELLER, PAPER)
 
 

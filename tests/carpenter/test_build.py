@@ -17,7 +17,7 @@ from carpenter.store.dirty import survey_again
 from carpenter.values import row_uuid
 from sms_database.raw_store import SourceFacts
 from tests.carpenter.catalog_dump import catalog_dump
-from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
+from tests.carpenter.raw_rows import ALL_DIRTY, HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 
 FRIDAY = "2026-11-27"
 
@@ -162,7 +162,8 @@ def test_called_off_is_called_off_and_gone_is_unlisted(engine: Engine) -> None:
     )
     assert event.status == "cancelled"
     with engine.begin() as connection:
-        connection.execute(text("UPDATE raw_events SET unlisted_at = last_seen_at, built_hash = NULL"))
+        connection.execute(text("UPDATE raw_events SET unlisted_at = last_seen_at"))
+        connection.execute(text(ALL_DIRTY))
     run(engine, clock=clock)
     assert [event.status for event in events(engine)] == ["unlisted"]
 
@@ -266,12 +267,12 @@ def test_two_carpenters_and_two_workers_build_what_one_does(engine: Engine, monk
     build(engine, *rows)
     alone = catalog_dump(engine)
     for workers, restart in (
-        (1, "UPDATE raw_events SET built_hash = NULL"),
+        (1, ALL_DIRTY),
         (2, "TRUNCATE raw_evidence, events, venues, artists, known_names CASCADE"),
     ):
         with engine.begin() as connection:
             connection.execute(text(restart))
-            connection.execute(text("UPDATE raw_events SET built_hash = NULL"))
+            connection.execute(text(ALL_DIRTY))
         failures: list[BaseException] = []
 
         def build_too(workers: int = workers, failures: list[BaseException] = failures) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select, text
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.storage import Closing, CrawlRunStore
 from sms_database.errors import DatabaseProblem
-from sms_database.models import City, CrawlRun, QuarantinedItem, RawEvent, Source
+from sms_database.models import City, CrawlRun, DirtyRawEvent, QuarantinedItem, RawEvent, Source
 from sms_database.raw_check import check_item
 from sms_database.raw_store import QuarantineEntry
 from tests.crawlers.example_spiders import ExampleHall
@@ -150,12 +150,12 @@ def test_the_unlisted_are_built_anew(open_run: Opener, engine: Engine) -> None:
     write(first, "2026-12-01", "2026-12-02")
     first.close(CLOSING)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE raw_events SET built_hash = content_hash"))
+        connection.execute(text("DELETE FROM dirty_raw_events"))
     second = open_run(1)
     write(second, "2026-12-01")
     second.close(CLOSING)
     with engine.connect() as connection:
-        dirty = select(RawEvent.source_event_id).where(RawEvent.built_hash.is_distinct_from(RawEvent.content_hash))
+        dirty = select(RawEvent.source_event_id).join(DirtyRawEvent)
         assert connection.scalars(dirty).all() == ["2026-12-02"]
 
 

@@ -48,12 +48,12 @@ def versions(engine: Engine) -> list[str]:
 def test_an_unchanged_row_only_moves_its_sightings(engine: Engine) -> None:
     assert store(engine, item("Tin Lantern")) == StoreCounts(new=1)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE raw_events SET built_hash = content_hash"))
+        connection.execute(text("DELETE FROM dirty_raw_events"))
     assert store(engine, item("Tin Lantern", fetched=3)) == StoreCounts(unchanged=1)
     assert held(engine) == [("Tin Lantern", MONDAY, MONDAY + timedelta(days=3))]
     assert versions(engine) == []
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT built_hash = content_hash FROM raw_events"))
+        assert connection.scalar(text("SELECT count(*) FROM dirty_raw_events")) == 0
 
 
 def test_a_changed_row_keeps_its_earlier_version(engine: Engine) -> None:
@@ -61,6 +61,18 @@ def test_a_changed_row_keeps_its_earlier_version(engine: Engine) -> None:
     assert store(engine, item("Tin Lantern, Mossback", fetched=1)) == StoreCounts(changed=1)
     assert [row.event_name for row in held(engine)] == ["Tin Lantern, Mossback"]
     assert versions(engine) == ["Tin Lantern"]
+
+
+def test_what_a_build_goes_by_makes_a_row_dirty_when_it_changes(engine: Engine) -> None:
+    store(engine, item("Tin Lantern", fetched=1), item("Mossback", fetched=1, source_event_id="2"))
+    older, newer = item("Tin Lantern at eight"), item("Tin Lantern, Mossback", fetched=2)
+    for change in (older, newer):
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM dirty_raw_events"))
+        store(engine, change)
+        with engine.connect() as connection:
+            dirty = "SELECT source_event_id FROM dirty_raw_events JOIN raw_events ON id = raw_event_id"
+            assert connection.scalars(text(dirty)).all() == ["1"]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -81,10 +93,12 @@ def test_versions_of_one_id_in_one_batch_are_taken_one_after_the_other(engine: E
 def test_a_row_that_comes_back_is_listed_and_dirty_again(engine: Engine) -> None:
     store(engine, item("Tin Lantern"))
     with engine.begin() as connection:
-        connection.execute(text("UPDATE raw_events SET unlisted_at = last_seen_at, built_hash = content_hash"))
+        connection.execute(text("UPDATE raw_events SET unlisted_at = last_seen_at"))
+        connection.execute(text("DELETE FROM dirty_raw_events"))
     store(engine, item("Tin Lantern", fetched=1))
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT unlisted_at, built_hash FROM raw_events")).one() == (None, None)
+        listed = text("SELECT unlisted_at FROM raw_events JOIN dirty_raw_events ON raw_event_id = id")
+        assert connection.execute(listed).one() == (None,)
 
 
 @pytest.mark.parametrize(

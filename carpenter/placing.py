@@ -1,0 +1,54 @@
+"""The placing of a run: the house and the night of each dirty row, found by the crew while nothing is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from carpenter.crew import Crew, Workshop
+from carpenter.store.dirty import BlockKey, IdRange, dirty_ranges
+from carpenter.store.locks import moving_evidence
+from carpenter.store.placing import follow_leaders, place_by_others, place_by_own_clock
+
+BATCH = 10_000
+"""Rows placed in one transaction, and nights looked at again in one."""
+
+
+def place_rows(crew: Crew) -> None:
+    """Place every dirty row that has no place.
+
+    First each stands where its own clock tells; then, near clocks that may mean another night, where the rows of the
+    house tell together; then where a decision wants it.
+    """
+    engine = crew.here.engine
+    ranges = dirty_ranges(engine, BATCH)
+    if not ranges:
+        return
+    with moving_evidence(engine):
+        found = crew.work_on(ranges, _place_by_own_clock)
+        doubtful = sorted({night for _, nights in found for night in nights})
+        for _ in crew.work_on(list(_whole_houses(doubtful)), _place_by_others):
+            pass
+        with engine.begin() as connection:
+            follow_leaders(connection)
+
+
+def _place_by_own_clock(shop: Workshop, ids: IdRange) -> list[BlockKey]:
+    with shop.engine.begin() as connection:
+        return place_by_own_clock(connection, ids)
+
+
+def _place_by_others(shop: Workshop, nights: Sequence[BlockKey]) -> None:
+    with shop.engine.begin() as connection:
+        place_by_others(connection, nights)
+
+
+def _whole_houses(nights: Sequence[BlockKey]) -> Iterator[list[BlockKey]]:
+    """Nights, given in order, in pieces of about BATCH; those of a house stay together."""
+    piece: list[BlockKey] = []
+    for night in nights:
+        if len(piece) >= BATCH and piece[-1].house_id != night.house_id:
+            yield piece
+            piece = []
+        piece.append(night)
+    if piece:
+        yield piece
