@@ -16,6 +16,9 @@ depends_on = None
 IS_DIRTY = "built_hash IS DISTINCT FROM content_hash"
 
 
+EARLY = sa.text("is_timed AND (other_night IS NOT NULL OR is_late)")
+
+
 def upgrade() -> None:
     op.create_table(
         "dirty_raw_events",
@@ -29,6 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("raw_event_id", name=op.f("pk_dirty_raw_events")),
     )
     op.execute(f"INSERT INTO dirty_raw_events SELECT id FROM raw_events WHERE {IS_DIRTY}")
+    op.create_index("ix_raw_evidence_early_clocks", "raw_evidence", ["mention_id", "night"], postgresql_where=EARLY)
     op.drop_index("ix_raw_events_dirty", table_name="raw_events")
     op.drop_column("raw_events", "built_hash")
 
@@ -40,4 +44,5 @@ def downgrade() -> None:
         " WHERE NOT EXISTS (SELECT FROM dirty_raw_events WHERE raw_event_id = id)"
     )
     op.create_index("ix_raw_events_dirty", "raw_events", ["id"], postgresql_where=sa.text(IS_DIRTY))
+    op.drop_index("ix_raw_evidence_early_clocks", table_name="raw_evidence", postgresql_where=EARLY)
     op.drop_table("dirty_raw_events")

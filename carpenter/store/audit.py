@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from carpenter.store.staging import stage
+from carpenter.store.staging import append
 from sms_database.json_text import dumps
 
 
@@ -37,9 +37,7 @@ def record(connection: Connection, run_id: int, changes: Sequence[Change], *, un
     if not changes:
         return
     rows = ((run_id, c.raw_event_id, c.entity, c.entity_id, c.change, _json(c.diff), c.reason) for c in changes)
-    staged = stage(connection, "carpenter_records", _COLUMNS, rows)
-    names = ", ".join(_COLUMNS)
-    connection.execute(text(f"INSERT INTO carpenter_records ({names}) SELECT {names} FROM {staged}"))
+    append(connection, "carpenter_records", _COLUMNS, rows)
 
 
 def open_run(connection: Connection, started_at: datetime, reason: str, rules_hash: str) -> tuple[int, bool]:

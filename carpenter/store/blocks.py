@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from carpenter.evidence import stored_bill
 from carpenter.store.dirty import BlockKey, as_arrays
 from carpenter.store.locks import hold_evidence_still
-from carpenter.store.rows import RAW_COLUMNS, raw_row
+from carpenter.store.rows import RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.values import Placed, RawRow, VenueRef
 
 
@@ -46,7 +46,7 @@ _IS_SURVEYED = "(e.content_hash, e.first_seen_at) = (r.content_hash, r.first_see
 
 _DIRTY_UNPLACED = f"""
 SELECT {RAW_COLUMNS}, e.row_uuid FROM dirty_raw_events d
-JOIN raw_evidence e USING (raw_event_id) JOIN raw_events r ON r.id = e.raw_event_id JOIN sources o ON o.slug = r.source
+JOIN raw_evidence e USING (raw_event_id) JOIN raw_events r ON r.id = e.raw_event_id
 WHERE {_IS_SURVEYED} AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
 ORDER BY d.raw_event_id LIMIT :batch FOR UPDATE OF d SKIP LOCKED
 """
@@ -66,15 +66,18 @@ JOIN dirty_raw_events d USING (raw_event_id) ORDER BY d.raw_event_id FOR UPDATE 
 """
 
 _ROWS = f"""
-SELECT {RAW_COLUMNS}, e.row_uuid, e.bill, e.asked_names, e.attested_names, p.house_id AS block_house, p.night,
-    m.venue_id, m.house_id, m.venue_key, m.rule,
-    m.mention->>'name' AS mention, v.name AS venue_name, v.city AS venue_city, v.timezone AS venue_timezone,
-    {_IS_SURVEYED} AS is_surveyed
+SELECT {RAW_COLUMNS}, e.row_uuid, e.bill, e.asked_names, e.attested_names, e.mention_id, p.house_id, p.night,
+    {_IS_SURVEYED}
 FROM {_THESE} JOIN raw_placements p USING (house_id, night) JOIN raw_events r ON r.id = p.raw_event_id
-JOIN sources o ON o.slug = r.source
 JOIN raw_evidence e ON e.raw_event_id = r.id
-LEFT JOIN venue_mentions m ON m.id = e.mention_id LEFT JOIN venues v ON v.id = m.venue_id
-ORDER BY r.source, r.source_event_id
+"""
+
+_MENTION = RAW_WIDTH + 4
+"""Where `mention_id` stands in these."""
+
+_VENUES = """
+SELECT m.id, v.id, m.venue_key, v.name, v.city, v.timezone, m.house_id, m.mention->>'name', m.rule
+FROM venue_mentions m JOIN venues v ON v.id = m.venue_id WHERE m.id = ANY(:mentions)
 """
 
 _BUILT = "DELETE FROM dirty_raw_events WHERE raw_event_id = ANY(:ids)"
@@ -106,47 +109,45 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
 
 def read_blocks(connection: Connection, blocks: Iterable[BlockKey]) -> Claim:
     """All that blocks are built from, as it is now; holds nothing by itself."""
+    selected = tuples(connection, _ROWS, as_arrays(blocks))
+    traits = traits_of(connection, selected)
+    venues = _venues(connection, {row[_MENTION] for row in selected})
     rows: dict[BlockKey, list[Placed]] = defaultdict(list)
     taken = Claim()
     names: set[str] = set()
-    for row in connection.execute(text(_ROWS), as_arrays(blocks)).all():
-        placed = Placed(
-            row=raw_row(row, row.row_uuid),
-            venue=_venue(row),
-            night=row.night,
-            own_bill=stored_bill(row.bill),
-            asked=row.asked_names,
-        )
-        rows[BlockKey(row.block_house, row.night)].append(placed)
-        if row.asked_names:
-            names.update(row.asked_names, row.attested_names)
-        if row.is_surveyed:
+    for each in selected:
+        founds, bill, asked, attested, mention, house_id, night, is_surveyed = each[RAW_WIDTH:]
+        row = raw_row(each, traits, founds)
+        placed = Placed(row=row, venue=venues.get(mention), night=night, own_bill=stored_bill(bill), asked=asked)
+        rows[BlockKey(house_id, night)].append(placed)
+        if asked:
+            names.update(asked, attested)
+        if is_surveyed:
             taken.surveyed.add(row.id)
-    taken.rows = dict(sorted(rows.items()))
+    for key in sorted(rows):
+        taken.rows[key] = sorted(rows[key], key=lambda placed: (placed.row.source.slug, placed.row.source_event_id))
     taken.known_names = frozenset(connection.scalars(text(_KNOWN_NAMES), {"names": list(names)}))
     return taken
 
 
-def _venue(row: Row[Any]) -> VenueRef | None:
-    if row.venue_id is None:
-        return None
-    return VenueRef(
-        id=row.venue_id,
-        key=row.venue_key,
-        name=row.venue_name,
-        city=row.venue_city,
-        timezone=row.venue_timezone,
-        house_id=row.house_id,
-        mention=row.mention,
-        rule=row.rule,
-    )
+def _venues(connection: Connection, mentions: Collection[uuid.UUID | None]) -> dict[uuid.UUID | None, VenueRef]:
+    """The venues that mentions mean, by the ids of these."""
+    return {
+        mention_id: VenueRef(
+            id=venue_id, key=key, name=name, city=city, timezone=zone, house_id=house_id, mention=mention, rule=rule
+        )
+        for mention_id, venue_id, key, name, city, zone, house_id, mention, rule in tuples(
+            connection, _VENUES, {"mentions": [mention for mention in mentions if mention is not None]}
+        )
+    }
 
 
 def claim_unplaced(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, str]]:
     """Dirty rows that belong to no block, taken for built, each with the reason."""
     hold_evidence_still(connection)
-    selected = connection.execute(text(_DIRTY_UNPLACED), {"source": source, "batch": batch}).all()
-    taken = [(raw := raw_row(row, row.row_uuid), _why_unplaced(raw)) for row in selected]
+    selected = tuples(connection, _DIRTY_UNPLACED, {"source": source, "batch": batch})
+    traits = traits_of(connection, selected)
+    taken = [(raw := raw_row(row, traits, row[RAW_WIDTH]), _why_unplaced(raw)) for row in selected]
     connection.execute(text(_BUILT), {"ids": [row.id for row, _ in taken]})
     return taken
 

@@ -3,52 +3,40 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from carpenter.store.artists import count_mentions, enter_artists, mark_stale
 from carpenter.store.audit import Change, record
 from carpenter.store.dirty import BlockKey
-from carpenter.store.staging import count_mentions, insert_missing, upsert
-from carpenter.text import slugify
+from carpenter.store.staging import append, upsert
 from carpenter.values import BlockResult, EventRow, LinkRow, Pair, evidence_json
 
 EVENT_COLUMNS = (
-    "city",
-    "night",
-    "title",
-    "slug",
-    "venue_id",
-    "event_day",
-    "end_day",
-    "timezone",
-    "starts_at",
-    "doors_at",
-    "ends_at",
-    "kind",
-    "status",
-    "presenter",
-    "tour",
-    "price_min",
-    "price_max",
-    "currency",
-    "is_free",
-    "min_age",
-    "description",
-    "event_url",
-    "ticket_url",
-    "image_url",
-    "is_hidden",
-    "provenance",
-    "search_text",
+    *("city", "night", "title", "slug", "venue_id", "event_day", "end_day", "timezone"),
+    *("starts_at", "doors_at", "ends_at", "kind", "status", "presenter", "tour"),
+    *("price_min", "price_max", "currency", "is_free", "min_age", "description"),
+    *("event_url", "ticket_url", "image_url", "is_hidden", "provenance", "search_text"),
 )
 
-LINK_COLUMNS = ("event_id", "venue_id", "score", "explanation", "bill", "notes", "skip_reason")
-
 _Bill = list[tuple[uuid.UUID, str, str]]
+
+
+class _Link(NamedTuple):
+    """What is stored of a raw row; its fields are columns."""
+
+    raw_event_id: int
+    event_id: uuid.UUID | None
+    venue_id: uuid.UUID | None
+    score: float | None
+    explanation: list[dict[str, Any]]
+    bill: list[dict[str, Any]]
+    notes: list[dict[str, str]]
+    skip_reason: str | None
 
 
 @dataclass(slots=True)
@@ -71,9 +59,9 @@ class WriteCounts:
 class _Before:
     """What the catalog holds now of the rows and events at hand."""
 
-    links: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    links: dict[int, _Link] = field(default_factory=dict)
     events: dict[uuid.UUID, Mapping[str, Any]] = field(default_factory=dict)
-    bills: dict[uuid.UUID, _Bill] = field(default_factory=lambda: defaultdict(list))
+    bills: dict[uuid.UUID, _Bill] = field(default_factory=dict)
 
 
 def write(
@@ -86,29 +74,39 @@ def write(
 
     `unplaced` are rows that belong to no block.
     """
-    links = [link for result in built.values() for link in result.links] + list(unplaced)
+    rows = [link for result in built.values() for link in result.links] + list(unplaced)
+    links = [_link(row) for row in rows]
     events = [event for result in built.values() for event in result.events]
     before = _read_before(connection, links, events)
     counts, changes = _differences(before, events, links)
-    _write_artists(connection, events, links)
     _write_events(connection, before, events)
     _write_links(connection, before, links)
-    _count_mentions(connection, before, links)
-    counts.deleted, deleted = _delete_orphans(connection, before, events)
+    # From here on other builds may have to wait for this one, whose artists are theirs as well.
+    enter_artists(connection, _named_artists(events, rows))
+    stale = _write_bills(connection, before, events)
+    stale |= count_mentions(connection, before.links.values(), links)
+    counts.deleted, deleted, forsaken = _delete_orphans(connection, before, events)
+    mark_stale(connection, stale | forsaken)
     _write_review(connection, built)
     record(connection, run_id, changes + deleted, unchanged=counts.unchanged)
     return counts
 
 
-def _read_before(connection: Connection, links: Sequence[LinkRow], events: Sequence[EventRow]) -> _Before:
+def _link(row: LinkRow) -> _Link:
+    venue_id = row.venue.id if row.venue else None
+    return _Link(
+        row.raw_event_id, row.event_id, venue_id, row.score, row.explanation, row.bill, row.notes, row.skip_reason
+    )
+
+
+def _read_before(connection: Connection, links: Sequence[_Link], events: Sequence[EventRow]) -> _Before:
     before = _Before()
-    names = ", ".join(LINK_COLUMNS)
     for row in connection.execute(
-        text(f"SELECT raw_event_id, {names} FROM event_sources WHERE raw_event_id = ANY(:ids)"),
+        text(f"SELECT {', '.join(_Link._fields)} FROM event_sources WHERE raw_event_id = ANY(:ids)"),
         {"ids": [link.raw_event_id for link in links]},
     ):
-        before.links[row.raw_event_id] = dict(row._mapping)
-    ids = {event.id for event in events} | {link["event_id"] for link in before.links.values() if link["event_id"]}
+        before.links[row.raw_event_id] = _Link._make(row)
+    ids = {event.id for event in events} | {link.event_id for link in before.links.values() if link.event_id}
     named = {"ids": [str(i) for i in ids]}
     for row in connection.execute(
         text(f"SELECT id, {', '.join(EVENT_COLUMNS)} FROM events WHERE id = ANY(cast(:ids AS uuid[]))"), named
@@ -121,7 +119,7 @@ def _read_before(connection: Connection, links: Sequence[LinkRow], events: Seque
         ),
         named,
     ):
-        before.bills[row.event_id].append((row.artist_id, row.billed_as, row.role))
+        before.bills.setdefault(row.event_id, []).append((row.artist_id, row.billed_as, row.role))
     return before
 
 
@@ -137,13 +135,14 @@ def _event_diff(before: _Before, event: EventRow) -> dict[str, Any]:
         for name in EVENT_COLUMNS
         if name != "search_text" and old[name] != event.columns[name]
     }
-    if before.bills[event.id] != _bill(event):
-        diff["bill"] = [[name for _, name, _ in before.bills[event.id]], [name for _, name, _ in _bill(event)]]
+    old_bill = before.bills.get(event.id, [])
+    if old_bill != _bill(event):
+        diff["bill"] = [[name for _, name, _ in old_bill], [name for _, name, _ in _bill(event)]]
     return diff
 
 
 def _differences(
-    before: _Before, events: Sequence[EventRow], links: Sequence[LinkRow]
+    before: _Before, events: Sequence[EventRow], links: Sequence[_Link]
 ) -> tuple[WriteCounts, list[Change]]:
     counts, changes = WriteCounts(), []
     for event in events:
@@ -158,22 +157,23 @@ def _differences(
     for link in links:
         if link.skip_reason is not None:
             counts.skipped += 1
-            if before.links.get(link.raw_event_id, {}).get("skip_reason") != link.skip_reason:
+            old = before.links.get(link.raw_event_id)
+            if old is None or old.skip_reason != link.skip_reason:
                 changes.append(
                     Change("raw_event", None, "skip", reason=link.skip_reason, raw_event_id=link.raw_event_id)
                 )
     return counts, changes + list(_merges_and_splits(before, links))
 
 
-def _merges_and_splits(before: _Before, links: Sequence[LinkRow]) -> Iterable[Change]:
+def _merges_and_splits(before: _Before, links: Sequence[_Link]) -> Iterable[Change]:
     """Events whose rows were in several events before, or are in several now."""
     came_from: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     went_to: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for link in links:
-        old = before.links.get(link.raw_event_id, {}).get("event_id")
-        if old is not None and link.event_id is not None:
-            came_from[link.event_id].add(old)
-            went_to[old].add(link.event_id)
+        old = before.links.get(link.raw_event_id)
+        if old is not None and old.event_id is not None and link.event_id is not None:
+            came_from[link.event_id].add(old.event_id)
+            went_to[old.event_id].add(link.event_id)
     for event_id, old_ids in sorted(came_from.items()):
         if len(old_ids) > 1:
             yield Change("event", event_id, "merge", diff={"events": [sorted(map(str, old_ids)), [str(event_id)]]})
@@ -182,106 +182,65 @@ def _merges_and_splits(before: _Before, links: Sequence[LinkRow]) -> Iterable[Ch
             yield Change("event", event_id, "split", diff={"events": [[str(event_id)], sorted(map(str, new_ids))]})
 
 
-def _write_artists(connection: Connection, events: Sequence[EventRow], links: Sequence[LinkRow]) -> None:
-    """Enter the artists that are named for the first time; `finish` names them."""
+def _named_artists(events: Sequence[EventRow], rows: Sequence[LinkRow]) -> dict[uuid.UUID, tuple[str, str]]:
+    """The artists of bills: (key, a name) by id."""
     artists = {artist_id: (key, name) for event in events for artist_id, key, name, _ in event.acts}
-    for link in links:
-        for act in link.bill:
+    for row in rows:
+        for act in row.bill:
             artists.setdefault(uuid.UUID(act["id"]), (act["key"], act["name"]))
-    rows = [(artist_id, key, name, slugify(name)) for artist_id, (key, name) in artists.items()]
-    insert_missing(connection, "artists", ["id"], ["id", "name_key", "name", "slug"], rows)
+    return artists
 
 
 def _write_events(connection: Connection, before: _Before, events: Sequence[EventRow]) -> None:
-    changed = [
-        event
-        for event in events
-        if (old := before.events.get(event.id)) is None
-        or any(old[name] != event.columns[name] for name in EVENT_COLUMNS)
-    ]
-    rows = ([event.id, *(event.columns[name] for name in EVENT_COLUMNS)] for event in changed)
-    upsert(connection, "events", ["id"], ["id", *EVENT_COLUMNS], rows)
-    moved = [e for e in changed if e.id in before.events and before.events[e.id]["city"] != e.columns["city"]]
-    _mark_stale(connection, {artist_id for event in moved for artist_id, _, _ in _bill(event)})
-    billed = [event for event in events if before.bills[event.id] != _bill(event)]
-    if not billed:
-        return
-    touched = {a for event in billed for a, _, _ in [*before.bills[event.id], *_bill(event)]}
-    _mark_stale(connection, touched)
-    connection.execute(
-        text("DELETE FROM event_artists WHERE event_id = ANY(cast(:ids AS uuid[]))"),
-        {"ids": [str(event.id) for event in billed]},
+    new, changed = [], []
+    for event in events:
+        values = [event.id, *(event.columns[name] for name in EVENT_COLUMNS)]
+        if (old := before.events.get(event.id)) is None:
+            new.append(values)
+        elif any(old[name] != event.columns[name] for name in EVENT_COLUMNS):
+            changed.append(values)
+    append(connection, "events", ["id", *EVENT_COLUMNS], new)
+    if changed:
+        upsert(connection, "events", ["id"], ["id", *EVENT_COLUMNS], changed)
+
+
+def _write_links(connection: Connection, before: _Before, links: Sequence[_Link]) -> None:
+    append(
+        connection, "event_sources", _Link._fields, (each for each in links if each.raw_event_id not in before.links)
     )
-    columns = ["event_id", "position", "artist_id", "role", "billed_as"]
+    changed = [each for each in links if before.links.get(each.raw_event_id, each) != each]
+    if changed:
+        upsert(connection, "event_sources", ["raw_event_id"], _Link._fields, changed)
+
+
+def _write_bills(connection: Connection, before: _Before, events: Sequence[EventRow]) -> set[uuid.UUID]:
+    """Write the bills that are others now; returns the artists that they name or named, and those of moved events."""
+    artists: set[uuid.UUID] = set()
+    for event in events:
+        if event.id in before.events and before.events[event.id]["city"] != event.columns["city"]:
+            artists.update(artist_id for artist_id, _, _ in _bill(event))
+    billed = [event for event in events if before.bills.get(event.id, []) != _bill(event)]
+    artists.update(a for event in billed for a, _, _ in [*before.bills.get(event.id, ()), *_bill(event)])
+    again = [str(event.id) for event in billed if event.id in before.bills]
+    if again:
+        connection.execute(text("DELETE FROM event_artists WHERE event_id = ANY(cast(:ids AS uuid[]))"), {"ids": again})
     acts = (
         (event.id, position, artist_id, role, name)
         for event in billed
         for position, (artist_id, _, name, role) in enumerate(event.acts, 1)
     )
-    upsert(connection, "event_artists", ["event_id", "position"], columns, acts)
+    append(connection, "event_artists", ["event_id", "position", "artist_id", "role", "billed_as"], acts)
+    return artists
 
 
-def _link_values(link: LinkRow) -> dict[str, Any]:
-    return {
-        "event_id": link.event_id,
-        "venue_id": link.venue.id if link.venue else None,
-        "score": link.score,
-        "explanation": link.explanation,
-        "bill": link.bill,
-        "notes": link.notes,
-        "skip_reason": link.skip_reason,
-    }
-
-
-def _write_links(connection: Connection, before: _Before, links: Sequence[LinkRow]) -> None:
-    rows = []
-    for link in links:
-        values = _link_values(link)
-        if before.links.get(link.raw_event_id, {}) != values | {"raw_event_id": link.raw_event_id}:
-            rows.append([link.raw_event_id, *(values[name] for name in LINK_COLUMNS)])
-    upsert(connection, "event_sources", ["raw_event_id"], ["raw_event_id", *LINK_COLUMNS], rows)
-
-
-def _count_mentions(connection: Connection, before: _Before, links: Sequence[LinkRow]) -> None:
-    """Move the counts of spellings and links by the difference of what the rows said and say."""
-    spellings: Counter[tuple[Any, ...]] = Counter()
-    pages: Counter[tuple[Any, ...]] = Counter()
-    for link in links:
-        old = before.links.get(link.raw_event_id)
-        new = _link_values(link)
-        for values, sign in ((old, -1), (new, 1)):
-            if values is None:
-                continue
-            for act in values["bill"]:
-                spellings[uuid.UUID(act["id"]), act["name"]] += sign
-                for kind, value in act["links"].items():
-                    pages[uuid.UUID(act["id"]), kind, value] += sign
-    looked_up = "t.services <> '{}'"
-    count_mentions(connection, "artist_aliases", ["artist_id", "alias"], spellings, keep=looked_up)
-    count_mentions(connection, "artist_links", ["artist_id", "kind", "value"], pages, keep=looked_up)
-    _mark_stale(connection, {key[0] for counts in (spellings, pages) for key, delta in counts.items() if delta})
-
-
-def _mark_stale(connection: Connection, ids: Iterable[uuid.UUID]) -> None:
-    """Have artists named again by all that now mention them."""
-    named = sorted(str(i) for i in ids)
-    if named:
-        connection.execute(
-            text(
-                "WITH locked AS (SELECT id FROM artists WHERE id = ANY(cast(:ids AS uuid[])) AND NOT is_stale"
-                " ORDER BY id FOR UPDATE) UPDATE artists SET is_stale = true WHERE id IN (SELECT id FROM locked)"
-            ),
-            {"ids": named},
-        )
-
-
-def _delete_orphans(connection: Connection, before: _Before, events: Sequence[EventRow]) -> tuple[int, list[Change]]:
-    """Delete the events that no row belongs to any more."""
+def _delete_orphans(
+    connection: Connection, before: _Before, events: Sequence[EventRow]
+) -> tuple[int, list[Change], set[uuid.UUID]]:
+    """Delete the events that no row belongs to any more; returns how many, the records, and who was on their bills."""
     left = set(before.events) - {event.id for event in events}
     if not left:
-        return 0, []
-    artists = {artist_id for event_id in left for artist_id, _, _ in before.bills[event_id]}
-    _mark_stale(connection, artists)
+        return 0, [], set()
+    artists = {artist_id for event_id in left for artist_id, _, _ in before.bills.get(event_id, ())}
     gone = connection.scalars(
         text(
             "DELETE FROM events e WHERE e.id = ANY(cast(:ids AS uuid[]))"
@@ -290,7 +249,8 @@ def _delete_orphans(connection: Connection, before: _Before, events: Sequence[Ev
         {"ids": sorted(str(i) for i in left)},
     ).all()
     reason = "no row belongs to it any more"
-    return len(gone), [Change("event", event_id, "delete", reason=reason) for event_id in sorted(gone)]
+    changes = [Change("event", event_id, "delete", reason=reason) for event_id in sorted(gone)]
+    return len(gone), changes, artists
 
 
 def _write_review(connection: Connection, built: Mapping[BlockKey, BlockResult]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -52,6 +52,12 @@ JOIN unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, ni
 """
 
 
+_FORGET_REVIEW = """
+DELETE FROM review_pairs p USING unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)
+WHERE p.house_id = b.house_id AND p.night = b.night
+"""
+
+
 def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
     """Mark the raw events dirty whose id is in the subquery `which`; returns how many were clean.
 
@@ -77,11 +83,16 @@ def unplace(connection: Connection, which: str, parameters: Mapping[str, Any] | 
     if not blocks:
         return
     placed = connection.execute(text(_PLACED_WITH_THEM), as_arrays(BlockKey(*row) for row in blocks)).all()
-    # The blocks that they may leave are built again too, without them.
-    mark_dirty(connection, _IN_BLOCKS, as_arrays({BlockKey(row.house_id, row.night) for row in placed}))
+    leave_blocks(connection, {BlockKey(row.house_id, row.night) for row in placed})
     connection.execute(
         text("DELETE FROM raw_placements WHERE raw_event_id = ANY(:ids)"), {"ids": [row.raw_event_id for row in placed]}
     )
+
+
+def leave_blocks(connection: Connection, blocks: Collection[BlockKey]) -> None:
+    """Have blocks that rows leave built again without them; of one that becomes empty nothing is left."""
+    mark_dirty(connection, _IN_BLOCKS, as_arrays(blocks))
+    connection.execute(text(_FORGET_REVIEW), as_arrays(blocks))
 
 
 def as_arrays(blocks: Iterable[BlockKey]) -> dict[str, list[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from carpenter.decided import leaders
 from carpenter.nights import Candidate, NightReading, place_nights
-from carpenter.store.dirty import BlockKey, IdRange, as_arrays, mark_dirty
+from carpenter.store.dirty import BlockKey, IdRange, leave_blocks, mark_dirty
 from carpenter.store.locks import join_move
 from carpenter.store.rows import all_decisions
 from carpenter.store.staging import upsert
@@ -51,11 +51,6 @@ FROM unnest(cast(:houses AS uuid[]), cast(:firsts AS date[]), cast(:lasts AS dat
 JOIN venue_mentions m ON m.house_id = w.house_id
 JOIN raw_evidence e ON e.mention_id = m.id AND e.night BETWEEN w.first AND w.last
 LEFT JOIN raw_placements p USING (raw_event_id)
-"""
-
-_IN_BLOCKS = """
-SELECT p.raw_event_id FROM raw_placements p
-JOIN unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night) USING (house_id, night)
 """
 
 _LED_ELSEWHERE = """
@@ -118,11 +113,11 @@ def follow_leaders(connection: Connection) -> None:
     _move(connection, {row.raw_event_id: BlockKey(row.house_id, row.night) for row in rows}, left)
 
 
-def _move(connection: Connection, moved: Mapping[int, BlockKey], left: Iterable[BlockKey]) -> None:
+def _move(connection: Connection, moved: Mapping[int, BlockKey], left: Collection[BlockKey]) -> None:
     """Give rows another block; the blocks that they leave are built again without them."""
     if not moved:
         return
-    mark_dirty(connection, _IN_BLOCKS, as_arrays(left))
+    leave_blocks(connection, left)
     mark_dirty(connection, "SELECT unnest(cast(:ids AS bigint[]))", {"ids": list(moved)})
     values = ([key, *block] for key, block in sorted(moved.items()))
     upsert(connection, "raw_placements", ["raw_event_id"], ["raw_event_id", "house_id", "night"], values)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from carpenter.values import DecisionFacts, RawRow, SourceTraits
 
 RAW_COLUMNS = """
-r.id, r.source, r.source_event_id, r.data, r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL AS unlisted,
-o.kind AS source_kind, o.city AS source_city, o.venue AS source_venue, o.trust AS source_trust
+r.id, r.source, r.source_event_id, r.data - 'payload', r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL
 """
-"""Of raw events `r` and their sources `o`."""
+"""Of raw events `r`, as `raw_row` takes them. The carpenter reads what a spider told, not the record it was told by."""
+
+RAW_WIDTH = 7
+
+_TRAITS = "SELECT slug, kind, city, venue, trust FROM sources WHERE slug = ANY(:slugs)"
 
 IS_VENUE_GONE = """
 d.kind = 'override' AND d.field = 'venue_id' AND jsonb_typeof(d.value) = 'string'
@@ -28,26 +30,36 @@ SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d WHERE NOT ({IS_
 """
 
 
-def raw_row(row: Row[Any], founds: uuid.UUID) -> RawRow:
-    """A row selected by RAW_COLUMNS, and the id of the event that it founds or would found.
+def tuples(connection: Connection, query: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
+    """The rows of a query as bare tuples: for the many rows of a build, whose columns get their names from there on."""
+    return connection.execute(text(query), parameters).cursor.fetchall()
 
-    While evidence is held still, or moved, no crawl changes the traits of its source.
+
+def traits_of(connection: Connection, selected: Iterable[Sequence[Any]]) -> Mapping[str, SourceTraits]:
+    """The traits of the sources of rows selected by RAW_COLUMNS, by slug.
+
+    While evidence is held still, or moved, no crawl changes them.
     """
+    slugs = {row[1] for row in selected}
+    return {
+        slug: SourceTraits(slug=slug, kind=kind, city=city, venue=venue, trust=trust)
+        for slug, kind, city, venue, trust in tuples(connection, _TRAITS, {"slugs": list(slugs)})
+    }
+
+
+def raw_row(selected: Sequence[Any], traits: Mapping[str, SourceTraits], founds: uuid.UUID) -> RawRow:
+    """A row selected by RAW_COLUMNS, and the id of the event that it founds or would found."""
+    row_id, source, source_event_id, data, content_hash, first_seen_at, is_unlisted = selected[:RAW_WIDTH]
     return RawRow(
-        id=row.id,
-        source=_traits(row.source, row.source_kind, row.source_city, row.source_venue, row.source_trust),
-        source_event_id=row.source_event_id,
-        data=row.data,
-        content_hash=row.content_hash,
-        first_seen_at=row.first_seen_at,
-        is_unlisted=row.unlisted,
+        id=row_id,
+        source=traits[source],
+        source_event_id=source_event_id,
+        data=data,
+        content_hash=content_hash,
+        first_seen_at=first_seen_at,
+        is_unlisted=is_unlisted,
         row_uuid=founds,
     )
-
-
-@lru_cache(maxsize=16_384)
-def _traits(slug: str, kind: str, city: str | None, venue: str | None, trust: int) -> SourceTraits:
-    return SourceTraits(slug=slug, kind=kind, city=city, venue=venue, trust=trust)
 
 
 def all_decisions(connection: Connection) -> Sequence[DecisionFacts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -66,34 +66,3 @@ def insert_missing(
             " ON CONFLICT DO NOTHING"
         )
     )
-
-
-def count_mentions(
-    connection: Connection,
-    table: str,
-    keys: Sequence[str],
-    deltas: Mapping[tuple[Any, ...], int],
-    *,
-    also: Mapping[tuple[Any, ...], Mapping[str, Any]] | None = None,
-    keep: str = "false",
-) -> None:
-    """Move the `mentions` of the rows with these keys, and delete those that nobody mentions any more.
-
-    `also` gives further columns by key; `keep` is the SQL of a row that stays although nobody mentions it.
-    """
-    moved = {key: delta for key, delta in deltas.items() if delta}
-    if not moved:
-        return
-    extra = sorted(next(iter(also.values()))) if also else []
-    columns = [*keys, *extra, "mentions"]
-    rows = ([*key, *((also or {})[key][name] for name in extra), delta] for key, delta in moved.items())
-    staged = stage(connection, table, columns, rows)
-    names, key_names = ", ".join(columns), ", ".join(keys)
-    connection.execute(
-        text(
-            f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM {staged} ORDER BY {key_names}"
-            f" ON CONFLICT ({key_names}) DO UPDATE SET mentions = t.mentions + excluded.mentions"
-        )
-    )
-    same = " AND ".join(f"t.{key} = s.{key}" for key in keys)
-    connection.execute(text(f"DELETE FROM {table} t USING {staged} s WHERE {same} AND t.mentions = 0 AND NOT ({keep})"))

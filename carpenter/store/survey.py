@@ -16,7 +16,7 @@ from carpenter.mentions import read_mention
 from carpenter.rooms import block_keys
 from carpenter.store.dirty import IdRange, mark_dirty, unplace
 from carpenter.store.locks import join_move
-from carpenter.store.rows import RAW_COLUMNS, raw_row
+from carpenter.store.rows import RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.staging import append, insert_missing, stage
 from carpenter.text import fold_key
 from carpenter.values import RawRow, row_uuid
@@ -24,7 +24,7 @@ from sms_database.venues import city_facts
 
 _UNSURVEYED = f"""
 SELECT {RAW_COLUMNS}, e.attested_names FROM dirty_raw_events d
-JOIN raw_events r ON r.id = d.raw_event_id JOIN sources o ON o.slug = r.source
+JOIN raw_events r ON r.id = d.raw_event_id
 LEFT JOIN raw_evidence e ON e.raw_event_id = r.id
 WHERE d.raw_event_id BETWEEN :first AND :last
   AND (e.content_hash, e.first_seen_at) IS DISTINCT FROM (r.content_hash, r.first_seen_at)
@@ -87,8 +87,9 @@ class Surveyed:
 def survey_rows(connection: Connection, ids: IdRange, read: Callable[[RawRow], RowEvidence]) -> int:
     """Survey the rows of a range, in the caller's transaction; returns how many. The caller moves evidence."""
     join_move(connection)
-    selected = connection.execute(text(_UNSURVEYED), {"first": ids.first, "last": ids.last}).all()
-    rows = ((raw_row(each, row_uuid(each.source, each.source_event_id)), each.attested_names) for each in selected)
+    selected = tuples(connection, _UNSURVEYED, {"first": ids.first, "last": ids.last})
+    traits = traits_of(connection, selected)
+    rows = ((raw_row(each, traits, row_uuid(each[1], each[2])), each[RAW_WIDTH]) for each in selected)
     batch = [Surveyed(row, read(row), attested) for row, attested in rows]
     if batch:
         _found_cities(connection, {s.said.city for s in batch if s.said.city is not None} - city_facts().keys())

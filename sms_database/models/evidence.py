@@ -21,6 +21,11 @@ class RawEvidence(Base):
     __table_args__ = (
         Index(None, "mention_id", "night"),
         Index("ix_raw_evidence_asked_names", "asked_names", postgresql_using="gin"),
+        Index(
+            "ix_raw_evidence_early_clocks",
+            *("mention_id", "night"),
+            postgresql_where=text("is_timed AND (other_night IS NOT NULL OR is_late)"),
+        ),
     )
 
     raw_event_id: Mapped[int] = mapped_column(
