@@ -32,9 +32,9 @@ SELECT min(raw_event_id) AS first, max(raw_event_id) AS last FROM (
 
 # Where they stand, and where they count: a decision may have led a row to the block of another.
 _BLOCKS_OF = """
-SELECT house_id, night FROM raw_placements WHERE raw_event_id IN ({which})
+SELECT house_id, night FROM raw_placements WHERE raw_event_id = ANY(:ids)
 UNION SELECT m.house_id, e.night FROM raw_evidence e JOIN venue_mentions m ON m.id = e.mention_id
-WHERE e.raw_event_id IN ({which}) AND m.house_id IS NOT NULL AND e.night IS NOT NULL
+WHERE e.raw_event_id = ANY(:ids) AND m.house_id IS NOT NULL AND e.night IS NOT NULL
 """
 
 # Whose night may hang on a row that was placed there: see carpenter/store/placing.py.
@@ -79,7 +79,8 @@ def unplace(connection: Connection, which: str, parameters: Mapping[str, Any] | 
     """Have the placed raw events in the subquery `which` placed and built again, and those beside them whose night may
     hang on theirs.
     """
-    blocks = connection.execute(text(_BLOCKS_OF.format(which=which)), parameters or {}).all()
+    ids = connection.scalars(text(which), parameters or {}).all()
+    blocks = connection.execute(text(_BLOCKS_OF), {"ids": ids}).all() if ids else ()
     if not blocks:
         return
     placed = connection.execute(text(_PLACED_WITH_THEM), as_arrays(BlockKey(*row) for row in blocks)).all()
@@ -117,9 +118,10 @@ def survey_again(connection: Connection, which: str, parameters: Mapping[str, An
 
 
 def build_all_again(connection: Connection) -> None:
-    """Mark every raw event and every look-up dirty, all evidence out of date, and every artist stale."""
+    """Mark every raw event and look-up dirty, all evidence out of date, every artist and venue to be looked at."""
     mark_dirty(connection, "SELECT id FROM raw_events")
-    for table in ("raw_placements", "raw_evidence", "venue_mentions", "known_names"):
+    for table in ("raw_placements", "raw_evidence", "venue_mentions", "mention_blocks", "known_names"):
         connection.execute(text(f"DELETE FROM {table}"))
     connection.execute(text("UPDATE artist_lookups SET built_hash = NULL, name_key = NULL"))
     connection.execute(text("UPDATE artists SET is_stale = true WHERE NOT is_stale"))
+    connection.execute(text("UPDATE venues SET may_be_unused = true WHERE NOT may_be_unused"))

@@ -33,11 +33,15 @@ AND NOT EXISTS (SELECT FROM event_artists WHERE artist_id = a.id)
 """
 
 _UNUSED_VENUES = """
-DELETE FROM venues v WHERE v.key IS NULL
+DELETE FROM venues v WHERE v.may_be_unused AND v.key IS NULL
 AND NOT EXISTS (SELECT FROM venue_mentions m WHERE m.venue_id = v.id)
 AND NOT EXISTS (SELECT FROM venue_mentions m WHERE m.house_id = v.id)
 AND NOT EXISTS (SELECT FROM events e WHERE e.venue_id = v.id)
-AND NOT EXISTS (SELECT FROM event_sources s WHERE s.venue_id = v.id)
+"""
+
+_USED_VENUES = """
+UPDATE venues v SET may_be_unused = false WHERE v.may_be_unused
+AND (v.key IS NOT NULL OR EXISTS (SELECT FROM venue_mentions m WHERE m.venue_id = v.id OR m.house_id = v.id))
 """
 
 
@@ -72,6 +76,7 @@ def _name_artists(connection: Connection) -> bool:
 
 def _drop_unused_venues(connection: Connection) -> bool:
     connection.execute(text(_UNUSED_VENUES))
+    connection.execute(text(_USED_VENUES))
     return False
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,24 +12,24 @@ from sqlalchemy import Connection, Row, text
 
 from carpenter.mentions import Mention, NamedRoom, read_mention
 from carpenter.rooms import BLOCK_LIMIT, MentionRows, are_related
+from carpenter.store.rows import tuples
 
 _COLUMNS = (
-    "m.id, m.source, m.city, m.mention, m.venue_key, m.rule, m.block_keys, m.venue_id, m.house_id, m.explanation,"
-    " m.is_stale"
+    "m.id, m.source, m.city, m.mention, m.venue_key, m.rule, m.block_keys, m.component_id, m.venue_id, m.house_id,"
+    " m.explanation, m.is_stale"
 )
 
 _STALE = f"SELECT {_COLUMNS} FROM venue_mentions m WHERE m.is_stale"
 
-_ALL = f"SELECT {_COLUMNS} FROM venue_mentions m"
+_CLEAN = f"SELECT {_COLUMNS} FROM venue_mentions m WHERE NOT m.is_stale"
 
-_BESIDE = f"""
-SELECT {_COLUMNS} FROM venue_mentions m WHERE m.block_keys && cast(:keys AS text[])
+_IN_BLOCKS = f"SELECT {_COLUMNS} FROM venue_mentions m WHERE m.block_keys && cast(:keys AS text[]) AND NOT m.is_stale"
+
+_IN_COMPONENTS = f"""
+SELECT {_COLUMNS} FROM venue_mentions m WHERE m.component_id = ANY(:components) AND NOT m.is_stale
 """
 
-_SIZES = """
-SELECT k.key, count(*) AS members FROM venue_mentions m, unnest(m.block_keys) AS k (key)
-WHERE m.block_keys && cast(:keys AS text[]) AND k.key = ANY(:keys) GROUP BY k.key
-"""
+_SIZES = "SELECT block_key, mentions FROM mention_blocks WHERE block_key = ANY(:keys)"
 
 _WITHOUT_ROWS = """
 SELECT m.id FROM venue_mentions m
@@ -55,6 +55,8 @@ class StoredMention:
     particulars: Mapping[str, Any]
     rule: str
     block_keys: Sequence[str]
+    component_id: uuid.UUID | None
+    """None where it was never resolved."""
     venue_id: uuid.UUID | None
     house_id: uuid.UUID | None
     explanation: Sequence[Any]
@@ -63,53 +65,63 @@ class StoredMention:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Every mention that a change may concern, with the block keys that too many mentions with rows share."""
+    """Every mention that a change may concern."""
 
     mentions: Mapping[uuid.UUID, StoredMention]
-    too_common: frozenset[str]
+    """Those that have rows."""
+    gone: Sequence[StoredMention]
+    """Those that have none any more."""
+    too_common: Collection[str]
+    """The block keys that too many mentions share."""
+    moved_sizes: Mapping[str, int]
+    """By how many the mentions that share a block key have become more."""
 
 
 def concerned_mentions(connection: Connection) -> Concerned:
-    """The stale mentions, and all that are related to them, however far."""
-    found = {m.mention.id: m for m in _read(connection.execute(text(_STALE)))}
-    if not found:
-        return Concerned({}, frozenset())
-    gone = set(connection.scalars(text(_WITHOUT_ROWS)))
-    if len(found) * 3 > (connection.scalar(text("SELECT count(*) FROM venue_mentions")) or 0):
-        found = {m.mention.id: m for m in _read(connection.execute(text(_ALL)))}
-        shared = Counter(key for i, stored in found.items() if i not in gone for key in stored.block_keys)
-        return Concerned(found, frozenset(key for key, size in shared.items() if size > BLOCK_LIMIT))
-    came = Counter(key for s in found.values() if s.venue_id is None for key in s.block_keys)
-    went = Counter(key for s in found.values() if s.mention.id in gone for key in s.block_keys)
-    too_common: set[str] = set()
-    asked: set[str] = set()
-    pool: dict[uuid.UUID, StoredMention] = {}
-    frontier = list(found.values())
-    while frontier:
-        keys = {key for stored in frontier for key in stored.block_keys} - asked
-        asked |= keys
-        counted = connection.execute(text(_SIZES), {"keys": list(keys)})
-        sizes = {row.key: (row.members - came[row.key], row.members - went[row.key]) for row in counted}
-        too_common |= {key for key, (_, after) in sizes.items() if after > BLOCK_LIMIT}
-        # What grew beyond the limit just now connected its members before; what shrank to it connects them from now on.
-        wanted = {key for key, both in sizes.items() if min(both) <= BLOCK_LIMIT}
-        crossed = {key for key in wanted if max(sizes[key]) > BLOCK_LIMIT}
-        pool |= {s.mention.id: s for s in _read(connection.execute(text(_BESIDE), {"keys": list(wanted)}))}
-        for key in found.keys() & pool.keys():
-            del pool[key]
-        frontier = [
-            stored
-            for stored in pool.values()
-            if not crossed.isdisjoint(stored.block_keys) or any(_are_beside(stored, other) for other in frontier)
-        ]
-        found |= {stored.mention.id: stored for stored in frontier}
-        for stored in frontier:
-            del pool[stored.mention.id]
-    return Concerned(found, frozenset(too_common))
+    """The stale mentions, and all of the components that they are, were, or come to be part of."""
+    stale = _read(connection.execute(text(_STALE)))
+    without_rows = set(connection.scalars(text(_WITHOUT_ROWS))) if stale else set()
+    gone = [stored for stored in stale if stored.mention.id in without_rows]
+    found = [stored for stored in stale if stored.mention.id not in without_rows]
+    new = [stored for stored in found if stored.component_id is None]
+    moved = Counter(key for stored in new for key in stored.block_keys)
+    moved.subtract(key for stored in gone if stored.component_id is not None for key in stored.block_keys)
+    if len(stale) * 3 > (connection.scalar(text("SELECT count(*) FROM venue_mentions")) or 0):
+        found += _read(connection.execute(text(_CLEAN)))
+    else:
+        components = {stored.component_id for stored in stale} | _met_components(connection, new, moved)
+        found += _read(connection.execute(text(_IN_COMPONENTS), {"components": list(components - {None})}))
+    sizes = _sizes(connection, {key for stored in found for key in stored.block_keys})
+    too_common = {key for key in sizes.keys() | moved.keys() if sizes.get(key, 0) + moved[key] > BLOCK_LIMIT}
+    return Concerned({stored.mention.id: stored for stored in found}, gone, too_common, moved)
 
 
-def _are_beside(left: StoredMention, right: StoredMention) -> bool:
-    return not set(left.block_keys).isdisjoint(right.block_keys) and are_related(left.mention, right.mention)
+def _met_components(
+    connection: Connection, new: Sequence[StoredMention], moved: Mapping[str, int]
+) -> set[uuid.UUID | None]:
+    """The components that new mentions are related to, and those that a block key connected, or connects from now on:
+    one that too many shared, or too many share.
+    """
+    sizes = _sizes(connection, moved.keys())
+    common = {key: (sizes.get(key, 0) > BLOCK_LIMIT, sizes.get(key, 0) + by > BLOCK_LIMIT) for key, by in moved.items()}
+    crossed = {key for key, (before, after) in common.items() if before != after}
+    newcomers: dict[str, list[Mention]] = defaultdict(list)
+    for stored in new:
+        for key in stored.block_keys:
+            if not common[key][1]:
+                newcomers[key].append(stored.mention)
+    beside = _read(connection.execute(text(_IN_BLOCKS), {"keys": list(newcomers.keys() | crossed)}))
+    return {
+        stored.component_id
+        for stored in beside
+        if not crossed.isdisjoint(stored.block_keys)
+        or any(are_related(stored.mention, other) for key in stored.block_keys for other in newcomers.get(key, ()))
+    }
+
+
+def _sizes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    """How many resolved mentions share each of these block keys."""
+    return dict(tuples(connection, _SIZES, {"keys": list(keys)}))
 
 
 def rows_of_mentions(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, MentionRows]:
@@ -132,6 +144,7 @@ def _read(rows: Iterable[Row[Any]]) -> list[StoredMention]:
             particulars=row.mention,
             rule=row.rule,
             block_keys=row.block_keys,
+            component_id=row.component_id,
             venue_id=row.venue_id,
             house_id=row.house_id,
             explanation=row.explanation,

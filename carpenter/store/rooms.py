@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
@@ -37,9 +37,20 @@ _ZONES = frozenset(available_timezones())
 _VENUES = f"SELECT id, {', '.join(_VENUE_COLUMNS)} FROM venues WHERE id = ANY(cast(:ids AS uuid[]))"
 
 _SAID = """
-UPDATE venue_mentions m SET venue_id = s.venue_id, house_id = s.house_id, explanation = s.explanation, is_stale = false
+UPDATE venue_mentions m SET component_id = s.component_id, venue_id = s.venue_id, house_id = s.house_id,
+    explanation = s.explanation, is_stale = false
 FROM {staged} s WHERE m.id = s.id
 """
+
+_COUNT_SIZES = """
+INSERT INTO mention_blocks AS b (block_key, mentions)
+SELECT * FROM unnest(cast(:keys AS text[]), cast(:deltas AS integer[]))
+ON CONFLICT (block_key) DO UPDATE SET mentions = b.mentions + excluded.mentions
+"""
+
+_LEFT = "UPDATE venues SET may_be_unused = true WHERE id = ANY(cast(:venues AS uuid[]))"
+
+_EMPTY_BLOCKS = "DELETE FROM mention_blocks WHERE mentions = 0 AND block_key = ANY(:keys)"
 
 _SPELLINGS = """
 WITH counted AS (
@@ -69,9 +80,22 @@ class _Resolved:
     """A mention with the venue that it means now."""
 
     stored: StoredMention
+    component_id: uuid.UUID
     venue_id: uuid.UUID
     house_id: uuid.UUID
-    explanation: list[dict[str, Any]]
+    explanation: Sequence[Any]
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Has it left a venue or a house?"""
+        return self.stored.venue_id not in (None, self.venue_id) or self.stored.house_id not in (None, self.house_id)
+
+    @property
+    def is_news(self) -> bool:
+        """Is anything else than what is stored?"""
+        stored = self.stored
+        before = (stored.component_id, stored.explanation)
+        return stored.is_stale or self.is_elsewhere or before != (self.component_id, self.explanation)
 
 
 def resolve_rooms(engine: Engine, venues: VenueIndex) -> int:
@@ -79,14 +103,13 @@ def resolve_rooms(engine: Engine, venues: VenueIndex) -> int:
     with engine.begin() as connection:
         move_evidence(connection)
         concerned = concerned_mentions(connection)
-        stored = concerned.mentions
-        if not stored:
-            return 0
-        mentions = [each.mention for each in stored.values()]
-        keys = {key: each.block_keys for key, each in stored.items()}
+        mentions = [each.mention for each in concerned.mentions.values()]
+        keys = {key: each.block_keys for key, each in concerned.mentions.items()}
         related = list(related_pairs(mentions, keys, concerned.too_common))
         for batch in _batches(components(mentions, related)):
-            _resolve(connection, batch, stored, related, venues)
+            _resolve(connection, batch, concerned.mentions, related, venues)
+        _delete_mentions(connection, concerned.gone)
+        _count_sizes(connection, concerned.moved_sizes)
         return len(mentions)
 
 
@@ -112,23 +135,28 @@ def _resolve(
     component_of = {m.id: number for number, component in enumerate(batch) for m in component}
     pairs: dict[int, list[tuple[Mention, Mention]]] = defaultdict(list)
     for left, right in related:
-        if left.id in component_of and left.id in rows and right.id in rows:
+        if left.id in component_of:
             pairs[component_of[left.id]].append((left, right))
     rooms: list[Room] = []
+    resolved: list[_Resolved] = []
     for number, component in enumerate(batch):
-        rooms += resolve([mention for mention in component if mention.id in rows], pairs[number], rows)
-    resolved = [each for room in rooms for each in _resolved(room, stored, venues)]
+        component_id = min(mention.id for mention in component)
+        for room in resolve(component, pairs[number], rows):
+            rooms.append(room)
+            resolved += _resolved(room, component_id, stored, venues)
     changed_venues = _write_venues(connection, rooms, resolved, rows, venues)
-    gone = [stored[key] for key in component_of if key not in rows]
     _mark_moved(connection, resolved, changed_venues)
-    _write_mentions(connection, resolved, gone)
+    _write_mentions(connection, [each for each in resolved if each.is_news])
 
 
-def _resolved(room: Room, stored: Mapping[uuid.UUID, StoredMention], venues: VenueIndex) -> Iterator[_Resolved]:
+def _resolved(
+    room: Room, component_id: uuid.UUID, stored: Mapping[uuid.UUID, StoredMention], venues: VenueIndex
+) -> Iterator[_Resolved]:
     venue_id, house_id = _venue_id(room, venues), _house_id(room, venues)
     for mention in room.members:
         pair = room.evidence.get(mention.id)
-        yield _Resolved(stored[mention.id], venue_id, house_id, _explanation(mention, pair) if pair else [])
+        explanation = _explanation(mention, pair) if pair else []
+        yield _Resolved(stored[mention.id], component_id, venue_id, house_id, explanation)
 
 
 def _explanation(mention: Mention, pair: MentionPair) -> list[dict[str, Any]]:
@@ -191,6 +219,7 @@ def _write_venues(
 
 def _mark_moved(connection: Connection, resolved: Sequence[_Resolved], changed_venues: set[uuid.UUID]) -> None:
     """Have the rows built again whose venue is another, or described otherwise; place anew those of another house."""
+    _mark_left(connection, [each.stored for each in resolved if each.is_elsewhere])
     moved = [str(each.stored.mention.id) for each in resolved if each.stored.house_id not in (None, each.house_id)]
     other = [
         str(each.stored.mention.id)
@@ -203,18 +232,41 @@ def _mark_moved(connection: Connection, resolved: Sequence[_Resolved], changed_v
         unplace(connection, _ROWS_OF, {"mentions": moved})
 
 
-def _write_mentions(connection: Connection, resolved: Sequence[_Resolved], gone: Sequence[StoredMention]) -> None:
-    columns = ["id", "venue_id", "house_id", "explanation"]
-    values = ([each.stored.mention.id, each.venue_id, each.house_id, each.explanation] for each in resolved)
+def _write_mentions(connection: Connection, resolved: Sequence[_Resolved]) -> None:
+    columns = ["id", "component_id", "venue_id", "house_id", "explanation"]
+    values = (
+        [each.stored.mention.id, each.component_id, each.venue_id, each.house_id, each.explanation] for each in resolved
+    )
     staged = stage(connection, "venue_mentions", columns, values)
     connection.execute(text(_SAID.format(staged=staged)))
-    connection.execute(
-        text("DELETE FROM venue_mentions WHERE id = ANY(cast(:ids AS uuid[]))"),
-        {"ids": [str(each.mention.id) for each in gone]},
-    )
-    touched = {each.venue_id for each in resolved}
-    touched |= {each.stored.venue_id for each in resolved if each.stored.venue_id is not None}
-    touched |= {each.venue_id for each in gone if each.venue_id is not None}
-    named = {"venues": [str(venue_id) for venue_id in touched]}
+    _count_spellings(connection, {i for each in resolved for i in (each.venue_id, each.stored.venue_id)})
+
+
+def _delete_mentions(connection: Connection, gone: Sequence[StoredMention]) -> None:
+    if gone:
+        connection.execute(
+            text("DELETE FROM venue_mentions WHERE id = ANY(cast(:ids AS uuid[]))"),
+            {"ids": [str(each.mention.id) for each in gone]},
+        )
+        _mark_left(connection, gone)
+        _count_spellings(connection, {each.venue_id for each in gone})
+
+
+def _mark_left(connection: Connection, mentions: Sequence[StoredMention]) -> None:
+    """Have the venues looked at that mentions leave."""
+    left = {i for each in mentions for i in (each.venue_id, each.house_id) if i is not None}
+    if left:
+        connection.execute(text(_LEFT), {"venues": sorted(map(str, left))})
+
+
+def _count_spellings(connection: Connection, venues: Collection[uuid.UUID | None]) -> None:
+    """Count anew how the rows of these venues spell them."""
+    named = {"venues": [str(venue_id) for venue_id in venues if venue_id is not None]}
     connection.execute(text(_SPELLINGS), named)
     connection.execute(text(_UNUSED_SPELLINGS), named)
+
+
+def _count_sizes(connection: Connection, moved: Mapping[str, int]) -> None:
+    deltas = {key: by for key, by in sorted(moved.items()) if by}
+    connection.execute(text(_COUNT_SIZES), {"keys": list(deltas), "deltas": list(deltas.values())})
+    connection.execute(text(_EMPTY_BLOCKS), {"keys": [key for key, by in deltas.items() if by < 0]})

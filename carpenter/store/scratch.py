@@ -17,6 +17,7 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
     "raw_evidence": ("raw_event_id",),
     "venue_aliases": ("venue_id", "alias"),
     "venue_mentions": ("id",),
+    "mention_blocks": ("block_key",),
     "raw_placements": ("raw_event_id",),
     "artist_aliases": ("artist_id", "alias"),
     "artist_links": ("artist_id", "kind", "value"),

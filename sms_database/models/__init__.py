@@ -11,7 +11,7 @@ from sms_database.models.catalog import (
     Venue,
     VenueAlias,
 )
-from sms_database.models.evidence import KnownName, RawEvidence, RawPlacement, VenueMention
+from sms_database.models.evidence import KnownName, MentionBlock, RawEvidence, RawPlacement, VenueMention
 from sms_database.models.raw import (
     ArtistLookup,
     City,
@@ -38,6 +38,7 @@ __all__ = [
     "EventArtist",
     "EventSource",
     "KnownName",
+    "MentionBlock",
     "QuarantinedItem",
     "RawEvent",
     "RawEventVersion",

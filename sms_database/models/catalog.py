@@ -21,7 +21,10 @@ class Venue(Base):
     """A room or house. One with a `key` is described in venues.toml; the others are founded by mentions."""
 
     __tablename__ = "venues"
-    __table_args__ = (Index(None, "city", "slug"),)
+    __table_args__ = (
+        Index(None, "city", "slug"),
+        Index("ix_venues_may_be_unused", "id", postgresql_where=text("may_be_unused")),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     key: Mapped[str | None] = mapped_column(unique=True)
@@ -42,6 +45,8 @@ class Venue(Base):
     website: Mapped[str | None]
     parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("venues.id"))
     """The house that this room is in."""
+    may_be_unused: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Mentions have left it since it was last looked at."""
 
 
 class VenueAlias(Base):
@@ -169,7 +174,8 @@ class EventSource(Base):
         BigInteger, ForeignKey("raw_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     event_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("events.id"))
-    venue_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("venues.id"))
+    venue_id: Mapped[uuid.UUID | None]
+    """That its own mention means. No foreign key: to delete a venue, all links would have to be read."""
     score: Mapped[float | None]
     """0 to 1: how surely the row belongs with the others; 1 for a founder."""
     explanation: Mapped[list[Any]]

@@ -60,6 +60,7 @@ class VenueMention(Base):
 
     __tablename__ = "venue_mentions"
     __table_args__ = (
+        Index(None, "component_id"),
         Index(None, "venue_id"),
         Index(None, "house_id"),
         Index("ix_venue_mentions_block_keys", "block_keys", postgresql_using="gin"),
@@ -79,6 +80,8 @@ class VenueMention(Base):
     """How it was resolved."""
     block_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """What a mention has to share with this one to be compared with it."""
+    component_id: Mapped[uuid.UUID | None]
+    """The least id of all mentions that relations connect with it; None until it is resolved."""
     venue_id: Mapped[uuid.UUID | None]
     """None until it is resolved."""
     house_id: Mapped[uuid.UUID | None]
@@ -87,6 +90,15 @@ class VenueMention(Base):
     """What joined it to the venue's other mentions: {"with": its id}, then {"feature", "detail", "weight"} each."""
     is_stale: Mapped[bool] = mapped_column(server_default=text("true"))
     """The nights or acts of its rows have changed since it was resolved."""
+
+
+class MentionBlock(Base):
+    """How many resolved mentions share a block key: one that too many share relates none."""
+
+    __tablename__ = "mention_blocks"
+
+    block_key: Mapped[str] = mapped_column(primary_key=True)
+    mentions: Mapped[int]
 
 
 class RawPlacement(Base):

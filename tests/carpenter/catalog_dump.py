@@ -15,6 +15,7 @@ TABLES = (
     "venues",
     "venue_aliases",
     "venue_mentions",
+    "mention_blocks",
     "known_names",
     "review_pairs",
     "redirects",
