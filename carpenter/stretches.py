@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ def _key_of(words: str) -> str:
 
 def find_stretches(
     text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], joints: Sequence[Joint], *, is_cut: bool
-) -> Iterator[Stretch]:
+) -> list[Stretch]:
     """The stretches of a text cut into atoms: from each atom on, the longest first.
 
     None goes across a slash, a bar, a bullet or a line's end, which stand in no name, nor across "special guests" or
@@ -85,6 +85,7 @@ def find_stretches(
     walls = [at for at, joint in enumerate(joints) if _is_wall(joint, separators[at])]
     walls.append(end_atom)
     wall = 0
+    stretches: list[Stretch] = []
     for first, atom in enumerate(atoms):
         if walls[wall] < first:
             wall += 1
@@ -98,11 +99,10 @@ def find_stretches(
                     found.append(Stretch(first, last, (_key_of(words),)))
             if "(" in text:
                 found = [_less_remark(stretch, text[spans[first][0] : spans[stretch.last][1]]) for stretch in found]
-            yield from reversed(found)
-        if is_cut and first == end_atom:
-            yield Stretch(first, first, _cut_keys(text[slice(*spans[first])]))
-        else:
-            yield Stretch(first, first, atom.keys)
+            stretches += reversed(found)
+        keys = _cut_keys(text[slice(*spans[first])]) if is_cut and first == end_atom else atom.keys
+        stretches.append(Stretch(first, first, keys))
+    return stretches
 
 
 def _is_wall(joint: Joint, printed: str) -> bool:
