@@ -44,7 +44,8 @@ def read_atom(text: str) -> Atom:
     piece = read_piece(text)
     keys = _with_bare(text, piece.name) if piece.name or text[0] not in "([" else ()
     key = fold_key(text)
-    return Atom(piece, keys, key if key.startswith("n ") else fold_key(f"a {text}")[2:])
+    has_all_words = key.startswith("n ") or (text.isascii() and text[0].isalpha() and text[:3].lower() != "the")
+    return Atom(piece, keys, key if has_all_words else fold_key(f"a {text}")[2:])
 
 
 @lru_cache(maxsize=1_024)
@@ -81,6 +82,8 @@ def find_stretches(
     "hosted by". None of several atoms begins or ends in one that is no word.
     """
     end_atom = len(spans) - 1
+    if end_atom == 0:
+        return [Stretch(0, 0, _cut_keys(text[slice(*spans[0])]) if is_cut else atoms[0].keys)]
     separators = [text[spans[at][1] : spans[at + 1][0]] for at in range(end_atom)]
     walls = [at for at, joint in enumerate(joints) if _is_wall(joint, separators[at])]
     walls.append(end_atom)

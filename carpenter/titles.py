@@ -114,17 +114,21 @@ def parse_twice(title: str | None, venue_name: str | None) -> tuple[Title, Title
     title = title or ""
     if is_bare(title):
         return (bare := _bare(title)), bare
+    return _parse_twice(title, venue_name)
+
+
+@lru_cache(maxsize=2_048)
+def _parse_twice(title: str, venue_name: str | None) -> tuple[Title, Title]:
     notes = _read_notes(title)
     is_dated = "date" in notes.flags
-    placeless = lift_place(notes.text, None, dated=is_dated)
-    printed = _parse(title, placeless)
+    placeless = lift_place(notes.text, None, dated=True) if is_dated else notes.text
+    printed = _parse(notes, placeless)
     if not venue_name:
         return printed, printed
     roomless = lift_place(notes.text, venue_name, dated=is_dated)
-    return printed, printed if roomless == placeless else _parse(title, roomless)
+    return printed, printed if roomless == placeless else _parse(notes, roomless)
 
 
-@lru_cache(maxsize=8_192)
 def _read_notes(title: str) -> _Printed:
     text = title[:LONGEST_PRINTED]
     if "\n" in text or "\r" in text:
@@ -140,10 +144,8 @@ def _read_notes(title: str) -> _Printed:
     return _Printed(text, frozenset(flags), is_cut, is_shouted)
 
 
-@lru_cache(maxsize=8_192)
-def _parse(title: str, placeless: str) -> Title:
-    """`placeless` is what is left of the title when notes and place are lifted out."""
-    printed = _read_notes(title)
+def _parse(printed: _Printed, placeless: str) -> Title:
+    """`placeless` is what is left of the printed title when its place is lifted out."""
     text, presenter = lift_presenter(placeless)
     flags = printed.flags
     if text != printed.text:
