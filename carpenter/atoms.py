@@ -62,6 +62,12 @@ _SCANNER = re.compile(
     |(?P<DASH>(?<![^\s_])[-–—―~]+(?![^\s_])|[—―]|(?<=\w)[-–]+(?=\s)|(?<=\s)[-–]+(?=[^\W\d])))""",
     re.X | re.I,
 )
+SEPARATING_WORDS = frozenset(
+    "hosted with featuring feat ft plus starring joined accompanied alongside backed opening supported very special"
+    " support opener openers x b2b v vs versus and at".split()
+)
+"""Words of which one stands in every separator that has no sign."""
+
 _EDGES = " \t,;:|/+&_~-–—•"
 _JOINT_OF = dict(Joint.__members__)
 _MAY_BE_WORD = frozenset({"CROSS", "VERSUS", "AT"})

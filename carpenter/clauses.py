@@ -126,9 +126,8 @@ def _read_units(title: Title, known: Set[str]) -> list[Unit]:
         ]
     longest: dict[int, tuple[int, str]] = {}
     for first, last, keys in title.stretches:
-        for key in keys:
-            if key in known and first not in longest:
-                longest[first] = (last, key)
+        if first not in longest and not known.isdisjoint(keys):
+            longest[first] = (last, next(key for key in keys if key in known))
     units: list[Unit] = []
     first = 0
     while first <= last_atom:
@@ -144,7 +143,8 @@ def read_unit(title: Title, first: int, last: int, known_as: str | None = None) 
     """The name that stands from one atom to another; `known_as` is its key where it is a known one."""
     text = title.between(first, last)
     piece = title.atoms[first].piece if first == last else read_piece(text)
-    if known_as is not None and fold_key(piece.name) != known_as:
-        piece = piece._replace(name=text if fold_key(text) == known_as else text.rpartition(" ")[0])
+    if known_as is not None and piece.key != known_as:
+        name = text if fold_key(text) == known_as else text.rpartition(" ")[0]
+        piece = piece._replace(name=name, key=fold_key(name))
     is_cut = title.is_cut and last == len(title.spans) - 1
     return Unit(piece, first, last, is_known=known_as is not None, is_cut=is_cut)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from carpenter.bill import Act, Bill, read_bill, survey_title
-from carpenter.mentions import NamedRoom, named_room
+from carpenter.bill import Act, Bill, read_names
+from carpenter.mentions import NamedRoom, Particulars, named_room, particulars_of, room_named
 from carpenter.nights import NightReading, named_day, read_night
-from carpenter.places import city_of, coordinates_of
+from carpenter.places import Scenes, coordinates_of
 from carpenter.times import read_day, read_times
-from carpenter.values import RawRow
+from carpenter.values import RawRow, SourceTraits
 from carpenter.venues import BY_EVIDENCE, OWN_ROOM, VenueIndex
 from sms_database.venues import CityFacts
 
+MOST_ROOMS = 16_384
+"""Rooms by their particulars of which a reader remembers the answer."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowEvidence:
+
+class RowEvidence(NamedTuple):
     """What a row says by itself."""
 
     city: str | None
@@ -44,6 +46,14 @@ NOTHING = RowEvidence(
     asked=frozenset(),
 )
 """Of a row that tells nothing of the calendar."""
+
+
+class _Told(NamedTuple):
+    """A row's room, and how it was told."""
+
+    room: NamedRoom | None
+    venue_key: str | None
+    rule: str
 
 
 def bill_as_json(bill: Bill) -> dict[str, Any]:
@@ -72,45 +82,46 @@ class EvidenceReader:
     """Reads evidence by the facts of cities and venues, which are fixed for a run."""
 
     def __init__(self, cities: Mapping[str, CityFacts], venues: VenueIndex) -> None:
-        self._cities = cities
+        self._scenes = Scenes(cities)
         self._venues = venues
+        self._room = lru_cache(maxsize=MOST_ROOMS)(self._resolve)
 
     def read(self, row: RawRow) -> RowEvidence:
         """The evidence of a row."""
-        if row.source.is_of_the_past:
+        source, data = row.source, row.data
+        if source.is_of_the_past:
             return NOTHING
-        data = row.data
-        title, listed = data.get("title"), data.get("artists") or []
-        city = city_of(data, row.source.city, self._cities)
-        room, venue_key, rule = self._room(row, city)
-        names = survey_title(title, listed)
+        title, point = data.get("title"), coordinates_of(data)
+        city = self._scenes.city_of(data, source.city, point)
+        told = self._room(particulars_of(data, point), city, source)
+        names = read_names(title, data.get("artists") or [], data.get("venue_name"))
         return RowEvidence(
             city=city,
-            room=room,
-            venue_key=venue_key,
-            rule=rule,
-            night=self._night(row),
-            bill=read_bill(title, listed, names.attested.__contains__, venue_name=data.get("venue_name")),
+            room=told.room,
+            venue_key=told.venue_key,
+            rule=told.rule,
+            night=_night(data, point),
+            bill=names.bill,
             attested=names.attested,
             asked=names.asked,
         )
 
-    def _room(self, row: RawRow, city: str | None) -> tuple[NamedRoom | None, str | None, str]:
-        room = named_room(row.data, row.source.slug, city)
-        if room is None:
-            own = self._venues.own_room(row.source)
-            if own is None:
-                return None, None, ""
-            return named_room({"venue_name": own.name}, row.source.slug, own.city), own.key, OWN_ROOM
-        described = self._venues.describe(room)
-        return room, described.venue.key if described else None, described.rule if described else BY_EVIDENCE
+    def _resolve(self, particulars: Particulars | None, city: str | None, source: SourceTraits) -> _Told:
+        """The room of all rows of a source that print the same of it."""
+        room = room_named(particulars, source.slug, city) if particulars is not None else None
+        if room is not None:
+            described = self._venues.describe(room)
+            return _Told(room, described.venue.key, described.rule) if described else _Told(room, None, BY_EVIDENCE)
+        own = self._venues.own_room(source)
+        if own is None:
+            return _Told(None, None, "")
+        return _Told(named_room({"venue_name": own.name}, source.slug, own.city), own.key, OWN_ROOM)
 
-    def _night(self, row: RawRow) -> NightReading | None:
-        data = row.data
-        named = named_day(data.get("title"))
-        day = read_day(data.get("event_day")) or named
-        if not isinstance(day, date):
-            return None
-        times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
-        point = coordinates_of(data)
-        return read_night(day, times.start or times.doors, data.get("timezone"), point[1] if point else None, named)
+
+def _night(data: Mapping[str, Any], point: tuple[float, float] | None) -> NightReading | None:
+    named = named_day(data.get("title"))
+    day = read_day(data.get("event_day")) or named
+    if not isinstance(day, date):
+        return None
+    times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
+    return read_night(day, times.start or times.doors, data.get("timezone"), point[1] if point else None, named)

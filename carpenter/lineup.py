@@ -14,6 +14,7 @@ from carpenter.atoms import SOFT, Joint
 from carpenter.clauses import Clause, Unit, read_clauses, read_unit
 from carpenter.names import (
     LONGEST_NAME,
+    Naming,
     is_activity,
     is_backing,
     is_event,
@@ -28,6 +29,7 @@ from carpenter.names import (
 )
 from carpenter.pieces import Piece, read_piece
 from carpenter.separators import Context, split_run
+from carpenter.text import fold_key
 from carpenter.titles import CUT_TITLE_LENGTH, Title
 
 
@@ -106,7 +108,8 @@ class _Reader:
         self.lineup.acts += [Candidate(piece, True, is_certain=False, is_host=is_host) for piece in known]
 
     def _read_head(self, clause: Clause) -> None:
-        if is_series(clause.key) or _is_evening(clause):
+        key = clause.key
+        if is_series(key) or (is_activity(key) and _is_evening(clause)):
             self._is_activity = True
             self.lineup.headline = clause.text
             self._take_known(clause)
@@ -182,9 +185,9 @@ class _Reader:
 
     def _take(self, unit: Unit, clause: Clause, at: int, *, is_alone: bool) -> None:
         """Takes a name that begins at one of the clause's units."""
-        name = unit.piece.name
+        name, key = unit.piece.name, unit.piece.key
         if unit.is_known:
-            if not is_the_room(name, self._venue_words):
+            if not is_the_room(name, key, self._venue_words):
                 self.lineup.acts.append(Candidate(unit.piece, True, False, may_be_cut=_ends_title(unit, clause)))
             return
         says = naming(name)
@@ -193,28 +196,27 @@ class _Reader:
             self.lineup.tour = name
         elif says.is_work or says.names_a_night or (is_heading and _names_event(unit, clause)):
             self.lineup.headline = self.lineup.headline or name
-        elif not unit.is_cut and self._may_be_act(unit):
+        elif not unit.is_cut and self._may_be_act(unit, says):
             may_be_cut = _ends_title(unit, clause)
             if may_be_cut and _is_remnant(name):
                 return
-            is_certain = not may_be_cut and _is_certain(unit, clause, at)
+            is_certain = not may_be_cut and not says.is_event and _is_certain(unit, clause, at)
             self.lineup.acts.append(Candidate(unit.piece, False, is_certain, may_be_cut=may_be_cut))
 
-    def _may_be_act(self, unit: Unit) -> bool:
-        if not 0 < unit.word_count <= LONGEST_NAME:
+    def _may_be_act(self, unit: Unit, says: Naming) -> bool:
+        name, owns = unit.piece.name, unit.piece.owns
+        if not 0 < len(name.split()) <= LONGEST_NAME:
             return False
-        if is_stand_in(unit.name) if unit.piece.owns else naming(unit.name).is_nobody:
+        if is_stand_in(name) if owns else says.is_nobody:
             return False
-        return unit.piece.owns or not is_the_room(unit.name, self._venue_words)
+        return owns or not is_the_room(name, unit.piece.key, self._venue_words)
 
     def _is_nobody(self, name: str) -> bool:
-        return is_nobody(name) or is_the_room(name, self._venue_words)
+        return is_nobody(name) or is_the_room(name, fold_key(name), self._venue_words)
 
 
 def _is_evening(clause: Clause) -> bool:
-    """Does a clause begin with an open mic, trivia or the like, with a remark at most beside it?"""
-    if not is_activity(clause.key):
-        return False
+    """Does a clause that names an open mic, trivia or the like begin with it, with a remark at most beside it?"""
     runs = clause.runs()
     is_list = len(runs) > 2 or Joint.LIST in clause.joints
     if is_list and not any(part in clause.joints for part in _PARTS):
@@ -256,11 +258,11 @@ def _is_remnant(name: str) -> bool:
 
 
 def _is_certain(unit: Unit, clause: Clause, at: int) -> bool:
-    """Do the separators around a name leave no doubt where it begins and ends, and that it is an act's?
+    """Do the separators around a name leave no doubt where it begins and ends?
 
     A list of two with one comma may be one name.
     """
-    if not clause.is_sure or unit.first != unit.last or naming(unit.name).is_event:
+    if not clause.is_sure or unit.first != unit.last:
         return False
     joints = clause.joints
     if not SOFT.isdisjoint(joints[max(0, at - 1) : at + 1]):

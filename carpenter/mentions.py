@@ -107,40 +107,49 @@ class Mention:
     """Key of the described venue that it names beyond doubt."""
 
 
-_FIELDS = {
+_BEFORE_POINT = {
     "name": "venue_name",
     "address": "venue_address",
     "town": "venue_city",
     "region": "venue_region",
     "postal_code": "venue_postal_code",
     "country": "venue_country",
-    "latitude": "latitude",
-    "longitude": "longitude",
-    "timezone": "timezone",
-    "url": "venue_url",
-    "source_venue_id": "source_venue_id",
 }
+_AFTER_POINT = {"timezone": "timezone", "url": "venue_url", "source_venue_id": "source_venue_id"}
+_FIELDS = (*_BEFORE_POINT, "latitude", "longitude", *_AFTER_POINT)
+_COLUMNS_BEFORE, _COLUMNS_AFTER = tuple(_BEFORE_POINT.values()), tuple(_AFTER_POINT.values())
+
+_NO_POINT = (None, None)
+
+Particulars = tuple[str | float | None, ...]
+"""What a row prints of its room: a value or None for each of _FIELDS, the point rounded."""
 
 
 def named_room(data: Mapping[str, Any], source: str, city: str | None) -> NamedRoom | None:
     """How a row of this scene names its room; None where it names none, or only says that there is one."""
-    name = clean(data.get("venue_name"))
+    particulars = particulars_of(data, coordinates_of(data))
+    return room_named(particulars, source, city) if particulars is not None else None
+
+
+def particulars_of(data: Mapping[str, Any], point: tuple[float, float] | None) -> Particulars | None:
+    """What a row prints of its room; None where it names none. `point` is that of `coordinates_of`."""
+    if not data.get("venue_name"):
+        return None
+    # Adding zero makes one of the two zeros that numbers have.
+    degrees = _NO_POINT if point is None else [round(degree, POINT_DIGITS) + 0.0 for degree in point]
+    return (*map(data.get, _COLUMNS_BEFORE), *degrees, *map(data.get, _COLUMNS_AFTER))
+
+
+def room_named(particulars: Particulars, source: str, city: str | None) -> NamedRoom | None:
+    """The room that rows of a source name by the same particulars; None where those only say that there is one."""
+    mention: dict[str, Any] = {
+        field: said for field, said in zip(_FIELDS, particulars, strict=True) if said is not None
+    }
+    name = mention["name"] = clean(mention["name"])
     if name is None or fold_key(name) in patches().generic_venues:
         return None
-    mention = {field: data[column] for field, column in _FIELDS.items() if data.get(column) is not None}
-    mention["name"] = name
-    point = coordinates_of(data)
-    for axis, degrees in zip(("latitude", "longitude"), point or (None, None), strict=True):
-        if degrees is None:
-            mention.pop(axis, None)
-        else:
-            mention[axis] = round(degrees, POINT_DIGITS)
-    return NamedRoom(id=_mention_id(source, city, dumps(mention)), source=source, city=city, mention=mention)
-
-
-@lru_cache(maxsize=65_536)
-def _mention_id(source: str, city: str | None, particulars: str) -> uuid.UUID:
-    return uuid.uuid5(NAMESPACE, f"mention:{source}\x1f{city or ''}\x1f{particulars}")
+    id = uuid.uuid5(NAMESPACE, f"mention:{source}\x1f{city or ''}\x1f{dumps(mention)}")
+    return NamedRoom(id=id, source=source, city=city, mention=mention)
 
 
 def read_mention(room: NamedRoom, venue_key: str | None) -> Mention:

@@ -81,9 +81,12 @@ def sold_beside(key: str) -> str | None:
     return None
 
 
-def is_the_room(name: str, venue_words: frozenset[str]) -> bool:
-    """Is a name made of the room's own words and of such as stand for no act: "Copper Hall", "Copper Hall Reggae"?"""
-    if not venue_words or venue_words.isdisjoint(fold_key(name).split()):
+def is_the_room(name: str, key: str, venue_words: frozenset[str]) -> bool:
+    """Is a name made of the room's own words and of such as stand for no act: "Copper Hall", "Copper Hall Reggae"?
+
+    `key` is the name, folded.
+    """
+    if venue_words.isdisjoint(key.split()):
         return False
     return all(_is_filler(word) or fold_key(word) in venue_words for word in _words(name)) and not is_nobody(name)
 

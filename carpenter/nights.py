@@ -12,6 +12,7 @@ from calendar import month_abbr, month_name
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 NIGHT_ENDS = 5
@@ -62,7 +63,9 @@ _MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number
 
 def named_day(title: str | None) -> date | None:
     """The day that a title names with its year: "at Copper Hall (June 16, 2026)"; None where it names none, or two."""
-    days = {day for match in _NAMED_DAY.finditer(title or "") if (day := _day_of(match)) is not None}
+    if title is None or "20" not in title:
+        return None
+    days = {day for match in _NAMED_DAY.finditer(title) if (day := _day_of(match)) is not None}
     return days.pop() if len(days) == 1 else None
 
 
@@ -85,12 +88,13 @@ def read_night(
     day: date, first: time | None, zone: str | None, longitude: float | None, named_day: date | None
 ) -> NightReading:
     """The night of a row from its day, its first hour, the zone it declares, its place, and a day in its title."""
-    reading = _read_clock(day, first, zone, longitude)
+    reading = _read_clock(day, first, zone, longitude if is_utc(zone) else None)
     if named_day is not None and reading.other is not None and named_day in (reading.night, reading.other):
         return replace(reading, night=named_day, other=None)
     return reading
 
 
+@lru_cache(maxsize=16_384)
 def _read_clock(day: date, first: time | None, zone: str | None, longitude: float | None) -> NightReading:
     if first is None:
         return NightReading(day, day - _DAY, is_timed=False)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from carpenter.patches import any_of, patches
+from carpenter.text import fold_key
 
 
 class Piece(NamedTuple):
@@ -14,6 +15,8 @@ class Piece(NamedTuple):
 
     name: str
     """Empty where the piece is a quoted or starred title of something."""
+    key: str
+    """The name, folded; empty where that is."""
     heading: str
     """The piece less brackets, occasion and "live": what names a night, if it names one."""
     origin: str | None = None
@@ -87,7 +90,7 @@ def read_piece(text: str) -> Piece:
     """Tells the name in a piece of a title from its remarks: town, set, tribute, release, what is played."""
     if not _may_have_remarks(text):
         name = text.strip(_EDGES)
-        return Piece(name, name)
+        return Piece(name, fold_key(name), name)
     flags, origin, is_dj, name = _read_brackets(text)
     flags |= _flags_of(name.lower())
     name, owns = _without_occasion(_LEAD_IN.sub("", name))
@@ -104,6 +107,7 @@ def read_piece(text: str) -> Piece:
     undated = _YEAR.sub("", name)
     return Piece(
         name=undated or name,
+        key=fold_key(undated or name),
         heading=heading,
         origin=origin,
         flags=frozenset(flags),
@@ -118,7 +122,7 @@ def read_listed(name: str) -> Piece:
     """Tells a performer's name in a list from the remarks in brackets; a list has names and no titles of nights."""
     flags, origin, is_dj, bare = _read_brackets(name) if "(" in name or "[" in name else (set(), None, False, name)
     bare = bare.strip(_EDGES) or name
-    return Piece(bare, bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
+    return Piece(bare, fold_key(bare), bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
 
 
 def is_occasion(text: str) -> bool:

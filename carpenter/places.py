@@ -12,6 +12,8 @@ from carpenter.text import fold_key, slugify
 from sms_database.venues import CityFacts
 
 _EARTH_KM = 6371.0
+_KM_OF_A_DEGREE = 111.0
+"""From one degree of latitude to the next, rounded down."""
 _TOWN_ALIASES = {"new york city": "new york", "nyc": "new york", "sf": "san francisco", "la": "los angeles"}
 _TOWN_WORDS = {"w": "west", "e": "east", "n": "north", "s": "south", "saint": "st", "ft": "fort", "mt": "mount"}
 _TOWN_EXTRAS = re.compile(r"^greater\s+|\s+(?:metro(?:politan)?(?:\s+area)?|area)$")
@@ -34,24 +36,52 @@ def coordinates_of(data: Mapping[str, Any]) -> tuple[float, float] | None:
 
 
 def city_of(data: Mapping[str, Any], source_city: str | None, cities: Mapping[str, CityFacts]) -> str | None:
-    """Slug of the scene that a row belongs to.
+    """Slug of the scene that a row belongs to, as `Scenes` tells it."""
+    return Scenes(cities).city_of(data, source_city, coordinates_of(data))
 
-    Its source's, else the nearest whose circle holds its coordinates, else the one that names its town; a town that
-    no scene names is a scene of its own. None where the row tells no place at all.
-    """
-    if source_city is not None:
-        return source_city
-    point = coordinates_of(data)
-    if point is not None:
-        within = [(kilometres(*point, c.latitude, c.longitude), c.slug, c.radius_km) for c in cities.values()]
-        if near := [(distance, slug) for distance, slug, radius in within if distance <= radius]:
-            return min(near)[1]
-    key = town_key(data.get("venue_city"))
-    if key is None:
-        return None
-    for city in cities.values():
-        if key in {fold_key(name) for name in (city.name, *city.towns)} and _same_region(data, city):
-            return city.slug
+
+class Scenes:
+    """The described scenes by place and by town, made once for many rows."""
+
+    def __init__(self, cities: Mapping[str, CityFacts]) -> None:
+        self._cities = tuple(cities.values())
+        self._by_town: dict[str, list[CityFacts]] = {}
+        for city in self._cities:
+            for town in {fold_key(name) for name in (city.name, *city.towns)}:
+                self._by_town.setdefault(town, []).append(city)
+
+    def city_of(
+        self, data: Mapping[str, Any], source_city: str | None, point: tuple[float, float] | None
+    ) -> str | None:
+        """Slug of the scene that a row belongs to; `point` is that of `coordinates_of`.
+
+        Its source's, else the nearest whose circle holds its coordinates, else the one that names its town; a town
+        that no scene names is a scene of its own. None where the row tells no place at all.
+        """
+        if source_city is not None:
+            return source_city
+        if point is not None and (near := self._nearest(*point)) is not None:
+            return near
+        key = town_key(data.get("venue_city"))
+        if key is None:
+            return None
+        for city in self._by_town.get(key, ()):
+            if _same_region(data, city):
+                return city.slug
+        return _slug_of_town(key)
+
+    def _nearest(self, latitude: float, longitude: float) -> str | None:
+        near = [
+            (distance, city.slug)
+            for city in self._cities
+            if abs(latitude - city.latitude) <= city.radius_km / _KM_OF_A_DEGREE
+            and (distance := kilometres(latitude, longitude, city.latitude, city.longitude)) <= city.radius_km
+        ]
+        return min(near)[1] if near else None
+
+
+@lru_cache(maxsize=4_096)
+def _slug_of_town(key: str) -> str | None:
     return slugify(key).replace("-", "_") or None
 
 

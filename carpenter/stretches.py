@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,7 +44,8 @@ def read_atom(text: str) -> Atom:
     piece = read_piece(text)
     keys = _with_bare(text, piece.name) if piece.name or text[0] not in "([" else ()
     key = fold_key(text)
-    return Atom(piece, keys, key if key.startswith("n ") else fold_key(f"a {text}")[2:])
+    has_all_words = key.startswith("n ") or (text.isascii() and text[0].isalpha() and text[:3].lower() != "the")
+    return Atom(piece, keys, key if has_all_words else fold_key(f"a {text}")[2:])
 
 
 @lru_cache(maxsize=1_024)
@@ -74,17 +75,20 @@ def _key_of(words: str) -> str:
 
 def find_stretches(
     text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], joints: Sequence[Joint], *, is_cut: bool
-) -> Iterator[Stretch]:
+) -> list[Stretch]:
     """The stretches of a text cut into atoms: from each atom on, the longest first.
 
     None goes across a slash, a bar, a bullet or a line's end, which stand in no name, nor across "special guests" or
     "hosted by". None of several atoms begins or ends in one that is no word.
     """
     end_atom = len(spans) - 1
+    if end_atom == 0:
+        return [Stretch(0, 0, _cut_keys(text[slice(*spans[0])]) if is_cut else atoms[0].keys)]
     separators = [text[spans[at][1] : spans[at + 1][0]] for at in range(end_atom)]
     walls = [at for at, joint in enumerate(joints) if _is_wall(joint, separators[at])]
     walls.append(end_atom)
     wall = 0
+    stretches: list[Stretch] = []
     for first, atom in enumerate(atoms):
         if walls[wall] < first:
             wall += 1
@@ -98,11 +102,10 @@ def find_stretches(
                     found.append(Stretch(first, last, (_key_of(words),)))
             if "(" in text:
                 found = [_less_remark(stretch, text[spans[first][0] : spans[stretch.last][1]]) for stretch in found]
-            yield from reversed(found)
-        if is_cut and first == end_atom:
-            yield Stretch(first, first, _cut_keys(text[slice(*spans[first])]))
-        else:
-            yield Stretch(first, first, atom.keys)
+            stretches += reversed(found)
+        keys = _cut_keys(text[slice(*spans[first])]) if is_cut and first == end_atom else atom.keys
+        stretches.append(Stretch(first, first, keys))
+    return stretches
 
 
 def _is_wall(joint: Joint, printed: str) -> bool:

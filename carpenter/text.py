@@ -124,11 +124,12 @@ def fold_key(name: str) -> str:
     leading "the" and punctuation are dropped, unless nothing else is left. A name that is not blank has a key;
     that of a name of signs only ("!!!", an emoji) is those signs. What stands after LINE_LIMIT characters is not read.
     """
-    return _fold(name.strip()[:LINE_LIMIT])
+    return _fold(name if len(name) <= LINE_LIMIT else name.strip()[:LINE_LIMIT])
 
 
 @lru_cache(maxsize=65_536)
 def _fold(name: str) -> str:
+    name = name.strip()
     folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     if not any(map(str.isalnum, folded)):
         return _signs(folded) or name

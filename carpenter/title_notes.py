@@ -66,6 +66,8 @@ _BRACKET_SIGNS = frozenset("([*")
 _MAY_HAVE_NOTES = re.compile(
     rf"[(\[*:!|–—-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets)\b|(?i:m\.? set)\b"
 )
+NOTE_WORDS = frozenset("ages out show date cancelled canceled postponed rescheduled tickets set".split())
+"""Words of which one stands in every note that has no sign."""
 _NO_NAMES = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """Flags whose single word, as the last of a list, is no act's name; "Free" may be one."""
 
@@ -132,6 +134,7 @@ def _note_flags(note: str) -> frozenset[str] | None:
 
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
+PLACE_WORDS = frozenset({"at"})
 _PLACE = re.compile(r"\s+(?:at|@)\s+|\s@(?=\w)", re.I)
 
 
@@ -170,6 +173,7 @@ def without_day_and_room(title: str, day: date, venue_name: str | None) -> str:
     return title[start : last.start() if last and is_own else None].strip() or title
 
 
+PRESENTING_WORDS = frozenset({"present", "presents", "presented"})
 _PRESENTS = re.compile(
     r"""^(?P<who>.{1,80}?(?:\s+presents(?=\s+presents))?)
     \s+(?:(?:proudly\s+)?presents?\s*:|presents\b)\s*:?\s*(?P<what>\S.*)$""",

@@ -9,10 +9,17 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from carpenter.atoms import Joint, scan
+from carpenter.atoms import SEPARATING_WORDS, Joint, scan
 from carpenter.stretches import Atom, Stretch, find_stretches, fold_atoms, read_atom
-from carpenter.text import clean, is_shouting
-from carpenter.title_notes import lift_notes, lift_place, lift_presenter
+from carpenter.text import LINE_LIMIT, clean, is_shouting
+from carpenter.title_notes import (
+    NOTE_WORDS,
+    PLACE_WORDS,
+    PRESENTING_WORDS,
+    lift_notes,
+    lift_place,
+    lift_presenter,
+)
 
 LONGEST_PRINTED = 5_000
 """Characters of a title that are looked at."""
@@ -54,6 +61,39 @@ class Title(NamedTuple):
         return fold_atoms(self.text, self.spans, self.atoms, first, last)
 
 
+_TELLING_WORDS = NOTE_WORDS | PRESENTING_WORDS | PLACE_WORDS | SEPARATING_WORDS
+
+
+def is_bare(title: str) -> bool:
+    """Is a title one name of plain letters and figures for certain, without a sign or word that may tell or part?"""
+    return (
+        title.isascii()
+        and title.replace(" ", "").isalnum()
+        and title[0] != " " != title[-1]
+        and "  " not in title
+        and len(title) <= LINE_LIMIT
+        and _TELLING_WORDS.isdisjoint(title.lower().split(" "))
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _bare(name: str) -> Title:
+    """What `_parse` makes of a title that is bare; many rows have an act's name as their title."""
+    atom = read_atom(name)
+    return Title(
+        text=name,
+        spans=((0, len(name)),),
+        atoms=(atom,),
+        joints=(),
+        opening=None,
+        presenter=None,
+        flags=frozenset(),
+        is_cut=False,
+        is_shouted=is_shouting(name),
+        stretches=(Stretch(0, 0, atom.keys),),
+    )
+
+
 class _Printed(NamedTuple):
     """A title less the remarks in its brackets and at its ends."""
 
@@ -66,11 +106,29 @@ class _Printed(NamedTuple):
 
 def parse_title(title: str | None, venue_name: str | None = None) -> Title:
     """Takes a title apart. `venue_name` is the row's room, which "at ROOM" in the title then only repeats."""
-    printed = _read_notes(title or "")
-    return _parse(title or "", lift_place(printed.text, venue_name, dated="date" in printed.flags))
+    return parse_twice(title, venue_name)[1]
 
 
-@lru_cache(maxsize=8_192)
+def parse_twice(title: str | None, venue_name: str | None) -> tuple[Title, Title]:
+    """A title taken apart as it is printed, and less the row's room: one object where it does not name that."""
+    title = title or ""
+    if is_bare(title):
+        return (bare := _bare(title)), bare
+    return _parse_twice(title, venue_name)
+
+
+@lru_cache(maxsize=2_048)
+def _parse_twice(title: str, venue_name: str | None) -> tuple[Title, Title]:
+    notes = _read_notes(title)
+    is_dated = "date" in notes.flags
+    placeless = lift_place(notes.text, None, dated=True) if is_dated else notes.text
+    printed = _parse(notes, placeless)
+    if not venue_name:
+        return printed, printed
+    roomless = lift_place(notes.text, venue_name, dated=is_dated)
+    return printed, printed if roomless == placeless else _parse(notes, roomless)
+
+
 def _read_notes(title: str) -> _Printed:
     text = title[:LONGEST_PRINTED]
     if "\n" in text or "\r" in text:
@@ -86,10 +144,8 @@ def _read_notes(title: str) -> _Printed:
     return _Printed(text, frozenset(flags), is_cut, is_shouted)
 
 
-@lru_cache(maxsize=8_192)
-def _parse(title: str, placeless: str) -> Title:
-    """`placeless` is what is left of the title when notes and place are lifted out."""
-    printed = _read_notes(title)
+def _parse(printed: _Printed, placeless: str) -> Title:
+    """`placeless` is what is left of the printed title when its place is lifted out."""
     text, presenter = lift_presenter(placeless)
     flags = printed.flags
     if text != printed.text:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.bill import Act, Bill, read_bill, survey_title
+from carpenter.bill import Act, Bill, read_bill, read_names
 from carpenter.text import fold_key
-from carpenter.titles import parse_title
+from carpenter.titles import _TELLING_WORDS, parse_title
 
 
 def bill_of(title: str | None, *known: str, listed: tuple[str, ...] = (), venue: str | None = None) -> Bill:
@@ -395,7 +395,7 @@ def test_a_listed_line_up_is_the_bill(title: str | None, listed: tuple[str, ...]
 def test_a_list_decides_where_the_names_of_its_title_begin_and_end() -> None:
     listed = ("Fox", "Hare", "Kettle")
     assert names_of("Fox with Hare and Kettle", "Hare and Kettle", listed=listed) == ["Fox", "Hare", "Kettle"]
-    assert survey_title("Fox with Hare and Kettle", listed).asked == frozenset()
+    assert read_names("Fox with Hare and Kettle", listed).asked == frozenset()
 
 
 def test_a_line_up_may_be_listed_with_roles() -> None:
@@ -418,7 +418,7 @@ def test_a_list_of_support_alone_comes_after_the_title(title: str | None, acts: 
     support = [{"name": "Hare", "role": "support"}, {"name": "Copper Kettle", "role": "support"}]
     keys = {"ada fox", "wolf"}
     assert [act.name for act in read_bill(title, support, keys.__contains__).acts] == acts
-    attested = survey_title(title, support).attested
+    attested = read_names(title, support).attested
     assert {"hare", "copper kettle"} <= attested
     assert ("ada fox" in attested) == (title in ("Ada Fox", "Ada Fox with Hare"))
 
@@ -442,7 +442,7 @@ def test_a_list_of_support_alone_comes_after_the_title(title: str | None, acts: 
     ],
 )
 def test_what_a_row_proves_by_itself(title: str, listed: list[str], names: list[str]) -> None:
-    assert survey_title(title, listed).attested == set(map(fold_key, names))
+    assert read_names(title, listed).attested == set(map(fold_key, names))
 
 
 @pytest.mark.parametrize(
@@ -520,11 +520,46 @@ TITLES = st.text(max_size=80) | st.lists(PIECES, max_size=14).map(" ".join) | st
 def test_a_bill_depends_on_what_its_row_attests_and_asks_only(
     title: str, listed: list[str], seed: int, venue: str | None
 ) -> None:
-    attested, asked = survey_title(title, listed)
+    _, attested, asked = read_names(title, listed)
     assert not attested & asked
     known = {key for key in attested | asked if sum(map(ord, key)) % 7 <= seed}
     every = read_bill(title, listed, lambda key: key in known or key not in attested | asked, venue_name=venue)
     assert every == read_bill(title, listed, known.__contains__, venue_name=venue)
+
+
+@given(TITLES, st.lists(TITLES, max_size=2), st.none() | TITLES)
+def test_a_row_is_read_with_the_names_known_that_it_attests(title: str, listed: list[str], venue: str | None) -> None:
+    bill, attested, _ = read_names(title, listed, venue)
+    assert bill == read_bill(title, listed, attested.__contains__, venue_name=venue)
+
+
+@pytest.mark.parametrize(
+    ("title", "venue"),
+    [
+        ("Fox / Fox Hare / Fox, Hare", None),
+        ("Fox (Live) / Fox Live", None),
+        ("Fox / Hare & Fox", None),
+        ("Copper Hall", "Copper Hall"),
+        ("Copper Hall's 5th Anniversary / Hare", "Copper Hall"),
+        ("Open Mic with Fox / Hare", None),
+        ("Karaoke / Fox", None),
+        ("Fox presents Hare / Kettle", None),
+        ("hosted by Fox / Hare", None),
+    ],
+)
+def test_names_that_stand_twice_or_are_the_rooms_are_read_the_same(title: str, venue: str | None) -> None:
+    bill, attested, _ = read_names(title, (), venue)
+    assert bill == read_bill(title, (), attested.__contains__, venue_name=venue)
+
+
+WORDS = st.sampled_from(["Fox", "HARE", "9", "1999", "x1", "The", "Live", "tour", "dj", "Release", *_TELLING_WORDS])
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5).map(" ".join))
+def test_a_bare_title_is_what_taking_it_apart_makes_of_it(title: str) -> None:
+    """A blank at the end keeps a title from being taken for a bare one, and is nothing when it is taken apart."""
+    apart = parse_title(f"{title} ", "Copper Hall")
+    assert parse_title(title, "Copper Hall") == apart
 
 
 @given(st.lists(PIECES, max_size=10).map(" ".join))
@@ -544,7 +579,7 @@ def test_any_title_gives_a_bill_of_different_names(
     assert len(set(keys)) == len(keys)
     assert all(act.name.strip() == act.name != "" for act in bill.acts)
     assert {act.role for act in bill.acts} <= {"headliner", "support", "dj", "host"}
-    assert "" not in survey_title(title, listed).attested
+    assert "" not in read_names(title, listed).attested
 
 
 @given(
