@@ -30,6 +30,7 @@ from carpenter.values import (
 )
 
 _LINKS = {"musicbrainz": "musicbrainz_id", "spotify": "spotify_id", "url": "url"}
+_LINK_FIELDS = frozenset(_LINKS.values())
 
 
 def build_block(
@@ -120,19 +121,16 @@ def _explanation(pair: Pair, compared: Reading) -> list[dict[str, Any]]:
 
 def _bill(reading: Reading) -> list[dict[str, Any]]:
     """The acts that the row itself names, with the ids and pages that it gives of them."""
-    links = _links(reading.row.data.get("artists") or [])
-    bill = []
-    for act in reading.bill.acts:
-        key = fold_key(act.name)
-        bill.append(
-            {"id": _artist_id(key), "key": key, "name": act.name, "role": act.role, "links": links.get(key, {})}
-        )
-    return bill
+    links = _links(reading.row.data.get("artists") or ())
+    return [
+        {"id": _artist_id(key), "key": key, "name": act.name, "role": act.role, "links": links.get(key, {})}
+        for key, act in zip(reading.billed, reading.bill.acts, strict=True)
+    ]
 
 
 def _links(listed: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """What a row gives of the performers that it lists, by folded name; of one listed twice what it gives last."""
-    if not any(field in entry for entry in listed for field in _LINKS.values()):
+    if all(map(_LINK_FIELDS.isdisjoint, listed)):
         return {}
     return {
         fold_key(entry["name"]): {kind: entry[field] for kind, field in _LINKS.items() if entry.get(field)}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from carpenter.overrides import override
 from carpenter.text import fold_key, slugify
@@ -38,31 +37,33 @@ FIELD_RIGHTS: Mapping[str, tuple[str, ...]] = {
 """Who has the best right to a field, best first: the house knows its hours and door policy, the seller its prices,
 tickets and what is sold out or called off. Within a right: trust, then the row that was posted last."""
 
-_READERS: Mapping[str, Callable[[Reading], Any]] = {
-    "title": attrgetter("title"),
-    "bill": lambda r: r.bill.acts or None,
-    "kind": attrgetter("kind"),
-    "event_day": attrgetter("day"),
-    "end_day": attrgetter("end_day"),
-    "starts_at": attrgetter("instants.starts_at"),
-    "doors_at": attrgetter("instants.doors_at"),
-    "ends_at": attrgetter("instants.ends_at"),
-    "min_age": attrgetter("min_age"),
-    "price": lambda r: None if r.price.is_free is None and r.price.min is None else r.price,
-    "status": attrgetter("status"),
-    "ticket_url": attrgetter("ticket_url"),
-    "event_url": attrgetter("event_url"),
-    "image_url": attrgetter("image_url"),
-    "description": attrgetter("description"),
-    "presenter": attrgetter("bill.presenter"),
-    "tour": attrgetter("bill.tour"),
-}
+
+def _values(reading: Reading) -> tuple[Any, ...]:
+    """What a reading tells, in the order of FIELD_RIGHTS; None where it tells nothing."""
+    bill, instants, price = reading.bill, reading.instants, reading.price
+    return (
+        reading.title,
+        bill.acts or None,
+        reading.kind,
+        reading.day,
+        reading.end_day,
+        instants.starts_at,
+        instants.doors_at,
+        instants.ends_at,
+        reading.min_age,
+        None if price.is_free is None and price.min is None else price,
+        reading.status,
+        reading.ticket_url,
+        reading.event_url,
+        reading.image_url,
+        reading.description,
+        bill.presenter,
+        bill.tour,
+    )
 
 
-class _Choice(NamedTuple):
-    value: Any
-    reading: Reading
-    rule: str
+_Choice = tuple[Any, Reading, str]
+"""A value, the reading that it is taken from, and why."""
 
 
 def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFacts]) -> EventRow:
@@ -72,11 +73,13 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     """
     founder = group[0]
     venue = founder.venue
-    choices = _choices(group)
-    columns: dict[str, Any] = {field: choice.value if choice else None for field, choice in choices.items()}
-    provenance = {field: _said_by(choice.reading, choice.rule) for field, choice in choices.items() if choice}
+    columns: dict[str, Any] = dict.fromkeys(FIELD_RIGHTS)
+    provenance: dict[str, dict[str, str]] = {}
+    for field, (value, reading, rule) in _choices(group):
+        columns[field] = value
+        provenance[field] = {"from": reading.row.key, "rule": rule}
     if venue is not None:
-        provenance["venue"] = _said_by(founder, venue.rule)
+        provenance["venue"] = {"from": founder.row.key, "rule": venue.rule}
     acts = [(act.name, act.role) for act in columns.pop("bill") or ()]
     price = columns.pop("price")
     columns |= {
@@ -117,53 +120,52 @@ def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, 
     `group` is in order of seniority. The first is what the event takes, but for a status that is called off and for
     what a person corrected.
     """
-    ranked = _ranked(group)
     told = {}
-    for field, read in _READERS.items():
-        values = ((reading, read(reading)) for reading in ranked[FIELD_RIGHTS[field]])
-        if candidates := [(reading, value) for reading, value in values if value is not None]:
+    for field, ranked, values in _columns(group):
+        if candidates := [each for each in zip(ranked, values, strict=True) if each[1] is not None]:
             told[field] = candidates
     return told
 
 
-def _choices(group: Sequence[Reading]) -> dict[str, _Choice | None]:
-    """For each field the value that the event takes; None where no reading has one."""
-    ranked = _ranked(group)
-    house_first, seller_first = ranked[_HOUSE_FIRST], ranked[_SELLER_FIRST]
-    choices = {
-        field: _choose(house_first if FIELD_RIGHTS[field] is _HOUSE_FIRST else seller_first, read)
-        for field, read in _READERS.items()
-    }
-    choices["status"] = _called_off(group) or choices["status"]
-    return choices
+def _choices(group: Sequence[Reading]) -> Iterator[tuple[str, _Choice]]:
+    """For each field that any reading tells the value that the event takes."""
+    called_off = _called_off(group)
+    for field, ranked, values in _columns(group):
+        if (choice := called_off if called_off and field == "status" else _choose(ranked, values)) is not None:
+            yield field, choice
 
 
-def _ranked(group: Sequence[Reading]) -> Mapping[tuple[str, ...], Sequence[Reading]]:
-    """The readings by right and trust, for each order of rights; of equals the one posted last.
+def _columns(group: Sequence[Reading]) -> Iterator[tuple[str, Sequence[Reading], Sequence[Any]]]:
+    """For each field the readings by right and trust, and what each of them tells; of equals the one posted last.
 
     The group is in order of seniority.
     """
-    if len(group) == 1:
-        return {_HOUSE_FIRST: group, _SELLER_FIRST: group}
-    told = [(right_of(reading), -reading.row.source.trust, reading) for reading in reversed(group)]
-    return {
-        rights: [reading for _, _, reading in sorted(told, key=lambda t: (rights.index(t[0]), t[1]))]
-        for rights in (_HOUSE_FIRST, _SELLER_FIRST)
-    }
+    told = [(right_of(reading), -reading.row.source.trust, reading, _values(reading)) for reading in reversed(group)]
+    house_first, by_house = _ranked(told, _HOUSE_FIRST)
+    seller_first, by_seller = _ranked(told, _SELLER_FIRST)
+    for (field, rights), house, seller in zip(FIELD_RIGHTS.items(), by_house, by_seller, strict=True):
+        yield (field, house_first, house) if rights is _HOUSE_FIRST else (field, seller_first, seller)
 
 
-def _choose(ranked: Sequence[Reading], read: Callable[[Reading], Any]) -> _Choice | None:
+def _ranked(
+    told: Sequence[tuple[str, int, Reading, tuple[Any, ...]]], rights: Sequence[str]
+) -> tuple[list[Reading], Iterator[tuple[Any, ...]]]:
+    """The readings by right and trust, and field by field what they tell."""
+    ranked = sorted(told, key=lambda each: (rights.index(each[0]), each[1])) if len(told) > 1 else told
+    return [each[2] for each in ranked], zip(*[each[3] for each in ranked], strict=True)
+
+
+def _choose(ranked: Sequence[Reading], values: Sequence[Any]) -> _Choice | None:
     """The value of the first reading that has one, of readings in the order of their right to the field."""
-    values = [*map(read, ranked)]
-    told = [value for value in values if value is not None]
+    told = values if None not in values else [value for value in values if value is not None]
     if not told:
         return None
     value = told[0]
-    best = ranked[values.index(value)]
+    best = ranked[0] if told is values else ranked[values.index(value)]
     if len(told) == 1:
-        return _Choice(value, best, "the only one that tells")
+        return value, best, "the only one that tells"
     agree = told.count(value) == len(told)
-    return _Choice(value, best, "all agree" if agree else f"{right_of(best)} goes first")
+    return value, best, "all agree" if agree else f"{right_of(best)} goes first"
 
 
 def _called_off(group: Sequence[Reading]) -> _Choice | None:
@@ -171,17 +173,13 @@ def _called_off(group: Sequence[Reading]) -> _Choice | None:
     listed = [r for r in group if r.row.source.kind != "generator"] or group
     present = [r for r in listed if not r.row.is_unlisted]
     if not present:
-        return _Choice("unlisted", listed[0], "gone from every complete listing that had it")
+        return "unlisted", listed[0], "gone from every complete listing that had it"
     said = [r.status for r in present]
     for status in ("cancelled", "postponed", "rescheduled"):
         if status in said:
             first = present[said.index(status)]
-            return _Choice(status, first, f"{right_of(first)} says so")
+            return status, first, f"{right_of(first)} says so"
     return None
-
-
-def _said_by(reading: Reading, rule: str) -> dict[str, str]:
-    return {"from": reading.row.key, "rule": rule}
 
 
 def _bill(acts: Sequence[tuple[str, str]]) -> list[tuple[Any, str, str, str]]:

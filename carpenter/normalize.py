@@ -75,13 +75,15 @@ class Normalizer:
         if any(map(is_known, placed.asked)):
             bill = read_bill(printed, listed, is_known, venue_name=get("venue_name"))
         acts = [act.name for act in bill.acts]
+        billed = tuple([fold_key(act) for act in acts])
         return Reading(
             row=row,
             city=city,
             title=_shown_title(title, clock.day, venue),
             title_key=fold_key(title),
             bill=bill,
-            act_keys=frozenset(map(fold_key, acts)),
+            billed=billed,
+            act_keys=frozenset(billed),
             kind=kind_of(title, acts, get("genres") or []),
             status=read_status(status_text, bill.flags),
             day=clock.day,

@@ -232,8 +232,9 @@ def minutes_apart(left: Hours, right: Hours) -> int | None:
     """
     if not left or not right:
         return None
-    if len(left) == len(right) == 1:
-        return round(_gap(left[0], right[0]) / 60)
+    one, other = left[0][0], right[0][0]
+    if len(left) == len(right) == 1 and one is not None and other is not None:
+        return round(abs(one - other) / 60)
     return round(min([_gap(a, b) for a in left for b in right]) / 60)
 
 

@@ -133,8 +133,10 @@ class Reading:
     title_key: str
     """Folded."""
     bill: Bill
+    billed: tuple[str, ...]
+    """Folded names of the bill's acts, in its order."""
     act_keys: frozenset[str]
-    """Folded names of the acts."""
+    """The same as a set."""
     kind: str
     status: str
     day: date
