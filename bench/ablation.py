@@ -18,7 +18,7 @@ from rich.table import Table
 import carpenter.block
 import carpenter.build
 import carpenter.evidence
-import carpenter.match
+import carpenter.groups
 import carpenter.normalize
 import carpenter.pairs
 import carpenter.rooms
@@ -47,13 +47,13 @@ WITHOUT: Mapping[str, Patches] = {
     "a house's rooms by acts": {(carpenter.block, "_in_their_rooms"): list},
     "clocks repaired, nights by acts": {
         (carpenter.evidence, "read_night"): _own_clock,
-        (carpenter.normalize.Normalizer, "_other_clocks"): lambda *_: iter(()),
+        (carpenter.normalize, "other_clocks"): lambda *_: iter(()),
     },
     "nights by acts": {
         (carpenter.store.placing, "place_nights"): lambda rows: {k: r.reading.night for k, r in rows.items()}
     },
     "early and late show": {(carpenter.pairs, "_label"): lambda _: None},
-    "the night's only listings": {(carpenter.match._Groups, "join_only_others"): lambda *_: []},
+    "the night's only listings": {(carpenter.groups.Groups, "join_only_others"): lambda *_: []},
     "names known from other rows": {(carpenter.build, "build_block"): _knowing_nobody},
 }
 

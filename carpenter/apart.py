@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from carpenter.decided import named_rows
-from carpenter.match import JOIN, REVIEW, compare_between
+from carpenter.match import compare_between
+from carpenter.pairs import JOIN, REVIEW
 from carpenter.values import DecisionFacts, Pair, Reading
 
 MOST_OWN, MOST_OTHERS = 20, 1_000

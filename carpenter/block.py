@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from carpenter.clocks import settled
+from carpenter.decided import Decisions
 from carpenter.match import cluster, link_evidence
-from carpenter.merge import merge, settle_clock, sure_instants
+from carpenter.merge import merge
 from carpenter.normalize import IsKnown, Normalizer
 from carpenter.text import fold_key
 from carpenter.values import (
@@ -27,12 +30,13 @@ from carpenter.values import (
 )
 
 _LINKS = {"musicbrainz": "musicbrainz_id", "spotify": "spotify_id", "url": "url"}
+_LINK_FIELDS = frozenset(_LINKS.values())
 
 
 def build_block(
     night: date,
-    rows: Iterable[Placed],
-    decisions: Sequence[DecisionFacts],
+    rows: Sequence[Placed],
+    decisions: Decisions,
     normalizer: Normalizer,
     is_known: IsKnown,
 ) -> BlockResult:
@@ -40,16 +44,25 @@ def build_block(
     result = BlockResult()
     readings, skipped = read_rows(rows, normalizer, is_known)
     result.links += [skipped_link(each.row, each.reason) for each in skipped]
-    groups, joined, result.review = cluster(readings, decisions)
+    bound = decisions.on(reading.row.row_uuid for reading in readings)
+    groups, joined, result.review = cluster(readings, bound)
     evidence = link_evidence(joined)
     for group in groups:
-        own = {reading.row.row_uuid for reading in group}
-        told = sure_instants(group)
-        settled = [settle_clock(reading, told) for reading in group]
-        event = merge(settled, night, [d for d in decisions if d.target in own])
+        told = settled(group)
+        event = merge(told, night, _on(group, bound))
         result.events.append(event)
-        result.links += [_link(reading, event.id, evidence.get(reading.row.row_uuid)) for reading in settled]
+        result.links += [
+            _link(reading, event.id, evidence.get(compared), compared)
+            for reading, compared in zip(told, group, strict=True)
+        ]
     return result
+
+
+def _on(group: Sequence[Reading], decisions: Sequence[DecisionFacts]) -> Sequence[DecisionFacts]:
+    if not decisions:
+        return decisions
+    own = {reading.row.row_uuid for reading in group}
+    return [decision for decision in decisions if decision.target in own]
 
 
 def read_rows(rows: Iterable[Placed], normalizer: Normalizer, is_known: IsKnown) -> tuple[list[Reading], list[Skipped]]:
@@ -88,32 +101,43 @@ def skipped_link(row: RawRow, reason: str) -> LinkRow:
     return LinkRow(raw_event_id=row.id, event_id=None, skip_reason=reason)
 
 
-def _link(reading: Reading, event_id: uuid.UUID, pair: Pair | None) -> LinkRow:
+def _link(reading: Reading, event_id: uuid.UUID, pair: Pair | None, compared: Reading) -> LinkRow:
+    """`compared` is the reading as it stands in the pair, before its hour was settled."""
     return LinkRow(
         raw_event_id=reading.row.id,
         event_id=event_id,
         venue=reading.venue,
         score=pair.score if pair else 1.0,
-        explanation=_explanation(reading, pair),
+        explanation=_explanation(pair, compared) if pair else [],
         bill=_bill(reading),
         notes=[{"field": note.field, "reason": note.reason} for note in reading.notes],
     )
 
 
-def _explanation(reading: Reading, pair: Pair | None) -> list[dict[str, Any]]:
-    if pair is None:
-        return []
-    other = pair.right if pair.left is reading else pair.left
-    return [{"with": other.row.key}, *(evidence_json(evidence) for evidence in pair.evidence)]
+def _explanation(pair: Pair, compared: Reading) -> list[dict[str, Any]]:
+    other = pair.right if pair.left is compared else pair.left
+    return [{"with": other.row.key}, *map(evidence_json, pair.evidence)]
 
 
 def _bill(reading: Reading) -> list[dict[str, Any]]:
     """The acts that the row itself names, with the ids and pages that it gives of them."""
-    listed = {fold_key(entry["name"]): entry for entry in reading.row.data.get("artists") or []}
-    bill = []
-    for act in reading.bill.acts:
-        key = fold_key(act.name)
-        entry = listed.get(key, {})
-        links = {kind: entry[field] for kind, field in _LINKS.items() if entry.get(field)}
-        bill.append({"id": str(artist_uuid(key)), "key": key, "name": act.name, "role": act.role, "links": links})
-    return bill
+    links = _links(reading.row.data.get("artists") or ())
+    return [
+        {"id": _artist_id(key), "key": key, "name": act.name, "role": act.role, "links": links.get(key, {})}
+        for key, act in zip(reading.billed, reading.bill.acts, strict=True)
+    ]
+
+
+def _links(listed: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """What a row gives of the performers that it lists, by folded name; of one listed twice what it gives last."""
+    if all(map(_LINK_FIELDS.isdisjoint, listed)):
+        return {}
+    return {
+        fold_key(entry["name"]): {kind: entry[field] for kind, field in _LINKS.items() if entry.get(field)}
+        for entry in listed
+    }
+
+
+@lru_cache(maxsize=65_536)
+def _artist_id(key: str) -> str:
+    return str(artist_uuid(key))

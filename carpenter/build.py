@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from carpenter.block import build_block, skipped_link
 from carpenter.crew import Crew, Workshop
+from carpenter.decided import Decisions
 from carpenter.placing import place_rows
 from carpenter.rules import rules_hash
 from carpenter.store.audit import close_run, open_run
@@ -144,7 +145,7 @@ def _build_batch(shop: Workshop, batch: _Batch) -> RunCounts:
     """Build some blocks in one transaction; waits for those that another process is building."""
     with shop.engine.begin() as connection:
         taken = claim(connection, batch.blocks)
-        decisions = all_decisions(connection)
+        decisions = Decisions(all_decisions(connection))
         built = {
             key: build_block(key.night, rows, decisions, shop.normalizer, taken.known_names.__contains__)
             for key, rows in taken.rows.items()

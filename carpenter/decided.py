@@ -6,11 +6,29 @@ Where decisions contradict each other, a split wins over merges, and of two over
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from carpenter.values import DecisionFacts
 
 Rows = frozenset[uuid.UUID]
+
+
+class Decisions:
+    """Decisions by the rows that they name, so that no block looks through all of them."""
+
+    def __init__(self, decisions: Iterable[DecisionFacts]) -> None:
+        self._naming: dict[uuid.UUID, list[DecisionFacts]] = defaultdict(list)
+        for decision in decisions:
+            for row in named_rows(decision):
+                self._naming[row].append(decision)
+
+    def on(self, rows: Iterable[uuid.UUID]) -> list[DecisionFacts]:
+        """Those that name any of these rows, oldest first."""
+        if not self._naming:
+            return []
+        found = {decision.id: decision for row in rows for decision in self._naming.get(row, ())}
+        return [found[id] for id in sorted(found)]
 
 
 def decided_pairs(decisions: Iterable[DecisionFacts], kind: str) -> set[Rows]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from functools import lru_cache
 
-from carpenter.occurrences import places_of_figures, places_of_words
+from carpenter.occurrences import has_figure, places_of_figures, places_of_words
 
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[ap])?", re.I)
 _CLOCK_TEXT = (
@@ -41,6 +41,19 @@ LABEL_LAST = {
 }
 
 
+_ANY_LABEL_WORD = tuple(word for words in _LABEL_WORDS.values() for word in words)
+
+
+def has_hour(text: str) -> bool:
+    """Does a text in small letters hold anything that may be an hour?"""
+    return has_figure(text) or any(map(text.__contains__, _HOUR_NAMES))
+
+
+def has_label(text: str) -> bool:
+    """Does a text in small letters hold a word that tells what an hour is of: "doors", "show"?"""
+    return any(map(text.__contains__, _ANY_LABEL_WORD))
+
+
 def hours_in_prose(text: str) -> tuple[time | None, time | None, time | None]:
     """The first hours that a text names as doors, start and end of an event; None for each that it does not name.
 
@@ -70,6 +83,8 @@ _TITLE_HOUR = re.compile(
 
 def hour_of_title(title: str) -> time | None:
     """The hour of the show or set that a title names in brackets or at its end; None where it names none, or two."""
+    if not has_figure(title):
+        return None
     hours = {_read_clock(match["inside"] or match["last"]) for match in _TITLE_HOUR.finditer(title)}
     return hours.pop() if len(hours) == 1 else None
 

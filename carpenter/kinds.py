@@ -30,6 +30,10 @@ _WEAK_PHRASES = frozenset(map(fold_key, _WORDS.weak_kind_phrases))
 _FESTIVAL = re.compile(any_of(_WORDS.festival_words))
 _FEST = re.compile(rf"\w(?:{'|'.join(_WORDS.festival_endings)})(?!\w)|{any_of(_WORDS.festival_endings)}")
 _MAY_SELL_BESIDE = Phrases(phrase.split()[-1] for phrases in _WORDS.sold_beside.values() for phrase in phrases)
+_FIRST_WORDS_BESIDE = frozenset(
+    fold_key(phrase.split()[-1]).split()[0] for phrases in _WORDS.sold_beside.values() for phrase in phrases
+)
+"""With none of them in it, a title holds no word of what is sold beside a show."""
 _PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
 
@@ -44,15 +48,16 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     for genre in genres:
         if (kind := _WORDS.source_kinds.get(genre.strip().lower())) in BESIDE_SHOWS:
             return kind
-    if (kind := _sold_beside(title or "", acts)) is not None:
+    text = fold_key(title or "")
+    words = text.split()
+    if title and not _FIRST_WORDS_BESIDE.isdisjoint(words) and (kind := _sold_beside(title, acts)) is not None:
         return kind
-    stated = _WORDS.source_kinds.get((listed_kind or "").strip().lower(), "show")
+    stated = _WORDS.source_kinds.get(listed_kind.strip().lower(), "show") if listed_kind else "show"
     if stated != "show":
         return stated
-    text = fold_key(title or "")
     may_be_festival = any(map(text.__contains__, _FESTIVAL_HINTS))
     has_band = not all(map(is_dj, acts))
-    if may_be_festival or (not _FIRST_WORDS.isdisjoint(text.split()) and _ANY_PHRASE.stand_in(text)):
+    if may_be_festival or (not _FIRST_WORDS.isdisjoint(words) and _ANY_PHRASE.stand_in(text)):
         text = _without_acts(text, acts)
         if (kind := _kind_by_phrase(text, has_acts=bool(acts), has_band=has_band)) is not None:
             return kind

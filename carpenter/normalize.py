@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from carpenter.ages import read_min_age
 from carpenter.bill import Bill, read_bill
+from carpenter.clocks import other_clocks, read_clock
 from carpenter.hours import hour_of_title
 from carpenter.kinds import kind_of
-from carpenter.nights import MIDNIGHT_ENDS, MORNING_ENDS, NIGHT_ENDS, evening_from_utc, is_utc, named_day
+from carpenter.nights import MORNING_ENDS, is_utc, named_day
 from carpenter.places import city_of
 from carpenter.prices import Price, read_price
+from carpenter.prose import Prose, hours_of, read_prose
 from carpenter.status import read_status, status_problem
-from carpenter.text import clean, display_case, fold_key, is_shouting, plain_text, safe_url
-from carpenter.times import LocalTimes, read_day, read_times, times_in_prose, to_instants, with_titles_hour
+from carpenter.text import clean, display_case, fold_key, is_shouting, safe_url
+from carpenter.times import NO_TIMES, LocalTimes, Problem, read_day, read_times, with_titles_hour
 from carpenter.title_notes import without_day_and_room
-from carpenter.values import Clock, Note, Placed, Reading, Skipped, VenueRef
+from carpenter.values import Note, Placed, Reading, Skipped, VenueRef
 from sms_database.venues import CityFacts
 
 _ZONES = frozenset(available_timezones())
@@ -35,148 +37,134 @@ class Normalizer:
 
     def read(self, placed: Placed, is_known: IsKnown) -> Reading | Skipped:
         """A row in its place, understood; or the reason why it cannot be part of any event."""
-        row, venue, data = placed.row, placed.venue, placed.row.data
+        row, venue = placed.row, placed.venue
+        data = row.data
+        get = data.get
         notes: list[Note] = []
-        day = read_day(data.get("event_day"))
+        printed = get("title")
+        day = read_day(get("event_day"))
         if not isinstance(day, date):
-            named = named_day(data.get("title"))
+            named = named_day(printed)
             if day is not None or named is None:
                 return Skipped(row, f"no day: {day or 'none given'}")
             day = named
             notes.append(Note("event_day", f"{day} is from the title"))
-        title = clean(data.get("title"))
+        title = clean(printed)
         if title is None:
             return Skipped(row, "no title: nothing is left of it as plain text")
         city = venue.city if venue else city_of(data, row.source.city, self._cities)
         if city is None:
             return Skipped(row, "no city: the row names no town and no place")
-        timezone = self._timezone(data, city, venue, notes)
+        timezone = self._timezone(get("timezone"), city, venue, notes)
         if timezone is None:
             return Skipped(row, "no time zone: neither row, venue nor city gives one that exists")
-        description = plain_text(data.get("description"))
-        clock = self._clock(data, day, timezone, self._times(data, title, description, notes), notes)
-        if (problem := status_problem(data.get("status_text"))) is not None:
+        in_utc = is_utc(get("timezone"))
+        prose = read_prose(get("description"))
+        end_day = read_day(get("end_day"))
+        times = _times(data, title, prose, notes, in_utc=in_utc)
+        clock, said = read_clock(day, end_day if isinstance(end_day, date) else None, times, timezone, in_utc=in_utc)
+        if said:
+            notes += [Note("times", each) for each in said]
+        status_text = get("status_text")
+        if (problem := status_problem(status_text)) is not None:
             notes.append(Note("status", problem))
-        listed = data.get("artists") or []
+        first = clock.times.start or clock.times.doors
+        is_early = first is not None and first < MORNING_ENDS and not in_utc
+        listed = get("artists") or []
         bill = placed.own_bill
         if any(map(is_known, placed.asked)):
-            bill = read_bill(data.get("title"), listed, is_known, venue_name=data.get("venue_name"))
+            bill = read_bill(printed, listed, is_known, venue_name=get("venue_name"))
         acts = [act.name for act in bill.acts]
+        billed = tuple([fold_key(act) for act in acts])
         return Reading(
             row=row,
             city=city,
-            title=self._shown_title(title, clock.day, venue),
+            title=_shown_title(title, clock.day, venue),
             title_key=fold_key(title),
             bill=bill,
-            act_keys=frozenset(map(fold_key, acts)),
-            kind=kind_of(title, acts, data.get("genres") or []),
-            status=read_status(data.get("status_text"), bill.flags),
+            billed=billed,
+            act_keys=frozenset(billed),
+            kind=kind_of(title, acts, get("genres") or []),
+            status=read_status(status_text, bill.flags),
             day=clock.day,
-            end_day=self._end_day(data, clock.day, notes),
+            end_day=_end_day(end_day, clock.day, notes) if end_day is not None else None,
             timezone=timezone,
             times=clock.times,
             instants=clock.instants,
-            other_clocks=tuple(self._other_clocks(data, clock, placed.night, timezone)),
+            other_clocks=tuple(other_clocks(clock, first, placed.night, timezone)) if first and is_early else (),
             venue=venue,
-            price=self._price(data, bill),
-            min_age=self._min_age(data, description),
-            description=description,
-            event_url=safe_url(data.get("source_url")),
-            ticket_url=safe_url(data.get("ticket_url")),
-            image_url=safe_url(data.get("image_url")),
+            price=_price(data, bill),
+            min_age=_min_age(get("age_text"), printed, prose),
+            description=prose.text,
+            event_url=safe_url(get("source_url")),
+            ticket_url=safe_url(get("ticket_url")),
+            image_url=safe_url(get("image_url")),
             notes=tuple(notes),
         )
 
-    def _shown_title(self, title: str, day: date, venue: VenueRef | None) -> str:
-        bare = without_day_and_room(title, day, venue.mention if venue else None)
-        return display_case(bare) if is_shouting(bare) else bare
-
-    def _timezone(self, data: Mapping[str, Any], city: str, venue: VenueRef | None, notes: list[Note]) -> str | None:
+    def _timezone(self, stated: str | None, city: str, venue: VenueRef | None, notes: list[Note]) -> str | None:
         """The room's own zone, else its city's, else the row's: a row's zone is often that of a server."""
         if venue is not None and venue.key is not None and venue.timezone is not None:
             return venue.timezone
         if city in self._cities:
             return self._cities[city].timezone
-        stated = data.get("timezone")
         if stated is not None and stated not in _ZONES:
             notes.append(Note("timezone", f"{stated!r} is no IANA time zone"))
         if venue is not None and venue.timezone is not None:
             return venue.timezone
         return stated if stated in _ZONES else None
 
-    def _times(self, data: Mapping[str, Any], title: str, description: str | None, notes: list[Note]) -> LocalTimes:
-        times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
+
+def _shown_title(title: str, day: date, venue: VenueRef | None) -> str:
+    has_day_or_room = "/" in title or "@" in title
+    bare = without_day_and_room(title, day, venue.mention if venue else None) if has_day_or_room else title
+    return display_case(bare) if is_shouting(bare) else bare
+
+
+def _times(data: Mapping[str, Any], title: str, prose: Prose, notes: list[Note], *, in_utc: bool) -> LocalTimes:
+    """The hours that the row gives as fields, else in its title, else in its description."""
+    times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
+    if times.problems:
         notes += [Note("times", problem) for problem in times.problems]
-        if not is_utc(data.get("timezone")):
-            times = with_titles_hour(times, hour_of_title(title))
-        if times.start is not None and times.doors is not None:
-            return times
-        prose = times_in_prose(f"{title}\n{description or ''}")
-        return LocalTimes(
-            doors=times.doors or (prose.doors if prose.start in (None, times.start) else None),
-            start=times.start or prose.start,
-            end=times.end,
-            problems=times.problems,
-        )
+    if not in_utc and (named := hour_of_title(title)) is not None:
+        times = with_titles_hour(times, named)
+    if times.start is not None and times.doors is not None:
+        return times
+    said = hours_of(title, prose)
+    if said is NO_TIMES:
+        return times
+    return LocalTimes(
+        doors=times.doors or (said.doors if said.start in (None, times.start) else None),
+        start=times.start or said.start,
+        end=times.end,
+        problems=times.problems,
+    )
 
-    def _clock(self, data: Mapping[str, Any], day: date, timezone: str, times: LocalTimes, notes: list[Note]) -> Clock:
-        """The row's day and hours; those of a row that says UTC, in the zone of the place."""
-        end_day = read_day(data.get("end_day"))
-        given = "UTC" if is_utc(data.get("timezone")) else timezone
-        instants = to_instants(day, given, times, end_day if isinstance(end_day, date) and end_day >= day else None)
-        notes += [Note("times", problem) for problem in instants.problems]
-        first = instants.starts_at or instants.doors_at
-        if given == timezone or first is None:
-            return Clock(day=day, times=times, instants=instants)
-        zone = ZoneInfo(timezone)
-        doors, start, end = (
-            instant.astimezone(zone).time() if instant is not None else None
-            for instant in (instants.doors_at, instants.starts_at, instants.ends_at)
-        )
-        there = first.astimezone(zone)
-        notes.append(Note("times", f"given in UTC, which is {there:%Y-%m-%d %H:%M} there"))
-        return Clock(day=there.date(), times=LocalTimes(doors=doors, start=start, end=end), instants=instants)
 
-    def _other_clocks(self, data: Mapping[str, Any], clock: Clock, night: date, timezone: str) -> Iterator[Clock]:
-        """What an early hour may mean as well: that hour after the night that it is dated by, or an evening in UTC."""
-        first = clock.times.start or clock.times.doors
-        if first is None or first >= MORNING_ENDS or is_utc(data.get("timezone")):
-            return
-        if first.hour < NIGHT_ENDS and night == clock.day:
-            after = to_instants(clock.day + timedelta(days=1), timezone, clock.times)
-            reason = "dated by the night that it goes on from"
-            yield Clock(day=clock.day + timedelta(days=1), times=clock.times, instants=after, reason=reason)
-        evening = evening_from_utc(clock.day, first, timezone) if first >= MIDNIGHT_ENDS else None
-        if evening is not None:
-            times = LocalTimes(start=evening.time())
-            instants = to_instants(evening.date(), timezone, times)
-            yield Clock(day=evening.date(), times=times, instants=instants, reason="printed in UTC without saying so")
-
-    def _end_day(self, data: Mapping[str, Any], day: date, notes: list[Note]) -> date | None:
-        end_day = read_day(data.get("end_day"))
-        if not isinstance(end_day, date):
-            if end_day is not None:
-                notes.append(Note("end_day", end_day))
-            return None
-        if end_day < day:
-            notes.append(Note("end_day", f"{end_day} is before {day}"))
-            return None
-        return end_day
-
-    def _price(self, data: Mapping[str, Any], bill: Bill) -> Price:
-        """Numbers that the source gives as numbers, else those that it prints."""
-        printed = read_price(data.get("price_text"), default_currency=data.get("currency") or "USD")
-        low, high = data.get("price_min"), data.get("price_max")
-        if low is None and high is None:
-            is_free = True if printed.is_free is None and "free" in bill.flags else printed.is_free
-            return Price(min=printed.min, max=printed.max, currency=printed.currency, is_free=is_free)
-        stated = read_price(f"{low if low is not None else high} - {high if high is not None else low}")
-        return Price(
-            min=stated.min, max=stated.max, currency=data.get("currency") or printed.currency, is_free=stated.is_free
-        )
-
-    def _min_age(self, data: Mapping[str, Any], description: str | None) -> int | None:
-        for text in (data.get("age_text"), data.get("title"), description):
-            if (age := read_min_age(text)) is not None:
-                return age
+def _end_day(end_day: date | Problem, day: date, notes: list[Note]) -> date | None:
+    if not isinstance(end_day, date):
+        notes.append(Note("end_day", end_day))
         return None
+    if end_day < day:
+        notes.append(Note("end_day", f"{end_day} is before {day}"))
+        return None
+    return end_day
+
+
+def _price(data: Mapping[str, Any], bill: Bill) -> Price:
+    """Numbers that the source gives as numbers, else those that it prints."""
+    currency = data.get("currency")
+    printed = read_price(data.get("price_text"), default_currency=currency or "USD")
+    low, high = data.get("price_min"), data.get("price_max")
+    if low is None and high is None:
+        return printed._replace(is_free=True) if printed.is_free is None and "free" in bill.flags else printed
+    stated = read_price(f"{low if low is not None else high} - {high if high is not None else low}")
+    return stated._replace(currency=currency or printed.currency)
+
+
+def _min_age(age_text: str | None, title: str | None, prose: Prose) -> int | None:
+    """What the source says of ages, else what the title says, else what the description says."""
+    for text in (age_text, title):
+        if text and (age := read_min_age(text)) is not None:
+            return age
+    return prose.min_age

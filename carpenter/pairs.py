@@ -10,12 +10,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from rapidfuzz import fuzz
 
 from carpenter.kinds import BESIDE_SHOWS, MUSIC_KINDS
 from carpenter.times import Instants
 from carpenter.values import Evidence, Pair, Reading
+
+JOIN = 0.61
+"""Score from which a pair is one show."""
+
+REVIEW = 0.35
+"""Score from which a pair that is not joined is shown to a person."""
 
 SAME_NAME = 86.0
 """Ratio from which two folded names of acts are spellings of one."""
@@ -46,7 +53,7 @@ _ONE_SOURCE = Evidence("source", "one source lists them under two ids", -0.1)
 _EARLY_AND_LATE = Evidence("label", "early show and late show", -1.0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Compared:
     """A reading, and what comparing asks of it, taken out once."""
 
@@ -62,29 +69,47 @@ class Compared:
     is_rule: bool
     """Is it a weekly night that a rule made?"""
     pages: frozenset[str]
-    """The pages that are this show's alone: not a calendar that stands for many of a source's rows."""
+    """The pages that are this show's alone, not a calendar that stands for many of a source's rows; those that no
+    other row points to are left out.
+    """
+
+
+_NO_PAGES: frozenset[str] = frozenset()
 
 
 def comparable(readings: Sequence[Reading]) -> list[Compared]:
     """The readings of one room and night, in the order of their keys, ready to be compared."""
-    pages = Counter((r.row.source.slug, url) for r in readings for url in {r.ticket_url, r.event_url})
-    return sorted((_comparable(reading, pages) for reading in readings), key=lambda c: c.key)
+    ordered = sorted(readings, key=lambda r: r.row.key)
+    return [_comparable(reading, pages) for reading, pages in zip(ordered, _pages(ordered), strict=True)]
 
 
-def _comparable(reading: Reading, pages: Counter[tuple[str, str | None]]) -> Compared:
-    source, kind = reading.row.source, reading.kind
+def _pages(readings: Sequence[Reading]) -> list[frozenset[str]]:
+    """For each reading, the pages that others point to as well, but no other row of its own source."""
+    told = [{reading.ticket_url, reading.event_url} for reading in readings]
+    shared = {url for url, rows in Counter(chain.from_iterable(told)).items() if url and rows > 1}
+    if not shared:
+        return [_NO_PAGES] * len(readings)
+    rows_of = Counter((r.row.source.slug, url) for r, urls in zip(readings, told, strict=True) for url in urls)
+    return [
+        frozenset(url for url in urls if url and url in shared and rows_of[r.row.source.slug, url] == 1)
+        for r, urls in zip(readings, told, strict=True)
+    ]
+
+
+def _comparable(reading: Reading, pages: frozenset[str]) -> Compared:
+    row, kind = reading.row, reading.kind
+    source = row.source
     is_rule = source.kind == "generator"
-    own = (url for url in (reading.ticket_url, reading.event_url) if url and pages[source.slug, url] == 1)
     return Compared(
-        reading=reading,
-        key=reading.row.key,
-        source=source.slug,
-        label=_label(reading.bill.flags),
-        hours=_hours(reading),
-        is_music=kind in MUSIC_KINDS,
-        is_beside=kind in BESIDE_SHOWS,
-        is_rule=is_rule,
-        pages=frozenset() if is_rule else frozenset(own),
+        reading,
+        row.key,
+        source.slug,
+        _label(reading.bill.flags),
+        _hours(reading),
+        kind in MUSIC_KINDS,
+        kind in BESIDE_SHOWS,
+        is_rule,
+        _NO_PAGES if is_rule else pages,
     )
 
 
@@ -95,27 +120,39 @@ def _label(flags: frozenset[str]) -> str | None:
 
 
 def _hours(reading: Reading) -> Hours:
-    told = [reading.instants, *[clock.instants for clock in reading.other_clocks]]
-    return tuple([_seconds(each) for each in told if each.starts_at is not None or each.doors_at is not None])
+    first = _seconds(reading.instants)
+    if not reading.other_clocks:
+        return first
+    return (*first, *(hours for clock in reading.other_clocks for hours in _seconds(clock.instants)))
 
 
-def _seconds(instants: Instants) -> tuple[float | None, float | None]:
+@lru_cache(maxsize=16_384)
+def _seconds(instants: Instants) -> Hours:
     start, doors = instants.starts_at, instants.doors_at
-    return start.timestamp() if start is not None else None, doors.timestamp() if doors is not None else None
+    if start is None and doors is None:
+        return ()
+    return ((start.timestamp() if start is not None else None, doors.timestamp() if doors is not None else None),)
+
+
+def earliest(hours: Hours) -> float:
+    """Sorts hours; those of a row that tells none come first."""
+    return min((seconds for clock in hours for seconds in clock if seconds is not None), default=0.0)
 
 
 def compare(left: Compared, right: Compared, *, fills_slot: bool = False) -> Pair:
     """Score two readings. `fills_slot`: one is a weekly rule, the other its calendar entry."""
-    found = (
-        _BASE,
-        _SLOT if fills_slot else _what(left, right),
-        _when(minutes_apart(left.hours, right.hours)),
-        _which(left, right),
-        _ONE_SOURCE if left.source == right.source else _same_page(left, right),
-    )
-    evidence = tuple([e for e in found if e is not None])
+    evidence = [_BASE]
+    if (what := _SLOT if fills_slot else _what(left, right)) is not None:
+        evidence.append(what)
+    evidence.append(_when(minutes_apart(left.hours, right.hours)))
+    if left.label is not None and right.label is not None:
+        evidence.append(_same_label(left.label) if left.label == right.label else _EARLY_AND_LATE)
+    if left.source == right.source:
+        evidence.append(_ONE_SOURCE)
+    elif left.pages and not left.pages.isdisjoint(right.pages):
+        evidence.append(Evidence("page", f"both point to {min(left.pages & right.pages)}", 0.3))
     score = max(0.0, min(1.0, sum([e.weight for e in evidence])))
-    return Pair(left=left.reading, right=right.reading, score=round(score, 3), evidence=evidence)
+    return Pair(left=left.reading, right=right.reading, score=round(score, 3), evidence=tuple(evidence))
 
 
 def _what(left: Compared, right: Compared) -> Evidence | None:
@@ -128,7 +165,7 @@ def _what(left: Compared, right: Compared) -> Evidence | None:
     ):
         return Evidence("kind", f"{one.kind} and {other.kind}: two things sold beside a show", -1.0)
     smaller = min(len(one.act_keys), len(other.act_keys))
-    if smaller and (shared := _shared_acts(one, other)):
+    if smaller and (shared := smaller if one.act_keys == other.act_keys else _shared_acts(one, other)):
         return _same_acts(shared, smaller)
     ratio = fuzz.token_set_ratio(one.title_key, other.title_key, score_cutoff=SAME_TITLE)
     if ratio >= SAME_TITLE:
@@ -172,13 +209,6 @@ def _same_title(ratio: int) -> Evidence:
     return Evidence("title", f"titles agree by {ratio} %", 0.55)
 
 
-def _which(left: Compared, right: Compared) -> Evidence | None:
-    """Early or late show, where titles say so."""
-    if left.label is None or right.label is None:
-        return None
-    return _same_label(left.label) if left.label == right.label else _EARLY_AND_LATE
-
-
 @lru_cache
 def _same_label(label: str) -> Evidence:
     return Evidence("label", f"both say {label} show", 0.05)
@@ -202,8 +232,9 @@ def minutes_apart(left: Hours, right: Hours) -> int | None:
     """
     if not left or not right:
         return None
-    if len(left) == len(right) == 1:
-        return round(_gap(left[0], right[0]) / 60)
+    one, other = left[0][0], right[0][0]
+    if len(left) == len(right) == 1 and one is not None and other is not None:
+        return round(abs(one - other) / 60)
     return round(min([_gap(a, b) for a in left for b in right]) / 60)
 
 
@@ -211,9 +242,3 @@ def _gap(left: tuple[float | None, float | None], right: tuple[float | None, flo
     if left[0] is not None and right[0] is not None:
         return abs(left[0] - right[0])
     return min(abs(a - b) for a in left if a is not None for b in right if b is not None)
-
-
-def _same_page(left: Compared, right: Compared) -> Evidence | None:
-    if not left.pages or left.pages.isdisjoint(right.pages):
-        return None
-    return Evidence("page", f"both point to {min(left.pages & right.pages)}", 0.3)

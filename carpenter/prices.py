@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from price_parser.parser import parse_number
 
@@ -20,8 +20,7 @@ REMEMBERED_LENGTH = 100
 """Characters of a text whose price is kept in memory: the same few are printed for most shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """A range in units of the currency; None is unknown. `is_free` is true where nobody has to pay."""
 
     min: Decimal | None = None
@@ -29,6 +28,8 @@ class Price:
     currency: str | None = None
     is_free: bool | None = None
 
+
+NO_PRICE = Price()
 
 _CURRENCIES = {
     "$": None,
@@ -79,7 +80,7 @@ def read_price(text: str | None, *, default_currency: str = "USD") -> Price:
     - A suggested donation, and paying what one can without an amount, are free: nobody has to pay.
     """
     if not text:
-        return Price()
+        return NO_PRICE
     text = " ".join(text[:5_000].split())
     return _remembered(text, default_currency) if len(text) <= REMEMBERED_LENGTH else _read(text, default_currency)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -36,8 +35,7 @@ class Problem(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalTimes:
+class LocalTimes(NamedTuple):
     """Hours of a local day; None is unknown."""
 
     doors: time | None = None
@@ -120,9 +118,9 @@ def with_titles_hour(times: LocalTimes, named: time | None) -> LocalTimes:
     if named is None or times.doors is not None or times.start == named:
         return times
     if times.start is None:
-        return replace(times, start=named)
+        return times._replace(start=named)
     wait = timedelta(hours=named.hour - times.start.hour, minutes=named.minute - times.start.minute)
-    return replace(times, doors=times.start, start=named) if timedelta(0) < wait <= DOORS_BEFORE else times
+    return times._replace(doors=times.start, start=named) if timedelta(0) < wait <= DOORS_BEFORE else times
 
 
 def to_instants(day: date, zone: str, times: LocalTimes, end_day: date | None = None) -> Instants:

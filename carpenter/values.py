@@ -1,4 +1,8 @@
-"""The values that the steps of a build hand to each other. No behaviour beyond derived names."""
+"""The values that the steps of a build hand to each other. No behaviour beyond derived names.
+
+None is changed once it is made. Those made for each row or pair are not frozen, for that would treble what making them
+costs.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,7 @@ class SourceTraits:
         return self.kind == "setlist"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RawRow:
     """A raw event as the carpenter reads it."""
 
@@ -56,11 +60,11 @@ class RawRow:
     is_unlisted: bool
     row_uuid: uuid.UUID
     """The id of the event that this row founds, or would found on its own."""
+    key: str = field(init=False)
+    """The row's natural key for people: SOURCE/SOURCE_EVENT_ID."""
 
-    @property
-    def key(self) -> str:
-        """The row's natural key for people: SOURCE/SOURCE_EVENT_ID."""
-        return f"{self.source.slug}/{self.source_event_id}"
+    def __post_init__(self) -> None:
+        self.key = f"{self.source.slug}/{self.source_event_id}"
 
     @property
     def seniority(self) -> tuple[datetime, str, str]:
@@ -68,7 +72,7 @@ class RawRow:
         return (self.first_seen_at, self.source.slug, self.source_event_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class VenueRef:
     """A venue as a row's mention of it was resolved."""
 
@@ -87,7 +91,7 @@ class VenueRef:
     """How it was resolved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Placed:
     """A raw row with the room that it means and the night that it is of."""
 
@@ -108,7 +112,7 @@ class Note:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Clock:
     """A day and its hours, local, with the instants that they are."""
 
@@ -119,7 +123,7 @@ class Clock:
     """Why they are not as printed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Reading:
     """A row as the carpenter understands it on its own."""
 
@@ -129,8 +133,10 @@ class Reading:
     title_key: str
     """Folded."""
     bill: Bill
+    billed: tuple[str, ...]
+    """Folded names of the bill's acts, in its order."""
     act_keys: frozenset[str]
-    """Folded names of the acts."""
+    """The same as a set."""
     kind: str
     status: str
     day: date
@@ -172,7 +178,7 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
     return {"feature": evidence.feature, "detail": evidence.detail, "weight": evidence.weight}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Pair:
     """Two readings of one block, compared."""
 

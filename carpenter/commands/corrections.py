@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from carpenter.kinds import MUSIC_KINDS
-from carpenter.merge import LOCAL_HOURS
+from carpenter.overrides import LOCAL_HOURS
 from carpenter.patches import patches
 from carpenter.prices import HIGHEST_PRICE
 from carpenter.text import clean, plain_text, safe_url

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from carpenter.apart import Apart, kept_apart
 from carpenter.block import read_rows
+from carpenter.clocks import settled
 from carpenter.commands import wording
-from carpenter.merge import field_candidates, right_of, settle_clock, sure_instants
+from carpenter.merge import field_candidates, right_of
 from carpenter.normalize import Normalizer
 from carpenter.prices import Price
 from carpenter.store import event_queries as queries
@@ -45,7 +46,7 @@ def retell(connection: Connection, event_id: uuid.UUID) -> dict[str, Any]:
         return {"night": block.night, "candidates": {}, "apart": []}
     return {
         "night": block.night,
-        "candidates": _candidates([settle_clock(reading, sure_instants(own)) for reading in own]),
+        "candidates": _candidates(settled(own)),
         "apart": [_told(apart) for apart in kept_apart(event_id, events, all_decisions(connection))],
     }
 

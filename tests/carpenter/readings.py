@@ -77,6 +77,7 @@ def reading(
             headline=None,
             flags=frozenset(flags),
         ),
+        billed=tuple(map(fold_key, acts)),
         act_keys=frozenset(map(fold_key, acts)),
         kind=kind,
         status="scheduled",

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpenter.match import ALL_COMPARED, JOIN, MOST_KEYS, NEAREST, cluster
-from carpenter.pairs import APART_MINUTES, MOST_SPELLINGS, comparable, compare
+from carpenter.match import ALL_COMPARED, MOST_KEYS, NEAREST, cluster
+from carpenter.pairs import APART_MINUTES, JOIN, MOST_SPELLINGS, comparable, compare
 from carpenter.values import DecisionFacts, Pair, Reading
 from tests.carpenter.readings import reading, room
 
