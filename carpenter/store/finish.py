@@ -37,6 +37,7 @@ DELETE FROM venues v WHERE v.may_be_unused AND v.key IS NULL
 AND NOT EXISTS (SELECT FROM venue_mentions m WHERE m.venue_id = v.id)
 AND NOT EXISTS (SELECT FROM venue_mentions m WHERE m.house_id = v.id)
 AND NOT EXISTS (SELECT FROM events e WHERE e.venue_id = v.id)
+AND NOT EXISTS (SELECT FROM venues room WHERE room.parent_id = v.id)
 """
 
 _USED_VENUES = """
@@ -75,9 +76,10 @@ def _name_artists(connection: Connection) -> bool:
 
 
 def _drop_unused_venues(connection: Connection) -> bool:
-    connection.execute(text(_UNUSED_VENUES))
+    """A house goes after its rooms."""
+    dropped = connection.execute(text(_UNUSED_VENUES)).rowcount
     connection.execute(text(_USED_VENUES))
-    return False
+    return dropped > 0
 
 
 def _update(connection: Connection, table: str, columns: Sequence[str], rows: dict[uuid.UUID, list[Any]]) -> None:
