@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -100,7 +101,7 @@ def main() -> None:
                     store_cities(connection)
                     ensure_sources(connection, {item.source for item in items})
                     store_raw_events(connection, items)
-                cost = measure(engine, lambda engine=engine: run(engine, clock=lambda: NOW))
+                cost = measure(engine, partial(run, engine, clock=lambda: NOW))
             each = (cost.cpu + (cost.postgres_cpu or 0)) / size * 1000
             least = least or each
             postgres = f"{cost.postgres_cpu:.1f}" if cost.postgres_cpu is not None else "?"

@@ -22,7 +22,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -36,8 +36,9 @@ from bench.fresh_database import fresh_database
 from bench.labelled import OURS, found_by_us, load, rows_of, truth_of, world_folder
 from bench.scoring import b_cubed, pairwise
 from carpenter.build import run
-from carpenter.places import night_of
+from carpenter.nights import NIGHT_ENDS
 from carpenter.text import fold_key
+from carpenter.times import read_day, read_times
 
 LINK = Path(__file__).parent / "splink_link.py"
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
@@ -134,11 +135,20 @@ def features(row: Mapping[str, Any]) -> dict[str, Any]:
         "first_words": " ".join(title.split()[:2]),
         "venue": fold_key(row.get("venue_name") or "") or None,
         "city": fold_key(row.get("venue_city") or "") or None,
-        "night": str(night_of(row) or ""),
+        "night": str(_night(row) or ""),
         "minutes": int(clock[1]) * 60 + int(clock[2]) if clock else None,
         "latitude": row["latitude"] if has_place else None,
         "longitude": row["longitude"] if has_place else None,
     }
+
+
+def _night(row: Mapping[str, Any]) -> date | None:
+    """The day of a row, or for what starts after midnight the day before."""
+    day, times = read_day(row.get("event_day")), read_times(row.get("doors_time"), row.get("start_time"), None)
+    if not isinstance(day, date):
+        return None
+    first = times.start or times.doors
+    return day - timedelta(days=1) if first is not None and first.hour < NIGHT_ENDS else day
 
 
 def comparison(ways: Iterable[Way], truth: Mapping[str, str], world: str) -> Table:
