@@ -62,6 +62,12 @@ class Recorded:
     events: tuple[Mapping[str, Any], ...]
 
 
+_EMPTY = """
+TRUNCATE raw_events, dirty_raw_events, raw_evidence, raw_placements, venue_mentions, mention_blocks, known_names,
+    events, venues, artists, carpenter_runs CASCADE
+"""
+
+
 def recorded(folders: list[str]) -> Iterator[Recorded]:
     """Every recorded body that is an answer of a source and has been read by hand."""
     for folder in folders:
@@ -131,7 +137,7 @@ def logged_items(recording: Recorded) -> list[dict[str, Any]]:
 def build(engine: Engine, spider: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The events that the carpenter makes of the items of one body, from nothing."""
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE raw_events, events, venues, artists, known_names, carpenter_runs CASCADE"))
+        connection.execute(text(_EMPTY))
         store_source(connection, facts_of(make_spider(spider)))
         store_raw_events(connection, [check_item(item) for item in items])
     run(engine, clock=lambda: datetime.now(UTC))

@@ -17,8 +17,6 @@ branch_labels = None
 depends_on = None
 
 IS_DIRTY = "built_hash IS DISTINCT FROM content_hash"
-
-
 EARLY = sa.text("is_timed AND (other_night IS NOT NULL OR is_late)")
 
 
@@ -26,12 +24,6 @@ def upgrade() -> None:
     op.create_table(
         "dirty_raw_events",
         sa.Column("raw_event_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["raw_event_id"],
-            ["raw_events.id"],
-            name=op.f("fk_dirty_raw_events_raw_event_id_raw_events"),
-            ondelete="CASCADE",
-        ),
         sa.PrimaryKeyConstraint("raw_event_id", name=op.f("pk_dirty_raw_events")),
     )
     op.add_column("venues", sa.Column("may_be_unused", sa.Boolean(), server_default=sa.text("true"), nullable=False))
@@ -48,6 +40,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("block_key", name=op.f("pk_mention_blocks")),
     )
     op.execute(f"INSERT INTO dirty_raw_events SELECT id FROM raw_events WHERE {IS_DIRTY}")
+    for table in ("raw_evidence", "raw_placements"):
+        op.drop_constraint(op.f(f"fk_{table}_raw_event_id_raw_events"), table, type_="foreignkey")
     op.create_index("ix_raw_evidence_early_clocks", "raw_evidence", ["mention_id", "night"], postgresql_where=EARLY)
     op.drop_index("ix_raw_events_dirty", table_name="raw_events")
     op.drop_column("raw_events", "built_hash")
@@ -67,5 +61,8 @@ def downgrade() -> None:
         " WHERE NOT EXISTS (SELECT FROM dirty_raw_events WHERE raw_event_id = id)"
     )
     op.create_index("ix_raw_events_dirty", "raw_events", ["id"], postgresql_where=sa.text(IS_DIRTY))
+    for table in ("raw_evidence", "raw_placements"):
+        name, rows = op.f(f"fk_{table}_raw_event_id_raw_events"), ["raw_event_id"]
+        op.create_foreign_key(name, table, "raw_events", rows, ["id"], ondelete="CASCADE")
     op.drop_index("ix_raw_evidence_early_clocks", table_name="raw_evidence", postgresql_where=EARLY)
     op.drop_table("dirty_raw_events")

@@ -32,10 +32,10 @@ WHERE d.raw_event_id BETWEEN :first AND :last AND p.raw_event_id IS NULL AND e.n
 # Only near a row that starts after midnight, or at an hour that may be UTC, can any row be of another night than its
 # own clock tells.
 _NEAR_EARLY_CLOCKS = f"""
-SELECT DISTINCT m.house_id, e.night {_UNPLACED} AND EXISTS (
+SELECT u.house_id, u.night FROM (SELECT DISTINCT m.house_id, e.night {_UNPLACED}) u WHERE EXISTS (
     SELECT FROM venue_mentions n JOIN raw_evidence early ON early.mention_id = n.id
-    WHERE n.house_id = m.house_id AND early.is_timed AND (early.other_night IS NOT NULL OR early.is_late)
-    AND early.night BETWEEN e.night - {REACH + 1} AND e.night + {REACH + 1})
+    WHERE n.house_id = u.house_id AND early.is_timed AND (early.other_night IS NOT NULL OR early.is_late)
+    AND early.night BETWEEN u.night - {REACH + 1} AND u.night + {REACH + 1})
 """
 
 _PLACE = f"""

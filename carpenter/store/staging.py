@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from sms_database.json_text import dumps
 
+_JSON = (dict, list)
+
 
 def stage(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Copy rows of these columns of the table into a temporary one, kept for the session; returns its name."""
@@ -34,7 +36,7 @@ def append(connection: Connection, table: str, columns: Sequence[str], rows: Ite
     try:
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row([dumps(value) if isinstance(value, dict | list) else value for value in row])
+                copy.write_row([dumps(value) if isinstance(value, _JSON) else value for value in row])
     except psycopg.IntegrityError as problem:
         raise IntegrityError(f"COPY {table}", None, problem) from problem
 

@@ -6,7 +6,7 @@ It keeps the evidence that crosses blocks up to date, and marks dirty what depen
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -147,17 +147,21 @@ def _evidence(surveyed: Surveyed) -> list[object]:
         night.other if night else None,
         night.is_timed if night else False,
         night.is_late if night else False,
-        _array(sorted({fold_key(act.name) for act in said.bill.acts})),
+        _array({fold_key(act.name) for act in said.bill.acts}),
         bill_as_json(said.bill),
-        _array(sorted(said.attested)),
-        _array(sorted(said.asked)),
+        _array(said.attested),
+        _array(said.asked),
     ]
 
 
-def _array(words: Sequence[str]) -> str:
-    """A text[] as COPY takes it."""
-    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
-    return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
+def _array(words: Collection[str]) -> str:
+    """A text[] as COPY takes it, in order."""
+    if not words:
+        return "{}"
+    joined = '","'.join(sorted(words))
+    if "\\" in joined or joined.count('"') > 2 * (len(words) - 1):
+        joined = '","'.join(word.replace("\\", "\\\\").replace('"', '\\"') for word in sorted(words))
+    return f'{{"{joined}"}}'
 
 
 def _count_names(connection: Connection, batch: Sequence[Surveyed]) -> None:

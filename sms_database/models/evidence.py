@@ -1,4 +1,7 @@
-"""Evidence that crosses blocks: what each row says of names, its room and its night, before any block is built."""
+"""Evidence that crosses blocks: what each row says of names, its room and its night, before any block is built.
+
+No foreign keys: only the carpenter writes and reads here, and checking each row would cost a tenth of a build.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -28,9 +31,7 @@ class RawEvidence(Base):
         ),
     )
 
-    raw_event_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("raw_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
+    raw_event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     row_uuid: Mapped[uuid.UUID] = mapped_column(unique=True)
     """The id of the event that this row founds, or would found on its own."""
     content_hash: Mapped[str]
@@ -107,9 +108,7 @@ class RawPlacement(Base):
     __tablename__ = "raw_placements"
     __table_args__ = (Index(None, "house_id", "night"),)
 
-    raw_event_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("raw_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
+    raw_event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     house_id: Mapped[uuid.UUID]
     """Of the house; a row without a room has its `row_uuid` here."""
     night: Mapped[date]

@@ -120,9 +120,7 @@ class DirtyRawEvent(Base):
 
     __tablename__ = "dirty_raw_events"
 
-    raw_event_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("raw_events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
+    raw_event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class RawEventVersion(Base):

@@ -33,6 +33,10 @@ _START_ATTEMPTS = 5
 # On the command line, where no edit of postgresql.conf can open the server to the network.
 _FIXED_SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "log_min_error_statement=panic")
 
+# A first build writes gigabytes of log: with the default of one it would stop for checkpoints all the time. Its
+# statements are many and short: compiling one takes longer than it runs.
+_BUILD_SETTINGS = ("shared_buffers=256MB", "max_wal_size=4GB", "jit=off")
+
 
 class Running(NamedTuple):
     """A server that answers, its PostgreSQL version ("18.4"), and whether this process started it."""
@@ -127,7 +131,7 @@ def _launch(place: Path, binaries: Binaries, account: Account, access: Access, l
     It inherits the lock `lifetime` and one end of a pipe. The kernel lets go of both when its last
     process ends, in whatever way; a pid, by contrast, may by then be a zombie's or a stranger's.
     """
-    settings = [f"--{setting}" for setting in (f"port={access.port}", *_FIXED_SETTINGS)]
+    settings = [f"--{setting}" for setting in (f"port={access.port}", *_FIXED_SETTINGS, *_BUILD_SETTINGS)]
     in_background: list[str | Path] = ["/bin/sh", "-c", '"$@" &', "sh"]
     command = [*in_background, binaries.program("postgres"), "-D", place / "data", *settings]
     alive, inherited = os.pipe()

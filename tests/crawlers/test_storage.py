@@ -155,7 +155,7 @@ def test_the_unlisted_are_built_anew(open_run: Opener, engine: Engine) -> None:
     write(second, "2026-12-01")
     second.close(CLOSING)
     with engine.connect() as connection:
-        dirty = select(RawEvent.source_event_id).join(DirtyRawEvent)
+        dirty = select(RawEvent.source_event_id).join(DirtyRawEvent, DirtyRawEvent.raw_event_id == RawEvent.id)
         assert connection.scalars(dirty).all() == ["2026-12-02"]
 
 
