@@ -1,4 +1,4 @@
-"""The processes that share a run's work: this one alone, or workers that are started when there is work to share."""
+"""The processes that share a run's work: this one, and others that are started when there is work to share."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
@@ -25,6 +26,9 @@ from sms_database.session import create_engine_for
 from sms_database.venues import all_venue_facts, city_facts
 
 logger = logging.getLogger(__name__)
+
+AHEAD = 2
+"""Pieces that each other process has, the one it works on among them."""
 
 ATTEMPTS = 5
 """How often a piece of work is tried that another process got in the way of."""
@@ -68,19 +72,30 @@ class Crew:
             self._pool.shutdown(cancel_futures=True)
 
     def work_on(
-        self, pieces: Sequence[Piece], work: Callable[[Workshop, Piece], Result]
+        self, pieces: Iterable[Piece], work: Callable[[Workshop, Piece], Result]
     ) -> Iterator[tuple[Piece, Result]]:
-        """Each piece with what came of it, in order. `work` is a function of a module, for it may go to a worker."""
-        if self._workers == 1 or len(pieces) < 2:
-            for piece in pieces:
+        """Each piece with what came of it, as they are done. `work` is a function of a module: it may go to another
+        process.
+        """
+        waiting = deque(pieces)
+        given: dict[Future[Result], Piece] = {}
+        while waiting or given:
+            # One is kept for this process, which works too: others take their time to start.
+            while len(waiting) > 1 and len(given) < AHEAD * (self._workers - 1):
+                piece = waiting.popleft()
+                given[self._others().submit(_work, piece, work)] = piece
+            if waiting:
+                piece = waiting.popleft()
                 yield piece, _attempt(self.here, piece, work)
-            return
+            done = wait(given, timeout=0 if waiting else None, return_when=FIRST_COMPLETED).done if given else ()
+            for future in done:
+                yield given.pop(future), future.result()
+
+    def _others(self) -> ProcessPoolExecutor:
         if self._pool is None:
             url = self.here.engine.url.render_as_string(hide_password=False)
-            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _start_worker, (url,))
-        futures = [self._pool.submit(_work, piece, work) for piece in pieces]
-        for piece, future in zip(pieces, futures, strict=True):
-            yield piece, future.result()
+            self._pool = ProcessPoolExecutor(self._workers - 1, get_context("spawn"), _start_worker, (url,))
+        return self._pool
 
 
 def _attempt(shop: Workshop, piece: Any, work: Callable[[Workshop, Any], Result]) -> Result:
