@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Engine, text
 
 from carpenter.build import Selection, run
@@ -55,3 +57,46 @@ def test_rooms_are_compared_again_when_fewer_share_a_street(engine: Engine) -> N
         store(engine, [raw(WEEKLY_NIGHTS, "1", "Karaoke", "2026-11-27", venue_name="Sail Loft", crawl=1)])
         run(engine, clock=clock)
         assert unlike_its_rebuild(engine) == []
+
+
+def test_of_a_night_that_all_rows_leave_nothing_is_left_to_review(engine: Engine) -> None:
+    def reviewed(sellers: str, papers: str, crawl: int) -> list[date]:
+        moved = {"venue_name": "Pier Hall", "crawl": crawl}
+        rows = [
+            raw(SELLER, "1", "Mossback", sellers, start_time="20:00", **moved),
+            raw(SELLER, "2", "Juniper Ash", sellers, start_time="23:00", **moved),
+            raw(PAPER, "1", "An evening of songs", papers, **moved),
+        ]
+        store(engine, rows)
+        run(engine, clock=clock)
+        with engine.connect() as connection:
+            nights = "SELECT DISTINCT night FROM review_pairs WHERE kind = 'event'"
+            return list(connection.scalars(text(nights)))
+
+    assert reviewed("2026-11-28", "2026-11-28", 0) == [date(2026, 11, 28)]
+    assert reviewed("2026-12-05", "2026-12-19", 1) == []
+
+
+def test_a_row_led_elsewhere_still_tells_the_night_of_those_in_its_own_room(engine: Engine) -> None:
+    late = {"venue_name": "Pier Hall", "start_time": "00:30"}
+    rows = [
+        raw(SELLER, "sure", "Mossback", "2026-11-27", start_time="20:00", venue_name="Pier Hall"),
+        raw(PAPER, "late", "Mossback", "2026-11-28", **late),
+        raw(PAPER, "far", "Mossback", "2026-12-11", start_time="20:00", venue_name="Gull House"),
+    ]
+    store(engine, rows)
+    run(engine, clock=clock)
+    led = NewDecision(
+        kind="merge",
+        target=row_uuid("paper", "far"),
+        value=[str(row_uuid("boxoffice", "sure"))],
+        author="test",
+    )
+    with engine.begin() as connection:
+        write_decisions(connection, [led], clock())
+    run(engine, clock=clock)
+    store(
+        engine, [raw(SELLER, "sure", "Juniper Ash", "2026-11-27", start_time="20:00", venue_name="Pier Hall", crawl=1)]
+    )
+    run(engine, clock=clock)
+    assert unlike_its_rebuild(engine) == []
