@@ -16,7 +16,15 @@ _JSON = (dict, list)
 
 
 def stage(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Copy rows of these columns of the table into a temporary one, kept for the session; returns its name."""
+    """Copy rows of these columns of the table into a temporary one, to be joined; returns its name."""
+    staged = _copied(connection, table, columns, rows)
+    # Without statistics the planner takes them for many more rows, and reads all of the table to join it.
+    connection.execute(text(f"ANALYZE {staged}"))
+    return staged
+
+
+def _copied(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """The name of a temporary table, kept for the session, that holds these rows of the table's columns."""
     names = ", ".join(columns)
     staged = f"staged_{table}_{crc32(names.encode()):08x}"
     connection.execute(
@@ -45,7 +53,7 @@ def upsert(
     connection: Connection, table: str, keys: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert rows, or give those that are there these values. `columns` begins with the keys."""
-    staged = stage(connection, table, columns, rows)
+    staged = _copied(connection, table, columns, rows)
     names, key_names = ", ".join(columns), ", ".join(keys)
     updates = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
     connection.execute(
@@ -60,7 +68,7 @@ def insert_missing(
     connection: Connection, table: str, keys: Sequence[str], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert the rows that are not there."""
-    staged = stage(connection, table, columns, rows)
+    staged = _copied(connection, table, columns, rows)
     names = ", ".join(columns)
     connection.execute(
         text(
