@@ -122,10 +122,10 @@ def _explanation(pair: Pair, compared: Reading) -> list[dict[str, Any]]:
 def _bill(reading: Reading) -> list[dict[str, Any]]:
     """The acts that the row itself names, with the ids and pages that it gives of them."""
     links = _links(reading.row.data.get("artists") or ())
-    return [
-        {"id": _artist_id(key), "key": key, "name": act.name, "role": act.role, "links": links.get(key, {})}
-        for key, act in zip(reading.billed, reading.bill.acts, strict=True)
-    ]
+    acts = zip(reading.billed, reading.bill.acts, strict=True)
+    if not links:
+        return [_act(key, act.name, act.role) for key, act in acts]
+    return [{**_act(key, act.name, act.role), "links": links.get(key, {})} for key, act in acts]
 
 
 def _links(listed: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
@@ -138,6 +138,7 @@ def _links(listed: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     }
 
 
-@lru_cache(maxsize=65_536)
-def _artist_id(key: str) -> str:
-    return str(artist_uuid(key))
+@lru_cache(maxsize=16_384)
+def _act(key: str, name: str, role: str) -> dict[str, Any]:
+    """An act as a row names it that gives neither ids nor pages of it."""
+    return {"id": str(artist_uuid(key)), "key": key, "name": name, "role": role, "links": {}}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from carpenter.decided import decided_pairs, joined_groups
+from carpenter.kinds import BESIDE_SHOWS, MUSIC_KINDS
 from carpenter.pairs import APART_MINUTES, JOIN, SAME_NAME, Compared, Hours, earliest, minutes_apart
 from carpenter.values import DecisionFacts, Evidence, Pair, Reading
 
@@ -20,6 +22,7 @@ SLOT_MINUTES = 60
 MOST_HOURS = 12
 """Different hours kept of a source within a group, the earliest and the latest: the widest gap is between those."""
 
+_SENIORITY = attrgetter("row.seniority")
 _ONLY_LISTINGS = Evidence("night", "the night's only listings, and one of them names no act", JOIN)
 
 
@@ -39,8 +42,8 @@ class Groups:
         rows = {reading.row.row_uuid: reading for reading in self._of}
         for left, right in decided_pairs(decisions, "split"):
             if left in rows and right in rows:
-                self._of[rows[left]].apart.add(rows[right])
-                self._of[rows[right]].apart.add(rows[left])
+                self._of[rows[left]].keep_out({rows[right]})
+                self._of[rows[right]].keep_out({rows[left]})
         # Joined groups are made of all rows that they name: one that is absent here still joins the others.
         for joined in joined_groups(decisions):
             present = [rows[row] for row in joined if row in rows]
@@ -85,17 +88,19 @@ class Groups:
 
     def members(self) -> list[list[Reading]]:
         """The groups, each and all in order of seniority."""
-        groups = [sorted(group.members, key=lambda r: r.row.seniority) for group in self._each()]
-        return groups if len(groups) == 1 else sorted(groups, key=lambda group: group[0].row.seniority)
+        groups = [sorted(group.members, key=_SENIORITY) for group in self._each()]
+        return groups if len(groups) == 1 else sorted(groups, key=lambda group: _SENIORITY(group[0]))
 
     def _each(self) -> Iterable[_Group]:
         return dict.fromkeys(self._of.values())
 
     def _are_kept_apart(self, left: _Group, right: _Group) -> bool:
-        if left.apart and any(self._of[reading] is right for reading in left.apart):
+        if left.apart is not None and any(self._of[reading] is right for reading in left.apart):
             return True
         if (left.is_early and right.is_late) or (left.is_late and right.is_early):
             return True
+        if left.listed.keys().isdisjoint(right.listed):
+            return False
         return any(
             _are_two_shows(left.listed[source], right.listed[source])
             for source in left.listed.keys() & right.listed.keys()
@@ -129,13 +134,8 @@ class _Group:
     is_early: bool
     """Does any title say that it is an early show?"""
     is_late: bool
-    has_music: bool
-    has_other: bool
-    """Is any of them of a kind that is not music?"""
-    is_beside: bool
-    has_acts: bool
-    apart: set[Reading] = field(default_factory=set)
-    """Those that a person keeps out of it."""
+    apart: set[Reading] | None = None
+    """Those that a person keeps out of it, if any."""
 
     def take_in(self, other: _Group) -> None:
         self.members += other.members
@@ -143,24 +143,17 @@ class _Group:
             self.listed[source] = _widest(self.listed[source] | listed) if source in self.listed else listed
         self.is_early |= other.is_early
         self.is_late |= other.is_late
-        self.has_music |= other.has_music
-        self.has_other |= other.has_other
-        self.is_beside |= other.is_beside
-        self.has_acts |= other.has_acts
-        self.apart |= other.apart
+        if other.apart is not None:
+            self.keep_out(other.apart)
+
+    def keep_out(self, readings: set[Reading]) -> None:
+        self.apart = readings if self.apart is None else self.apart | readings
 
 
 def _group_of(compared: Compared) -> _Group:
-    return _Group(
-        [compared.reading],
-        {compared.source: {_listed(compared)} if compared.hours else set()},
-        compared.label == "early",
-        compared.label == "late",
-        compared.is_music,
-        not compared.is_music,
-        compared.is_beside,
-        bool(compared.reading.act_keys),
-    )
+    label = compared.label
+    listed = {_listed(compared)} if compared.hours else set()
+    return _Group([compared.reading], {compared.source: listed}, label == "early", label == "late")
 
 
 def _listed(compared: Compared) -> _Listed:
@@ -201,14 +194,22 @@ def _are_alike(one: str, other: str) -> bool:
 
 
 def _are_one_listing(left: _Group, right: _Group) -> bool:
-    if left.listed.keys() & right.listed.keys() or left.is_beside or right.is_beside:
+    """Asked once for a room and night at most, so what asks for each reading may be counted anew."""
+    if not left.listed.keys().isdisjoint(right.listed):
         return False
-    is_mixed = (left.has_music and left.has_other) or (right.has_music and right.has_other)
-    if is_mixed or left.has_music != right.has_music or (left.has_acts and right.has_acts):
+    kinds = [{reading.kind for reading in group.members} for group in (left, right)]
+    if not BESIDE_SHOWS.isdisjoint(kinds[0] | kinds[1]):
+        return False
+    are_music = {kind in MUSIC_KINDS for kind in kinds[0] | kinds[1]}
+    if len(are_music) > 1 or (_names_an_act(left) and _names_an_act(right)):
         return False
     told = [_widest(set().union(*group.listed.values())) for group in (left, right)]
     gaps = [gap for a in told[0] for b in told[1] if (gap := minutes_apart(a.hours, b.hours)) is not None]
     return not gaps or min(gaps) <= SLOT_MINUTES
+
+
+def _names_an_act(group: _Group) -> bool:
+    return any(reading.act_keys for reading in group.members)
 
 
 def what_keeps_apart(left: Compared, right: Compared) -> str | None:

@@ -6,6 +6,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
+from operator import attrgetter
 
 from carpenter.groups import SLOT_MINUTES, Groups, what_keeps_apart
 from carpenter.pairs import JOIN, REVIEW, Compared, comparable, compare, earliest, minutes_apart
@@ -20,6 +21,9 @@ NEAREST = 6
 MOST_KEYS = 100
 """Keys by which a reading finds others there, the rarest first: no reading is compared more than twice this times
 NEAREST, whatever the night."""
+
+
+_ROW_KEYS, _SCORE = attrgetter("left.row.key", "right.row.key"), attrgetter("score")
 
 
 def cluster(
@@ -39,7 +43,8 @@ def cluster(
     nights = [(venue, comparable(room)) for venue, room in rooms.items()]
     groups = Groups([each for _, night in nights for each in night], decisions)
     pairs = [pair for venue, night in nights if venue is not None for pair in _pairs(night)]
-    pairs.sort(key=lambda p: (-p.score, p.left.row.key, p.right.row.key))
+    pairs.sort(key=_ROW_KEYS)
+    pairs.sort(key=_SCORE, reverse=True)
     joined = [pair for pair in pairs if pair.score >= JOIN and groups.join(pair)]
     joined += groups.join_only_others(pairs)
     review = [p for p in pairs if REVIEW <= p.score < JOIN and groups.are_undecided(p)]

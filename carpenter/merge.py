@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from carpenter.overrides import override
@@ -65,6 +66,10 @@ def _values(reading: Reading) -> tuple[Any, ...]:
 _Choice = tuple[Any, Reading, str]
 """A value, the reading that it is taken from, and why."""
 
+_SELLER_FIELDS = frozenset(field for field, rights in FIELD_RIGHTS.items() if rights is _SELLER_FIRST)
+_RANKS = {right: (_HOUSE_FIRST.index(right), _SELLER_FIRST.index(right)) for right in _HOUSE_FIRST}
+_BY_HOUSE, _BY_SELLER = itemgetter(0, 2), itemgetter(1, 2)
+
 
 def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFacts]) -> EventRow:
     """The event that a group of readings, in order of seniority, makes; its founder is the first.
@@ -75,9 +80,12 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     venue = founder.venue
     columns: dict[str, Any] = dict.fromkeys(FIELD_RIGHTS)
     provenance: dict[str, dict[str, str]] = {}
+    keys: Sequence[str] = ()
     for field, (value, reading, rule) in _choices(group):
         columns[field] = value
         provenance[field] = {"from": reading.row.key, "rule": rule}
+        if field == "bill":
+            keys = reading.billed
     if venue is not None:
         provenance["venue"] = {"from": founder.row.key, "rule": venue.rule}
     acts = [(act.name, act.role) for act in columns.pop("bill") or ()]
@@ -91,7 +99,8 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     }
     if decisions:
         acts = override(columns, provenance, acts, founder.timezone, decisions)
-    bill = _bill(acts)
+        keys = [fold_key(name) for name, _ in acts]
+    bill = _bill(keys, acts)
     columns |= {
         "city": founder.city,
         "night": night,
@@ -131,41 +140,46 @@ def _choices(group: Sequence[Reading]) -> Iterator[tuple[str, _Choice]]:
     """For each field that any reading tells the value that the event takes."""
     called_off = _called_off(group)
     for field, ranked, values in _columns(group):
-        if (choice := called_off if called_off and field == "status" else _choose(ranked, values)) is not None:
-            yield field, choice
+        if called_off is not None and field == "status":
+            yield field, called_off
+        elif (told := len(values) - values.count(None)) > 0:
+            yield field, _choose(ranked, values, told)
 
 
-def _columns(group: Sequence[Reading]) -> Iterator[tuple[str, Sequence[Reading], Sequence[Any]]]:
+def _columns(group: Sequence[Reading]) -> list[tuple[str, Sequence[Reading], Sequence[Any]]]:
     """For each field the readings by right and trust, and what each of them tells; of equals the one posted last.
 
     The group is in order of seniority.
     """
-    told = [(right_of(reading), -reading.row.source.trust, reading, _values(reading)) for reading in reversed(group)]
-    house_first, by_house = _ranked(told, _HOUSE_FIRST)
-    seller_first, by_seller = _ranked(told, _SELLER_FIRST)
-    for (field, rights), house, seller in zip(FIELD_RIGHTS.items(), by_house, by_seller, strict=True):
-        yield (field, house_first, house) if rights is _HOUSE_FIRST else (field, seller_first, seller)
+    told = [(*_RANKS[right_of(r)], -r.row.source.trust, r, _values(r)) for r in reversed(group)]
+    house_first, by_house = _ranked(told, _BY_HOUSE)
+    seller_first, by_seller = _ranked(told, _BY_SELLER)
+    return [
+        (field, seller_first, seller) if field in _SELLER_FIELDS else (field, house_first, house)
+        for field, house, seller in zip(FIELD_RIGHTS, by_house, by_seller, strict=True)
+    ]
+
+
+_Told = tuple[int, int, int, Reading, tuple[Any, ...]]
+"""A reading and what it tells, after what orders it: its rank as a house, its rank as a seller, its trust negated."""
 
 
 def _ranked(
-    told: Sequence[tuple[str, int, Reading, tuple[Any, ...]]], rights: Sequence[str]
+    told: Sequence[_Told], order: Callable[[_Told], tuple[Any, ...]]
 ) -> tuple[list[Reading], Iterator[tuple[Any, ...]]]:
     """The readings by right and trust, and field by field what they tell."""
-    ranked = sorted(told, key=lambda each: (rights.index(each[0]), each[1])) if len(told) > 1 else told
-    return [each[2] for each in ranked], zip(*[each[3] for each in ranked], strict=True)
+    ranked = sorted(told, key=order) if len(told) > 1 else told
+    return [each[3] for each in ranked], zip(*[each[4] for each in ranked], strict=True)
 
 
-def _choose(ranked: Sequence[Reading], values: Sequence[Any]) -> _Choice | None:
-    """The value of the first reading that has one, of readings in the order of their right to the field."""
-    told = values if None not in values else [value for value in values if value is not None]
-    if not told:
-        return None
-    value = told[0]
-    best = ranked[0] if told is values else ranked[values.index(value)]
-    if len(told) == 1:
+def _choose(ranked: Sequence[Reading], values: Sequence[Any], told: int) -> _Choice:
+    """The first value of those that readings tell, which are so many, in the order of their right to the field."""
+    value, best = values[0], ranked[0]
+    if value is None:
+        value, best = next((each, reading) for each, reading in zip(values, ranked, strict=True) if each is not None)
+    if told == 1:
         return value, best, "the only one that tells"
-    agree = told.count(value) == len(told)
-    return value, best, "all agree" if agree else f"{right_of(best)} goes first"
+    return value, best, "all agree" if values.count(value) == told else f"{right_of(best)} goes first"
 
 
 def _called_off(group: Sequence[Reading]) -> _Choice | None:
@@ -182,11 +196,10 @@ def _called_off(group: Sequence[Reading]) -> _Choice | None:
     return None
 
 
-def _bill(acts: Sequence[tuple[str, str]]) -> list[tuple[Any, str, str, str]]:
+def _bill(keys: Sequence[str], acts: Sequence[tuple[str, str]]) -> list[tuple[Any, str, str, str]]:
     """Each act once, by its folded name: (artist id, name key, name as billed, role)."""
     keyed: dict[str, tuple[Any, str, str, str]] = {}
-    for name, role in acts:
-        key = fold_key(name)
+    for key, (name, role) in zip(keys, acts, strict=True):
         if key not in keyed:
             keyed[key] = (artist_uuid(key), key, name, role)
     return list(keyed.values())
@@ -194,4 +207,4 @@ def _bill(acts: Sequence[tuple[str, str]]) -> list[tuple[Any, str, str, str]]:
 
 def _search_text(columns: Mapping[str, Any], names: Sequence[str], venue_name: str) -> str:
     parts = [columns["title"], *names, venue_name, columns["description"] or ""]
-    return "\n".join(part for part in parts if part)[:20_000]
+    return "\n".join(filter(None, parts))[:20_000]

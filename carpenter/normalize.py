@@ -14,7 +14,7 @@ from carpenter.hours import hour_of_title
 from carpenter.kinds import kind_of
 from carpenter.nights import MORNING_ENDS, is_utc, named_day
 from carpenter.places import city_of
-from carpenter.prices import Price, read_price
+from carpenter.prices import NO_PRICE, Price, read_price
 from carpenter.prose import Prose, hours_of, read_prose
 from carpenter.status import read_status, status_problem
 from carpenter.text import clean, display_case, fold_key, is_shouting, safe_url
@@ -60,13 +60,13 @@ class Normalizer:
             return Skipped(row, "no time zone: neither row, venue nor city gives one that exists")
         in_utc = is_utc(get("timezone"))
         prose = read_prose(get("description"))
-        end_day = read_day(get("end_day"))
+        end_day = read_day(end_text) if (end_text := get("end_day")) is not None else None
         times = _times(data, title, prose, notes, in_utc=in_utc)
         clock, said = read_clock(day, end_day if isinstance(end_day, date) else None, times, timezone, in_utc=in_utc)
         if said:
             notes += [Note("times", each) for each in said]
         status_text = get("status_text")
-        if (problem := status_problem(status_text)) is not None:
+        if status_text and (problem := status_problem(status_text)) is not None:
             notes.append(Note("status", problem))
         first = clock.times.start or clock.times.doors
         is_early = first is not None and first < MORNING_ENDS and not in_utc
@@ -84,7 +84,7 @@ class Normalizer:
             bill=bill,
             billed=billed,
             act_keys=frozenset(billed),
-            kind=kind_of(title, acts, get("genres") or []),
+            kind=kind_of(title, acts, get("genres") or ()),
             status=read_status(status_text, bill.flags),
             day=clock.day,
             end_day=_end_day(end_day, clock.day, notes) if end_day is not None else None,
@@ -97,8 +97,8 @@ class Normalizer:
             min_age=_min_age(get("age_text"), printed, prose),
             description=prose.text,
             event_url=safe_url(get("source_url")),
-            ticket_url=safe_url(get("ticket_url")),
-            image_url=safe_url(get("image_url")),
+            ticket_url=safe_url(tickets) if (tickets := get("ticket_url")) else None,
+            image_url=safe_url(image) if (image := get("image_url")) else None,
             notes=tuple(notes),
         )
 
@@ -154,7 +154,8 @@ def _end_day(end_day: date | Problem, day: date, notes: list[Note]) -> date | No
 def _price(data: Mapping[str, Any], bill: Bill) -> Price:
     """Numbers that the source gives as numbers, else those that it prints."""
     currency = data.get("currency")
-    printed = read_price(data.get("price_text"), default_currency=currency or "USD")
+    text = data.get("price_text")
+    printed = read_price(text, default_currency=currency or "USD") if text else NO_PRICE
     low, high = data.get("price_min"), data.get("price_max")
     if low is None and high is None:
         return printed._replace(is_free=True) if printed.is_free is None and "free" in bill.flags else printed

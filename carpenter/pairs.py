@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from operator import attrgetter
 
 from rapidfuzz import fuzz
 
@@ -75,23 +75,25 @@ class Compared:
 
 
 _NO_PAGES: frozenset[str] = frozenset()
+_ROW_KEY = attrgetter("row.key")
 
 
 def comparable(readings: Sequence[Reading]) -> list[Compared]:
     """The readings of one room and night, in the order of their keys, ready to be compared."""
-    ordered = sorted(readings, key=lambda r: r.row.key)
+    ordered = sorted(readings, key=_ROW_KEY)
     return [_comparable(reading, pages) for reading, pages in zip(ordered, _pages(ordered), strict=True)]
 
 
 def _pages(readings: Sequence[Reading]) -> list[frozenset[str]]:
     """For each reading, the pages that others point to as well, but no other row of its own source."""
     told = [{reading.ticket_url, reading.event_url} for reading in readings]
-    shared = {url for url, rows in Counter(chain.from_iterable(told)).items() if url and rows > 1}
-    if not shared:
+    urls = [url for each in told for url in each if url]
+    if len(set(urls)) == len(urls):
         return [_NO_PAGES] * len(readings)
+    shared = {url for url, rows in Counter(urls).items() if rows > 1}
     rows_of = Counter((r.row.source.slug, url) for r, urls in zip(readings, told, strict=True) for url in urls)
     return [
-        frozenset(url for url in urls if url and url in shared and rows_of[r.row.source.slug, url] == 1)
+        frozenset(url for url in urls if url in shared and rows_of[r.row.source.slug, url] == 1)
         for r, urls in zip(readings, told, strict=True)
     ]
 
@@ -104,7 +106,7 @@ def _comparable(reading: Reading, pages: frozenset[str]) -> Compared:
         reading,
         row.key,
         source.slug,
-        _label(reading.bill.flags),
+        _label(flags) if (flags := reading.bill.flags) else None,
         _hours(reading),
         kind in MUSIC_KINDS,
         kind in BESIDE_SHOWS,
@@ -151,8 +153,13 @@ def compare(left: Compared, right: Compared, *, fills_slot: bool = False) -> Pai
         evidence.append(_ONE_SOURCE)
     elif left.pages and not left.pages.isdisjoint(right.pages):
         evidence.append(Evidence("page", f"both point to {min(left.pages & right.pages)}", 0.3))
-    score = max(0.0, min(1.0, sum([e.weight for e in evidence])))
-    return Pair(left=left.reading, right=right.reading, score=round(score, 3), evidence=tuple(evidence))
+    score = _score(sum([e.weight for e in evidence]))
+    return Pair(left=left.reading, right=right.reading, score=score, evidence=tuple(evidence))
+
+
+@lru_cache(maxsize=1_024)
+def _score(weight: float) -> float:
+    return round(max(0.0, min(1.0, weight)), 3)
 
 
 def _what(left: Compared, right: Compared) -> Evidence | None:

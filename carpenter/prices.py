@@ -81,11 +81,11 @@ def read_price(text: str | None, *, default_currency: str = "USD") -> Price:
     """
     if not text:
         return NO_PRICE
-    text = " ".join(text[:5_000].split())
     return _remembered(text, default_currency) if len(text) <= REMEMBERED_LENGTH else _read(text, default_currency)
 
 
 def _read(text: str, default_currency: str) -> Price:
+    text = " ".join(text[:5_000].split())
     amounts, currency = _amounts(text, default_currency)
     free = _FREE_FOR_SOME.sub(" ", text) if "free" in text.casefold() else text
     if not amounts:

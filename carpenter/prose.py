@@ -38,10 +38,13 @@ def read_prose(html: str | None) -> Prose:
 def hours_of(title: str, prose: Prose) -> LocalTimes:
     """The hours that a title and the description under it name, read as one text; those of the title come first."""
     folded = title.casefold()
-    titled_hour, titled_label = has_hour(folded), has_label(folded)
+    titled_hour = has_hour(folded)
+    if not titled_hour and not prose.has_hour:
+        return NO_TIMES
+    titled_label = has_label(folded)
     if not titled_hour and not titled_label:
         return prose.hours
-    if (titled_hour or prose.has_hour) and (titled_label or prose.has_label):
+    if titled_label or prose.has_label:
         return times_in_prose(f"{title}\n{prose.text or ''}")
     return NO_TIMES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 from functools import lru_cache
 
 from carpenter.patches import any_of, patches
@@ -14,12 +14,14 @@ STATUSES = ("cancelled", "postponed", "rescheduled", "sold_out", "scheduled")
 _PATTERNS = {status: re.compile(any_of(patches().statuses[status]), re.I) for status in STATUSES}
 
 
-def read_status(status_text: str | None, title_flags: Container[str]) -> str:
+def read_status(status_text: str | None, title_flags: Collection[str]) -> str:
     """cancelled, postponed, rescheduled, sold_out or scheduled: the gravest that the text or the title says.
 
     A text that says none of them is scheduled; `status_problem` tells whether it was understood.
     """
     said = _status_in(status_text)
+    if not title_flags:
+        return said or "scheduled"
     for status in STATUSES:
         if status == said or status in title_flags:
             return status

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from carpenter.bill import Bill
 from carpenter.prices import Price
@@ -164,8 +164,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One reason for or against two rows being the same show. The weights of a pair add up to its score."""
 
     feature: str
@@ -173,8 +172,9 @@ class Evidence:
     weight: float
 
 
+@lru_cache(maxsize=4_096)
 def evidence_json(evidence: Evidence) -> dict[str, Any]:
-    """Evidence as it is stored."""
+    """Evidence as it is stored; one object for all that is equal."""
     return {"feature": evidence.feature, "detail": evidence.detail, "weight": evidence.weight}
 
 

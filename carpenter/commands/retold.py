@@ -22,7 +22,7 @@ from carpenter.prices import Price
 from carpenter.store import event_queries as queries
 from carpenter.store.blocks import read_blocks
 from carpenter.store.rows import all_decisions
-from carpenter.values import Reading
+from carpenter.values import Reading, evidence_json
 from sms_database.venues import city_facts
 
 
@@ -89,7 +89,7 @@ def _told(apart: Apart) -> dict[str, Any]:
         "decision_id": apart.decision_id,
         "between": [pair.left.row.key, pair.right.row.key] if pair else None,
         "score": pair.score if pair else None,
-        "explanation": [asdict(evidence) for evidence in pair.evidence] if pair else [],
+        "explanation": [evidence_json(evidence) for evidence in pair.evidence] if pair else [],
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, text
 from carpenter.artist_match import SERVICES, Answers, ArtistFacts, ArtistPair, learn
 from carpenter.store.staging import stage, upsert
 from carpenter.text import fold_key
+from carpenter.values import evidence_json
 from sms_database.artist_lookup import Candidate
 
 BATCH = 5_000
@@ -189,4 +189,4 @@ def _shown(pair: ArtistPair) -> dict[str, str | None]:
 
 
 def _evidence(pair: ArtistPair) -> list[dict[str, Any]]:
-    return [asdict(evidence) for evidence in pair.evidence]
+    return [evidence_json(evidence) for evidence in pair.evidence]
