@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from carpenter.atoms import Joint
-from carpenter.lineup import Candidate, Lineup, read_lineup
+from carpenter.candidates import Candidate, Lineup
+from carpenter.lineup import read_lineup
 from carpenter.names import is_evening, is_nobody, is_stand_in, is_the_room
 from carpenter.patches import patches
 from carpenter.pieces import read_listed, read_piece
@@ -23,7 +24,7 @@ Listed = Sequence[str | Mapping[str, Any]]
 """Performers that a source lists apart from the title: names, or mappings with `name` and perhaps `role`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Act:
     """One act of a bill."""
 
@@ -36,7 +37,7 @@ class Act:
     """Does a long title end in this name, so that the source may have cut it short?"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bill:
     """Who plays, and what the title says beside it."""
 

@@ -72,13 +72,18 @@ _NO_NAMES = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all
 """Flags whose single word, as the last of a list, is no act's name; "Free" may be one."""
 
 
+def may_have_notes(text: str) -> bool:
+    """May there be a remark in a text? Most have none."""
+    return _MAY_HAVE_NOTES.search(text) is not None
+
+
 def lift_notes(text: str) -> tuple[str, set[str]]:
     """A title without the remarks in its brackets and at its ends, and the flags that they set.
 
     "date" among the flags says that a date was taken out.
     """
     flags: set[str] = set()
-    if not _MAY_HAVE_NOTES.search(text):
+    if not may_have_notes(text):
         return text, flags
 
     def lift(match: re.Match[str]) -> str:
