@@ -31,7 +31,7 @@ from carpenter.separators import Context, split_run
 from carpenter.text import fold_key
 from carpenter.titles import Title
 
-_PARTS = (Joint.COLON, Joint.DASH)
+_PARTS = frozenset({Joint.COLON, Joint.DASH})
 
 
 def read_lineup(title: Title, known: Set[str], venue_words: frozenset[str] = frozenset()) -> Lineup:
@@ -87,7 +87,8 @@ class _Reader:
             self._is_activity = True
             self.lineup.headline = clause.text
             self._take_known(clause)
-        elif part := next((part for part in _PARTS if part in clause.joints), None):
+        elif not _PARTS.isdisjoint(clause.joints):
+            part = Joint.COLON if Joint.COLON in clause.joints else Joint.DASH
             self._read_parts(part, *clause.cut(clause.joints.index(part)))
         else:
             self._read_list(clause)
@@ -195,7 +196,7 @@ def _is_evening(clause: Clause) -> bool:
     """Does a clause that names an open mic, trivia or the like begin with it, with a remark at most beside it?"""
     runs = clause.runs()
     is_list = len(runs) > 2 or Joint.LIST in clause.joints
-    if is_list and not any(part in clause.joints for part in _PARTS):
+    if is_list and _PARTS.isdisjoint(clause.joints):
         return False
     return is_activity(runs[0].key) and not (len(runs[0].units) == 1 and runs[0].has_known)
 

@@ -62,7 +62,7 @@ _ASIDES = (
     ),
 )
 """How a note stands at an end of a title, with the signs of which the title must have one for that."""
-_BRACKET_SIGNS = frozenset("([*")
+_SIGNS = frozenset().union(*[signs for _, signs in _ASIDES])
 _MAY_HAVE_NOTES = re.compile(
     rf"[(\[*:!|–—-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets)\b|(?i:m\.? set)\b"
 )
@@ -87,19 +87,20 @@ def lift_notes(text: str) -> tuple[str, set[str]]:
         return text, flags
 
     def lift(match: re.Match[str]) -> str:
-        found = _note_flags(next(group for group in match.groups() if group is not None))
+        found = _note_flags(match[match.lastindex or 0])
         if found is None:
             return match[0]
         flags.update(found)
         return " "
 
-    if not _BRACKET_SIGNS.isdisjoint(text):
+    if "(" in text or "[" in text or "*" in text:
         text = _BRACKETS.sub(lift, text)
     text = " ".join(text.split())
     if (found := _note_flags(text)) and found & _NO_NAMES:
         return "", flags | found
+    printed = _SIGNS.intersection(text)
     for aside, signs in _ASIDES:
-        if signs.isdisjoint(text):
+        if signs.isdisjoint(printed):
             continue
         match = aside.match(text)
         found = _note_flags(match["note"]) if match else None
