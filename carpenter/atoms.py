@@ -98,7 +98,7 @@ def _is_word_of_name(text: str, found: list[re.Match[str]], at: int) -> bool:
     return not is_and and not text[match.end() : following].strip(_EDGES)
 
 
-def scan(text: str) -> tuple[list[tuple[int, int]], list[Joint], Joint | None, bool]:
+def scan(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[Joint, ...], Joint | None, bool]:
     """Atoms, the joints between them, the joint before the first, and whether the text ends in a separator.
 
     Neighbouring separators make one joint.
@@ -125,4 +125,4 @@ def scan(text: str) -> tuple[list[tuple[int, int]], list[Joint], Joint | None, b
             joint = _joint(match)
             pending = joint if pending is None else min(pending, joint)
             start = match.end()
-    return spans, joints, opening, pending is not None
+    return tuple(spans), tuple(joints), opening, pending is not None

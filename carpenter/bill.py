@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from carpenter.atoms import Joint
-from carpenter.lineup import Candidate, Lineup, read_lineup
+from carpenter.candidates import Candidate, Lineup
+from carpenter.lineup import read_lineup
 from carpenter.names import is_evening, is_nobody, is_stand_in, is_the_room
 from carpenter.patches import patches
 from carpenter.pieces import read_listed, read_piece
@@ -23,7 +24,7 @@ Listed = Sequence[str | Mapping[str, Any]]
 """Performers that a source lists apart from the title: names, or mappings with `name` and perhaps `role`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Act:
     """One act of a bill."""
 
@@ -36,7 +37,7 @@ class Act:
     """Does a long title end in this name, so that the source may have cut it short?"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bill:
     """Who plays, and what the title says beside it."""
 
@@ -81,11 +82,11 @@ def read_names(title: str | None, listed: Listed, venue_name: str | None = None)
     attested = set(listed_acts)
     if first is not None:
         attested.update([act.piece.key for act in first.acts if act.is_certain])
-    known = {key for key in open_names if key in attested and not is_evening(key)}
+    known = {key for key in attested.intersection(open_names) if not is_evening(key)}
     if first is None or listed_acts or parsed is not printed or not _is_settled(first, parsed, known, venue_key):
         first = None
     bill = _bill(parsed, known, listed_acts, venue_key, first, is_support=is_support)
-    return RowNames(bill, frozenset(attested), frozenset(open_names) - attested)
+    return RowNames(bill, frozenset(attested), frozenset(open_names).difference(attested))
 
 
 def read_bill(
@@ -120,7 +121,7 @@ def _is_settled(found: Lineup, title: Title, known: set[str], venue_key: str) ->
     proven = [act for act in found.acts if act.is_certain and act.piece.key in known]
     if len(places) != len(proven) or any(len(keys) > 1 and keys[0] in known for keys in places):
         return False
-    venue_words = frozenset(venue_key.split())
+    venue_words = _words(venue_key)
     return not any(is_the_room(act.piece.name, act.piece.key, venue_words) for act in found.acts)
 
 
@@ -136,7 +137,7 @@ def _bill(
     """`lineup` is what the title says by the names that are known, if it has been read."""
     known |= listed_acts.keys()
     if lineup is None:
-        lineup = read_lineup(parsed, known, frozenset(venue_key.split()))
+        lineup = read_lineup(parsed, known, _words(venue_key))
     if venue_key in listed_acts:
         listed_acts = {key: act for key, act in listed_acts.items() if key != venue_key}
     titled = [_act(candidate, parsed) for candidate in _playing(lineup.acts, parsed, known)]
@@ -148,6 +149,11 @@ def _bill(
         headline=lineup.headline,
         flags=parsed.flags | lineup.flags,
     )
+
+
+@lru_cache(maxsize=16_384)
+def _words(venue_key: str) -> frozenset[str]:
+    return frozenset(venue_key.split())
 
 
 def _open_names(parsed: Title, listed_acts: Mapping[str, Act]) -> list[str]:
@@ -236,6 +242,6 @@ def _with_roles(acts: Iterable[tuple[str, Act]]) -> tuple[Act, ...]:
     for key, act in acts:
         if key in billed:
             continue
-        role = act.role or ("support" if billed else "headliner")
+        role = "support" if billed else "headliner"
         billed[key] = act if act.role else Act(act.name, role, act.origin, act.may_be_cut)
     return tuple(billed.values())

@@ -7,10 +7,9 @@ always part acts; then "&", "and", " - " and ":", which part them only on eviden
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from carpenter.atoms import SOFT, Joint
+from carpenter.candidates import Candidate, Lineup, ends_long_title, is_remnant, list_lineup
 from carpenter.clauses import Clause, Unit, read_clauses, read_unit
 from carpenter.names import (
     LONGEST_NAME,
@@ -27,39 +26,12 @@ from carpenter.names import (
     names_a_night,
     naming,
 )
-from carpenter.pieces import Piece, read_piece
+from carpenter.pieces import read_piece
 from carpenter.separators import Context, split_run
 from carpenter.text import fold_key
-from carpenter.titles import CUT_TITLE_LENGTH, Title
+from carpenter.titles import Title
 
-
-class Candidate(NamedTuple):
-    """An act found in a title."""
-
-    piece: Piece
-    is_known: bool
-    is_certain: bool
-    """Does the title prove by itself that this is an act's whole name?"""
-    is_host: bool = False
-    may_be_cut: bool = False
-    """Does a long title end in this name?"""
-
-
-@dataclass(slots=True)
-class Lineup:
-    """What a title says of who plays."""
-
-    acts: list[Candidate] = field(default_factory=list)
-    headline: str | None = None
-    tour: str | None = None
-    flags: set[str] = field(default_factory=set)
-
-
-LONGEST_REMNANT = 2
-"""Letters at the end of a long title that are taken for the beginning of a name, unless they are known as one."""
-
-_GUESTS = ("guests", "special guests")
-_PARTS = (Joint.COLON, Joint.DASH)
+_PARTS = frozenset({Joint.COLON, Joint.DASH})
 
 
 def read_lineup(title: Title, known: Set[str], venue_words: frozenset[str] = frozenset()) -> Lineup:
@@ -67,6 +39,8 @@ def read_lineup(title: Title, known: Set[str], venue_words: frozenset[str] = fro
 
     `known` are folded names of acts; `venue_words` those of the room, which is never an act.
     """
+    if title.is_list and (listed := list_lineup(title, known, venue_words)) is not None:
+        return listed
     reader = _Reader(title, venue_words)
     for clause in read_clauses(title, known):
         reader.read(clause)
@@ -113,7 +87,8 @@ class _Reader:
             self._is_activity = True
             self.lineup.headline = clause.text
             self._take_known(clause)
-        elif part := next((part for part in _PARTS if part in clause.joints), None):
+        elif not _PARTS.isdisjoint(clause.joints):
+            part = Joint.COLON if Joint.COLON in clause.joints else Joint.DASH
             self._read_parts(part, *clause.cut(clause.joints.index(part)))
         else:
             self._read_list(clause)
@@ -188,7 +163,9 @@ class _Reader:
         name, key = unit.piece.name, unit.piece.key
         if unit.is_known:
             if not is_the_room(name, key, self._venue_words):
-                self.lineup.acts.append(Candidate(unit.piece, True, False, may_be_cut=_ends_title(unit, clause)))
+                self.lineup.acts.append(
+                    Candidate(unit.piece, True, False, may_be_cut=ends_long_title(self._title, unit.last))
+                )
             return
         says = naming(name)
         is_heading = is_alone and clause.introduction is None
@@ -197,8 +174,8 @@ class _Reader:
         elif says.is_work or says.names_a_night or (is_heading and _names_event(unit, clause)):
             self.lineup.headline = self.lineup.headline or name
         elif not unit.is_cut and self._may_be_act(unit, says):
-            may_be_cut = _ends_title(unit, clause)
-            if may_be_cut and _is_remnant(name):
+            may_be_cut = ends_long_title(self._title, unit.last)
+            if may_be_cut and is_remnant(name):
                 return
             is_certain = not may_be_cut and not says.is_event and _is_certain(unit, clause, at)
             self.lineup.acts.append(Candidate(unit.piece, False, is_certain, may_be_cut=may_be_cut))
@@ -219,7 +196,7 @@ def _is_evening(clause: Clause) -> bool:
     """Does a clause that names an open mic, trivia or the like begin with it, with a remark at most beside it?"""
     runs = clause.runs()
     is_list = len(runs) > 2 or Joint.LIST in clause.joints
-    if is_list and not any(part in clause.joints for part in _PARTS):
+    if is_list and _PARTS.isdisjoint(clause.joints):
         return False
     return is_activity(runs[0].key) and not (len(runs[0].units) == 1 and runs[0].has_known)
 
@@ -244,17 +221,6 @@ def _without_cut_end(clause: Clause) -> Clause:
 
 def _names_event(unit: Unit, clause: Clause) -> bool:
     return is_event(unit.piece.heading) or (clause.support is not None and unit.piece.is_dated)
-
-
-def _ends_title(unit: Unit, clause: Clause) -> bool:
-    """Is it the last of the names in a long title, which may be cut off without a mark?"""
-    title = clause.title
-    return 0 < unit.last == len(title.spans) - 1 and len(title.text) >= CUT_TITLE_LENGTH
-
-
-def _is_remnant(name: str) -> bool:
-    """Is it what a cut leaves of "special guests", or of a name nobody can tell: "w/ gu", "The Fox and Th"?"""
-    return name.isascii() and (len(name) <= LONGEST_REMNANT or any(word.startswith(name.lower()) for word in _GUESTS))
 
 
 def _is_certain(unit: Unit, clause: Clause, at: int) -> bool:

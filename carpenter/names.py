@@ -42,6 +42,7 @@ _EVENT_ENDINGS = Phrases(_WORDS.event_endings)
 _FEST_ENDINGS = (*_WORDS.festival_endings, "palooza")
 _WORKS = Phrases(_WORDS.works)
 _SERIES = Phrases(_WORDS.series)
+_SERIES_BEGINNINGS = frozenset(fold_key(phrase).partition(" ")[0] for phrase in _WORDS.series)
 _ACTIVITY = Phrases(phrase for kind in ACTIVITIES for phrase in _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
 _SOLD_BESIDE = {kind: Phrases(phrases) for kind, phrases in _WORDS.sold_beside.items()}
 _ANY_SOLD_BESIDE = Phrases(phrase for phrases in _WORDS.sold_beside.values() for phrase in phrases)
@@ -151,6 +152,11 @@ def naming(name: str) -> Naming:
 def is_series(key: str) -> bool:
     """Is a folded name that of a series whose titles name the music and not the players?"""
     return key in _SERIES
+
+
+def begins_as_series(key: str) -> bool:
+    """Does a folded text begin like a series' name, which what stands after it may complete?"""
+    return key.partition(" ")[0] in _SERIES_BEGINNINGS
 
 
 def is_work(name: str) -> bool:

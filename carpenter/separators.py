@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from carpenter.atoms import Joint
 from carpenter.clauses import Run, Unit
@@ -13,8 +13,7 @@ LONGEST_BACKING = 3
 """Words in the name of a band that backs one player: "Copper Kettle Band"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Where in the title a run stands."""
 
     introduction: Joint | None

@@ -14,18 +14,14 @@ from carpenter.text import fold_key
 LONGEST_STRETCH = 5
 """Atoms in the longest name looked for across separators: "Dave Dee, Dozy, Beaky, Mick & Tich" has five."""
 
+_MAY_BE_WALL = frozenset({Joint.LIST, Joint.GUESTS, Joint.HOST})
 _BARS = frozenset("/|⎮│┃¦•●∙◦▪·;")
 _CUT_JOINTS = re.compile(r"(?:a|an|w|wi|wit|f|fe|fea|feat|featu\w*|p|pl|plu|s|sp|spe|spec\w*|v|x)", re.I)
 """What a source may leave of "and", "with", "feat.", "plus" or "special guest"."""
 
 
-class Stretch(NamedTuple):
-    """Neighbouring atoms of a title that could be one name."""
-
-    first: int
-    last: int
-    keys: tuple[str, ...]
-    """The folded names that it may be."""
+Stretch = tuple[int, int, tuple[str, ...]]
+"""Neighbouring atoms of a title that could be one name: the first, the last, and the folded names that it may be."""
 
 
 class Atom(NamedTuple):
@@ -49,22 +45,18 @@ def read_atom(text: str) -> Atom:
 
 
 @lru_cache(maxsize=1_024)
-def _joining_words(separator: str) -> str:
-    """The folded words of what stands between two atoms: "and" of "&", none of a comma."""
-    return fold_key(f"a,{separator},a")[2:-2]
+def _joining(separator: str) -> str:
+    """What stands for a separator between folded words: " and " for "&", a blank for a comma."""
+    words = fold_key(f"a,{separator},a")[2:-2]
+    return f" {words} " if words else " "
 
 
 def fold_atoms(text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], first: int, last: int) -> str:
     """The key of a stretch of atoms: that of its text, put together from the words of the atoms."""
     words = atoms[first].words
     for at in range(first, last):
-        words = _joined(words, text[spans[at][1] : spans[at + 1][0]], atoms[at + 1].words)
+        words += _joining(text[spans[at][1] : spans[at + 1][0]]) + atoms[at + 1].words
     return _key_of(words)
-
-
-def _joined(before: str, separator: str, after: str) -> str:
-    joining = _joining_words(separator)
-    return f"{before} {joining} {after}" if joining else f"{before} {after}"
 
 
 def _key_of(words: str) -> str:
@@ -75,17 +67,18 @@ def _key_of(words: str) -> str:
 
 def find_stretches(
     text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], joints: Sequence[Joint], *, is_cut: bool
-) -> list[Stretch]:
+) -> tuple[Stretch, ...]:
     """The stretches of a text cut into atoms: from each atom on, the longest first.
 
     None goes across a slash, a bar, a bullet or a line's end, which stand in no name, nor across "special guests" or
     "hosted by". None of several atoms begins or ends in one that is no word.
     """
-    end_atom = len(spans) - 1
+    end_atom = len(atoms) - 1
     if end_atom == 0:
-        return [Stretch(0, 0, _cut_keys(text[slice(*spans[0])]) if is_cut else atoms[0].keys)]
+        return ((0, 0, _cut_keys(text[slice(*spans[0])]) if is_cut else atoms[0].keys),)
     separators = [text[spans[at][1] : spans[at + 1][0]] for at in range(end_atom)]
-    walls = [at for at, joint in enumerate(joints) if _is_wall(joint, separators[at])]
+    joinings = [_joining(separator) for separator in separators]
+    walls = [at for at, joint in enumerate(joints) if joint in _MAY_BE_WALL and _is_wall(joint, separators[at])]
     walls.append(end_atom)
     wall = 0
     stretches: list[Stretch] = []
@@ -95,30 +88,32 @@ def find_stretches(
         if walls[wall] > first and atom.words:
             reach = min(walls[wall], first + LONGEST_STRETCH - 1)
             is_whole = first == 0 and walls[wall] == end_atom
-            words, found = atom.words, []
+            words = atom.words
+            found: list[Stretch] = []
             for last in range(first + 1, (end_atom if is_whole else reach) + 1):
-                words = _joined(words, separators[last - 1], atoms[last].words)
+                words += joinings[last - 1] + atoms[last].words
                 if atoms[last].words and (last <= reach or last == end_atom):
-                    found.append(Stretch(first, last, (_key_of(words),)))
+                    found.append((first, last, (_key_of(words),)))
             if "(" in text:
-                found = [_less_remark(stretch, text[spans[first][0] : spans[stretch.last][1]]) for stretch in found]
+                found = [_less_remark(stretch, text[spans[first][0] : spans[stretch[1]][1]]) for stretch in found]
             stretches += reversed(found)
         keys = _cut_keys(text[slice(*spans[first])]) if is_cut and first == end_atom else atom.keys
-        stretches.append(Stretch(first, first, keys))
-    return stretches
+        stretches.append((first, first, keys))
+    return tuple(stretches)
 
 
 def _is_wall(joint: Joint, printed: str) -> bool:
-    """Does a separator stand in no name? Names have "+" and pictures in them, and bars between two letters."""
+    """Does one of _MAY_BE_WALL stand in no name? Names have "+" and pictures in them, and bars between two letters."""
     if joint is Joint.LIST:
         return printed.strip()[0] in _BARS and (printed[0] == " " or printed[-1] == " ")
-    return joint is Joint.GUESTS or joint is Joint.HOST
+    return True
 
 
 def _less_remark(stretch: Stretch, printed: str) -> Stretch:
     """A stretch that may be a name with a bracket's remark, or without."""
+    first, last, keys = stretch
     bare = fold_key(read_piece(printed).name) if "(" in printed else ""
-    return stretch._replace(keys=(*stretch.keys, bare)) if bare and bare not in stretch.keys else stretch
+    return (first, last, (*keys, bare)) if bare and bare not in keys else stretch
 
 
 def _with_bare(printed: str, bare: str) -> tuple[str, ...]:

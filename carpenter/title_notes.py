@@ -62,7 +62,7 @@ _ASIDES = (
     ),
 )
 """How a note stands at an end of a title, with the signs of which the title must have one for that."""
-_BRACKET_SIGNS = frozenset("([*")
+_SIGNS = frozenset().union(*[signs for _, signs in _ASIDES])
 _MAY_HAVE_NOTES = re.compile(
     rf"[(\[*:!|–—-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets)\b|(?i:m\.? set)\b"
 )
@@ -72,29 +72,35 @@ _NO_NAMES = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all
 """Flags whose single word, as the last of a list, is no act's name; "Free" may be one."""
 
 
+def may_have_notes(text: str) -> bool:
+    """May there be a remark in a text? Most have none."""
+    return _MAY_HAVE_NOTES.search(text) is not None
+
+
 def lift_notes(text: str) -> tuple[str, set[str]]:
     """A title without the remarks in its brackets and at its ends, and the flags that they set.
 
     "date" among the flags says that a date was taken out.
     """
     flags: set[str] = set()
-    if not _MAY_HAVE_NOTES.search(text):
+    if not may_have_notes(text):
         return text, flags
 
     def lift(match: re.Match[str]) -> str:
-        found = _note_flags(next(group for group in match.groups() if group is not None))
+        found = _note_flags(match[match.lastindex or 0])
         if found is None:
             return match[0]
         flags.update(found)
         return " "
 
-    if not _BRACKET_SIGNS.isdisjoint(text):
+    if "(" in text or "[" in text or "*" in text:
         text = _BRACKETS.sub(lift, text)
     text = " ".join(text.split())
     if (found := _note_flags(text)) and found & _NO_NAMES:
         return "", flags | found
+    printed = _SIGNS.intersection(text)
     for aside, signs in _ASIDES:
-        if signs.isdisjoint(text):
+        if signs.isdisjoint(printed):
             continue
         match = aside.match(text)
         found = _note_flags(match["note"]) if match else None

@@ -9,17 +9,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from carpenter.atoms import SEPARATING_WORDS, Joint, scan
+from carpenter.atoms import Joint, scan
+from carpenter.plain import plain_atoms
 from carpenter.stretches import Atom, Stretch, find_stretches, fold_atoms, read_atom
 from carpenter.text import LINE_LIMIT, clean, is_shouting
-from carpenter.title_notes import (
-    NOTE_WORDS,
-    PLACE_WORDS,
-    PRESENTING_WORDS,
-    lift_notes,
-    lift_place,
-    lift_presenter,
-)
+from carpenter.title_notes import lift_notes, lift_place, lift_presenter
 
 LONGEST_PRINTED = 5_000
 """Characters of a title that are looked at."""
@@ -30,6 +24,8 @@ CUT_TITLE_LENGTH = 30
 
 _CUT_REMARK = re.compile(r"(?<=\S)\s+(?:\([^()]*|\[[^\[\]]*|\*[^*\s][^*]*)$")
 _LINE_END = re.compile(r"[\r\n]+")
+_NO_FLAGS: frozenset[str] = frozenset()
+_DATED = frozenset({"date"})
 
 
 class Title(NamedTuple):
@@ -51,6 +47,8 @@ class Title(NamedTuple):
     is_shouted: bool
     stretches: tuple[Stretch, ...]
     """The stretches of atoms that could be one name."""
+    is_list: bool = False
+    """Is it a plain list, of names that can be nothing but acts?"""
 
     def between(self, first: int, last: int) -> str:
         """The text from one atom to another, both included."""
@@ -59,39 +57,6 @@ class Title(NamedTuple):
     def key_between(self, first: int, last: int) -> str:
         """The folded text from one atom to another, both included."""
         return fold_atoms(self.text, self.spans, self.atoms, first, last)
-
-
-_TELLING_WORDS = NOTE_WORDS | PRESENTING_WORDS | PLACE_WORDS | SEPARATING_WORDS
-
-
-def is_bare(title: str) -> bool:
-    """Is a title one name of plain letters and figures for certain, without a sign or word that may tell or part?"""
-    return (
-        title.isascii()
-        and title.replace(" ", "").isalnum()
-        and title[0] != " " != title[-1]
-        and "  " not in title
-        and len(title) <= LINE_LIMIT
-        and _TELLING_WORDS.isdisjoint(title.lower().split(" "))
-    )
-
-
-@lru_cache(maxsize=16_384)
-def _bare(name: str) -> Title:
-    """What `_parse` makes of a title that is bare; many rows have an act's name as their title."""
-    atom = read_atom(name)
-    return Title(
-        text=name,
-        spans=((0, len(name)),),
-        atoms=(atom,),
-        joints=(),
-        opening=None,
-        presenter=None,
-        flags=frozenset(),
-        is_cut=False,
-        is_shouted=is_shouting(name),
-        stretches=(Stretch(0, 0, atom.keys),),
-    )
 
 
 class _Printed(NamedTuple):
@@ -112,9 +77,30 @@ def parse_title(title: str | None, venue_name: str | None = None) -> Title:
 def parse_twice(title: str | None, venue_name: str | None) -> tuple[Title, Title]:
     """A title taken apart as it is printed, and less the row's room: one object where it does not name that."""
     title = title or ""
-    if is_bare(title):
-        return (bare := _bare(title)), bare
+    if not ("(" in title or "[" in title or " at " in title) and (plain := _plain_title(title)) is not None:
+        return plain, plain
     return _parse_twice(title, venue_name)
+
+
+@lru_cache(maxsize=16_384)
+def _plain_title(title: str) -> Title | None:
+    """A title that is plain names and separators as it is printed; many rows have an act's name as their title."""
+    plain = plain_atoms(title) if len(title) <= LINE_LIMIT else None
+    if plain is None or not plain.is_whole or not (title.isascii() or clean(title) == title):
+        return None
+    return Title(
+        text=title,
+        spans=plain.spans,
+        atoms=plain.atoms,
+        joints=plain.joints,
+        opening=None,
+        presenter=None,
+        flags=_NO_FLAGS,
+        is_cut=False,
+        is_shouted=is_shouting(title),
+        stretches=find_stretches(title, plain.spans, plain.atoms, plain.joints, is_cut=False),
+        is_list=plain.is_list,
+    )
 
 
 @lru_cache(maxsize=2_048)
@@ -151,18 +137,23 @@ def _parse(printed: _Printed, placeless: str) -> Title:
     if text != printed.text:
         text, more = lift_notes(text)
         flags |= more
-    spans, joints, opening, is_closed = scan(text)
-    atoms = tuple([read_atom(text[start:end]) for start, end in spans])
+    opening, is_closed, is_list = None, False, False
+    if (plain := plain_atoms(text)) is not None:
+        spans, atoms, joints, _, is_list = plain
+    else:
+        spans, joints, opening, is_closed = scan(text)
+        atoms = tuple([read_atom(text[start:end]) for start, end in spans])
     is_cut = printed.is_cut and not is_closed
     return Title(
         text=text,
-        spans=tuple(spans),
+        spans=spans,
         atoms=atoms,
-        joints=tuple(joints),
+        joints=joints,
         opening=opening,
         presenter=presenter,
-        flags=flags - {"date"} if "date" in flags else flags,
+        flags=flags - _DATED if "date" in flags else flags,
         is_cut=is_cut,
         is_shouted=printed.is_shouted,
-        stretches=tuple(find_stretches(text, spans, atoms, joints, is_cut=is_cut)),
+        stretches=find_stretches(text, spans, atoms, joints, is_cut=is_cut),
+        is_list=is_list and not is_cut,
     )

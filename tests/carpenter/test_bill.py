@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from carpenter.bill import Act, Bill, read_bill, read_names
 from carpenter.text import fold_key
-from carpenter.titles import _TELLING_WORDS, parse_title
+from carpenter.titles import parse_title
 
 
 def bill_of(title: str | None, *known: str, listed: tuple[str, ...] = (), venue: str | None = None) -> Bill:
@@ -550,16 +550,6 @@ def test_a_row_is_read_with_the_names_known_that_it_attests(title: str, listed: 
 def test_names_that_stand_twice_or_are_the_rooms_are_read_the_same(title: str, venue: str | None) -> None:
     bill, attested, _ = read_names(title, (), venue)
     assert bill == read_bill(title, (), attested.__contains__, venue_name=venue)
-
-
-WORDS = st.sampled_from(["Fox", "HARE", "9", "1999", "x1", "The", "Live", "tour", "dj", "Release", *_TELLING_WORDS])
-
-
-@given(st.lists(WORDS, min_size=1, max_size=5).map(" ".join))
-def test_a_bare_title_is_what_taking_it_apart_makes_of_it(title: str) -> None:
-    """A blank at the end keeps a title from being taken for a bare one, and is nothing when it is taken apart."""
-    apart = parse_title(f"{title} ", "Copper Hall")
-    assert parse_title(title, "Copper Hall") == apart
 
 
 @given(st.lists(PIECES, max_size=10).map(" ".join))

@@ -1,0 +1,142 @@
+"""What is told the short way of a title of plain names is what the general way tells of it."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carpenter.atoms import scan
+from carpenter.lineup import read_lineup
+from carpenter.plain import _TELLING_WORDS, plain_atoms
+from carpenter.text import clean
+from carpenter.title_notes import lift_notes, lift_place, lift_presenter
+from carpenter.titles import parse_title
+
+NAMES = [
+    "Fox",
+    "Ada Fox",
+    "HARE",
+    "St. Kilda",
+    "Kettle-Hare",
+    "O'Hare",
+    "rockin' 9",
+    "Björk",
+    "The Fox",
+    "the",
+    "n",
+    "X",
+]
+MEANING = ["Live", "1999", "Winter Tour", "Trivia", "Candlelight", "Open Mic", "DJ Fox", "Copper", "Hall", "TBA", "Gu"]
+SEPARATORS = [
+    ", ",
+    ": ",
+    " - ",
+    " with ",
+    " w/ ",
+    " feat. ",
+    " / ",
+    " // ",
+    " + ",
+    " | ",
+    " x ",
+    " and ",
+    " & ",
+    " at ",
+]
+SIGNS = [
+    " at ",
+    " ",
+    "  ",
+    ",",
+    "'",
+    "’",
+    ".",
+    "-",
+    " @ ",
+    "/",
+    "!",
+    "(",
+    ")",
+    "&",
+    "+",
+    "'n'",
+    "…",
+    "ſ",
+    "İ",
+    "²",
+    "ß",
+]
+HARD = [", ", " with ", " w/ ", " / ", " + "]
+
+
+def _made(seed: int, *kinds: list[str]) -> str:
+    random = Random(seed)
+    parts = [random.choice(random.choice(kinds)) for _ in range(random.randint(1, 9))]
+    return "".join(parts)
+
+
+def _told_the_same(title: str) -> bool:
+    """Is the title plain? Then what the general way tells of it has to be the same."""
+    plain = plain_atoms(title)
+    if plain is None:
+        return False
+    assert (plain.spans, plain.joints, None, False) == scan(title)
+    if plain.is_whole:
+        assert lift_notes(title) == (title, set())
+        assert lift_presenter(title) == (title, None)
+        assert lift_place(title, "Copper Hall", dated=True) == title
+        if title.isascii():
+            assert clean(title) == title
+    return True
+
+
+WORDS = sorted(_TELLING_WORDS | {word.title() for word in _TELLING_WORDS})
+
+
+@given(st.lists(st.sampled_from([*NAMES, *MEANING, *WORDS, *SEPARATORS, *SIGNS]), max_size=9).map("".join))
+def test_a_plain_text_is_what_taking_it_apart_makes_of_it(title: str) -> None:
+    _told_the_same(title)
+
+
+@given(st.text(max_size=30))
+def test_so_is_any_text(title: str) -> None:
+    _told_the_same(title)
+
+
+def test_so_are_many_titles_of_names_separators_and_words_that_tell() -> None:
+    plain = sum(_told_the_same(_made(seed, NAMES, SEPARATORS, WORDS, [" "])) for seed in range(20_000))
+    assert plain > 500
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_a_word_that_tells_is_told_at_either_side_of_a_separator(separator: str) -> None:
+    for word in WORDS:
+        for title in (f"Fox{separator}{word} Hare", f"Fox {word}{separator}Hare", f"Fox{separator}{word}", word):
+            _told_the_same(title)
+
+
+@given(
+    st.sampled_from([*NAMES, *MEANING]),
+    st.lists(st.tuples(st.sampled_from(HARD), st.sampled_from([*NAMES, *MEANING])), max_size=5),
+    st.integers(0, 7),
+    st.sampled_from(["", "copper hall", "hall"]),
+)
+def test_a_plain_list_is_read_as_any_title_is(first: str, more: list[tuple[str, str]], seed: int, room: str) -> None:
+    parsed = parse_title(first + "".join([f"{separator}{name}" for separator, name in more]))
+    keys = [key for _, _, keys in parsed.stretches for key in keys]
+    known = {key for key in keys if sum(map(ord, key)) % 7 < seed}
+    venue_words = frozenset(room.split())
+    for names_known in (frozenset[str](), known):
+        assert read_lineup(parsed, names_known, venue_words) == read_lineup(
+            parsed._replace(is_list=False), names_known, venue_words
+        )
+
+
+def test_most_titles_are_plain_lists() -> None:
+    for title in ("Ada Fox", "Fox / Hare", "Ada Fox with Hare, Copper Kettle", "Fox, Hare, The St. Kilda Trio"):
+        assert parse_title(title).is_list
+    for title in ("Fox & Hare", "Fox (21+)!", "Winter Tour", "Trivia Night", "Fox: Hare", "Live Music", "Fox at Hall"):
+        assert not parse_title(title).is_list
