@@ -26,6 +26,7 @@ import carpenter.store.placing
 from bench.fresh_database import fresh_database
 from bench.labelled import OURS, found_by_us, load, score, truth_of, world_folder
 from carpenter.block import build_block
+from carpenter.likeness import SharedNights
 from carpenter.nights import NightReading
 
 Patches = Mapping[tuple[Any, str], Any]
@@ -42,7 +43,7 @@ def _knowing_nobody(night: Any, rows: Any, decisions: Any, normalizer: Any, is_k
 
 WITHOUT: Mapping[str, Patches] = {
     "nothing": {},
-    "nights that mentions share": {(carpenter.rooms, "shared_nights"): lambda *_: carpenter.rooms.SharedNights()},
+    "nights that mentions share": {(carpenter.rooms, "shared_nights"): lambda *_: SharedNights()},
     "rooms kept apart": {(carpenter.rooms._Rooms, "_are_kept_apart"): lambda *_: False},
     "a house's rooms by acts": {(carpenter.block, "_in_their_rooms"): list},
     "clocks repaired, nights by acts": {

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from carpenter.likeness import are_related
 from carpenter.mentions import Mention, NamedRoom, read_mention
-from carpenter.rooms import BLOCK_LIMIT, MentionRows, are_related
+from carpenter.rooms import BLOCK_LIMIT, MentionRows
 from carpenter.store.rows import tuples
 
 _COLUMNS = (

@@ -12,8 +12,9 @@ from zoneinfo import available_timezones
 from sqlalchemy import Connection, Engine, text
 
 from carpenter.describe import VENUE_PARTICULARS, describe_venue
+from carpenter.likeness import MentionPair
 from carpenter.mentions import Mention
-from carpenter.rooms import MentionPair, MentionRows, Room, components, related_pairs, resolve
+from carpenter.rooms import MentionRows, Room, components, related_pairs, resolve
 from carpenter.store.dirty import mark_dirty, unplace
 from carpenter.store.locks import move_evidence
 from carpenter.store.mention_rows import StoredMention, concerned_mentions, rows_of_mentions
