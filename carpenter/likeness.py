@@ -167,7 +167,7 @@ def compare(left: Mention, right: Mention, nights: SharedNights) -> MentionPair:
     return MentionPair(left, right, tuple(evidence), place, nights)
 
 
-def shared_nights(left: Mapping[date, set[str]], right: Mapping[date, set[str]]) -> SharedNights:
+def shared_nights(left: Mapping[date, frozenset[str]], right: Mapping[date, frozenset[str]]) -> SharedNights:
     """The nights on which both name acts."""
     if len(left) > len(right):
         left, right = right, left

@@ -38,7 +38,7 @@ class MentionRows:
 
     count: int = 0
     first_seen_at: datetime | None = None
-    acts: dict[date, set[str]] = field(default_factory=dict)
+    acts: dict[date, frozenset[str]] = field(default_factory=dict)
     """Folded names of acts by night."""
 
 

@@ -131,8 +131,14 @@ def rows_of_mentions(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[u
     found = {
         row.mention_id: MentionRows(row.rows, row.first_seen_at) for row in connection.execute(text(_TOTALS), named)
     }
-    for mention_id, night, acts in connection.execute(text(_NIGHTS), named).all():
-        found[mention_id].acts.setdefault(night, set()).update(acts)
+    # Of the million rows of a large catalog, each name and each night is kept once.
+    kept: dict[Any, Any] = {}
+    for mention_id, night, acts in tuples(connection, _NIGHTS, named):
+        said = found[mention_id].acts
+        names = frozenset(kept.setdefault(act, act) for act in acts)
+        if night in said:
+            names |= said[night]
+        said[kept.setdefault(night, night)] = kept.setdefault(names, names)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
@@ -107,11 +107,21 @@ def resolve_rooms(engine: Engine, venues: VenueIndex) -> int:
         mentions = [each.mention for each in concerned.mentions.values()]
         keys = {key: each.block_keys for key, each in concerned.mentions.items()}
         related = list(related_pairs(mentions, keys, concerned.too_common))
-        for batch in _batches(components(mentions, related)):
-            _resolve(connection, batch, concerned.mentions, related, venues)
+        found = components(mentions, related)
+        pairs_of = _by_mention(related)
+        for batch in _batches(found):
+            _resolve(connection, batch, concerned.mentions, pairs_of, venues)
         _delete_mentions(connection, concerned.gone)
         _count_sizes(connection, concerned.moved_sizes)
         return len(mentions)
+
+
+def _by_mention(related: Iterable[tuple[Mention, Mention]]) -> dict[uuid.UUID, list[tuple[Mention, Mention]]]:
+    """Related pairs, each by the id of its left mention."""
+    pairs: dict[uuid.UUID, list[tuple[Mention, Mention]]] = defaultdict(list)
+    for pair in related:
+        pairs[pair[0].id].append(pair)
+    return pairs
 
 
 def _batches(found: Sequence[list[Mention]]) -> Iterator[list[list[Mention]]]:
@@ -129,20 +139,16 @@ def _resolve(
     connection: Connection,
     batch: Sequence[Sequence[Mention]],
     stored: Mapping[uuid.UUID, StoredMention],
-    related: Sequence[tuple[Mention, Mention]],
+    pairs_of: Mapping[uuid.UUID, Sequence[tuple[Mention, Mention]]],
     venues: VenueIndex,
 ) -> None:
     rows = rows_of_mentions(connection, [mention.id for component in batch for mention in component])
-    component_of = {m.id: number for number, component in enumerate(batch) for m in component}
-    pairs: dict[int, list[tuple[Mention, Mention]]] = defaultdict(list)
-    for left, right in related:
-        if left.id in component_of:
-            pairs[component_of[left.id]].append((left, right))
     rooms: list[Room] = []
     resolved: list[_Resolved] = []
-    for number, component in enumerate(batch):
+    for component in batch:
         component_id = min(mention.id for mention in component)
-        for room in resolve(component, pairs[number], rows):
+        related = [pair for mention in component for pair in pairs_of.get(mention.id, ())]
+        for room in resolve(component, related, rows):
             rooms.append(room)
             resolved += _resolved(room, component_id, stored, venues)
     changed_venues = _write_venues(connection, rooms, resolved, rows, venues)
