@@ -23,16 +23,16 @@ an hour, a night each."""
 
 _DAY = timedelta(days=1)
 
-_UNPLACED = """
+_DIRTY = """
 FROM dirty_raw_events d JOIN raw_evidence e USING (raw_event_id)
 LEFT JOIN venue_mentions m ON m.id = e.mention_id LEFT JOIN raw_placements p USING (raw_event_id)
-WHERE d.raw_event_id BETWEEN :first AND :last AND p.raw_event_id IS NULL AND e.night IS NOT NULL
+WHERE d.raw_event_id BETWEEN :first AND :last AND e.night IS NOT NULL
 """
 
 # Only near a row that starts after midnight, or at an hour that may be UTC, can any row be of another night than its
-# own clock tells.
+# own clock tells. Rows that have a place count too: a killed run may have placed them, and not looked beside them.
 _NEAR_EARLY_CLOCKS = f"""
-SELECT u.house_id, u.night FROM (SELECT DISTINCT m.house_id, e.night {_UNPLACED}) u WHERE EXISTS (
+SELECT u.house_id, u.night FROM (SELECT DISTINCT m.house_id, e.night {_DIRTY}) u WHERE EXISTS (
     SELECT FROM venue_mentions n JOIN raw_evidence early ON early.mention_id = n.id
     WHERE n.house_id = u.house_id AND early.is_timed AND (early.other_night IS NOT NULL OR early.is_late)
     AND early.night BETWEEN u.night - {REACH + 1} AND u.night + {REACH + 1})
@@ -40,8 +40,8 @@ SELECT u.house_id, u.night FROM (SELECT DISTINCT m.house_id, e.night {_UNPLACED}
 
 _PLACE = f"""
 INSERT INTO raw_placements (raw_event_id, house_id, night)
-SELECT e.raw_event_id, coalesce(m.house_id, e.row_uuid), e.night {_UNPLACED}
-AND e.row_uuid <> ALL (cast(:led AS uuid[]))
+SELECT e.raw_event_id, coalesce(m.house_id, e.row_uuid), e.night {_DIRTY}
+AND p.raw_event_id IS NULL AND e.row_uuid <> ALL (cast(:led AS uuid[]))
 """
 
 _BESIDE = """

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import Engine, text
 
 from carpenter.build import Selection, run
 from carpenter.store.decisions import NewDecision, write_decisions
 from carpenter.values import row_uuid
-from tests.carpenter.playing import block_limit, unlike_its_rebuild
+from tests.carpenter.playing import Killed, block_limit, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 
 
@@ -98,5 +99,21 @@ def test_a_row_led_elsewhere_still_tells_the_night_of_those_in_its_own_room(engi
     store(
         engine, [raw(SELLER, "sure", "Juniper Ash", "2026-11-27", start_time="20:00", venue_name="Pier Hall", crawl=1)]
     )
+    run(engine, clock=clock)
+    assert unlike_its_rebuild(engine) == []
+
+
+def test_rows_that_a_killed_run_placed_alone_are_placed_by_the_others_later(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(*_: object) -> None:
+        raise Killed
+
+    store(engine, [raw(SELLER, "sure", "Mossback", "2026-11-27", start_time="20:00", venue_name="Pier Hall")])
+    store(engine, [raw(PAPER, "late", "Mossback", "2026-11-27", start_time="01:30", venue_name="Pier Hall")])
+    with monkeypatch.context() as patched:
+        patched.setattr("carpenter.placing.place_by_others", kill)
+        with pytest.raises(Killed):
+            run(engine, clock=clock)
     run(engine, clock=clock)
     assert unlike_its_rebuild(engine) == []
