@@ -26,8 +26,8 @@ import carpenter.store.placing
 from bench.fresh_database import fresh_database
 from bench.labelled import OURS, found_by_us, load, score, truth_of, world_folder
 from carpenter.block import build_block
-from carpenter.likeness import SharedNights
 from carpenter.nights import NightReading
+from carpenter.programme import SharedNights
 
 Patches = Mapping[tuple[Any, str], Any]
 """(module or class, name) to what stands in for it."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from carpenter.mentions import Mention, named_room, read_mention
 from carpenter.places import city_of
-from carpenter.rooms import MentionRows, block_keys, components, related_pairs, resolve
+from carpenter.rooms import MentionRows, block_keys, block_pairs, components, resolve
 
 
 def labels(path: Path) -> tuple[list[str], list[int]]:
@@ -27,14 +27,12 @@ def labels(path: Path) -> tuple[list[str], list[int]]:
         assert room is not None, "every restaurant has a name"
         mentions.append(read_mention(room, None))
     keys = {mention.id: block_keys(mention) for mention in mentions}
-    related = list(related_pairs(mentions, keys))
     said = {mention.id: MentionRows(1, datetime(2026, 1, 1, tzinfo=UTC)) for mention in mentions}
     position = {mention.id: number for number, mention in enumerate(mentions)}
     found = [0] * len(rows)
     houses = 0
-    for component in components(mentions, related):
-        members = {mention.id for mention in component}
-        for room_found in resolve(component, [pair for pair in related if pair[0].id in members], said):
+    for component in components(mentions, block_pairs(mentions, keys), said):
+        for room_found in resolve(component, block_pairs(component, keys), said):
             houses += 1
             for mention in room_found.members:
                 found[position[mention.id]] = houses

@@ -162,7 +162,7 @@ def _room(number: int, cities: int) -> Room:
         inner = ("Lounge", "Upstairs", "Cellar", "Annex")[local // 12 % 4]
         return house._replace(id=f"r{number}", number=number, name=f"{house.name} {inner}", former=None)
     name = room_name(local + of_city * 71)
-    across = (number * 37 % 200 - 100) / 1000
+    spread = number * 2_654_435_761 % (1 << 32)
     return Room(
         id=f"r{number}",
         number=number,
@@ -170,8 +170,8 @@ def _room(number: int, cities: int) -> Room:
         former=room_name(local + of_city * 71 + 1_700) if local % 17 == 5 else None,
         street=f"{100 + number * 13 % 8900} {street(number)}",
         city=city,
-        latitude=round(city.latitude + across, 5),
-        longitude=round(city.longitude + (number * 61 % 240 - 120) / 1000, 5),
+        latitude=round(city.latitude + (spread % 2_000 - 1_000) / 10_000, 5),
+        longitude=round(city.longitude + (spread // 2_000 % 2_400 - 1_200) / 10_000, 5),
     )
 
 

@@ -11,6 +11,8 @@ from carpenter.bill import Act, Bill, read_names
 from carpenter.mentions import NamedRoom, Particulars, named_room, particulars_of, room_named
 from carpenter.nights import NightReading, named_day, read_night
 from carpenter.places import Scenes, coordinates_of
+from carpenter.programme import Shows, shows_of
+from carpenter.text import fold_key
 from carpenter.times import read_day, read_times
 from carpenter.values import RawRow, SourceTraits
 from carpenter.venues import BY_EVIDENCE, OWN_ROOM, VenueIndex
@@ -31,6 +33,7 @@ class RowEvidence(NamedTuple):
     night: NightReading | None
     bill: Bill
     """Read without knowing any other row."""
+    shows: Shows
     attested: frozenset[str]
     asked: frozenset[str]
 
@@ -42,6 +45,7 @@ NOTHING = RowEvidence(
     rule="",
     night=None,
     bill=Bill(acts=(), presenter=None, tour=None, headline=None, flags=frozenset()),
+    shows=frozenset(),
     attested=frozenset(),
     asked=frozenset(),
 )
@@ -94,14 +98,16 @@ class EvidenceReader:
         title, point = data.get("title"), coordinates_of(data)
         city = self._scenes.city_of(data, source.city, point)
         told = self._room(particulars_of(data, point), city, source)
+        night = _night(data, point)
         names = read_names(title, data.get("artists") or [], data.get("venue_name"))
         return RowEvidence(
             city=city,
             room=told.room,
             venue_key=told.venue_key,
             rule=told.rule,
-            night=_night(data, point),
+            night=night,
             bill=names.bill,
+            shows=shows_of(night.night if night else None, {fold_key(act.name) for act in names.bill.acts}),
             attested=names.attested,
             asked=names.asked,
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from carpenter.mentions import Mention
 from carpenter.places import kilometres
+from carpenter.programme import SharedNights, Shows
 from carpenter.values import Evidence
 
 SAME_NAME = 88.0
@@ -17,6 +18,15 @@ SAME_NAME = 88.0
 
 SAME_PLACE_KM = 0.2
 """Two points nearer than this can be one house: the width of a block, and the usual error of a geocoder."""
+
+JOIN = 0.8
+"""Score from which two mentions are one room."""
+
+KNOWN_ELSEWHERE = 0.7
+"""Likeness from which a name can be that of a room in another town, or in none."""
+
+SMALLER_ROOM = 0.1
+"""Likeness of a room's name, and that of the house that it says it is in."""
 
 NEAR_NUMBERS = 100
 """House numbers on one street that differ by no more are of one block: a corner house, or one that moved next door."""
@@ -30,90 +40,115 @@ MOST_NIGHTS = 8
 TOWN_KM = 50.0
 """Two points of one town are not farther apart than this: one of them is an office's, or no place's at all."""
 
-PLACE_WEIGHTS: Mapping[float, float] = {1.0: 0.5, 0.8: 0.4, -0.6: -0.5, -1.0: -0.7}
+PLACE_WEIGHTS: Mapping[float, float] = {1.0: 0.5, 0.8: 0.4, 0.0: 0.0, -0.6: -0.5, -1.0: -0.7}
 """What the likeness of two places adds to a score."""
 
 NIGHT_WEIGHT, CLASH_WEIGHT = 0.15, -0.12
 """What each night with the same act, and each with none the same, adds to a score."""
 
 
-@dataclass(frozen=True, slots=True)
-class SharedNights:
-    """Nights on which both mentions name acts."""
-
-    shared: int = 0
-    """At least one act is the same."""
-    clashing: int = 0
-    """No act is the same."""
-
-    def __add__(self, other: SharedNights) -> SharedNights:
-        return SharedNights(self.shared + other.shared, self.clashing + other.clashing)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MentionPair:
     """Two mentions, compared."""
 
     left: Mention
     right: Mention
     evidence: tuple[Evidence, ...]
+    """Their weights add up to the score."""
+    score: float
     place: float
     nights: SharedNights
 
-    @property
-    def score(self) -> float:
-        return round(sum(e.weight for e in self.evidence), 3)
-
 
 def are_related(left: Mention, right: Mention) -> bool:
-    """May the two mean one room, or rooms of one house, as far as name and place tell?"""
+    """Have the two anything in common, in name or place?"""
     if left.venue_key and right.venue_key:
         return left.venue_key == right.venue_key
     likeness = name_likeness(left, right)[0]
     if left.town != right.town:
-        return likeness >= 0.7
-    return likeness > 0 or place_likeness(left, right)[0] > 0
+        return likeness >= KNOWN_ELSEWHERE
+    return likeness > 0 or place_likeness(left, right) > 0
+
+
+def may_be_one(left: Mention, right: Mention, shows: Shows, its_shows: Shows) -> bool:
+    """May two mentions, whose rows name these shows, be one room, or one a smaller room of the other?"""
+    if left.venue_key and right.venue_key:
+        return left.venue_key == right.venue_key
+    likeness = name_likeness(left, right)[0]
+    if left.town == right.town:
+        if likeness == SMALLER_ROOM:
+            return True
+    elif likeness < KNOWN_ELSEWHERE:
+        return False
+    place = place_likeness(left, right)
+    if likeness == 0 and place <= 0:
+        return False
+    nights = SharedNights(shared=len(shows & its_shows))
+    if place < 0 and _has_a_wrong_point(left, right, nights):
+        place = 0.0
+    if left.town != right.town and not _may_cross_towns(left, right, place, nights):
+        return False
+    return round(likeness + PLACE_WEIGHTS[place] + _weight(NIGHT_WEIGHT, nights.shared), 3) >= JOIN
 
 
 def name_likeness(left: Mention, right: Mention) -> tuple[float, str]:
     """How far two names say one room, 0 to 1, and why."""
     if left.core == right.core:
         return 1.0, "same name"
-    if (left.house is None) != (right.house is None):
-        house, other = (left.house, right.core) if left.house else (right.house or "", left.core)
-        return (0.1, "a smaller room of that house") if fuzz.ratio(house, other) >= SAME_NAME else (0.0, "")
-    if left.words == right.words:
-        kinds = [frozenset(mention.core.split()) - mention.words for mention in (left, right)]
+    return _likeness_of_names(left.core, left.words, left.house, right.core, right.words, right.house)
+
+
+@lru_cache(maxsize=65_536)
+def _likeness_of_names(
+    core: str, words: frozenset[str], house: str | None, other: str, its_words: frozenset[str], its_house: str | None
+) -> tuple[float, str]:
+    if (house is None) != (its_house is None):
+        named, name = (house, other) if house else (its_house or "", core)
+        return (SMALLER_ROOM, "a smaller room of that house") if fuzz.ratio(named, name) >= SAME_NAME else (0.0, "")
+    if words == its_words:
+        kinds = frozenset(core.split()) - words, frozenset(other.split()) - its_words
         if kinds[0] and kinds[1] and kinds[0].isdisjoint(kinds[1]):
             return 0.25, "same name, but another kind of room"
         return 0.85, "same name but for words like hall or club"
-    shorter, longer = sorted((left.core, right.core), key=len)
+    shorter, longer = sorted((core, other), key=len)
     if longer.startswith(f"{shorter} "):
         return 0.7, "one name begins with the other"
     if max(fuzz.ratio(shorter, longer), fuzz.token_sort_ratio(shorter, longer)) >= SAME_NAME:
         return 0.8, "names differ by a few letters"
-    if left.words <= right.words or right.words <= left.words:
+    if words <= its_words or its_words <= words:
         return 0.55, "one name holds the words of the other"
-    if shorter.split()[0] == longer.split()[0] and shorter.split()[0] in left.words & right.words:
+    if shorter.split()[0] == longer.split()[0] and shorter.split()[0] in words & its_words:
         return 0.35, "names begin with the same word"
     return 0.0, ""
 
 
-def place_likeness(left: Mention, right: Mention) -> tuple[float, str]:
-    """How far two places say one house, -1 to 1, and why; 0 where they say nothing."""
+def place_likeness(left: Mention, right: Mention) -> float:
+    """How far two places say one house: a key of PLACE_WEIGHTS, 0 where they say nothing."""
     if left.region and right.region and left.region != right.region:
-        return -1.0, f"{left.region} and {right.region}"
+        return -1.0
     streets = _street_likeness(left.street, right.street)
     if streets == 1:
-        return 1.0, "same house number and street"
+        return 1.0
     if left.point and right.point:
         distance = kilometres(*left.point, *right.point)
         if distance <= SAME_PLACE_KM:
-            return 0.8, f"{distance * 1000:.0f} m apart"
+            return 0.8
         is_of_town = distance <= TOWN_KM or left.town is None or left.town != right.town
         if distance > OTHER_PLACE_KM and is_of_town:
-            return -1.0, f"{distance:.1f} km apart"
-    return (-0.6, "different streets") if streets < 0 else (0.0, "")
+            return -1.0
+    return -0.6 if streets < 0 else 0.0
+
+
+def _why_of_places(left: Mention, right: Mention, likeness: float) -> str:
+    """Why two places are as like as they are, for a reader."""
+    if likeness == 1:
+        return "same house number and street"
+    if left.region and right.region and left.region != right.region:
+        return f"{left.region} and {right.region}"
+    if abs(likeness) >= 0.8 and left.point and right.point:
+        distance = kilometres(*left.point, *right.point)
+        return f"{distance * 1000:.0f} m apart" if likeness > 0 else f"{distance:.1f} km apart"
+    return "different streets"
 
 
 def _street_likeness(left: tuple[str, str] | None, right: tuple[str, str] | None) -> int:
@@ -147,36 +182,26 @@ def _has_a_wrong_point(left: Mention, right: Mention, nights: SharedNights) -> b
 def compare(left: Mention, right: Mention, nights: SharedNights) -> MentionPair:
     """Score two related mentions."""
     likeness, named = name_likeness(left, right)
-    place, placed = place_likeness(left, right)
+    place = place_likeness(left, right)
     if place < 0 and _has_a_wrong_point(left, right, nights):
-        place, placed = 0.0, ""
+        place = 0.0
     evidence = []
     if left.town != right.town and not _may_cross_towns(left, right, place, nights):
         evidence.append(Evidence("town", f"{left.town or 'no town'} and {right.town or 'no town'}", -1.0))
     if likeness:
         evidence.append(Evidence("name", named, likeness))
     if place:
-        evidence.append(Evidence("place", placed, PLACE_WEIGHTS[place]))
+        evidence.append(Evidence("place", _why_of_places(left, right, place), PLACE_WEIGHTS[place]))
     for count, weight, what in (
         (nights.shared, NIGHT_WEIGHT, "the same acts"),
         (nights.clashing, CLASH_WEIGHT, "different acts"),
     ):
         if count:
             detail = f"{what} on {count} night{'s' if count > 1 else ''}"
-            evidence.append(Evidence("nights", detail, round(weight * min(count, MOST_NIGHTS), 2)))
-    return MentionPair(left, right, tuple(evidence), place, nights)
+            evidence.append(Evidence("nights", detail, _weight(weight, count)))
+    score = round(sum(e.weight for e in evidence), 3)
+    return MentionPair(left, right, tuple(evidence), score, place, nights)
 
 
-def shared_nights(left: Mapping[date, frozenset[str]], right: Mapping[date, frozenset[str]]) -> SharedNights:
-    """The nights on which both name acts."""
-    if len(left) > len(right):
-        left, right = right, left
-    shared = clashing = 0
-    for night, acts in left.items():
-        others = right.get(night)
-        if acts and others:
-            if acts.isdisjoint(others):
-                clashing += 1
-            else:
-                shared += 1
-    return SharedNights(shared, clashing)
+def _weight(of_a_night: float, nights: int) -> float:
+    return round(of_a_night * min(nights, MOST_NIGHTS), 2)

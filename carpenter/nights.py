@@ -51,7 +51,8 @@ class Candidate:
     """A row of a house as placing sees it."""
 
     reading: NightReading
-    acts: frozenset[str]
+    acts: frozenset[int]
+    """See carpenter/programme.py."""
 
 
 _NAMED_DAY = re.compile(
@@ -161,15 +162,15 @@ class _Votes:
     """Which rows name an act on a night."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[date, str], set[int]] = {}
+        self._rows: dict[tuple[date, int], set[int]] = {}
 
-    def add(self, night: date, key: int, acts: frozenset[str]) -> None:
+    def add(self, night: date, key: int, acts: frozenset[int]) -> None:
         for act in acts:
             rows = self._rows.setdefault((night, act), set())
             if len(rows) < MOST_VOTES:
                 rows.add(key)
 
-    def count(self, night: date, acts: frozenset[str]) -> int:
+    def count(self, night: date, acts: frozenset[int]) -> int:
         """How many rows of the night name one of the acts, at most MOST_VOTES."""
         rows: set[int] = set()
         for act in acts:

@@ -1,8 +1,7 @@
 """Which mentions mean one room: by name, place, and the acts of the nights they share. Pure functions.
 
-Mentions are compared where they share a block key. Those with anything in common make a component, and each component
-is resolved on its own, from its mentions and the nights of their rows: greedily, the likeliest pairs first, under what
-keeps rooms apart.
+Mentions are compared where they share a block key. Those that may be one room, or rooms of one house, make a component,
+and each component is resolved on its own: greedily, the likeliest pairs first, under what keeps rooms apart.
 """
 
 from __future__ import annotations
@@ -10,36 +9,37 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import combinations
+from dataclasses import dataclass
+from datetime import datetime
+from math import floor
 
 from carpenter.likeness import (
+    JOIN,
+    SMALLER_ROOM,
     MentionPair,
-    SharedNights,
     are_related,
     compare,
+    may_be_one,
     name_likeness,
     place_likeness,
-    shared_nights,
 )
 from carpenter.mentions import Mention
+from carpenter.programme import SharedNights, Shows, shared_nights
 
-JOIN = 0.8
-"""Score from which two mentions are one room."""
+CELL_NORTH, CELL_EAST = 0.004, 0.008
+"""Degrees of a cell. Cells overlap by half, so that points within SAME_PLACE_KM share one, up to 60 degrees north."""
 
 BLOCK_LIMIT = 200
 """Mentions that one block compares with each other; what more mentions than this have in common tells nothing."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class MentionRows:
     """What the rows of a mention say together."""
 
-    count: int = 0
-    first_seen_at: datetime | None = None
-    acts: dict[date, frozenset[str]] = field(default_factory=dict)
-    """Folded names of acts by night."""
+    count: int
+    first_seen_at: datetime
+    shows: Shows = frozenset()
 
 
 @dataclass(slots=True)
@@ -58,90 +58,90 @@ class Room:
 
 
 def block_keys(mention: Mention) -> list[str]:
-    """What a mention has to share with another to be compared with it: a word, start or end of the name, street, point.
+    """What a mention has to share with another to be compared with it: a word, its ends or letters, street, point.
 
     Names are compared within a scene, equal ones everywhere, for sources that name no town.
     """
-    town, squeezed = mention.town or "", mention.core.replace(" ", "")
-    keys = [f"core {mention.core}", f"head {town} {squeezed[:4]}", f"tail {town} {squeezed[-4:]}"]
+    town = mention.town or ""
+    telling = "".join(word for word in mention.core.split() if word in mention.words)
+    keys = [f"core {mention.core}", f"head {town} {telling[:3]}", f"tail {town} {telling[-3:]}"]
+    keys.append(f"letters {town} {''.join(sorted(telling))}")
     keys += [f"word {town} {word}" for word in sorted(mention.words)]
     if mention.house:
         keys.append(f"house {town} {mention.house}")
     else:
         keys.append(f"house {town} {mention.core}")
+    if mention.venue_key:
+        keys.append(f"venue {mention.venue_key}")
     if mention.street:
         keys.append("street " + " ".join(mention.street))
     if mention.point:
-        latitude, longitude = mention.point
-        keys += [
-            f"cell {round(latitude + north, 2):.2f} {round(longitude + east, 2):.2f} {north} {east}"
-            for north in (0, 0.005)
-            for east in (0, 0.005)
-        ]
+        north, east = mention.point[0] / CELL_NORTH, mention.point[1] / CELL_EAST
+        keys += [f"cell {floor(north + up)} {floor(east + on)} {up} {on}" for up in (0, 0.5) for on in (0, 0.5)]
     return keys
 
 
-def related_pairs(
-    mentions: Iterable[Mention], blocks: Mapping[uuid.UUID, Collection[str]], too_common: Collection[str] = ()
-) -> Iterator[tuple[Mention, Mention]]:
-    """The pairs that share a block key and have a name or a place in common, each once.
+def block_pairs(
+    mentions: Sequence[Mention], blocks: Mapping[uuid.UUID, Collection[str]], too_common: Collection[str] = ()
+) -> Iterator[tuple[int, int]]:
+    """The pairs of positions whose mentions share a block key, each once.
 
     `blocks` are the keys of each mention; those in `too_common` do not count.
     """
-    members: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
+    earlier: dict[str, list[int]] = defaultdict(list)
+    for position, mention in enumerate(mentions):
+        beside: set[int] = set()
         for key in blocks[mention.id]:
             if key not in too_common:
-                members[key].append(mention)
-    seen: set[tuple[uuid.UUID, uuid.UUID]] = set()
-    for block in members.values():
-        for left, right in combinations(block, 2):
-            pair = (left.id, right.id) if left.id < right.id else (right.id, left.id)
-            if pair not in seen:
-                seen.add(pair)
-                if are_related(left, right):
-                    yield left, right
+                sharing = earlier[key]
+                beside.update(sharing)
+                sharing.append(position)
+        for other in beside:
+            yield other, position
 
 
-def components(mentions: Sequence[Mention], related: Iterable[tuple[Mention, Mention]]) -> list[list[Mention]]:
-    """The mentions in groups that relations connect."""
-    root = {mention.id: mention.id for mention in mentions}
+def components(
+    mentions: Sequence[Mention], pairs: Iterable[tuple[int, int]], rows: Mapping[uuid.UUID, MentionRows]
+) -> list[list[Mention]]:
+    """The mentions in groups: two that may be one room, or rooms of one house, are in one."""
+    shows = [rows[mention.id].shows for mention in mentions]
+    root = list(range(len(mentions)))
 
-    def find(key: uuid.UUID) -> uuid.UUID:
-        while root[key] != key:
-            root[key] = root[root[key]]
-            key = root[key]
-        return key
+    def find(position: int) -> int:
+        while root[position] != position:
+            root[position] = position = root[root[position]]
+        return position
 
-    for left, right in related:
-        root[find(left.id)] = find(right.id)
-    groups: dict[uuid.UUID, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        groups[find(mention.id)].append(mention)
+    for left, right in pairs:
+        if may_be_one(mentions[left], mentions[right], shows[left], shows[right]):
+            root[find(left)] = find(right)
+    groups: dict[int, list[Mention]] = defaultdict(list)
+    for position, mention in enumerate(mentions):
+        groups[find(position)].append(mention)
     return list(groups.values())
 
 
 def resolve(
-    mentions: Sequence[Mention], related: Iterable[tuple[Mention, Mention]], rows: Mapping[uuid.UUID, MentionRows]
+    mentions: Sequence[Mention], pairs: Iterable[tuple[int, int]], rows: Mapping[uuid.UUID, MentionRows]
 ) -> list[Room]:
-    """The rooms that the mentions of one component mean. All of them have rows; `related` are their related pairs."""
-    pairs = {
-        (left.id, right.id): compare(left, right, shared_nights(rows[left.id].acts, rows[right.id].acts))
-        for left, right in (sorted(pair, key=lambda m: m.id) for pair in related)
-    }
-    rooms = _Rooms(mentions, pairs)
-    for pair in sorted(pairs.values(), key=lambda p: (-p.score, p.left.id, p.right.id)):
-        if pair.score < JOIN:
+    """The rooms that the mentions of one component mean; `pairs` are positions of those to compare."""
+    compared: dict[tuple[uuid.UUID, uuid.UUID], MentionPair] = {}
+    for pair in pairs:
+        left, right = sorted((mentions[position] for position in pair), key=lambda m: m.id)
+        if are_related(left, right):
+            nights = shared_nights(rows[left.id].shows, rows[right.id].shows)
+            compared[left.id, right.id] = compare(left, right, nights)
+    rooms = _Rooms(mentions, compared)
+    for likely in sorted(compared.values(), key=lambda p: (-p.score, p.left.id, p.right.id)):
+        if likely.score < JOIN:
             break
-        rooms.join(pair)
+        rooms.join(likely)
 
     def seniority(mention: Mention) -> tuple[datetime, uuid.UUID]:
-        first_seen = rows[mention.id].first_seen_at
-        assert first_seen is not None, "a mention that is resolved has rows"
-        return first_seen, mention.id
+        return rows[mention.id].first_seen_at, mention.id
 
     found = [Room(sorted(group, key=seniority), rooms.evidence) for group in rooms.groups()]
-    _find_houses(found, pairs.values())
+    _find_houses(found, compared.values())
     return sorted(found, key=lambda room: seniority(room.members[0]))
 
 
@@ -184,7 +184,7 @@ class _Rooms:
         for a in left:
             for b in right:
                 pair = self._pairs.get((a.id, b.id) if a.id < b.id else (b.id, a.id))
-                places.append(pair.place if pair else place_likeness(a, b)[0])
+                places.append(pair.place if pair else place_likeness(a, b))
                 if pair is not None:
                     across += pair.nights
                     one_source += pair.nights if a.source == b.source else SharedNights()
@@ -200,7 +200,7 @@ def _find_houses(rooms: Sequence[Room], pairs: Iterable[MentionPair]) -> None:
     room_of = {mention.id: room for room in rooms for mention in room.members}
     votes: dict[uuid.UUID, Counter[uuid.UUID]] = defaultdict(Counter)
     for pair in pairs:
-        if (pair.left.house is None) == (pair.right.house is None) or name_likeness(pair.left, pair.right)[0] != 0.1:
+        if name_likeness(pair.left, pair.right)[0] != SMALLER_ROOM:
             continue
         small, large = (pair.left, pair.right) if pair.left.house else (pair.right, pair.left)
         room, house = room_of[small.id], room_of[large.id]

@@ -4,27 +4,47 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
-from carpenter.likeness import are_related
+from carpenter.likeness import may_be_one
 from carpenter.mentions import Mention, NamedRoom, read_mention
-from carpenter.rooms import BLOCK_LIMIT, MentionRows
+from carpenter.rooms import BLOCK_LIMIT, MentionRows, block_pairs
 from carpenter.store.rows import tuples
+from carpenter.store.staging import numbers_array, stage, words_array
 
-_COLUMNS = (
-    "m.id, m.source, m.city, m.mention, m.venue_key, m.rule, m.block_keys, m.component_id, m.venue_id, m.house_id,"
-    " m.explanation, m.is_stale"
-)
+_COLUMNS = """
+m.id, m.source, m.city, m.mention, m.venue_key, m.rule, m.block_keys, m.rows, m.first_seen_at, m.shows,
+m.component_id, m.venue_id, m.house_id, m.explanation, m.is_stale
+"""
 
 _STALE = f"SELECT {_COLUMNS} FROM venue_mentions m WHERE m.is_stale"
 
 _CLEAN = f"SELECT {_COLUMNS} FROM venue_mentions m WHERE NOT m.is_stale"
 
+_TOTALS = """
+SELECT e.mention_id, count(*), min(e.first_seen_at) FROM venue_mentions m JOIN raw_evidence e ON e.mention_id = m.id
+WHERE m.is_stale GROUP BY e.mention_id
+"""
+
+_SHOWS = """
+SELECT e.mention_id, array_agg(DISTINCT show)
+FROM venue_mentions m JOIN raw_evidence e ON e.mention_id = m.id, unnest(e.shows) AS show
+WHERE m.is_stale GROUP BY e.mention_id
+"""
+
 _IN_BLOCKS = f"SELECT {_COLUMNS} FROM venue_mentions m WHERE m.block_keys && cast(:keys AS text[]) AND NOT m.is_stale"
+
+# A mention that was resolved before can only come near others by shows that both name.
+_BESIDE = f"""
+SELECT {_COLUMNS} FROM venue_mentions m WHERE m.id IN (
+    SELECT n.id FROM {{staged}} s JOIN venue_mentions n ON n.block_keys && s.block_keys
+    AND NOT n.is_stale AND (s.component_id IS NULL OR n.shows && s.shows))
+"""
 
 _IN_COMPONENTS = f"""
 SELECT {_COLUMNS} FROM venue_mentions m WHERE m.component_id = ANY(:components) AND NOT m.is_stale
@@ -32,30 +52,17 @@ SELECT {_COLUMNS} FROM venue_mentions m WHERE m.component_id = ANY(:components) 
 
 _SIZES = "SELECT block_key, mentions FROM mention_blocks WHERE block_key = ANY(:keys)"
 
-_WITHOUT_ROWS = """
-SELECT m.id FROM venue_mentions m
-WHERE m.is_stale AND NOT EXISTS (SELECT FROM raw_evidence e WHERE e.mention_id = m.id)
-"""
-
-_NIGHTS = """
-SELECT e.mention_id, e.night, e.acts FROM raw_evidence e
-WHERE e.mention_id = ANY(cast(:ids AS uuid[])) AND e.night IS NOT NULL AND e.acts <> '{}'
-"""
-
-_TOTALS = """
-SELECT e.mention_id, count(*) AS rows, min(e.first_seen_at) AS first_seen_at FROM raw_evidence e
-WHERE e.mention_id = ANY(cast(:ids AS uuid[])) GROUP BY e.mention_id
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class StoredMention:
-    """A mention as it is stored, and taken apart."""
+    """A mention as it is stored, taken apart, with what its rows say now."""
 
     mention: Mention
     particulars: Mapping[str, Any]
     rule: str
     block_keys: Sequence[str]
+    rows: MentionRows | None
+    """None where it has none."""
     component_id: uuid.UUID | None
     """None where it was never resolved."""
     venue_id: uuid.UUID | None
@@ -64,7 +71,7 @@ class StoredMention:
     is_stale: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Concerned:
     """Every mention that a change may concern."""
 
@@ -76,48 +83,69 @@ class Concerned:
     """The block keys that too many mentions share."""
     moved_sizes: Mapping[str, int]
     """By how many the mentions that share a block key have become more."""
+    rows: Mapping[uuid.UUID, MentionRows] = field(init=False)
+    block_keys: Mapping[uuid.UUID, Collection[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = {key: stored.rows for key, stored in self.mentions.items() if stored.rows is not None}
+        self.block_keys = {key: stored.block_keys for key, stored in self.mentions.items()}
+
+    def pairs(self, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+        """Which of some mentions to compare, by position."""
+        return block_pairs(mentions, self.block_keys, self.too_common)
 
 
 def concerned_mentions(connection: Connection) -> Concerned:
     """The stale mentions, and all of the components that they are, were, or come to be part of."""
-    stale = _read(connection.execute(text(_STALE)))
-    without_rows = set(connection.scalars(text(_WITHOUT_ROWS))) if stale else set()
-    gone = [stored for stored in stale if stored.mention.id in without_rows]
-    found = [stored for stored in stale if stored.mention.id not in without_rows]
-    new = [stored for stored in found if stored.component_id is None]
-    moved = Counter(key for stored in new for key in stored.block_keys)
+    stale = _stale(connection)
+    gone = [stored for stored in stale if stored.rows is None]
+    found = [stored for stored in stale if stored.rows is not None]
+    moved = Counter(key for stored in found if stored.component_id is None for key in stored.block_keys)
     moved.subtract(key for stored in gone if stored.component_id is not None for key in stored.block_keys)
     if len(stale) * 3 > (connection.scalar(text("SELECT count(*) FROM venue_mentions")) or 0):
-        found += _read(connection.execute(text(_CLEAN)))
+        found += _read(connection, _CLEAN)
     else:
-        components = {stored.component_id for stored in stale} | _met_components(connection, new, moved)
-        found += _read(connection.execute(text(_IN_COMPONENTS), {"components": list(components - {None})}))
+        components = {stored.component_id for stored in stale} | _met_components(connection, found, moved)
+        found += _read(connection, _IN_COMPONENTS, {"components": list(components - {None})})
     sizes = _sizes(connection, {key for stored in found for key in stored.block_keys})
     too_common = {key for key in sizes.keys() | moved.keys() if sizes.get(key, 0) + moved[key] > BLOCK_LIMIT}
     return Concerned({stored.mention.id: stored for stored in found}, gone, too_common, moved)
 
 
 def _met_components(
-    connection: Connection, new: Sequence[StoredMention], moved: Mapping[str, int]
+    connection: Connection, stale: Sequence[StoredMention], moved: Mapping[str, int]
 ) -> set[uuid.UUID | None]:
-    """The components that new mentions are related to, and those that a block key connected, or connects from now on:
-    one that too many shared, or too many share.
+    """The components that stale mentions come to be part of, and those that a block key connected, or connects from now
+    on: one that too many shared, or too many share.
     """
-    sizes = _sizes(connection, moved.keys())
-    common = {key: (sizes.get(key, 0) > BLOCK_LIMIT, sizes.get(key, 0) + by > BLOCK_LIMIT) for key, by in moved.items()}
-    crossed = {key for key, (before, after) in common.items() if before != after}
-    newcomers: dict[str, list[Mention]] = defaultdict(list)
-    for stored in new:
-        for key in stored.block_keys:
-            if not common[key][1]:
-                newcomers[key].append(stored.mention)
-    beside = _read(connection.execute(text(_IN_BLOCKS), {"keys": list(newcomers.keys() | crossed)}))
-    return {
-        stored.component_id
-        for stored in beside
-        if not crossed.isdisjoint(stored.block_keys)
-        or any(are_related(stored.mention, other) for key in stored.block_keys for other in newcomers.get(key, ()))
+    sizes = _sizes(connection, {key for stored in stale for key in stored.block_keys} | moved.keys())
+    common = {
+        key: (size > BLOCK_LIMIT, size + moved.get(key, 0) > BLOCK_LIMIT)
+        for key, size in (dict.fromkeys(moved, 0) | sizes).items()
     }
+    crossed = {key for key, (before, after) in common.items() if before != after}
+    sharing: dict[str, list[StoredMention]] = defaultdict(list)
+    rows = []
+    for stored in stale:
+        keys = [key for key in stored.block_keys if not common[key][1]]
+        for key in keys:
+            sharing[key].append(stored)
+        assert stored.rows is not None, "a mention without rows is gone"
+        rows.append([stored.mention.id, words_array(keys), numbers_array(stored.rows.shows), stored.component_id])
+    staged = stage(connection, "venue_mentions", ["id", "block_keys", "shows", "component_id"], rows)
+    beside = _read(connection, _BESIDE.format(staged=staged))
+    met = {
+        other.component_id
+        for other in beside
+        if any(_may_be_one(other, stored) for key in other.block_keys for stored in sharing.get(key, ()))
+    }
+    return met.union(stored.component_id for stored in _read(connection, _IN_BLOCKS, {"keys": list(crossed)}))
+
+
+def _may_be_one(left: StoredMention, right: StoredMention) -> bool:
+    if left.rows is None or right.rows is None:
+        return False
+    return may_be_one(left.mention, right.mention, left.rows.shows, right.rows.shows)
 
 
 def _sizes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
@@ -125,37 +153,47 @@ def _sizes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
     return dict(tuples(connection, _SIZES, {"keys": list(keys)}))
 
 
-def rows_of_mentions(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, MentionRows]:
-    """What the rows of each mention say; mentions without rows are left out."""
-    named = {"ids": [str(i) for i in ids]}
-    found = {
-        row.mention_id: MentionRows(row.rows, row.first_seen_at) for row in connection.execute(text(_TOTALS), named)
+def _stale(connection: Connection) -> list[StoredMention]:
+    """The stale mentions with what their rows say now."""
+    shows = dict(tuples(connection, _SHOWS, {}))
+    said = {
+        mention_id: MentionRows(rows, first_seen_at, frozenset(shows.get(mention_id, ())))
+        for mention_id, rows, first_seen_at in tuples(connection, _TOTALS, {})
     }
-    # Of the million rows of a large catalog, each name and each night is kept once.
-    kept: dict[Any, Any] = {}
-    for mention_id, night, acts in tuples(connection, _NIGHTS, named):
-        said = found[mention_id].acts
-        names = frozenset(kept.setdefault(act, act) for act in acts)
-        if night in said:
-            names |= said[night]
-        said[kept.setdefault(night, night)] = kept.setdefault(names, names)
-    return found
+    return [replace(stored, rows=said.get(stored.mention.id)) for stored in _read(connection, _STALE)]
 
 
-def _read(rows: Iterable[Row[Any]]) -> list[StoredMention]:
-    return [
-        StoredMention(
-            mention=read_mention(
-                NamedRoom(id=row.id, source=row.source, city=row.city, mention=row.mention), row.venue_key
-            ),
-            particulars=row.mention,
-            rule=row.rule,
-            block_keys=row.block_keys,
-            component_id=row.component_id,
-            venue_id=row.venue_id,
-            house_id=row.house_id,
-            explanation=row.explanation,
-            is_stale=row.is_stale,
-        )
-        for row in rows
-    ]
+def _read(connection: Connection, query: str, parameters: Mapping[str, Any] | None = None) -> list[StoredMention]:
+    return [_stored_mention(*row) for row in tuples(connection, query, parameters or {})]
+
+
+def _stored_mention(
+    id: uuid.UUID,
+    source: str,
+    city: str | None,
+    particulars: Mapping[str, Any],
+    venue_key: str | None,
+    rule: str,
+    block_keys: Sequence[str],
+    rows: int,
+    first_seen_at: datetime | None,
+    shows: Iterable[int],
+    component_id: uuid.UUID | None,
+    venue_id: uuid.UUID | None,
+    house_id: uuid.UUID | None,
+    explanation: Sequence[Any],
+    is_stale: bool,
+) -> StoredMention:
+    room = NamedRoom(id=id, source=source, city=city, mention=particulars)
+    return StoredMention(
+        mention=read_mention(room, venue_key),
+        particulars=particulars,
+        rule=rule,
+        block_keys=block_keys,
+        rows=MentionRows(rows, first_seen_at, frozenset(shows)) if first_seen_at is not None else None,
+        component_id=component_id,
+        venue_id=venue_id,
+        house_id=house_id,
+        explanation=explanation,
+        is_stale=is_stale,
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from carpenter.decided import leaders
 from carpenter.nights import Candidate, NightReading, place_nights
+from carpenter.programme import acts_of
 from carpenter.store.dirty import BlockKey, IdRange, leave_blocks, mark_dirty
 from carpenter.store.locks import join_move
 from carpenter.store.rows import all_decisions
@@ -45,7 +46,7 @@ AND p.raw_event_id IS NULL AND e.row_uuid <> ALL (cast(:led AS uuid[]))
 """
 
 _BESIDE = """
-SELECT DISTINCT ON (e.raw_event_id) e.raw_event_id, e.row_uuid, e.night, e.other_night, e.is_timed, e.is_late, e.acts,
+SELECT DISTINCT ON (e.raw_event_id) e.raw_event_id, e.row_uuid, e.night, e.other_night, e.is_timed, e.is_late, e.shows,
     m.house_id, p.house_id AS placed_house, p.night AS placed_night
 FROM unnest(cast(:houses AS uuid[]), cast(:firsts AS date[]), cast(:lasts AS date[])) AS w (house_id, first, last)
 JOIN venue_mentions m ON m.house_id = w.house_id
@@ -141,4 +142,4 @@ def _houses(connection: Connection, nights: Sequence[BlockKey]) -> dict[uuid.UUI
 
 
 def _candidate(row: Row[Any]) -> Candidate:
-    return Candidate(NightReading(row.night, row.other_night, row.is_timed, row.is_late), frozenset(row.acts))
+    return Candidate(NightReading(row.night, row.other_night, row.is_timed, row.is_late), acts_of(row.shows))

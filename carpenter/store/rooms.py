@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,18 +13,18 @@ from sqlalchemy import Connection, Engine, text
 from carpenter.describe import VENUE_PARTICULARS, describe_venue
 from carpenter.likeness import MentionPair
 from carpenter.mentions import Mention
-from carpenter.rooms import MentionRows, Room, components, related_pairs, resolve
+from carpenter.rooms import MentionRows, Room, components, resolve
 from carpenter.store.dirty import mark_dirty, unplace
 from carpenter.store.locks import move_evidence
-from carpenter.store.mention_rows import StoredMention, concerned_mentions, rows_of_mentions
-from carpenter.store.staging import stage, upsert
+from carpenter.store.mention_rows import Concerned, StoredMention, concerned_mentions
+from carpenter.store.staging import numbers_array, stage, upsert
 from carpenter.text import slugify
 from carpenter.values import evidence_json
 from carpenter.venues import VenueIndex
 from sms_database.venues import NAMESPACE
 
 BATCH = 2_000
-"""Mentions whose nights are in memory at a time, roughly; a component is never cut."""
+"""Mentions that are resolved and written at a time, roughly; a component is never cut."""
 
 _VENUE_COLUMNS = (
     *("city", "name", "slug"),
@@ -38,10 +37,13 @@ _ZONES = frozenset(available_timezones())
 _VENUES = f"SELECT id, {', '.join(_VENUE_COLUMNS)} FROM venues WHERE id = ANY(cast(:ids AS uuid[]))"
 
 _SAID = """
-UPDATE venue_mentions m SET component_id = s.component_id, venue_id = s.venue_id, house_id = s.house_id,
-    explanation = s.explanation, is_stale = false
+UPDATE venue_mentions m SET rows = s.rows, first_seen_at = s.first_seen_at, shows = s.shows,
+    component_id = s.component_id, venue_id = s.venue_id, house_id = s.house_id, explanation = s.explanation,
+    is_stale = false
 FROM {staged} s WHERE m.id = s.id
 """
+
+_SAID_COLUMNS = ("id", "rows", "first_seen_at", "shows", "component_id", "venue_id", "house_id", "explanation")
 
 _COUNT_SIZES = """
 INSERT INTO mention_blocks AS b (block_key, mentions)
@@ -105,23 +107,11 @@ def resolve_rooms(engine: Engine, venues: VenueIndex) -> int:
         move_evidence(connection)
         concerned = concerned_mentions(connection)
         mentions = [each.mention for each in concerned.mentions.values()]
-        keys = {key: each.block_keys for key, each in concerned.mentions.items()}
-        related = list(related_pairs(mentions, keys, concerned.too_common))
-        found = components(mentions, related)
-        pairs_of = _by_mention(related)
-        for batch in _batches(found):
-            _resolve(connection, batch, concerned.mentions, pairs_of, venues)
+        for batch in _batches(components(mentions, concerned.pairs(mentions), concerned.rows)):
+            _resolve(connection, batch, concerned, venues)
         _delete_mentions(connection, concerned.gone)
         _count_sizes(connection, concerned.moved_sizes)
         return len(mentions)
-
-
-def _by_mention(related: Iterable[tuple[Mention, Mention]]) -> dict[uuid.UUID, list[tuple[Mention, Mention]]]:
-    """Related pairs, each by the id of its left mention."""
-    pairs: dict[uuid.UUID, list[tuple[Mention, Mention]]] = defaultdict(list)
-    for pair in related:
-        pairs[pair[0].id].append(pair)
-    return pairs
 
 
 def _batches(found: Sequence[list[Mention]]) -> Iterator[list[list[Mention]]]:
@@ -138,20 +128,17 @@ def _batches(found: Sequence[list[Mention]]) -> Iterator[list[list[Mention]]]:
 def _resolve(
     connection: Connection,
     batch: Sequence[Sequence[Mention]],
-    stored: Mapping[uuid.UUID, StoredMention],
-    pairs_of: Mapping[uuid.UUID, Sequence[tuple[Mention, Mention]]],
+    concerned: Concerned,
     venues: VenueIndex,
 ) -> None:
-    rows = rows_of_mentions(connection, [mention.id for component in batch for mention in component])
     rooms: list[Room] = []
     resolved: list[_Resolved] = []
     for component in batch:
         component_id = min(mention.id for mention in component)
-        related = [pair for mention in component for pair in pairs_of.get(mention.id, ())]
-        for room in resolve(component, related, rows):
+        for room in resolve(component, concerned.pairs(component), concerned.rows):
             rooms.append(room)
-            resolved += _resolved(room, component_id, stored, venues)
-    changed_venues = _write_venues(connection, rooms, resolved, rows, venues)
+            resolved += _resolved(room, component_id, concerned.mentions, venues)
+    changed_venues = _write_venues(connection, rooms, resolved, concerned.rows, venues)
     _mark_moved(connection, resolved, changed_venues)
     _write_mentions(connection, [each for each in resolved if each.is_news])
 
@@ -240,13 +227,16 @@ def _mark_moved(connection: Connection, resolved: Sequence[_Resolved], changed_v
 
 
 def _write_mentions(connection: Connection, resolved: Sequence[_Resolved]) -> None:
-    columns = ["id", "component_id", "venue_id", "house_id", "explanation"]
-    values = (
-        [each.stored.mention.id, each.component_id, each.venue_id, each.house_id, each.explanation] for each in resolved
-    )
-    staged = stage(connection, "venue_mentions", columns, values)
+    staged = stage(connection, "venue_mentions", _SAID_COLUMNS, map(_said, resolved))
     connection.execute(text(_SAID.format(staged=staged)))
     _count_spellings(connection, {i for each in resolved for i in (each.venue_id, each.stored.venue_id)})
+
+
+def _said(resolved: _Resolved) -> list[object]:
+    stored = resolved.stored
+    assert stored.rows is not None, "a mention that is resolved has rows"
+    said = [stored.rows.count, stored.rows.first_seen_at, numbers_array(stored.rows.shows)]
+    return [stored.mention.id, *said, resolved.component_id, resolved.venue_id, resolved.house_id, resolved.explanation]
 
 
 def _delete_mentions(connection: Connection, gone: Sequence[StoredMention]) -> None:

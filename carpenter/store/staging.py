@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -76,3 +76,18 @@ def insert_missing(
             " ON CONFLICT DO NOTHING"
         )
     )
+
+
+def words_array(words: Collection[str]) -> str:
+    """A text[] as COPY takes it, in order."""
+    if not words:
+        return "{}"
+    joined = '","'.join(sorted(words))
+    if "\\" in joined or joined.count('"') > 2 * (len(words) - 1):
+        joined = '","'.join(word.replace("\\", "\\\\").replace('"', '\\"') for word in sorted(words))
+    return f'{{"{joined}"}}'
+
+
+def numbers_array(numbers: Iterable[int]) -> str:
+    """A bigint[] as COPY takes it, in order."""
+    return f"{{{','.join(map(str, sorted(numbers)))}}}"

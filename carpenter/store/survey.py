@@ -6,7 +6,7 @@ It keeps the evidence that crosses blocks up to date, and marks dirty what depen
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -17,8 +17,7 @@ from carpenter.rooms import block_keys
 from carpenter.store.dirty import IdRange, mark_dirty, unplace
 from carpenter.store.locks import join_move
 from carpenter.store.rows import RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
-from carpenter.store.staging import append, insert_missing, stage
-from carpenter.text import fold_key
+from carpenter.store.staging import append, insert_missing, numbers_array, stage, words_array
 from carpenter.values import RawRow, row_uuid
 from sms_database.venues import city_facts
 
@@ -33,14 +32,14 @@ ORDER BY r.id
 
 _COLUMNS = (
     *("raw_event_id", "row_uuid", "content_hash", "first_seen_at", "mention_id", "night", "other_night"),
-    *("is_timed", "is_late", "acts", "bill", "attested_names", "asked_names"),
+    *("is_timed", "is_late", "shows", "bill", "attested_names", "asked_names"),
 )
 
 # Rows that say something else of their room or night than they did: they are placed anew.
 _SAY_ELSE = """
 SELECT e.raw_event_id FROM {staged} s JOIN raw_evidence e USING (raw_event_id)
-WHERE (s.mention_id, s.night, s.other_night, s.is_timed, s.is_late, s.acts, s.first_seen_at)
-    IS DISTINCT FROM (e.mention_id, e.night, e.other_night, e.is_timed, e.is_late, e.acts, e.first_seen_at)
+WHERE (s.mention_id, s.night, s.other_night, s.is_timed, s.is_late, s.shows, s.first_seen_at)
+    IS DISTINCT FROM (e.mention_id, e.night, e.other_night, e.is_timed, e.is_late, e.shows, e.first_seen_at)
 """
 
 # The rooms that they named, and name now: these are resolved again by the nights that they now have.
@@ -132,7 +131,15 @@ def _write(connection: Connection, batch: Sequence[Surveyed]) -> None:
 def _mention(said: RowEvidence) -> list[object]:
     assert said.room is not None, "only rows that name a room have a mention"
     keys = block_keys(read_mention(said.room, said.venue_key))
-    return [said.room.id, said.room.source, said.room.city, said.room.mention, said.venue_key, said.rule, _array(keys)]
+    return [
+        said.room.id,
+        said.room.source,
+        said.room.city,
+        said.room.mention,
+        said.venue_key,
+        said.rule,
+        words_array(keys),
+    ]
 
 
 def _evidence(surveyed: Surveyed) -> list[object]:
@@ -147,21 +154,11 @@ def _evidence(surveyed: Surveyed) -> list[object]:
         night.other if night else None,
         night.is_timed if night else False,
         night.is_late if night else False,
-        _array({fold_key(act.name) for act in said.bill.acts}),
+        numbers_array(said.shows),
         bill_as_json(said.bill),
-        _array(said.attested),
-        _array(said.asked),
+        words_array(said.attested),
+        words_array(said.asked),
     ]
-
-
-def _array(words: Collection[str]) -> str:
-    """A text[] as COPY takes it, in order."""
-    if not words:
-        return "{}"
-    joined = '","'.join(sorted(words))
-    if "\\" in joined or joined.count('"') > 2 * (len(words) - 1):
-        joined = '","'.join(word.replace("\\", "\\\\").replace('"', '\\"') for word in sorted(words))
-    return f'{{"{joined}"}}'
 
 
 def _count_names(connection: Connection, batch: Sequence[Surveyed]) -> None:

@@ -46,8 +46,8 @@ class RawEvidence(Base):
     is_timed: Mapped[bool]
     is_late: Mapped[bool]
     """Does it start after midnight?"""
-    acts: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    """Folded names of the acts that it names, read on its own."""
+    shows: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    """The acts that it names, read on its own, on its night: numbers of carpenter/programme.py."""
     bill: Mapped[dict[str, Any]]
     """The bill that it tells by itself; it holds while no asked name is known."""
     attested_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -81,8 +81,14 @@ class VenueMention(Base):
     """How it was resolved."""
     block_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """What a mention has to share with this one to be compared with it."""
+    rows: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many rows it had when it was resolved."""
+    first_seen_at: Mapped[datetime | None]
+    """The first time that one of these was seen; None until it is resolved."""
+    shows: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default=text("'{}'"))
+    """The shows that these named, in order."""
     component_id: Mapped[uuid.UUID | None]
-    """The least id of all mentions that relations connect with it; None until it is resolved."""
+    """The least id of all mentions that may mean the same room, or rooms of one house; None until it is resolved."""
     venue_id: Mapped[uuid.UUID | None]
     """None until it is resolved."""
     house_id: Mapped[uuid.UUID | None]

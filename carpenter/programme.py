@@ -1,0 +1,50 @@
+"""Which acts the rows of a room name on which nights, as numbers, which compare fast. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from zlib import crc32
+
+_ACT_BITS = 31
+_ACT = (1 << _ACT_BITS) - 1
+
+Shows = frozenset[int]
+"""Acts on nights: each a number, the night's ordinal before the last bits of the act's checksum."""
+
+
+@dataclass(slots=True)
+class SharedNights:
+    """Nights on which both of two mentions name acts."""
+
+    shared: int = 0
+    """At least one act is the same."""
+    clashing: int = 0
+    """No act is the same."""
+
+    def __add__(self, other: SharedNights) -> SharedNights:
+        return SharedNights(self.shared + other.shared, self.clashing + other.clashing)
+
+
+def shows_of(night: date | None, acts: Iterable[str]) -> Shows:
+    """The shows that a row of this night names by folded names of acts; none where it tells no night."""
+    if night is None:
+        return frozenset()
+    first = night.toordinal() << _ACT_BITS
+    return frozenset([first | (crc32(act.encode()) & _ACT) for act in acts])
+
+
+def acts_of(shows: Iterable[int]) -> frozenset[int]:
+    """The acts of shows, whatever the night."""
+    return frozenset([show & _ACT for show in shows])
+
+
+def shared_nights(left: Shows, right: Shows) -> SharedNights:
+    """The nights on which both name acts."""
+    shared = len(_nights(left & right))
+    return SharedNights(shared, len(_nights(left) & _nights(right)) - shared)
+
+
+def _nights(shows: Shows) -> set[int]:
+    return {show >> _ACT_BITS for show in shows}

@@ -1,0 +1,75 @@
+"""Rooms are resolved a component at a time: what is cut apart would not have been one room."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carpenter.mentions import Mention, named_room, read_mention
+from carpenter.programme import SharedNights, Shows, acts_of, shared_nights, shows_of
+from carpenter.rooms import MentionRows, Room, block_keys, block_pairs, components, resolve
+
+NIGHT = date(2026, 12, 1)
+
+
+@st.composite
+def mentions(draw: st.DrawFn) -> Mention:
+    """Rooms whose names, towns, streets and points are few, so that they have much in common."""
+    data = {
+        "venue_name": draw(
+            st.sampled_from(
+                ("Copper Hall", "The Coper Hall", "Copper Club", "Upstairs at Copper Hall", "Copper", "Tin Bar")
+            )
+        ),
+        "venue_address": draw(st.sampled_from((None, "12 Pine St", "12 Pine Street", "900 Pine St", "3 Elm Rd"))),
+        "venue_city": draw(st.sampled_from(("Duluth", "Duluth Heights", "Fargo", None))),
+        "venue_region": draw(st.sampled_from(("MN", "ND", None))),
+    }
+    if draw(st.booleans()):
+        data |= {"latitude": draw(st.sampled_from((46.786, 46.787, 46.8))), "longitude": -92.1}
+    town = (data["venue_city"] or "").lower().replace(" ", "_") or None
+    room = named_room(data, draw(st.sampled_from(("paper", "seller", "radio"))), town)
+    assert room is not None
+    return read_mention(room, draw(st.sampled_from((None, None, None, "copper_hall", "tin_bar"))))
+
+
+SHOWS = st.lists(
+    st.tuples(st.integers(0, 5), st.sampled_from(("ada", "bo", "cy"))).map(
+        lambda drawn: shows_of(NIGHT + timedelta(days=drawn[0]), [drawn[1]])
+    ),
+    max_size=6,
+).map(lambda nights: frozenset[int]().union(*nights))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(mentions(), SHOWS), max_size=9, unique_by=lambda drawn: drawn[0].id))
+def test_rooms_are_those_that_all_mentions_together_give(drawn: list[tuple[Mention, Shows]]) -> None:
+    named = [mention for mention, _ in drawn]
+    keys = {mention.id: block_keys(mention) for mention in named}
+    seen = datetime(2026, 11, 1, tzinfo=UTC)
+    rows = {mention.id: MentionRows(1, seen, shows) for mention, shows in drawn}
+
+    together = resolve(named, block_pairs(named, keys), rows)
+    apart = [
+        room
+        for component in components(named, block_pairs(named, keys), rows)
+        for room in resolve(component, block_pairs(component, keys), rows)
+    ]
+
+    assert sorted(map(_told, apart)) == sorted(map(_told, together))
+
+
+def _told(room: Room) -> list[str]:
+    """Its mentions, what joined each, and its house."""
+    joined = [f"{mention.id}: {room.evidence.get(mention.id)}" for mention in room.members]
+    return [*joined, f"in {room.house.members[0].id if room.house else None}"]
+
+
+def test_nights_on_which_both_name_acts() -> None:
+    left = shows_of(NIGHT, ["ada", "bo"]) | shows_of(NIGHT + timedelta(days=1), ["cy"])
+    right = shows_of(NIGHT, ["bo"]) | shows_of(NIGHT + timedelta(days=1), ["ada"]) | shows_of(date(2027, 1, 1), ["bo"])
+    assert shared_nights(left, right) == SharedNights(shared=1, clashing=1)
+    assert acts_of(shows_of(NIGHT, ["bo"])) == acts_of(shows_of(date(2027, 1, 1), ["bo"]))
+    assert shows_of(None, ["ada"]) == frozenset()
