@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from carpenter.mentions import Mention
+from carpenter.mentions import Mention, told_by
 from carpenter.places import kilometres
-from carpenter.programme import SharedNights, Shows
+from carpenter.programme import SharedNights, Shows, shared_nights
 from carpenter.values import Evidence
 
 SAME_NAME = 88.0
@@ -21,6 +21,9 @@ SAME_PLACE_KM = 0.2
 
 JOIN = 0.8
 """Score from which two mentions are one room."""
+
+LONG_ENOUGH = 6
+"""Letters from which names that differ by one are taken for spellings of one, whatever stands beside them."""
 
 KNOWN_ELSEWHERE = 0.7
 """Likeness from which a name can be that of a room in another town, or in none."""
@@ -33,6 +36,10 @@ NEAR_NUMBERS = 100
 
 OTHER_PLACE_KM = 1.0
 """Two points farther apart than this are two houses."""
+
+PROGRAMME, PROGRAMME_WEIGHT = 3, 0.4
+"""From so many acts on so many nights, and none with different acts, two names of one room are told by its programme
+alone; and what that adds where nothing is known of name and place."""
 
 MOST_NIGHTS = 8
 """Shared or clashing nights beyond this many add no more to a score."""
@@ -60,14 +67,15 @@ class MentionPair:
     nights: SharedNights
 
 
-def are_related(left: Mention, right: Mention) -> bool:
-    """Have the two anything in common, in name or place?"""
+def are_related(left: Mention, right: Mention, nights: SharedNights) -> bool:
+    """Have the two anything in common, in name, place or programme?"""
     if left.venue_key and right.venue_key:
         return left.venue_key == right.venue_key
     likeness = name_likeness(left, right)[0]
-    if left.town != right.town:
-        return likeness >= KNOWN_ELSEWHERE
-    return likeness > 0 or place_likeness(left, right) > 0
+    if likeness > 0 if left.town == right.town else likeness >= KNOWN_ELSEWHERE:
+        return True
+    place = place_likeness(left, right)
+    return (place > 0 and left.town == right.town) or _have_one_programme(left, right, place, nights)
 
 
 def may_be_one(left: Mention, right: Mention, shows: Shows, its_shows: Shows) -> bool:
@@ -75,14 +83,11 @@ def may_be_one(left: Mention, right: Mention, shows: Shows, its_shows: Shows) ->
     if left.venue_key and right.venue_key:
         return left.venue_key == right.venue_key
     likeness = name_likeness(left, right)[0]
-    if left.town == right.town:
-        if likeness == SMALLER_ROOM:
-            return True
-    elif likeness < KNOWN_ELSEWHERE:
-        return False
+    if likeness == SMALLER_ROOM and left.town == right.town:
+        return True
     place = place_likeness(left, right)
-    if likeness == 0 and place <= 0:
-        return False
+    if likeness < KNOWN_ELSEWHERE and (left.town != right.town or (likeness == 0 and place <= 0)):
+        return place >= 0 and _have_one_programme(left, right, place, shared_nights(shows, its_shows))
     nights = SharedNights(shared=len(shows & its_shows))
     if place < 0 and _has_a_wrong_point(left, right, nights):
         place = 0.0
@@ -115,6 +120,9 @@ def _likeness_of_names(
         return 0.7, "one name begins with the other"
     if max(fuzz.ratio(shorter, longer), fuzz.token_sort_ratio(shorter, longer)) >= SAME_NAME:
         return 0.8, "names differ by a few letters"
+    told, its_told = told_by(core, words), told_by(other, its_words)
+    if min(len(told), len(its_told)) >= LONG_ENOUGH and fuzz.ratio(told, its_told) >= SAME_NAME:
+        return 0.7, "names differ by a few letters, and words like hall or club"
     if words <= its_words or its_words <= words:
         return 0.55, "one name holds the words of the other"
     if shorter.split()[0] == longer.split()[0] and shorter.split()[0] in words & its_words:
@@ -179,6 +187,13 @@ def _has_a_wrong_point(left: Mention, right: Mention, nights: SharedNights) -> b
     return is_one_house and not tells_other_house and nights.shared > 0 and nights.clashing == 0
 
 
+def _have_one_programme(left: Mention, right: Mention, place: float, nights: SharedNights) -> bool:
+    """Do several acts play in both, and never others: one room, by whatever names? Not where place or town disagree."""
+    is_one_town = left.town == right.town or None in (left.town, right.town)
+    is_one = nights.shared >= PROGRAMME and nights.acts >= PROGRAMME and nights.clashing == 0
+    return is_one and is_one_town and place >= 0
+
+
 def compare(left: Mention, right: Mention, nights: SharedNights) -> MentionPair:
     """Score two related mentions."""
     likeness, named = name_likeness(left, right)
@@ -199,6 +214,8 @@ def compare(left: Mention, right: Mention, nights: SharedNights) -> MentionPair:
         if count:
             detail = f"{what} on {count} night{'s' if count > 1 else ''}"
             evidence.append(Evidence("nights", detail, _weight(weight, count)))
+    if not likeness and not place and _have_one_programme(left, right, place, nights):
+        evidence.append(Evidence("nights", "never different acts", PROGRAMME_WEIGHT))
     score = round(sum(e.weight for e in evidence), 3)
     return MentionPair(left, right, tuple(evidence), score, place, nights)
 

@@ -218,6 +218,11 @@ def specific_words(core: str, town: str) -> frozenset[str]:
     return frozenset(beyond_town or told or words)
 
 
+def told_by(core: str, words: frozenset[str]) -> str:
+    """A core without blanks, and without words that are not among these."""
+    return "".join(word for word in core.split() if word in words)
+
+
 @lru_cache(maxsize=65_536)
 def street_of(address: str | None) -> tuple[str, str] | None:
     """House number and street, by its first word that is no compass point: "5433 Ballard Ave NW" is (5433, ballard).

@@ -22,9 +22,11 @@ class SharedNights:
     """At least one act is the same."""
     clashing: int = 0
     """No act is the same."""
+    acts: int = 0
+    """How many acts are the same on some night, at least."""
 
     def __add__(self, other: SharedNights) -> SharedNights:
-        return SharedNights(self.shared + other.shared, self.clashing + other.clashing)
+        return SharedNights(self.shared + other.shared, self.clashing + other.clashing, max(self.acts, other.acts))
 
 
 def shows_of(night: date | None, acts: Iterable[str]) -> Shows:
@@ -42,8 +44,9 @@ def acts_of(shows: Iterable[int]) -> frozenset[int]:
 
 def shared_nights(left: Shows, right: Shows) -> SharedNights:
     """The nights on which both name acts."""
-    shared = len(_nights(left & right))
-    return SharedNights(shared, len(_nights(left) & _nights(right)) - shared)
+    both = left & right
+    shared = len(_nights(both))
+    return SharedNights(shared, len(_nights(left) & _nights(right)) - shared, len(acts_of(both)))
 
 
 def _nights(shows: Shows) -> set[int]:

@@ -23,8 +23,10 @@ from carpenter.likeness import (
     name_likeness,
     place_likeness,
 )
-from carpenter.mentions import Mention
+from carpenter.mentions import Mention, told_by
 from carpenter.programme import SharedNights, Shows, shared_nights
+
+_SHOW = "show "
 
 CELL_NORTH, CELL_EAST = 0.004, 0.008
 """Degrees of a cell. Cells overlap by half, so that points within SAME_PLACE_KM share one, up to 60 degrees north."""
@@ -63,7 +65,7 @@ def block_keys(mention: Mention) -> list[str]:
     Names are compared within a scene, equal ones everywhere, for sources that name no town.
     """
     town = mention.town or ""
-    telling = "".join(word for word in mention.core.split() if word in mention.words)
+    telling = told_by(mention.core, mention.words)
     keys = [f"core {mention.core}", f"head {town} {telling[:3]}", f"tail {town} {telling[-3:]}"]
     keys.append(f"letters {town} {''.join(sorted(telling))}")
     keys += [f"word {town} {word}" for word in sorted(mention.words)]
@@ -79,6 +81,16 @@ def block_keys(mention: Mention) -> list[str]:
         north, east = mention.point[0] / CELL_NORTH, mention.point[1] / CELL_EAST
         keys += [f"cell {floor(north + up)} {floor(east + on)} {up} {on}" for up in (0, 0.5) for on in (0, 0.5)]
     return keys
+
+
+def show_keys(shows: Iterable[int]) -> list[str]:
+    """The block keys that a mention has by its programme: of a room that is called otherwise, or of no known town."""
+    return [f"{_SHOW}{show}" for show in shows]
+
+
+def show_numbers(keys: Iterable[str]) -> list[int]:
+    """The shows of those block keys that `show_keys` made."""
+    return [int(key.removeprefix(_SHOW)) for key in keys if key.startswith(_SHOW)]
 
 
 def block_pairs(
@@ -128,8 +140,8 @@ def resolve(
     compared: dict[tuple[uuid.UUID, uuid.UUID], MentionPair] = {}
     for pair in pairs:
         left, right = sorted((mentions[position] for position in pair), key=lambda m: m.id)
-        if are_related(left, right):
-            nights = shared_nights(rows[left.id].shows, rows[right.id].shows)
+        nights = shared_nights(rows[left.id].shows, rows[right.id].shows)
+        if are_related(left, right, nights):
             compared[left.id, right.id] = compare(left, right, nights)
     rooms = _Rooms(mentions, compared)
     for likely in sorted(compared.values(), key=lambda p: (-p.score, p.left.id, p.right.id)):

@@ -27,10 +27,12 @@ def upgrade() -> None:
         "venue_mentions",
         sa.Column("shows", ARRAY(sa.BigInteger()), server_default=sa.text("'{}'"), nullable=False),
     )
+    op.create_index("ix_venue_mentions_shows", "venue_mentions", ["shows"], postgresql_using="gin")
 
 
 def downgrade() -> None:
     _survey_all_again()
+    op.drop_index("ix_venue_mentions_shows", "venue_mentions")
     for column in ("shows", "first_seen_at", "rows"):
         op.drop_column("venue_mentions", column)
     op.drop_column("raw_evidence", "shows")

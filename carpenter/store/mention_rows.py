@@ -13,7 +13,8 @@ from sqlalchemy import Connection, text
 
 from carpenter.likeness import may_be_one
 from carpenter.mentions import Mention, NamedRoom, read_mention
-from carpenter.rooms import BLOCK_LIMIT, MentionRows, block_pairs
+from carpenter.programme import Shows
+from carpenter.rooms import BLOCK_LIMIT, MentionRows, block_pairs, show_keys, show_numbers
 from carpenter.store.rows import tuples
 from carpenter.store.staging import numbers_array, stage, words_array
 
@@ -37,18 +38,24 @@ FROM venue_mentions m JOIN raw_evidence e ON e.mention_id = m.id, unnest(e.shows
 WHERE m.is_stale GROUP BY e.mention_id
 """
 
-_IN_BLOCKS = f"SELECT {_COLUMNS} FROM venue_mentions m WHERE m.block_keys && cast(:keys AS text[]) AND NOT m.is_stale"
+_IN_BLOCKS = f"""
+SELECT {_COLUMNS} FROM venue_mentions m
+WHERE (m.block_keys && cast(:keys AS text[]) OR m.shows && cast(:shows AS bigint[])) AND NOT m.is_stale
+"""
 
 # A mention that was resolved before can only come near others by shows that both name.
 _BESIDE = f"""
-SELECT {_COLUMNS} FROM venue_mentions m WHERE m.id IN (
-    SELECT n.id FROM {{staged}} s JOIN venue_mentions n ON n.block_keys && s.block_keys
-    AND NOT n.is_stale AND (s.component_id IS NULL OR n.shows && s.shows))
+SELECT {_COLUMNS} FROM venue_mentions m WHERE NOT m.is_stale AND m.id IN (
+    SELECT n.id FROM {{staged}} s JOIN venue_mentions n ON n.shows && s.shows
+    UNION SELECT n.id FROM {{staged}} s JOIN venue_mentions n ON n.block_keys && s.block_keys
+    WHERE s.component_id IS NULL)
 """
 
 _IN_COMPONENTS = f"""
 SELECT {_COLUMNS} FROM venue_mentions m WHERE m.component_id = ANY(:components) AND NOT m.is_stale
 """
+
+_STAGED = ("id", "block_keys", "shows", "component_id")
 
 _SIZES = "SELECT block_key, mentions FROM mention_blocks WHERE block_key = ANY(:keys)"
 
@@ -61,6 +68,8 @@ class StoredMention:
     particulars: Mapping[str, Any]
     rule: str
     block_keys: Sequence[str]
+    shows_before: Shows
+    """When it was resolved."""
     rows: MentionRows | None
     """None where it has none."""
     component_id: uuid.UUID | None
@@ -69,6 +78,16 @@ class StoredMention:
     house_id: uuid.UUID | None
     explanation: Sequence[Any]
     is_stale: bool
+
+    @property
+    def keys(self) -> list[str]:
+        """All that it can share with others now."""
+        return [*self.block_keys, *show_keys(self.rows.shows if self.rows else ())]
+
+    @property
+    def keys_before(self) -> list[str]:
+        """What it could share when it was resolved."""
+        return [*self.block_keys, *show_keys(self.shows_before)] if self.component_id is not None else []
 
 
 @dataclass(slots=True)
@@ -84,15 +103,15 @@ class Concerned:
     moved_sizes: Mapping[str, int]
     """By how many the mentions that share a block key have become more."""
     rows: Mapping[uuid.UUID, MentionRows] = field(init=False)
-    block_keys: Mapping[uuid.UUID, Collection[str]] = field(init=False)
+    keys: Mapping[uuid.UUID, Collection[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rows = {key: stored.rows for key, stored in self.mentions.items() if stored.rows is not None}
-        self.block_keys = {key: stored.block_keys for key, stored in self.mentions.items()}
+        self.keys = {key: stored.keys for key, stored in self.mentions.items()}
 
     def pairs(self, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
         """Which of some mentions to compare, by position."""
-        return block_pairs(mentions, self.block_keys, self.too_common)
+        return block_pairs(mentions, self.keys, self.too_common)
 
 
 def concerned_mentions(connection: Connection) -> Concerned:
@@ -100,14 +119,15 @@ def concerned_mentions(connection: Connection) -> Concerned:
     stale = _stale(connection)
     gone = [stored for stored in stale if stored.rows is None]
     found = [stored for stored in stale if stored.rows is not None]
-    moved = Counter(key for stored in found if stored.component_id is None for key in stored.block_keys)
-    moved.subtract(key for stored in gone if stored.component_id is not None for key in stored.block_keys)
+    moved = Counter(key for stored in found for key in stored.keys)
+    moved.subtract(key for stored in stale for key in stored.keys_before)
+    moved = Counter({key: by for key, by in moved.items() if by})
     if len(stale) * 3 > (connection.scalar(text("SELECT count(*) FROM venue_mentions")) or 0):
         found += _read(connection, _CLEAN)
     else:
         components = {stored.component_id for stored in stale} | _met_components(connection, found, moved)
         found += _read(connection, _IN_COMPONENTS, {"components": list(components - {None})})
-    sizes = _sizes(connection, {key for stored in found for key in stored.block_keys})
+    sizes = _sizes(connection, {key for stored in found for key in stored.keys})
     too_common = {key for key in sizes.keys() | moved.keys() if sizes.get(key, 0) + moved[key] > BLOCK_LIMIT}
     return Concerned({stored.mention.id: stored for stored in found}, gone, too_common, moved)
 
@@ -118,28 +138,29 @@ def _met_components(
     """The components that stale mentions come to be part of, and those that a block key connected, or connects from now
     on: one that too many shared, or too many share.
     """
-    sizes = _sizes(connection, {key for stored in stale for key in stored.block_keys} | moved.keys())
-    common = {
-        key: (size > BLOCK_LIMIT, size + moved.get(key, 0) > BLOCK_LIMIT)
-        for key, size in (dict.fromkeys(moved, 0) | sizes).items()
-    }
-    crossed = {key for key, (before, after) in common.items() if before != after}
+    sizes = _sizes(connection, {key for stored in stale for key in stored.keys} | moved.keys())
+    common = {key for key in sizes.keys() | moved.keys() if sizes.get(key, 0) + moved.get(key, 0) > BLOCK_LIMIT}
+    crossed = {key for key in moved if (sizes.get(key, 0) > BLOCK_LIMIT) != (key in common)}
     sharing: dict[str, list[StoredMention]] = defaultdict(list)
-    rows = []
     for stored in stale:
-        keys = [key for key in stored.block_keys if not common[key][1]]
-        for key in keys:
-            sharing[key].append(stored)
-        assert stored.rows is not None, "a mention without rows is gone"
-        rows.append([stored.mention.id, words_array(keys), numbers_array(stored.rows.shows), stored.component_id])
-    staged = stage(connection, "venue_mentions", ["id", "block_keys", "shows", "component_id"], rows)
+        for key in stored.keys:
+            if key not in common:
+                sharing[key].append(stored)
+    staged = stage(connection, "venue_mentions", _STAGED, (_staged(stored, common) for stored in stale))
     beside = _read(connection, _BESIDE.format(staged=staged))
     met = {
         other.component_id
         for other in beside
-        if any(_may_be_one(other, stored) for key in other.block_keys for stored in sharing.get(key, ()))
+        if any(_may_be_one(other, stored) for key in other.keys for stored in sharing.get(key, ()))
     }
-    return met.union(stored.component_id for stored in _read(connection, _IN_BLOCKS, {"keys": list(crossed)}))
+    named = {"keys": list(crossed), "shows": show_numbers(crossed)}
+    return met.union(stored.component_id for stored in _read(connection, _IN_BLOCKS, named))
+
+
+def _staged(stored: StoredMention, common: Collection[str]) -> list[object]:
+    keys = [key for key in stored.block_keys if key not in common]
+    shows = show_numbers(key for key in stored.keys if key not in common)
+    return [stored.mention.id, words_array(keys), numbers_array(shows), stored.component_id]
 
 
 def _may_be_one(left: StoredMention, right: StoredMention) -> bool:
@@ -184,13 +205,14 @@ def _stored_mention(
     explanation: Sequence[Any],
     is_stale: bool,
 ) -> StoredMention:
-    room = NamedRoom(id=id, source=source, city=city, mention=particulars)
+    room, before = NamedRoom(id=id, source=source, city=city, mention=particulars), frozenset(shows)
     return StoredMention(
         mention=read_mention(room, venue_key),
         particulars=particulars,
         rule=rule,
         block_keys=block_keys,
-        rows=MentionRows(rows, first_seen_at, frozenset(shows)) if first_seen_at is not None else None,
+        shows_before=before,
+        rows=MentionRows(rows, first_seen_at, before) if first_seen_at is not None else None,
         component_id=component_id,
         venue_id=venue_id,
         house_id=house_id,

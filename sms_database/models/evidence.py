@@ -65,6 +65,7 @@ class VenueMention(Base):
         Index(None, "venue_id"),
         Index(None, "house_id"),
         Index("ix_venue_mentions_block_keys", "block_keys", postgresql_using="gin"),
+        Index("ix_venue_mentions_shows", "shows", postgresql_using="gin"),
         Index("ix_venue_mentions_stale", "id", postgresql_where=text("is_stale")),
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carpenter.mentions import Mention, named_room, read_mention
 from carpenter.programme import SharedNights, Shows, acts_of, shared_nights, shows_of
-from carpenter.rooms import MentionRows, Room, block_keys, block_pairs, components, resolve
+from carpenter.rooms import MentionRows, Room, block_keys, block_pairs, components, resolve, show_keys
 
 NIGHT = date(2026, 12, 1)
 
@@ -47,7 +48,7 @@ SHOWS = st.lists(
 @given(st.lists(st.tuples(mentions(), SHOWS), max_size=9, unique_by=lambda drawn: drawn[0].id))
 def test_rooms_are_those_that_all_mentions_together_give(drawn: list[tuple[Mention, Shows]]) -> None:
     named = [mention for mention, _ in drawn]
-    keys = {mention.id: block_keys(mention) for mention in named}
+    keys = {mention.id: [*block_keys(mention), *show_keys(shows)] for mention, shows in drawn}
     seen = datetime(2026, 11, 1, tzinfo=UTC)
     rows = {mention.id: MentionRows(1, seen, shows) for mention, shows in drawn}
 
@@ -70,6 +71,63 @@ def _told(room: Room) -> list[str]:
 def test_nights_on_which_both_name_acts() -> None:
     left = shows_of(NIGHT, ["ada", "bo"]) | shows_of(NIGHT + timedelta(days=1), ["cy"])
     right = shows_of(NIGHT, ["bo"]) | shows_of(NIGHT + timedelta(days=1), ["ada"]) | shows_of(date(2027, 1, 1), ["bo"])
-    assert shared_nights(left, right) == SharedNights(shared=1, clashing=1)
+    assert shared_nights(left, right) == SharedNights(shared=1, clashing=1, acts=1)
     assert acts_of(shows_of(NIGHT, ["bo"])) == acts_of(shows_of(date(2027, 1, 1), ["bo"]))
     assert shows_of(None, ["ada"]) == frozenset()
+
+
+def _rooms(*named: tuple[str, str | None, str | None, Shows]) -> int:
+    """How many rooms these names, addresses, towns and shows mean."""
+    rows, found = {}, []
+    for number, (name, address, town, shows) in enumerate(named):
+        data = {"venue_name": name, "venue_address": address, "venue_city": town}
+        room = named_room(data, f"source {number}", town.lower() if town else None)
+        assert room is not None
+        found.append(read_mention(room, None))
+        rows[room.id] = MentionRows(1, datetime(2026, 11, 1, tzinfo=UTC), shows)
+    keys = {mention.id: [*block_keys(mention), *show_keys(rows[mention.id].shows)] for mention in found}
+    split = components(found, block_pairs(found, keys), rows)
+    return sum(len(resolve(component, block_pairs(component, keys), rows)) for component in split)
+
+
+def _playing(*acts: str) -> Shows:
+    """One act a night, from NIGHT on; none where it is empty."""
+    shows = (shows_of(NIGHT + timedelta(days=day), [act]) for day, act in enumerate(acts) if act)
+    return frozenset[int]().union(*shows)
+
+
+@pytest.mark.parametrize(
+    ("other", "address", "town", "acts", "rooms"),
+    [
+        ("Gull House", None, "Duluth", ("ada", "bo", "cy"), 1),
+        ("Gull House", None, None, ("ada", "bo", "cy"), 1),
+        # What is too little, or tells otherwise.
+        ("Gull House", None, "Duluth", ("ada", "bo"), 2),
+        ("Gull House", None, "Duluth", ("ada", "bo", "cy", "eve"), 2),
+        ("Gull House", None, "Fargo", ("ada", "bo", "cy"), 2),
+        ("Gull House", "900 Elm Rd", "Duluth", ("ada", "bo", "cy"), 2),
+    ],
+)
+def test_a_room_under_another_name_is_told_by_its_programme(
+    other: str, address: str | None, town: str | None, acts: tuple[str, ...], rooms: int
+) -> None:
+    one = ("Tin Bar", "12 Pine St", "Duluth", _playing("ada", "bo", "cy", "dot"))
+    assert _rooms(one, (other, address, town, _playing(*acts))) == rooms
+
+
+@pytest.mark.parametrize(
+    ("name", "misspelt", "town"),
+    [
+        ("Los Palos Hall", "Los Paols Hall", None),
+        ("Pauulos Club", "Paulos", None),
+        ("Paulos", "Pauulos Club", "Duluth"),
+    ],
+)
+def test_a_misspelt_name_of_no_town_is_told_by_one_night(name: str, misspelt: str, town: str | None) -> None:
+    night = _playing("ada")
+    assert _rooms((name, "12 Pine St", "Duluth", night), (misspelt, None, town, night)) == 1
+
+
+def test_one_resident_in_two_bars_does_not_make_them_one() -> None:
+    resident = _playing("ada", "", "ada", "", "ada", "", "ada")
+    assert _rooms(("Tin Bar", None, "Duluth", resident), ("Gull House", None, "Duluth", resident)) == 2
