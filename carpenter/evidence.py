@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from carpenter.bill import Act, Bill, read_names
 from carpenter.mentions import NamedRoom, Particulars, named_room, particulars_of, room_named
+from carpenter.moves import ANNOUNCED, former_day
 from carpenter.nights import NightReading, named_day, read_night
 from carpenter.places import Scenes, coordinates_of
 from carpenter.programme import Shows, shows_of
+from carpenter.status import read_status
 from carpenter.text import fold_key
 from carpenter.times import read_day, read_times
 from carpenter.values import RawRow, SourceTraits
@@ -36,6 +38,8 @@ class RowEvidence(NamedTuple):
     shows: Shows
     attested: frozenset[str]
     asked: frozenset[str]
+    former_nights: frozenset[date]
+    """The nights that its show has left, as it says itself."""
 
 
 NOTHING = RowEvidence(
@@ -48,6 +52,7 @@ NOTHING = RowEvidence(
     shows=frozenset(),
     attested=frozenset(),
     asked=frozenset(),
+    former_nights=frozenset(),
 )
 """Of a row that tells nothing of the calendar."""
 
@@ -110,6 +115,7 @@ class EvidenceReader:
             shows=shows_of(night.night if night else None, {fold_key(act.name) for act in names.bill.acts}),
             attested=names.attested,
             asked=names.asked,
+            former_nights=_former_nights(row, night.night, names.bill.flags) if night else frozenset(),
         )
 
     def _resolve(self, particulars: Particulars | None, city: str | None, source: SourceTraits) -> _Told:
@@ -122,6 +128,14 @@ class EvidenceReader:
         if own is None:
             return _Told(None, None, "")
         return _Told(named_room({"venue_name": own.name}, source.slug, own.city), own.key, OWN_ROOM)
+
+
+def _former_nights(row: RawRow, night: date, flags: frozenset[str]) -> frozenset[date]:
+    """What earlier versions of a row, or its title, give for the days of a show of which it says that it has moved."""
+    if read_status(row.data.get("status_text"), flags) not in ANNOUNCED:
+        return frozenset()
+    said = former_day(row.data.get("title"), night)
+    return frozenset({*row.former_days, said or night} - {night})
 
 
 def _night(data: Mapping[str, Any], point: tuple[float, float] | None) -> NightReading | None:

@@ -59,7 +59,7 @@ _NAMED_DAY = re.compile(
     r"(?<![\w/.-])(?:(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)"
     r"|(?P<iso>20\d\d-\d\d-\d\d))(?![\w/-])"
 )
-_MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
+MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
 
 
 def named_day(title: str | None) -> date | None:
@@ -74,7 +74,7 @@ def _day_of(match: re.Match[str]) -> date | None:
     try:
         if match["iso"]:
             return date.fromisoformat(match["iso"])
-        month = _MONTHS.get(match["month"].lower())
+        month = MONTHS.get(match["month"].lower())
         return date(int(match["year"]), month, int(match["day"])) if month else None
     except ValueError:
         return None

@@ -18,9 +18,9 @@ from carpenter.prices import NO_PRICE, Price, read_price
 from carpenter.prose import Prose, hours_of, read_prose
 from carpenter.status import read_status, status_problem
 from carpenter.text import clean, display_case, fold_key, is_shouting, safe_url
-from carpenter.times import NO_TIMES, LocalTimes, Problem, read_day, read_times, with_titles_hour
+from carpenter.times import NO_TIMES, Instants, LocalTimes, Problem, read_day, read_times, with_titles_hour
 from carpenter.title_notes import without_day_and_room
-from carpenter.values import Note, Placed, Reading, Skipped, VenueRef
+from carpenter.values import Clock, Note, Placed, Reading, Skipped, VenueRef
 from sms_database.venues import CityFacts
 
 _ZONES = frozenset(available_timezones())
@@ -63,6 +63,9 @@ class Normalizer:
         end_day = read_day(end_text) if (end_text := get("end_day")) is not None else None
         times = _times(data, title, prose, notes, in_utc=in_utc)
         clock, said = read_clock(day, end_day if isinstance(end_day, date) else None, times, timezone, in_utc=in_utc)
+        if placed.left_night is not None:
+            clock, end_day = Clock(day=placed.night, times=NO_TIMES, instants=Instants()), None
+            said = (f"still those of {placed.left_night}, which others say the show has moved from",)
         if said:
             notes += [Note("times", each) for each in said]
         status_text = get("status_text")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from carpenter.crew import Crew, Workshop
 from carpenter.store.dirty import BlockKey, IdRange, dirty_ranges
 from carpenter.store.locks import moving_evidence
-from carpenter.store.placing import follow_leaders, place_by_others, place_by_own_clock
+from carpenter.store.placing import follow_leaders, follow_moves, place_by_others, place_by_own_clock
 
 BATCH = 10_000
 """Rows placed in one transaction, and nights looked at again in one."""
@@ -17,19 +17,30 @@ def place_rows(crew: Crew) -> None:
     """Place every dirty row that has no place.
 
     First each stands where its own clock tells; then, near clocks that may mean another night, where the rows of the
-    house tell together; then where a decision wants it.
+    house tell together; then on the new night of a show that has moved; then where a decision wants it.
     """
     engine = crew.here.engine
     ranges = dirty_ranges(engine, BATCH)
     if not ranges:
         return
     with moving_evidence(engine):
-        found = crew.work_on(ranges, _place_by_own_clock)
-        doubtful = sorted({night for _, nights in found for night in nights})
-        for _ in crew.work_on(list(_whole_houses(doubtful)), _place_by_others):
-            pass
+        _place_by_clocks(crew, ranges)
+        while _follow_moves(crew.here):
+            _place_by_clocks(crew, dirty_ranges(engine, BATCH))
         with engine.begin() as connection:
             follow_leaders(connection)
+
+
+def _place_by_clocks(crew: Crew, ranges: Sequence[IdRange]) -> None:
+    found = crew.work_on(ranges, _place_by_own_clock)
+    doubtful = sorted({night for _, nights in found for night in nights})
+    for _ in crew.work_on(list(_whole_houses(doubtful)), _place_by_others):
+        pass
+
+
+def _follow_moves(shop: Workshop) -> bool:
+    with shop.engine.begin() as connection:
+        return follow_moves(connection)
 
 
 def _place_by_own_clock(shop: Workshop, ids: IdRange) -> list[BlockKey]:

@@ -60,6 +60,8 @@ class RawRow:
     is_unlisted: bool
     row_uuid: uuid.UUID
     """The id of the event that this row founds, or would found on its own."""
+    former_days: Sequence[date] = ()
+    """The days that other versions of it gave."""
     key: str = field(init=False)
     """The row's natural key for people: SOURCE/SOURCE_EVENT_ID."""
 
@@ -102,6 +104,8 @@ class Placed:
     """Read without knowing any other row."""
     asked: Sequence[str]
     """Folded names that would change the bill if they were known."""
+    left_night: date | None = None
+    """The night that the row still lists, where its show has moved to `night`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ UPDATE raw_events r SET
     event_name = CASE WHEN {_IS_NEWER} THEN s.event_name ELSE r.event_name END,
     venue_name = CASE WHEN {_IS_NEWER} THEN s.venue_name ELSE r.venue_name END,
     event_day = CASE WHEN {_IS_NEWER} THEN s.event_day ELSE r.event_day END,
+    former_days = (
+        SELECT coalesce(array_agg(DISTINCT day ORDER BY day), '{{}}')
+        FROM unnest(r.former_days || r.event_day || s.event_day) AS day
+        WHERE day IS DISTINCT FROM CASE WHEN {_IS_NEWER} THEN s.event_day ELSE r.event_day END AND day IS NOT NULL),
     data = CASE WHEN {_IS_NEWER} THEN s.data ELSE r.data END,
     content_hash = CASE WHEN {_IS_NEWER} THEN s.content_hash ELSE r.content_hash END,
     changed_at = CASE WHEN {_IS_NEWER} THEN s.fetched_at ELSE r.changed_at END,
@@ -92,10 +96,12 @@ FROM staged_raw_events ORDER BY source, source_event_id
 ON CONFLICT (source, source_event_id) DO NOTHING RETURNING id
 """
 
-# The rows that are there and will be built otherwise: by another content, another seniority, or as listed again.
+# The rows that are there and will be built otherwise: by another content, a former day, another seniority, or as listed
+# again.
 _DIRTIED = f"""
 SELECT r.id FROM staged_raw_events s JOIN raw_events r USING (source, source_event_id)
-WHERE s.content_hash <> r.content_hash AND {_IS_NEWER} OR s.fetched_at < r.first_seen_at OR s.fetched_at > r.unlisted_at
+WHERE s.fetched_at < r.first_seen_at OR s.fetched_at > r.unlisted_at OR s.content_hash <> r.content_hash
+    AND ({_IS_NEWER} OR s.event_day <> ALL (array_remove(r.former_days || r.event_day, NULL)))
 """
 
 # A build that has claimed a row locks its entry: whoever changed the row waits here until that build has ended, and

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from carpenter.evidence import stored_bill
 from carpenter.store.dirty import BlockKey, as_arrays
 from carpenter.store.locks import hold_evidence_still
-from carpenter.store.rows import RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
+from carpenter.store.rows import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.values import Placed, RawRow, VenueRef
 
 
@@ -41,13 +41,10 @@ WHERE (cast(:source AS text) IS NULL OR EXISTS (
 GROUP BY p.house_id, p.night ORDER BY p.house_id, p.night
 """
 
-# A version may have arrived since, an older one too: that moves when the row was first seen, and nothing else.
-_IS_SURVEYED = "(e.content_hash, e.first_seen_at) = (r.content_hash, r.first_seen_at)"
-
 _DIRTY_UNPLACED = f"""
 SELECT {RAW_COLUMNS}, e.row_uuid FROM dirty_raw_events d
 JOIN raw_evidence e USING (raw_event_id) JOIN raw_events r ON r.id = e.raw_event_id
-WHERE {_IS_SURVEYED} AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
+WHERE {IS_SURVEYED} AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
 ORDER BY d.raw_event_id LIMIT :batch FOR UPDATE OF d SKIP LOCKED
 """
 
@@ -67,7 +64,7 @@ JOIN dirty_raw_events d USING (raw_event_id) ORDER BY d.raw_event_id FOR UPDATE 
 
 _ROWS = f"""
 SELECT {RAW_COLUMNS}, e.row_uuid, e.bill, e.asked_names, e.attested_names, e.mention_id, p.house_id, p.night,
-    {_IS_SURVEYED}
+    p.left_night, {IS_SURVEYED}
 FROM {_THESE} JOIN raw_placements p USING (house_id, night) JOIN raw_events r ON r.id = p.raw_event_id
 JOIN raw_evidence e ON e.raw_event_id = r.id
 """
@@ -116,9 +113,10 @@ def read_blocks(connection: Connection, blocks: Iterable[BlockKey]) -> Claim:
     taken = Claim()
     names: set[str] = set()
     for each in selected:
-        founds, bill, asked, attested, mention, house_id, night, is_surveyed = each[RAW_WIDTH:]
+        founds, bill, asked, attested, mention, house_id, night, left, is_surveyed = each[RAW_WIDTH:]
         row = raw_row(each, traits, founds)
-        placed = Placed(row=row, venue=venues.get(mention), night=night, own_bill=stored_bill(bill), asked=asked)
+        venue, own_bill = venues.get(mention), stored_bill(bill)
+        placed = Placed(row=row, venue=venue, night=night, own_bill=own_bill, asked=asked, left_night=left)
         rows[BlockKey(house_id, night)].append(placed)
         if asked:
             names.update(asked, attested)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from carpenter.decided import leaders
+from carpenter.moves import Listed, moved_nights
 from carpenter.nights import Candidate, NightReading, place_nights
 from carpenter.programme import acts_of
-from carpenter.store.dirty import BlockKey, IdRange, leave_blocks, mark_dirty
+from carpenter.store.dirty import BlockKey, IdRange, as_arrays, leave_blocks, mark_dirty, unplace
 from carpenter.store.locks import join_move
 from carpenter.store.rows import all_decisions
 from carpenter.store.staging import upsert
@@ -47,11 +49,44 @@ AND p.raw_event_id IS NULL AND e.row_uuid <> ALL (cast(:led AS uuid[]))
 
 _BESIDE = """
 SELECT DISTINCT ON (e.raw_event_id) e.raw_event_id, e.row_uuid, e.night, e.other_night, e.is_timed, e.is_late, e.shows,
-    m.house_id, p.house_id AS placed_house, p.night AS placed_night
+    m.house_id, p.house_id AS placed_house, p.night AS placed_night, p.left_night
 FROM unnest(cast(:houses AS uuid[]), cast(:firsts AS date[]), cast(:lasts AS date[])) AS w (house_id, first, last)
 JOIN venue_mentions m ON m.house_id = w.house_id
 JOIN raw_evidence e ON e.mention_id = m.id AND e.night BETWEEN w.first AND w.last
 LEFT JOIN raw_placements p USING (raw_event_id)
+"""
+
+# The nights of houses that a row says its show has left, where something that counts is dirty: that row, one on that
+# night, or one on the night that it gives now.
+_LEFT_NIGHTS = """
+WITH dirty AS (
+    SELECT m.house_id, e.night, e.former_nights FROM dirty_raw_events d JOIN raw_evidence e USING (raw_event_id)
+    JOIN venue_mentions m ON m.id = e.mention_id WHERE e.night IS NOT NULL
+), moved AS (
+    SELECT m.house_id, e.night, left_night FROM raw_evidence e JOIN venue_mentions m ON m.id = e.mention_id,
+    unnest(e.former_nights) AS left_night WHERE e.former_nights <> '{}'
+)
+SELECT house_id, unnest(former_nights) AS night FROM dirty
+UNION SELECT house_id, night FROM dirty d WHERE EXISTS (
+    SELECT FROM moved WHERE moved.house_id = d.house_id AND moved.left_night = d.night)
+UNION SELECT house_id, left_night FROM moved WHERE EXISTS (
+    SELECT FROM dirty d WHERE d.house_id = moved.house_id AND d.night = moved.night)
+"""
+
+# All of these nights, and of those to which shows have moved from them.
+_ON_THESE_NIGHTS = """
+WITH announced AS (
+    SELECT DISTINCT l.house_id, l.night, e.night AS new_night
+    FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS l (house_id, night)
+    JOIN venue_mentions m ON m.house_id = l.house_id
+    JOIN raw_evidence e ON e.mention_id = m.id AND e.former_nights <> '{}' AND l.night = ANY (e.former_nights)
+)
+SELECT e.raw_event_id, e.row_uuid, m.source, m.house_id, e.night, e.former_nights, e.shows,
+    r.unlisted_at IS NOT NULL AS is_unlisted, p.house_id AS placed_house, p.night AS placed_night, p.left_night
+FROM (SELECT house_id, new_night AS night FROM announced
+    UNION SELECT * FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[]))) AS n (house_id, night)
+JOIN venue_mentions m ON m.house_id = n.house_id JOIN raw_evidence e ON e.mention_id = m.id AND e.night = n.night
+JOIN raw_events r ON r.id = e.raw_event_id JOIN raw_placements p USING (raw_event_id)
 """
 
 _LED_ELSEWHERE = """
@@ -95,12 +130,53 @@ def place_by_others(connection: Connection, nights: Sequence[BlockKey]) -> None:
         for member in members:
             if member.night not in reached[house_id] or member.placed_house is None or member.row_uuid in led:
                 continue
+            if member.left_night is not None:
+                continue
             stands = BlockKey(member.placed_house, member.placed_night)
             block = BlockKey(house_id, placed[member.raw_event_id])
             if block != stands:
                 moved[member.raw_event_id] = block
                 left.add(stands)
     _move(connection, moved, left)
+
+
+def follow_moves(connection: Connection) -> bool:
+    """Put the rows that list a night which their show has left, as others announce, on its new night.
+
+    Returns whether there were rows that follow no longer: they have lost their place, and need their own again.
+    """
+    nights = [BlockKey(*row) for row in connection.execute(text(_LEFT_NIGHTS))]
+    if not nights:
+        return False
+    led = leaders(all_decisions(connection))
+    houses: dict[uuid.UUID, dict[int, Row[Any]]] = defaultdict(dict)
+    for row in connection.execute(text(_ON_THESE_NIGHTS), as_arrays(nights)):
+        if row.row_uuid not in led:
+            houses[row.house_id][row.raw_event_id] = row
+    looked_at: dict[uuid.UUID, set[date]] = defaultdict(set)
+    for house_id, night in nights:
+        looked_at[house_id].add(night)
+    blocks: dict[int, BlockKey] = {}
+    stays: list[int] = []
+    left: dict[int, BlockKey] = {}
+    for house_id, rows in houses.items():
+        moved = moved_nights({key: _listed(row) for key, row in rows.items()}, looked_at[house_id])
+        for key, row in rows.items():
+            stands = (row.placed_house, row.placed_night, row.left_night)
+            if key in moved and stands != (house_id, moved[key], row.night):
+                blocks[key] = BlockKey(house_id, moved[key])
+                left[key] = BlockKey(row.placed_house, row.placed_night)
+            elif key not in moved and row.night in looked_at[house_id] and row.left_night is not None:
+                stays.append(key)
+    _move(connection, blocks, left.values(), {key: houses[block.house_id][key].night for key, block in blocks.items()})
+    if stays:
+        unplace(connection, "SELECT unnest(cast(:ids AS bigint[]))", {"ids": stays})
+    return bool(stays)
+
+
+def _listed(row: Row[Any]) -> Listed:
+    former = frozenset(row.former_nights)
+    return Listed(row.source, row.night, former, acts_of(row.shows), is_unlisted=row.is_unlisted)
 
 
 def follow_leaders(connection: Connection) -> None:
@@ -114,14 +190,20 @@ def follow_leaders(connection: Connection) -> None:
     _move(connection, {row.raw_event_id: BlockKey(row.house_id, row.night) for row in rows}, left)
 
 
-def _move(connection: Connection, moved: Mapping[int, BlockKey], left: Collection[BlockKey]) -> None:
+def _move(
+    connection: Connection,
+    moved: Mapping[int, BlockKey],
+    left: Iterable[BlockKey],
+    left_nights: Mapping[int, date] = MappingProxyType({}),
+) -> None:
     """Give rows another block; the blocks that they leave are built again without them."""
     if not moved:
         return
-    leave_blocks(connection, left)
+    leave_blocks(connection, set(left))
     mark_dirty(connection, "SELECT unnest(cast(:ids AS bigint[]))", {"ids": list(moved)})
-    values = ([key, *block] for key, block in sorted(moved.items()))
-    upsert(connection, "raw_placements", ["raw_event_id"], ["raw_event_id", "house_id", "night"], values)
+    columns = ["raw_event_id", "house_id", "night", "left_night"]
+    values = ([key, *block, left_nights.get(key)] for key, block in sorted(moved.items()))
+    upsert(connection, "raw_placements", ["raw_event_id"], columns, values)
 
 
 def _houses(connection: Connection, nights: Sequence[BlockKey]) -> dict[uuid.UUID, list[Row[Any]]]:

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, text
 from carpenter.values import DecisionFacts, RawRow, SourceTraits
 
 RAW_COLUMNS = """
-r.id, r.source, r.source_event_id, r.data - 'payload', r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL
+r.id, r.source, r.source_event_id, r.data - 'payload', r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL,
+r.former_days
 """
 """Of raw events `r`, as `raw_row` takes them. The carpenter reads what a spider told, not the record it was told by."""
 
-RAW_WIDTH = 7
+RAW_WIDTH = 8
 
 _TRAITS = "SELECT slug, kind, city, venue, trust FROM sources WHERE slug = ANY(:slugs)"
 
@@ -27,6 +28,12 @@ AND NOT EXISTS (SELECT FROM venues v WHERE v.key IS NOT NULL AND cast(v.id AS te
 
 _DECISIONS = f"""
 SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d WHERE NOT ({IS_VENUE_GONE}) ORDER BY d.id
+"""
+
+
+IS_SURVEYED = "(e.content_hash, e.first_seen_at, e.former_days) = (r.content_hash, r.first_seen_at, r.former_days)"
+"""Is the evidence `e` of a raw event `r` that of what it says now? A version of it may have arrived since, an older one
+too: that moves when the row was first seen, or adds to its former days.
 """
 
 
@@ -49,7 +56,7 @@ def traits_of(connection: Connection, selected: Iterable[Sequence[Any]]) -> Mapp
 
 def raw_row(selected: Sequence[Any], traits: Mapping[str, SourceTraits], founds: uuid.UUID) -> RawRow:
     """A row selected by RAW_COLUMNS, and the id of the event that it founds or would found."""
-    row_id, source, source_event_id, data, content_hash, first_seen_at, is_unlisted = selected[:RAW_WIDTH]
+    row_id, source, source_event_id, data, content_hash, first_seen_at, is_unlisted, former = selected[:RAW_WIDTH]
     return RawRow(
         id=row_id,
         source=traits[source],
@@ -58,6 +65,7 @@ def raw_row(selected: Sequence[Any], traits: Mapping[str, SourceTraits], founds:
         content_hash=content_hash,
         first_seen_at=first_seen_at,
         is_unlisted=is_unlisted,
+        former_days=former,
         row_uuid=founds,
     )
 

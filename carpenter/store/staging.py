@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 from zlib import crc32
 
@@ -91,3 +92,8 @@ def words_array(words: Collection[str]) -> str:
 def numbers_array(numbers: Iterable[int]) -> str:
     """A bigint[] as COPY takes it, in order."""
     return f"{{{','.join(map(str, sorted(numbers)))}}}"
+
+
+def days_array(days: Iterable[date]) -> str:
+    """A date[] as COPY takes it, in order."""
+    return f"{{{','.join(map(str, sorted(days)))}}}"

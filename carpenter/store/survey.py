@@ -16,8 +16,8 @@ from carpenter.mentions import read_mention
 from carpenter.rooms import block_keys
 from carpenter.store.dirty import IdRange, mark_dirty, unplace
 from carpenter.store.locks import join_move
-from carpenter.store.rows import RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
-from carpenter.store.staging import append, insert_missing, numbers_array, stage, words_array
+from carpenter.store.rows import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
+from carpenter.store.staging import append, days_array, insert_missing, numbers_array, stage, words_array
 from carpenter.values import RawRow, row_uuid
 from sms_database.venues import city_facts
 
@@ -26,20 +26,21 @@ SELECT {RAW_COLUMNS}, e.attested_names FROM dirty_raw_events d
 JOIN raw_events r ON r.id = d.raw_event_id
 LEFT JOIN raw_evidence e ON e.raw_event_id = r.id
 WHERE d.raw_event_id BETWEEN :first AND :last
-  AND (e.content_hash, e.first_seen_at) IS DISTINCT FROM (r.content_hash, r.first_seen_at)
+  AND ({IS_SURVEYED}) IS NOT TRUE
 ORDER BY r.id
 """
 
 _COLUMNS = (
     *("raw_event_id", "row_uuid", "content_hash", "first_seen_at", "mention_id", "night", "other_night"),
-    *("is_timed", "is_late", "shows", "bill", "attested_names", "asked_names"),
+    *("is_timed", "is_late", "shows", "former_days", "former_nights", "bill", "attested_names", "asked_names"),
 )
 
 # Rows that say something else of their room or night than they did: they are placed anew.
 _SAY_ELSE = """
 SELECT e.raw_event_id FROM {staged} s JOIN raw_evidence e USING (raw_event_id)
-WHERE (s.mention_id, s.night, s.other_night, s.is_timed, s.is_late, s.shows, s.first_seen_at)
-    IS DISTINCT FROM (e.mention_id, e.night, e.other_night, e.is_timed, e.is_late, e.shows, e.first_seen_at)
+WHERE (s.mention_id, s.night, s.other_night, s.is_timed, s.is_late, s.shows, s.former_nights, s.first_seen_at)
+    IS DISTINCT FROM
+    (e.mention_id, e.night, e.other_night, e.is_timed, e.is_late, e.shows, e.former_nights, e.first_seen_at)
 """
 
 # The rooms that they named, and name now: these are resolved again by the nights that they now have.
@@ -155,6 +156,8 @@ def _evidence(surveyed: Surveyed) -> list[object]:
         night.is_timed if night else False,
         night.is_late if night else False,
         numbers_array(said.shows),
+        days_array(row.former_days),
+        days_array(said.former_nights),
         bill_as_json(said.bill),
         words_array(said.attested),
         words_array(said.asked),

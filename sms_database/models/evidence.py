@@ -9,7 +9,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, text
+from sqlalchemy import BigInteger, Date, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -23,6 +23,7 @@ class RawEvidence(Base):
     __tablename__ = "raw_evidence"
     __table_args__ = (
         Index(None, "mention_id", "night"),
+        Index("ix_raw_evidence_moved", "mention_id", postgresql_where=text("former_nights <> '{}'")),
         Index("ix_raw_evidence_asked_names", "asked_names", postgresql_using="gin"),
         Index(
             "ix_raw_evidence_early_clocks",
@@ -48,6 +49,10 @@ class RawEvidence(Base):
     """Does it start after midnight?"""
     shows: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     """The acts that it names, read on its own, on its night: numbers of carpenter/programme.py."""
+    former_days: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    """Those of the raw event when it was surveyed."""
+    former_nights: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    """The nights that its show has left, as it says itself."""
     bill: Mapped[dict[str, Any]]
     """The bill that it tells by itself; it holds while no asked name is known."""
     attested_names: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -119,6 +124,8 @@ class RawPlacement(Base):
     house_id: Mapped[uuid.UUID]
     """Of the house; a row without a room has its `row_uuid` here."""
     night: Mapped[date]
+    left_night: Mapped[date | None]
+    """The night that it still lists, where others say that its show has moved to this one."""
 
 
 class KnownName(Base):

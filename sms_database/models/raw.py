@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Computed, Date, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sms_database.base import Base, RowId
@@ -100,6 +100,8 @@ class RawEvent(Base):
     venue_name: Mapped[str | None]
     event_day: Mapped[date | None]
     """None where the item's `event_day` is missing or no real day; `data` keeps what was given."""
+    former_days: Mapped[list[date]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))
+    """What other versions gave as `event_day`, in order."""
     data: Mapped[dict[str, Any]]
     content_hash: Mapped[str]
     """Of `data` without `fetched_at`."""

@@ -157,7 +157,17 @@ class _Scene:
         """Whatever happens next."""
         happens: tuple[Callable[[], Input], ...] = (
             *(self.crawl, self.crawl, self.edit, self.edit, self.edit, self.say_elsewhere, self.change_id),
-            *(self.vanish, self.come_back, self.decide, self.decide, self.undo, self.answer, self.learn),
+            *(
+                self.move,
+                self.move,
+                self.vanish,
+                self.come_back,
+                self.decide,
+                self.decide,
+                self.undo,
+                self.answer,
+                self.learn,
+            ),
         )
         return self._chance.choice(happens)()
 
@@ -192,6 +202,12 @@ class _Scene:
             fields = {name: row[name] for name in row if not name.startswith("source")}
             told.append(self._edited(raw(source, self._id(), row["title"], row["event_day"]) | fields))
         return self._stored(told or [self._row()])
+
+    def move(self) -> Input:
+        """A source announces that shows are on another day."""
+        day = self._chance.choice(self._days)
+        told = [{**row, "event_day": day, "status_text": "Rescheduled"} for row in self._known(2)]
+        return self._stored([{**row, "fetched_at": self._now()} for row in told] or [self._row()])
 
     def change_id(self) -> Input:
         """A source gives a row another id."""

@@ -1,0 +1,138 @@
+"""A show that has moved: the sources that still list its old night do not keep it on the calendar twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from carpenter.build import run
+from carpenter.moves import Listed, former_day, moved_nights
+from tests.carpenter.playing import unlike_its_rebuild
+from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, store
+
+NEW = date(2026, 12, 11)
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("Mossback (Rescheduled from 12/04)", date(2026, 12, 4)),
+        ("Mossback (rescheduled from Fri, Dec. 4)", date(2026, 12, 4)),
+        ("Mossback - moved from December 4th", date(2026, 12, 4)),
+        ("Mossback (Originally scheduled for 1/9/27)", date(2027, 1, 9)),
+        ("Mossback [postponed from 03/12/2026]", date(2026, 3, 12)),
+        ("Mossback (Rescheduled from 01/09)", date(2027, 1, 9)),
+        # What only looks like it.
+        ("Mossback (Rescheduled to 12/18)", None),
+        ("Mossback *Rescheduled*", None),
+        ("Moved From Ohio 12 Times", None),
+        ("Mossback (Rescheduled from 13/40)", None),
+        (None, None),
+    ],
+)
+def test_the_day_that_a_title_says_the_show_has_left(title: str | None, day: date | None) -> None:
+    assert former_day(title, NEW) == day
+
+
+def listed(source: str, night: int, *acts: int, left: int | None = None, is_unlisted: bool = False) -> Listed:
+    former = frozenset[date]() if left is None else frozenset({date(2026, 12, left)})
+    return Listed(source, date(2026, 12, night), former, frozenset(acts), is_unlisted)
+
+
+OLD = [date(2026, 12, 4)]
+
+
+@pytest.mark.parametrize(
+    ("other", "goes"),
+    [
+        (listed("paper", 4, 1, 2), {1: NEW}),
+        # Another act's night, another night, the announcer's own other row, one that announces itself.
+        (listed("paper", 4, 3), {}),
+        (listed("paper", 5, 1), {}),
+        (listed("house", 4, 1), {}),
+        (listed("paper", 4, 1, left=2), {}),
+    ],
+)
+def test_who_follows_an_announcement(other: Listed, goes: dict[int, date]) -> None:
+    assert moved_nights({0: listed("house", 11, 1, left=4), 1: other}, OLD) == goes
+
+
+@pytest.mark.parametrize("source", ["paper", "house"])
+def test_a_source_that_lists_both_nights_keeps_them_apart(source: str) -> None:
+    rows = {0: listed("house", 11, 1, left=4), 1: listed("paper", 4, 1)}
+    both = listed(source, 4 if source == "house" else 11, 1)
+    assert moved_nights(rows | {2: both}, OLD) == {}
+    assert moved_nights(rows | {2: replace(both, is_unlisted=True)}, OLD) == {1: NEW}
+
+
+def test_where_announcements_differ_most_decide() -> None:
+    rows = [listed("house", 11, 1, left=4), listed("seller", 11, 1, left=4), listed("blog", 10, 1, left=4)]
+    assert moved_nights(dict(enumerate([*rows, listed("paper", 4, 1)])), OLD) == {3: NEW}
+
+
+def catalog(engine: Engine) -> list[tuple[Any, ...]]:
+    """Day, start in Seattle, status and number of rows of each event."""
+    query = """
+    SELECT e.event_day::text, to_char(e.starts_at AT TIME ZONE 'America/Los_Angeles', 'HH24:MI'), e.status, count(*)
+    FROM events e JOIN event_sources s ON s.event_id = e.id GROUP BY e.id, 1, 2, 3 ORDER BY 1, 2
+    """
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def test_a_moved_show_is_listed_once_on_its_new_night_until_the_announcement_is_withdrawn(engine: Engine) -> None:
+    first = raw(HOUSE_CALENDAR, "1", "Mossback", "2026-12-04", start_time="20:00")
+    store(
+        engine,
+        [
+            first,
+            raw(PAPER, "a", "Mossback, Juniper Ash", "2026-12-04", start_time="19:30"),
+            raw(PAPER, "b", "Harbor Kings", "2026-12-04", start_time="23:30"),
+            raw(SELLER, "x", "Mossback", "2026-12-04", start_time="20:00"),
+        ],
+    )
+    run(engine, clock=clock)
+    assert catalog(engine) == [("2026-12-04", "20:00", "scheduled", 3), ("2026-12-04", "23:30", "scheduled", 1)]
+
+    announced = {"event_day": "2026-12-11", "start_time": "21:00", "status_text": "Rescheduled"}
+    store(engine, [first | announced | {"fetched_at": "2026-11-22T17:00:00+00:00"}])
+    run(engine, clock=clock)
+    assert catalog(engine) == [("2026-12-04", "23:30", "scheduled", 1), ("2026-12-11", "21:00", "rescheduled", 3)]
+    assert unlike_its_rebuild(engine) == []
+    with engine.connect() as connection:
+        notes = connection.scalars(text("SELECT notes->0->>'reason' FROM event_sources WHERE notes <> '[]'")).all()
+    assert notes == ["still those of 2026-12-04, which others say the show has moved from"] * 2
+
+    store(engine, [first | {"fetched_at": "2026-11-23T17:00:00+00:00"}])
+    run(engine, clock=clock)
+    assert catalog(engine) == [("2026-12-04", "20:00", "scheduled", 3), ("2026-12-04", "23:30", "scheduled", 1)]
+    assert unlike_its_rebuild(engine) == []
+
+
+def test_an_older_version_that_arrives_late_tells_the_old_night_too(engine: Engine) -> None:
+    now = raw(HOUSE_CALENDAR, "1", "Mossback", "2026-12-11", status_text="Rescheduled", crawl=3)
+    store(engine, [raw(HOUSE_CALENDAR, "1", "Mossback", "2026-12-09"), now])
+    store(engine, [raw(PAPER, "a", "Mossback", "2026-12-04")])
+    run(engine, clock=clock)
+    assert [day for day, *_ in catalog(engine)] == ["2026-12-04", "2026-12-11"]
+
+    store(engine, [raw(HOUSE_CALENDAR, "1", "Mossback", "2026-12-04", crawl=1)])
+    run(engine, clock=clock)
+    assert [day for day, *_ in catalog(engine)] == ["2026-12-11"]
+    assert unlike_its_rebuild(engine) == []
+
+
+def test_a_row_goes_back_when_its_source_lists_the_new_night_as_well(engine: Engine) -> None:
+    announced = raw(HOUSE_CALENDAR, "1", "Mossback (rescheduled from 12/04)", "2026-12-11")
+    store(engine, [announced, raw(PAPER, "a", "Mossback", "2026-12-04")])
+    run(engine, clock=clock)
+    assert [day for day, *_ in catalog(engine)] == ["2026-12-11"]
+
+    store(engine, [raw(PAPER, "b", "Mossback", "2026-12-11", crawl=1)])
+    run(engine, clock=clock)
+    assert [day for day, *_ in catalog(engine)] == ["2026-12-04", "2026-12-11"]
+    assert unlike_its_rebuild(engine) == []
