@@ -94,8 +94,9 @@ def costs_of(rows: int, workers: list[int], console: Console) -> dict[str, Cost]
         for number in workers:
             with fresh_database(stored) as engine:
                 for step in steps(rows, number):
-                    costs[_label(step)] = in_a_process(engine, step, rows)
+                    costs[_label(step)] = cost = in_a_process(engine, step, rows)
                     numbers[_label(step)] = step.rows
+                    sys.stderr.write(f"{rows:,} rows: {_label(step)}: {cost.seconds:.2f} s\n")
     base = costs.get("first build, 1 worker") or next(c for name, c in costs.items() if name.startswith("first build"))
     columns = ("step", "rows", "seconds", "CPU ours", "CPU PostgreSQL", "rows/s", "peak MB", "ratio to first build")
     table = Table(*columns, title=f"{rows:,} generated rows, {World(rows).rooms:,} rooms")

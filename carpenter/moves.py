@@ -57,32 +57,28 @@ def _existing(year: int, month: int, day: int) -> date | None:
 def moved_nights(rows: Mapping[int, Listed], nights: Collection[date]) -> dict[int, date]:
     """Of the rows of one house on these nights those, by id, that still list a show which has left, with its new night.
 
-    Other sources announce it, and share an act; where they tell different nights, most decide. A source that lists
-    both nights keeps two shows apart: it announces nothing to others, and its row on the old night stays there.
+    Sources announce it, of one of its acts; where they tell different nights, most decide. A source that lists an act
+    on both nights keeps two shows apart: it announces nothing to others, and its row on the old night stays there.
     `rows` hold all of the house on these nights, and on those to which shows have moved from them.
     """
-    announced: dict[date, list[Listed]] = defaultdict(list)
-    listed: dict[tuple[str, date], list[Listed]] = defaultdict(list)
+    announced: dict[tuple[date, int], set[tuple[str, date]]] = defaultdict(set)
+    listed: set[tuple[str, date, int]] = set()
     for row in rows.values():
-        for night in row.former_nights:
-            announced[night].append(row)
-        if not row.is_unlisted:
-            listed[row.source, row.night].append(row)
-
-    def lists(source: str, night: date, show: Listed) -> bool:
-        return any(not row.acts.isdisjoint(show.acts) for row in listed[source, night])
-
+        for act in row.acts:
+            for night in row.former_nights:
+                announced[night, act].add((row.source, row.night))
+            if not row.is_unlisted:
+                listed.add((row.source, row.night, act))
     moved = {}
     for key, row in rows.items():
         if row.night not in nights or row.former_nights:
             continue
-        votes = Counter(
-            other.night
-            for other in announced.get(row.night, ())
-            if not other.acts.isdisjoint(row.acts)
-            and not lists(row.source, other.night, row)
-            and not lists(other.source, row.night, other)
-        )
-        if votes:
+        told = {
+            (source, new_night)
+            for act in row.acts
+            for source, new_night in announced.get((row.night, act), ())
+            if (source, row.night, act) not in listed and (row.source, new_night, act) not in listed
+        }
+        if votes := Counter(new_night for _, new_night in told):
             moved[key] = min(votes, key=lambda night: (-votes[night], night))
     return moved

@@ -91,14 +91,14 @@ JOIN raw_events r ON r.id = e.raw_event_id JOIN raw_placements p USING (raw_even
 
 _LED_ELSEWHERE = """
 SELECT * FROM (
-    SELECT e.raw_event_id, p.house_id AS placed_house, p.night AS placed_night,
+    SELECT e.raw_event_id, p.house_id AS placed_house, p.night AS placed_night, p.left_night,
         coalesce(lp.house_id, m.house_id, e.row_uuid) AS house_id, coalesce(lp.night, e.night) AS night
     FROM unnest(cast(:led AS uuid[]), cast(:leaders AS uuid[])) AS pair (led, leader)
     JOIN raw_evidence e ON e.row_uuid = pair.led
     LEFT JOIN venue_mentions m ON m.id = e.mention_id LEFT JOIN raw_placements p USING (raw_event_id)
     LEFT JOIN raw_evidence l ON l.row_uuid = pair.leader LEFT JOIN raw_placements lp ON lp.raw_event_id = l.raw_event_id
     WHERE e.night IS NOT NULL
-) led WHERE (placed_house, placed_night) IS DISTINCT FROM (house_id, night)
+) led WHERE (placed_house, placed_night) IS DISTINCT FROM (house_id, night) OR left_night IS NOT NULL
 """
 
 
