@@ -43,6 +43,10 @@ class MentionRows:
     first_seen_at: datetime
     shows: Shows = frozenset()
 
+    def without(self, shows: Shows) -> MentionRows:
+        """The same, but for these shows."""
+        return MentionRows(self.count, self.first_seen_at, self.shows - shows)
+
 
 @dataclass(slots=True)
 class Room:

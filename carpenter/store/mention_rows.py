@@ -103,10 +103,16 @@ class Concerned:
     moved_sizes: Mapping[str, int]
     """By how many the mentions that share a block key have become more."""
     rows: Mapping[uuid.UUID, MentionRows] = field(init=False)
+    """What is resolved by: without the shows that too many share."""
     keys: Mapping[uuid.UUID, Collection[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rows = {key: stored.rows for key, stored in self.mentions.items() if stored.rows is not None}
+        common = frozenset(show_numbers(self.too_common))
+        self.rows = {
+            key: stored.rows if stored.rows.shows.isdisjoint(common) else stored.rows.without(common)
+            for key, stored in self.mentions.items()
+            if stored.rows is not None
+        }
         self.keys = {key: stored.keys for key, stored in self.mentions.items()}
 
     def pairs(self, mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
