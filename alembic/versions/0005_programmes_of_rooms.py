@@ -49,11 +49,16 @@ def upgrade() -> None:
         "venue_mentions",
         sa.Column("shows", ARRAY(sa.BigInteger()), server_default=sa.text("'{}'"), nullable=False),
     )
-    op.create_index("ix_venue_mentions_shows", "venue_mentions", ["shows"], postgresql_using="gin")
+    at_once = {"fastupdate": "off"}
+    op.create_index(
+        "ix_venue_mentions_shows", "venue_mentions", ["shows"], postgresql_using="gin", postgresql_with=at_once
+    )
+    op.execute("ALTER INDEX ix_venue_mentions_block_keys SET (fastupdate = off)")
 
 
 def downgrade() -> None:
     _survey_all_again()
+    op.execute("ALTER INDEX ix_venue_mentions_block_keys RESET (fastupdate)")
     op.drop_index("ix_venue_mentions_shows", "venue_mentions")
     for column in ("shows", "first_seen_at", "rows"):
         op.drop_column("venue_mentions", column)

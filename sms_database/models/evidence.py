@@ -16,6 +16,8 @@ from sqlalchemy.types import Text
 
 from sms_database.base import Base
 
+AT_ONCE = {"fastupdate": "off"}
+
 
 class RawEvidence(Base):
     """What the carpenter's survey read in one raw event."""
@@ -69,8 +71,9 @@ class VenueMention(Base):
         Index(None, "component_id"),
         Index(None, "venue_id"),
         Index(None, "house_id"),
-        Index("ix_venue_mentions_block_keys", "block_keys", postgresql_using="gin"),
-        Index("ix_venue_mentions_shows", "shows", postgresql_using="gin"),
+        # Looked up a thousand times for a change: each would read all that is not yet in the index.
+        Index("ix_venue_mentions_block_keys", "block_keys", postgresql_using="gin", postgresql_with=AT_ONCE),
+        Index("ix_venue_mentions_shows", "shows", postgresql_using="gin", postgresql_with=AT_ONCE),
         Index("ix_venue_mentions_stale", "id", postgresql_where=text("is_stale")),
     )
 
