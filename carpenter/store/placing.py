@@ -56,6 +56,8 @@ JOIN raw_evidence e ON e.mention_id = m.id AND e.night BETWEEN w.first AND w.las
 LEFT JOIN raw_placements p USING (raw_event_id)
 """
 
+_HAS_ANY_MOVED = "SELECT EXISTS (SELECT FROM raw_evidence WHERE former_nights <> '{}')"
+
 # The nights of houses that a row says its show has left, where something that counts is dirty: that row, one on that
 # night, or one on the night that it gives now.
 _LEFT_NIGHTS = """
@@ -145,7 +147,8 @@ def follow_moves(connection: Connection) -> bool:
 
     Returns whether there were rows that follow no longer: they have lost their place, and need their own again.
     """
-    nights = [BlockKey(*row) for row in connection.execute(text(_LEFT_NIGHTS))]
+    has_any_moved = connection.scalar(text(_HAS_ANY_MOVED))
+    nights = [BlockKey(*row) for row in connection.execute(text(_LEFT_NIGHTS))] if has_any_moved else ()
     if not nights:
         return False
     led = leaders(all_decisions(connection))
