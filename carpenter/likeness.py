@@ -87,7 +87,7 @@ def may_be_one(left: Mention, right: Mention, shows: Shows, its_shows: Shows) ->
         return True
     place = place_likeness(left, right)
     if likeness < KNOWN_ELSEWHERE and (left.town != right.town or (likeness == 0 and place <= 0)):
-        return place >= 0 and _have_one_programme(left, right, place, shared_nights(shows, its_shows))
+        return _have_one_programme(left, right, place, shared_nights(shows, its_shows))
     nights = SharedNights(shared=len(shows & its_shows))
     if place < 0 and _has_a_wrong_point(left, right, nights):
         place = 0.0
