@@ -46,7 +46,7 @@ def _values(reading: Reading) -> tuple[Any, ...]:
         reading.title,
         bill.acts or None,
         reading.kind,
-        reading.day,
+        None if reading.follows_move else reading.day,
         reading.end_day,
         instants.starts_at,
         instants.doors_at,
@@ -86,6 +86,9 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
         provenance[field] = {"from": reading.row.key, "rule": rule}
         if field == "bill":
             keys = reading.billed
+    if columns["event_day"] is None:
+        columns["event_day"] = night
+        provenance["event_day"] = {"from": founder.row.key, "rule": "moved to this night, as other rows announce"}
     if venue is not None:
         provenance["venue"] = {"from": founder.row.key, "rule": venue.rule}
     acts = [(act.name, act.role) for act in columns.pop("bill") or ()]

@@ -103,6 +103,7 @@ class Normalizer:
             ticket_url=safe_url(tickets) if (tickets := get("ticket_url")) else None,
             image_url=safe_url(image) if (image := get("image_url")) else None,
             notes=tuple(notes),
+            follows_move=placed.left_night is not None,
         )
 
     def _timezone(self, stated: str | None, city: str, venue: VenueRef | None, notes: list[Note]) -> str | None:

@@ -158,6 +158,8 @@ class Reading:
     ticket_url: str | None
     image_url: str | None
     notes: tuple[Note, ...]
+    follows_move: bool
+    """Does the row list another day, which its show has left, so that `day` is what others announce?"""
 
 
 @dataclass(frozen=True, slots=True)

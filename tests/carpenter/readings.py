@@ -95,4 +95,5 @@ def reading(
         ticket_url=page,
         image_url=None,
         notes=(),
+        follows_move=False,
     )

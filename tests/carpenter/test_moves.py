@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from carpenter.build import run
+from carpenter.merge import merge
 from carpenter.moves import Listed, former_day, moved_nights
 from tests.carpenter.playing import unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, store
+from tests.carpenter.readings import reading
 
 NEW = date(2026, 12, 11)
 
@@ -105,6 +107,8 @@ def test_a_moved_show_is_listed_once_on_its_new_night_until_the_announcement_is_
     assert unlike_its_rebuild(engine) == []
     with engine.connect() as connection:
         notes = connection.scalars(text("SELECT notes->0->>'reason' FROM event_sources WHERE notes <> '[]'")).all()
+        moved = "SELECT provenance->'event_day' FROM events WHERE status = 'rescheduled'"
+        assert connection.scalar(text(moved)) == {"from": f"{HOUSE_CALENDAR.slug}/1", "rule": "the only one that tells"}
     assert notes == ["still those of 2026-12-04, which others say the show has moved from"] * 2
 
     store(engine, [first | {"fetched_at": "2026-11-23T17:00:00+00:00"}])
@@ -136,3 +140,9 @@ def test_a_row_goes_back_when_its_source_lists_the_new_night_as_well(engine: Eng
     run(engine, clock=clock)
     assert [day for day, *_ in catalog(engine)] == ["2026-12-04", "2026-12-11"]
     assert unlike_its_rebuild(engine) == []
+
+
+def test_an_event_of_rows_that_all_follow_says_that_its_day_is_announced_elsewhere() -> None:
+    event = merge([replace(reading("paper", "a", "Mossback"), follows_move=True)], NEW, [])
+    assert event.columns["event_day"] == NEW
+    assert event.columns["provenance"]["event_day"]["rule"] == "moved to this night, as other rows announce"
