@@ -107,7 +107,7 @@ def build_dirty(
         while True:
             counts.surveyed += survey(crew)
             resolve_rooms(engine, VenueIndex(all_venue_facts()))
-            place_rows(crew)
+            place_rows(crew, run_id)
             with engine.connect() as connection:
                 blocks = dirty_blocks(connection, selection.source, selection.city)
             unplaced = _build_unplaced(engine, run_id, selection, counts)

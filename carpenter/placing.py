@@ -7,28 +7,39 @@ from collections.abc import Iterator, Sequence
 from carpenter.crew import Crew, Workshop
 from carpenter.store.dirty import BlockKey, IdRange, dirty_ranges
 from carpenter.store.locks import moving_evidence
-from carpenter.store.placing import follow_leaders, follow_moves, place_by_others, place_by_own_clock
+from carpenter.store.placing import (
+    begin_placing,
+    end_placing,
+    follow_leaders,
+    follow_moves,
+    place_by_others,
+    place_by_own_clock,
+)
 
 BATCH = 10_000
 """Rows placed in one transaction, and nights looked at again in one."""
 
 
-def place_rows(crew: Crew) -> None:
+def place_rows(crew: Crew, run_id: int) -> None:
     """Place every dirty row that has no place.
 
     First each stands where its own clock tells; then, near clocks that may mean another night, where the rows of the
-    house tell together; then on the new night of a show that has moved; then where a decision wants it.
+    house tell together; then on the new night of a show that has moved; then where a decision wants it. Should this
+    process be killed between, nobody builds anything before another has placed them all.
     """
     engine = crew.here.engine
     ranges = dirty_ranges(engine, BATCH)
     if not ranges:
         return
     with moving_evidence(engine):
+        with engine.begin() as connection:
+            begin_placing(connection, run_id)
         _place_by_clocks(crew, ranges)
         while _follow_moves(crew.here):
             _place_by_clocks(crew, dirty_ranges(engine, BATCH))
         with engine.begin() as connection:
             follow_leaders(connection)
+            end_placing(connection)
 
 
 def _place_by_clocks(crew: Crew, ranges: Sequence[IdRange]) -> None:

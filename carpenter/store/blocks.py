@@ -50,6 +50,9 @@ ORDER BY d.raw_event_id LIMIT :batch FOR UPDATE OF d SKIP LOCKED
 
 _THESE = "unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS block (house_id, night)"
 
+_IS_PLACING_CUT_SHORT = "SELECT EXISTS (SELECT FROM carpenter_runs WHERE is_placing)"
+"""Nobody is placing while evidence is held still, so whoever says so has been killed."""
+
 _LOCK = f"""
 SELECT pg_advisory_xact_lock(key) FROM (
     SELECT DISTINCT hashtextextended('block:' || house_id || ':' || night, 0) AS key FROM {_THESE} ORDER BY 1
@@ -91,9 +94,12 @@ def dirty_blocks(connection: Connection, source: str | None, city: str | None) -
 def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
     """Hold the blocks, given in order, until the transaction ends; read their rows, and take them for built.
 
-    Waits for a block that another process builds; what that one has built is clean, and left alone.
+    Waits for a block that another process builds; what that one has built is clean, and left alone. Takes nothing while
+    rows stand where a killed run has left them: they have to be placed to the end first.
     """
     hold_evidence_still(connection)
+    if connection.scalar(text(_IS_PLACING_CUT_SHORT)):
+        return Claim()
     connection.execute(text(_LOCK), as_arrays(blocks))
     dirty = {
         row.raw_event_id: BlockKey(row.house_id, row.night)

@@ -103,6 +103,20 @@ SELECT * FROM (
 ) led WHERE (placed_house, placed_night) IS DISTINCT FROM (house_id, night) OR left_night IS NOT NULL
 """
 
+_BEGIN = "UPDATE carpenter_runs SET is_placing = true WHERE id = :run"
+
+_END = "UPDATE carpenter_runs SET is_placing = false WHERE is_placing"
+
+
+def begin_placing(connection: Connection, run_id: int) -> None:
+    """Say that from here on rows may stand where they do not stay; `claim` goes by it if nobody comes to the end."""
+    connection.execute(text(_BEGIN), {"run": run_id})
+
+
+def end_placing(connection: Connection) -> None:
+    """Say that every dirty row stands where it belongs, those among them that a killed run has placed."""
+    connection.execute(text(_END))
+
 
 def place_by_own_clock(connection: Connection, ids: IdRange) -> list[BlockKey]:
     """Place the dirty rows of a range that have no place at the night that each tells by itself.

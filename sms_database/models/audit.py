@@ -22,6 +22,7 @@ class CarpenterRun(Base):
     """One run of the carpenter."""
 
     __tablename__ = "carpenter_runs"
+    __table_args__ = (Index("ix_carpenter_runs_placing", "id", postgresql_where=text("is_placing")),)
 
     id: Mapped[RowId]
     started_at: Mapped[datetime]
@@ -31,6 +32,8 @@ class CarpenterRun(Base):
     rules_hash: Mapped[str]
     """Of the carpenter's rules and the venue facts it built by; where they differ from the last run's, all is dirty."""
     counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    is_placing: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Has it placed some rows, and perhaps not all? Where it was killed then, others place all before they build."""
 
 
 class CarpenterRecord(Base):

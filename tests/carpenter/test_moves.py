@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from carpenter import build, placing
 from carpenter.build import run
 from carpenter.merge import merge
 from carpenter.moves import Listed, former_day, moved_nights
-from tests.carpenter.playing import unlike_its_rebuild
+from tests.carpenter.playing import Killed, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, store
 from tests.carpenter.readings import reading
 
@@ -146,3 +147,34 @@ def test_an_event_of_rows_that_all_follow_says_that_its_day_is_announced_elsewhe
     event = merge([replace(reading("paper", "a", "Mossback"), follows_move=True)], NEW, [])
     assert event.columns["event_day"] == NEW
     assert event.columns["provenance"]["event_day"]["rule"] == "moved to this night, as other rows announce"
+
+
+def test_what_a_killed_run_placed_is_not_built_before_it_is_placed_to_the_end(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = raw(SELLER, "x", "Harbor Kings", "2026-12-11")
+    store(engine, [beside, raw(PAPER, "a", "Mossback", "2026-12-04")])
+    run(engine, clock=clock)
+    list_blocks = build.dirty_blocks
+    beginning = [True]
+
+    def list_and_see_another_killed(*arguments: Any) -> Any:
+        blocks = list_blocks(*arguments)
+        if beginning:
+            beginning.clear()
+            store(engine, [raw(HOUSE_CALENDAR, "1", "Mossback (Rescheduled from 12/04)", "2026-12-11")])
+            with monkeypatch.context() as killing:
+                killing.setattr(placing, "_follow_moves", _die)
+                with pytest.raises(Killed):
+                    run(engine, clock=clock)
+        return blocks
+
+    store(engine, [beside | {"price_text": "$12", "fetched_at": "2026-11-22T17:00:00+00:00"}])
+    monkeypatch.setattr(build, "dirty_blocks", list_and_see_another_killed)
+    run(engine, clock=clock)
+    assert sorted((day, rows) for day, _, _, rows in catalog(engine)) == [("2026-12-11", 1), ("2026-12-11", 2)]
+    assert unlike_its_rebuild(engine) == []
+
+
+def _die(*_: object) -> bool:
+    raise Killed
