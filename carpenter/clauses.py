@@ -89,6 +89,13 @@ class Clause(NamedTuple):
         left = self._replace(units=self.units[: at + 1], joints=self.joints[:at])
         return left, self._replace(units=self.units[at + 1 :], joints=self.joints[at + 1 :])
 
+    def parts(self, joint: Joint) -> list[Clause]:
+        """What stands before, between and after all joints of one kind."""
+        if joint not in self.joints:
+            return [self]
+        first, rest = self.cut(self.joints.index(joint))
+        return [first, *rest.parts(joint)]
+
     def runs(self) -> list[Run]:
         """The clause cut at its hard separators."""
         runs: list[Run] = []

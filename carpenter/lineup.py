@@ -6,7 +6,7 @@ always part acts; then "&", "and", " - " and ":", which part them only on eviden
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from carpenter.atoms import SOFT, Joint
 from carpenter.candidates import Candidate, Lineup, ends_long_title, is_remnant, list_lineup
@@ -27,6 +27,7 @@ from carpenter.names import (
     naming,
 )
 from carpenter.pieces import read_piece
+from carpenter.remarks import remark_flags
 from carpenter.separators import Context, split_run
 from carpenter.text import fold_key
 from carpenter.titles import Title
@@ -87,11 +88,19 @@ class _Reader:
             self._is_activity = True
             self.lineup.headline = clause.text
             self._take_known(clause)
+        elif clause.joints.count(Joint.DASH) > 1 and self._is_list_of_acts(parts := clause.parts(Joint.DASH)):
+            for part in parts:
+                self._read_list(part.unsure())
         elif not _PARTS.isdisjoint(clause.joints):
-            part = Joint.COLON if Joint.COLON in clause.joints else Joint.DASH
-            self._read_parts(part, *clause.cut(clause.joints.index(part)))
+            joint = Joint.COLON if Joint.COLON in clause.joints else Joint.DASH
+            self._read_parts(joint, *clause.cut(clause.joints.index(joint)))
         else:
             self._read_list(clause)
+
+    def _is_list_of_acts(self, parts: Sequence[Clause]) -> bool:
+        """Are several dashes those of a list? They are where no part can be anything else than acts."""
+        texts = [part.text for part in parts]
+        return not any(map(is_event, texts)) and not any(map(is_theme, texts)) and not any(map(self._is_nobody, texts))
 
     def _read_parts(self, joint: Joint, left: Clause, right: Clause) -> None:
         """What stands before and after ":" or " - ": a night and its acts, or acts and their theme."""
@@ -203,7 +212,7 @@ def _is_evening(clause: Clause) -> bool:
 
 def _is_theme_of(left: Clause, right: Clause) -> bool:
     """Is the right part what the acts on the left play, tour with or celebrate?"""
-    if is_tour(right.text):
+    if is_tour(right.text) or remark_flags(right.text) is not None:
         return True
     return is_theme(right.text) and len(right.runs()) == 1 and not is_event(left.text)
 

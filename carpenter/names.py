@@ -10,6 +10,7 @@ from typing import NamedTuple
 from carpenter.patches import patches
 from carpenter.phrases import Phrases
 from carpenter.pieces import is_occasion, read_piece
+from carpenter.remarks import is_remark_with_figure
 from carpenter.text import fold_key
 
 EVENINGS = ("private", "closed", "comedy", "trivia", "bingo", "karaoke", "open_mic", "open_jam", "dj_night")
@@ -29,6 +30,7 @@ _CALENDAR = {name.lower() for name in (*day_name, *day_abbr, *month_name, *month
 _FILLER = _WORDS.stand_ins | _WORDS.filler | _WORDS.genres | _CALENDAR
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_COUNT = re.compile(r"^\d+\s+(?=(?:more|others)\b)", re.I)
 _NOT_A_WORD = re.compile(r"[^\w&'’-]")
 _NUMBERING = re.compile(
     r"""(?:\s|^)(?:\#\s?\d+|(?:19|20)\d\d|[ivx]{2,5}|\d{1,2}
@@ -59,13 +61,14 @@ def is_stand_in(name: str) -> bool:
     """Does a name in a list of performers stand for nobody: "special guests", "TBA"?"""
     if _begins_otherwise(name, _WORDS.stand_ins):
         return False
+    name = _COUNT.sub("", name)
     return name.lower().strip(" .!") in _WORDS.placeholders or all(word in _WORDS.stand_ins for word in _words(name))
 
 
 @lru_cache(maxsize=16_384)
 def is_nobody(name: str) -> bool:
-    """Does a piece of a title stand for no act: "live music", a weekday, a genre, "VIP upgrade"?"""
-    if sold_beside(fold_key(name)) is not None:
+    """Does a piece of a title stand for no act: "live music", a weekday, a date, a genre, "VIP upgrade"?"""
+    if sold_beside(fold_key(name)) is not None or is_remark_with_figure(name):
         return True
     if _begins_otherwise(name, _FILLER):
         return False

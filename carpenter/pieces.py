@@ -35,15 +35,17 @@ _TRIBUTE = frozenset({"tribute", "tributes", "homage"})
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|[(\[][^()\[\]]*$")
 _REMARKS = _WORDS.appearances | _WORDS.dj_sets
 _REMARK = re.compile(
-    r"""(?:of|from|members?\s+of|ex-|aka|a\.k\.a\.|fka|formerly|feat\.?|ft\.?|featuring|w/|with|lead\s+by|led\s+by
+    r"""(?:of|from|members?\s+of|ex-|aka|a\.k\.a\.|fka|formerly|feat\.?|ft\.?|featuring|with|lead\s+by|led\s+by
         |plays|playing|performing|celebrating|on\s+(?:drums|bass|guitar|vocals|piano|keys|sax))\b.+
-    |www\..+
+    |w/.+|www\..+
     |[kw][a-z]{2,3}(?:\s+\d+(?:\.\d)?\s*(?:fm|am))?
     |['’]?\d\d(?:['’]?s)?\s*[-–]\s*['’]?\d\d['’]?s?
     |.*\b(?:tributes?|release|anniversary|birthday|b-?day|tour|sets?)\b.*
     |\d+\s+(?:sets|nights|shows)!?""",
     re.X,
 )
+_TOWN = re.compile(r"[^\W\d_][^\d,]{1,30},\s*[a-z]{2}")
+"""Town and state, in small letters: "Portland, OR"."""
 _RELEASE = r"(?:(?:album|ep|lp|cd|record|vinyl|tape|cassette|single|video|book)\s+)*release"
 _ALBUM_RELEASE = re.compile(r"\b(?:album|ep|lp|cd|record|vinyl|single|tape) release\b")
 _OCCASION = re.compile(
@@ -55,6 +57,7 @@ _OCCASION = re.compile(
     (?:\s+(?:show|shows|party|concert|celebration|bash|weekend|night|jam|event|performance|tour))*[!.]*$""",
     re.I | re.X,
 )
+_OPEN_QUOTE = re.compile(r"(?<!\w)['‘][^'’]*$")
 _LEAD_IN = re.compile(rf"^[\"“]?{any_of(_WORDS.lead_ins)}[\"”]?[:\s]+(?=\S)", re.I)
 _LIVE = re.compile(
     r"^(?P<name>.*?\S)[\s,]+(?:live!*|(?:live\s+)?in\s+concert!*|live\s+(?:in|at|on|from|@)\s+.+|unplugged)$", re.I
@@ -94,10 +97,10 @@ def read_piece(text: str) -> Piece:
     flags, origin, is_dj, name = _read_brackets(text)
     flags |= _flags_of(name.lower())
     name, owns = _without_occasion(_LEAD_IN.sub("", name))
+    if match := _OWN_SHOW.match(name):
+        name = match["name"]
     words = name.lower()
     if ("live" in words or "concert" in words or "unplugged" in words) and (match := _LIVE.match(name)):
-        name = match["name"]
-    if match := _OWN_SHOW.match(name):
         name = match["name"]
     heading = _BRACKET.sub(" ", name).strip() if "(" in name or "[" in name else name.strip()
     for aside in _ASIDES:
@@ -145,7 +148,7 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
     def read(match: re.Match[str]) -> str:
         inside = (match[1] or match[2] or "").strip(" .!*")
         words = inside.lower()
-        if words in _WORDS.origins:
+        if words in _WORDS.origins or _TOWN.fullmatch(words):
             origins.append(inside)
         elif words in _WORDS.dj_sets:
             dj_sets.append(words)
@@ -165,6 +168,8 @@ def _without_occasion(name: str) -> tuple[str, bool]:
         return name, False
     if match["birthday"] and match["owner"]:
         return "", True
+    if match["owner"] and _OPEN_QUOTE.search(match["name"]):
+        return match["name"] + match["owner"], False
     return match["name"], bool(match["owner"])
 
 

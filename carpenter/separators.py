@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from carpenter.atoms import Joint
 from carpenter.clauses import Run, Unit
-from carpenter.names import is_backing, is_dj, is_ensemble, is_work
+from carpenter.names import is_backing, is_dj, is_ensemble, is_stand_in, is_work
 
 LONGEST_BACKING = 3
 """Words in the name of a band that backs one player: "Copper Kettle Band"."""
@@ -48,7 +48,7 @@ def _parts(left: list[Unit], joint: Joint, right: Unit, listing: Sequence[Joint]
         return True
     if _backs(before, joint, right, context):
         return False
-    if is_dj(right.name) or is_dj(before.name):
+    if is_dj(right.name) or is_dj(before.name) or is_stand_in(right.name):
         return True
     if (parts := _parts_by_rank(joint, listing)) is not None:
         return parts

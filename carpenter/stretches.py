@@ -18,7 +18,8 @@ _MAY_BE_WALL = frozenset({Joint.LIST, Joint.GUESTS, Joint.HOST})
 _BARS = frozenset("/|⎮│┃¦•●∙◦▪·;")
 _CUT_JOINTS = re.compile(r"(?:a|an|w|wi|wit|f|fe|fea|feat|featu\w*|p|pl|plu|s|sp|spe|spec\w*|v|x)", re.I)
 """What a source may leave of "and", "with", "feat.", "plus" or "special guest"."""
-
+_FOR_SALE = " tickets"
+"""After a name, mostly a seller's word."""
 
 Stretch = tuple[int, int, tuple[str, ...]]
 """Neighbouring atoms of a title that could be one name: the first, the last, and the folded names that it may be."""
@@ -40,6 +41,8 @@ def read_atom(text: str) -> Atom:
     piece = read_piece(text)
     keys = _with_bare(text, piece.name) if piece.name or text[0] not in "([" else ()
     key = fold_key(text)
+    if key.endswith(_FOR_SALE):
+        keys = (*keys, key.removesuffix(_FOR_SALE))
     has_all_words = key.startswith("n ") or (text.isascii() and text[0].isalpha() and text[:3].lower() != "the")
     return Atom(piece, keys, key if has_all_words else fold_key(f"a {text}")[2:])
 

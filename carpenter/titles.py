@@ -13,7 +13,7 @@ from carpenter.atoms import Joint, scan
 from carpenter.plain import plain_atoms
 from carpenter.stretches import Atom, Stretch, find_stretches, fold_atoms, read_atom
 from carpenter.text import LINE_LIMIT, clean, is_shouting
-from carpenter.title_notes import lift_notes, lift_place, lift_presenter
+from carpenter.title_notes import lift_notes, lift_place, lift_presenter, open_support, part_tour
 
 LONGEST_PRINTED = 5_000
 """Characters of a title that are looked at."""
@@ -127,6 +127,7 @@ def _read_notes(title: str) -> _Printed:
         if (remark := _CUT_REMARK.search(text)) is not None:
             is_cut, text = False, text[: remark.start()]
     text, flags = lift_notes(text)
+    text = part_tour(open_support(text))
     return _Printed(text, frozenset(flags), is_cut, is_shouted)
 
 

@@ -28,7 +28,7 @@ _CLEAN = re.compile(r"[^\s&\x00\ud800-\udfff]+(?: [^\s&\x00\ud800-\udfff]+)*")
 """Text that checking leaves as it is, as nearly all is; the rest takes the long way."""
 _VERBATIM = ("description", "payload")
 _FOLDED = frozenset(FIELD_NAMES) - {"fetched_at", "artists", "genres", *_NUMBERS, *_VERBATIM}
-"""Fields of text whose white space is folded."""
+"""Fields of text whose white space is folded; a title keeps its line ends, which part its acts."""
 
 
 class ItemRejected(ValueError):
@@ -173,6 +173,8 @@ def _text(name: str, value: Any) -> str | None:
         return text.strip() or None
     if "&" in text:
         text = replace_entities(text).replace("\x00", "")
+    if name == "title":
+        return "\n".join(line for each in text.splitlines() if (line := " ".join(each.split()))) or None
     return " ".join(text.split()) or None
 
 

@@ -103,7 +103,7 @@ def _row_lines(
     else:
         merges = [str(d["id"]) for d in decisions if d["kind"] == "merge"]
         yield f"{key}  (joined by decision {' and '.join(merges)})"
-    yield f"  {row['title']}"
+    yield f"  {' / '.join(row['title'].splitlines())}"
     yield f"  {row['source_url'] or 'no page'}"
     versions = f", {row['earlier_versions']} earlier versions" if row["earlier_versions"] else ""
     seen = f"first seen {moment_words(row['first_seen_at'])}, last {moment_words(row['last_seen_at'])}"

@@ -287,12 +287,122 @@ def test_flags_are_lifted_out_of_the_title(title: str, flags: set[str]) -> None:
     assert [act.name for act in bill.acts] == ["Ada Fox"]
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        # Prices.
+        *(
+            "Ada Fox, Hare $15 ADV / $18 DOS",
+            "Ada Fox / Hare ($12)",
+            "Ada Fox w/ Hare, $20-$25",
+            "Ada Fox + Hare | 8PM | $15",
+        ),
+        *(
+            "$10: Ada Fox, Hare",
+            "Ada Fox / Hare $12 in advance, $15 at the door",
+            "Ada Fox, Hare - 8pm - $10 - All Ages",
+        ),
+        # Hours and doors.
+        *(
+            "Ada Fox // Hare // doors 7pm",
+            "Ada Fox w/ Hare (Doors 7 / Show 8)",
+            "Ada Fox, Hare, 8pm",
+            "Ada Fox, Hare @ 9pm",
+        ),
+        *("Ada Fox, Hare 7-10pm", "7-9pm Ada Fox, Hare", "Ada Fox / Hare (9pm - 11pm)", "8PM: Ada Fox w/ Hare"),
+        # Days and nights.
+        *(
+            "11/21 Ada Fox, Hare",
+            "2026-11-21 Ada Fox, Hare",
+            "[Fri] Ada Fox // Hare",
+            "Friday, November 21: Ada Fox with Hare",
+        ),
+        *(
+            "Ada Fox | Hare | April 17, 2026",
+            "Night 1: Ada Fox w/ Hare",
+            "Ada Fox, Hare (Second Night)",
+            "Ada Fox w/ Hare - Night 2 of 3",
+        ),
+        # What is said around them.
+        *("LIVE! Ada Fox, Hare", "Ada Fox Residency w/ Hare", "Ada Fox, Hare {SOLD OUT}", "~CANCELLED~ Ada Fox, Hare"),
+        *(
+            "Ada Fox, Hare (Moved to Pier Hall)",
+            "21+: Ada Fox, Hare",
+            "Ada Fox with Hare perform live",
+            "Ada Fox, Hare & 3 more",
+        ),
+        *(
+            "Ada Fox – Live in Concert with Hare",
+            "Ada Fox (Portland, OR), Hare (Austin, TX)",
+            "THE BIG NIGHT OUT with Ada Fox, Hare",
+        ),
+    ],
+)
+def test_what_is_printed_beside_the_acts_is_none(title: str) -> None:
+    assert names_of(title) == ["Ada Fox", "Hare"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            "Ada Fox w/s/g Hare",
+            "Ada Fox wsg Hare",
+            "Ada Fox w.s.g. Hare",
+            "Ada Fox w Hare",
+            "Ada Fox w. Hare",
+            "ADA FOX *with* Hare",
+        ),
+        *(
+            "Ada Fox (w/ Hare)",
+            "Ada Fox (with Hare (DJ set)) - SOLD OUT!",
+            "Ada Fox (feat. Hare)",
+            "Ada Fox – World Tour 2026 (with Hare)",
+        ),
+        *("Ada Fox in Concert; Opening: Hare", "Ada Fox, opening act: Hare", "Ada Fox :: Hare"),
+        *(
+            "Ada Fox at Copper Hall w/ Hare",
+            "Ada Fox live at Copper Hall with Hare",
+            "Ada Fox @ Copper Hall feat. Hare (11/21)",
+        ),
+        *(
+            "Copper Records Presents... Ada Fox, Hare",
+            "Ada Fox “Slow Lantern” Tour w/ Hare",
+            "Ada Fox 'Slow' Album Release w/ Hare",
+        ),
+    ],
+)
+def test_support_is_found_however_it_is_led_in(title: str) -> None:
+    assert [act.name.title() for act in bill_of(title, venue="Copper Hall").acts] == ["Ada Fox", "Hare"]
+
+
+@pytest.mark.parametrize(
+    "title", ["Ada Fox (with full band)", "Ada Fox (w/ Full Band)", "Ada Fox (with members of Hare)"]
+)
+def test_a_remark_that_begins_like_support_is_none(title: str) -> None:
+    assert names_of(title) == ["Ada Fox"]
+
+
+@pytest.mark.parametrize("dash", [" - ", " – ", " — ", " ~ "])
+def test_several_dashes_are_those_of_a_list_unless_one_stands_before_something_else(dash: str) -> None:
+    assert names_of(dash.join(["Ada Fox", "Hare", "Copper Kettle"])) == ["Ada Fox", "Hare", "Copper Kettle"]
+    assert names_of(dash.join(["Ada Fox", "Slow Lantern Tour", "Seattle"])) == ["Ada Fox"]
+    assert names_of(dash.join(["Ada Fox", "Slow Lantern"])) == ["Ada Fox"]
+
+
+def test_a_sellers_word_after_a_known_name_is_no_part_of_it() -> None:
+    assert names_of("Ada Fox, Hare Tickets", "Hare") == ["Ada Fox", "Hare"]
+    assert names_of("Ada Fox, Hare Tickets", "Hare Tickets", "Hare") == ["Ada Fox", "Hare Tickets"]
+
+
 def test_a_word_that_could_be_a_flag_may_be_an_act_in_a_list() -> None:
     assert names_of("Copper Kettle, 2PM") == ["Copper Kettle", "2PM"]
     assert "free" not in bill_of("Copper Kettle, Free").flags
     assert names_of("The Copper Tickets") == ["The Copper Tickets"]
     assert names_of("Ada Fox, Two Copper Tickets") == ["Ada Fox", "Two Copper Tickets"]
     assert names_of("Awake at 4 AM") == ["Awake at 4 AM"]
+    assert names_of("1349, Secret Foxes 3 - 8pm") == ["1349", "Secret Foxes 3"]
+    assert names_of("24/7 Foxes, 9 Hares") == ["24/7 Foxes", "9 Hares"]
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,9 @@ def test_the_item_and_its_documentation_agree() -> None:
     assert FIELD_NAMES[:4] == ("source", "source_event_id", "source_url", "fetched_at")
     with pytest.raises(TypeError):
         RawEventItem("house", "1")  # type: ignore[misc]
+
+
+def test_white_space_is_folded_and_a_title_keeps_its_lines() -> None:
+    checked = check_item(item(" Tin  Lantern \r\n\n w/ Mossback ") | {"venue_name": "Pier \n Hall"})
+    assert checked.data["title"] == "Tin Lantern\nw/ Mossback"
+    assert checked.data["venue_name"] == "Pier Hall"
