@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from carpenter.block import build_block, skipped_link
-from carpenter.crew import Crew, Workshop
+from carpenter.crew import Crew, Workshop, no_cycles_looked_for
 from carpenter.decided import Decisions
 from carpenter.placing import place_rows
 from carpenter.rules import rules_hash
@@ -106,7 +106,8 @@ def build_dirty(
     with Crew(engine, workers) as crew:
         while True:
             counts.surveyed += survey(crew)
-            resolve_rooms(engine, VenueIndex(all_venue_facts()))
+            with no_cycles_looked_for():
+                resolve_rooms(engine, VenueIndex(all_venue_facts()))
             place_rows(crew, run_id)
             with engine.connect() as connection:
                 blocks = dirty_blocks(connection, selection.source, selection.city)

@@ -102,7 +102,7 @@ def _attempt(shop: Workshop, piece: Any, work: Callable[[Workshop, Any], Result]
     """Raises OperationalError or IntegrityError when other processes got in the way too often."""
     for attempt in range(ATTEMPTS):
         try:
-            with _no_cycles_looked_for():
+            with no_cycles_looked_for():
                 return work(shop, piece)
         except (OperationalError, IntegrityError) as problem:
             if getattr(problem.orig, "sqlstate", None) not in _COLLISIONS or attempt == ATTEMPTS - 1:
@@ -112,7 +112,7 @@ def _attempt(shop: Workshop, piece: Any, work: Callable[[Workshop, Any], Result]
 
 
 @contextmanager
-def _no_cycles_looked_for() -> Iterator[None]:
+def no_cycles_looked_for() -> Iterator[None]:
     """A piece of work makes many values and no cycles: looking for them takes a sixth of its time, in vain."""
     was_enabled = gc.isenabled()
     gc.disable()

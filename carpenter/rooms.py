@@ -129,8 +129,9 @@ def components(
         return position
 
     for left, right in pairs:
-        if may_be_one(mentions[left], mentions[right], shows[left], shows[right]):
-            root[find(left)] = find(right)
+        ends = find(left), find(right)
+        if ends[0] != ends[1] and may_be_one(mentions[left], mentions[right], shows[left], shows[right]):
+            root[ends[0]] = ends[1]
     groups: dict[int, list[Mention]] = defaultdict(list)
     for position, mention in enumerate(mentions):
         groups[find(position)].append(mention)

@@ -147,18 +147,19 @@ def _met_components(
     sizes = _sizes(connection, {key for stored in stale for key in stored.keys} | moved.keys())
     common = {key for key in sizes.keys() | moved.keys() if sizes.get(key, 0) + moved.get(key, 0) > BLOCK_LIMIT}
     crossed = {key for key in moved if (sizes.get(key, 0) > BLOCK_LIMIT) != (key in common)}
-    sharing: dict[str, list[StoredMention]] = defaultdict(list)
-    for stored in stale:
+    sharing: dict[str, list[int]] = defaultdict(list)
+    for position, stored in enumerate(stale):
         for key in stored.keys:
             if key not in common:
-                sharing[key].append(stored)
+                sharing[key].append(position)
     staged = stage(connection, "venue_mentions", _STAGED, (_staged(stored, common) for stored in stale))
     beside = _read(connection, _BESIDE.format(staged=staged))
-    met = {
-        other.component_id
-        for other in beside
-        if any(_may_be_one(other, stored) for key in other.keys for stored in sharing.get(key, ()))
-    }
+    met: set[uuid.UUID | None] = set()
+    for other in beside:
+        if other.component_id not in met:
+            near = {position for key in other.keys for position in sharing.get(key, ())}
+            if any(_may_be_one(other, stale[position]) for position in near):
+                met.add(other.component_id)
     named = {"keys": list(crossed), "shows": show_numbers(crossed)}
     return met.union(stored.component_id for stored in _read(connection, _IN_BLOCKS, named))
 
