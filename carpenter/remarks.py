@@ -23,13 +23,15 @@ HOURS = rf"(?:{_FIGURE}[-–]|{_HOUR}\s*(?:[-–]|to)\s*){_HOUR}"
 DOORS = (
     rf"doors?(?:\s+open)?(?:\s+at|\s*[:@])?\s*{_ANY_HOUR}(?:[\s/,|–-]+(?:show|music)(?:\s+at|\s*[:@])?\s*{_ANY_HOUR})?"
 )
-_AMOUNT = r"\$\s?\d+(?:\.\d\d)?(?:\s*[-–]\s*\$?\d+(?:\.\d\d)?)?\+?"
+# What repeats is never given back, for what stands between amounts may stand within one: with that a long title would
+# be read in twice as many ways for each price that it has.
+_AMOUNT = r"\$\s?\d++(?:\.\d\d)?+(?:\s*[-–]\s*\$?\d++(?:\.\d\d)?+)?+\+?+"
 _OF_SALE = any_of("adv advance dos door cover ga donation presale pre-sale tickets tix".split())
 _SALE = rf"(?:{_OF_SALE}|in\s+advance|at\s+(?:the\s+)?door|day\s+of(?:\s+show)?|suggested\s+donation|sliding\s+scale)"
-PRICE = rf"(?:(?:tickets?|tix|cover|admission|entry|from)\s*:?\s*)?{_AMOUNT}(?:[\s.,/|&–-]+(?:{_AMOUNT}|{_SALE}))*"
+PRICE = rf"(?:(?:tickets?|tix|cover|admission|entry|from)\s*:?\s*)?{_AMOUNT}(?:[\s.,/|&–-]+(?:{_AMOUNT}|{_SALE}))*+"
 """As titles print it: "$15 ADV / $18 DOS"."""
 _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar please and over up older".split())
-_OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*"
+_OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
     |(?:first|second|third|fourth|opening|closing|final|last|\d(?:st|nd|rd|th))\s+night"""
 _REMARK = re.compile(
