@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -146,7 +146,16 @@ def _choices(group: Sequence[Reading]) -> Iterator[tuple[str, _Choice]]:
         if called_off is not None and field == "status":
             yield field, called_off
         elif (told := len(values) - values.count(None)) > 0:
-            yield field, _choose(ranked, values, told)
+            value, best, rule = _choose(ranked, values, told)
+            if field == "starts_at" and _gives_way(value, values, group):
+                rule = "the other hour is that of the doors"
+            yield field, (value, best, rule)
+
+
+def _gives_way(start: datetime, told: Sequence[datetime | None], group: Sequence[Reading]) -> bool:
+    """Is a start chosen before one that is told, but is that of the doors?"""
+    doors = _doors_before_a_show(group)
+    return start not in doors and not doors.isdisjoint(told)
 
 
 def _columns(group: Sequence[Reading]) -> list[tuple[str, Sequence[Reading], Sequence[Any]]]:
@@ -157,10 +166,38 @@ def _columns(group: Sequence[Reading]) -> list[tuple[str, Sequence[Reading], Seq
     told = [(*_RANKS[right_of(r)], -r.row.source.trust, r, _values(r)) for r in reversed(group)]
     house_first, by_house = _ranked(told, _BY_HOUSE)
     seller_first, by_seller = _ranked(told, _BY_SELLER)
-    return [
+    columns: list[tuple[str, Sequence[Reading], Sequence[Any]]] = [
         (field, seller_first, seller) if field in _SELLER_FIELDS else (field, house_first, house)
         for field, house, seller in zip(FIELD_RIGHTS, by_house, by_seller, strict=True)
     ]
+    if doors := _doors_before_a_show(group):
+        columns[_START] = ("starts_at", *_with_doors_last(*columns[_START][1:], doors))
+    return columns
+
+
+_START = list(FIELD_RIGHTS).index("starts_at")
+
+
+def _doors_before_a_show(group: Sequence[Reading]) -> set[datetime]:
+    """When doors open, as those rows tell that tell a later start as well."""
+    if len(group) == 1:
+        return set()
+    hours = [(r.instants.doors_at, r.instants.starts_at) for r in group]
+    return {doors for doors, start in hours if doors is not None and start is not None and doors < start}
+
+
+def _with_doors_last(
+    ranked: Sequence[Reading], values: Sequence[Any], doors: set[datetime]
+) -> tuple[list[Reading], list[Any]]:
+    """Many listings print the hour of the doors for that of the show: whoever tells both goes before them."""
+
+    def is_of_doors(told: tuple[Reading, Any]) -> bool:
+        reading, start = told
+        own = reading.instants.doors_at
+        return start in doors and (own is None or own >= start)
+
+    told = sorted(zip(ranked, values, strict=True), key=is_of_doors)
+    return [reading for reading, _ in told], [value for _, value in told]
 
 
 _Told = tuple[int, int, int, Reading, tuple[Any, ...]]

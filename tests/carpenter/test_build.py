@@ -133,11 +133,26 @@ def test_each_field_comes_from_who_knows_it_best_and_says_so(engine: Engine) -> 
     assert event.doors_at == datetime(2026, 11, 28, 3, tzinfo=UTC)
     assert (event.price_min, event.currency, event.min_age) == (Decimal(15), "USD", 21)
     assert event.bill == ["Tin Lantern", "Mossback"]
-    assert event.provenance["starts_at"] == {"from": "blue_moon/1", "rule": "venue's own page goes first"}
+    assert event.provenance["starts_at"] == {"from": "blue_moon/1", "rule": "the other hour is that of the doors"}
     assert event.provenance["price"] == {"from": "boxoffice/a", "rule": "ticket seller goes first"}
     assert event.provenance["image_url"] == {"from": "paper/p", "rule": "the only one that tells"}
     told = {"title", "bill", "kind", "event_day", "starts_at", "doors_at", "price", "min_age", "status", "venue"}
     assert told <= event.provenance.keys()
+
+
+def test_the_hour_of_the_doors_is_not_taken_for_that_of_the_show(engine: Engine) -> None:
+    """Many listings print one hour, and not all that of the show: who prints both knows which is which."""
+    listed = [
+        raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="19:00"),
+        raw(SELLER, "a", "Tin Lantern", FRIDAY, doors_time="19:00", start_time="20:00"),
+    ]
+    (event,) = build(engine, *listed)
+    assert (event.doors_at.hour, event.starts_at.hour) == (3, 4)
+    assert event.provenance["starts_at"] == {"from": "boxoffice/a", "rule": "the other hour is that of the doors"}
+
+    # A house that prints both hours is believed.
+    (event,) = build(engine, listed[0] | {"doors_time": "18:00", "fetched_at": "2026-11-21T17:00:00+00:00"})
+    assert (event.doors_at.hour, event.starts_at.hour) == (2, 3)
 
 
 def test_an_id_stays_with_the_founding_row_and_the_other_redirects(engine: Engine) -> None:
