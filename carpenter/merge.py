@@ -63,6 +63,8 @@ def _values(reading: Reading) -> tuple[Any, ...]:
     )
 
 
+_START = list(FIELD_RIGHTS).index("starts_at")
+
 _Choice = tuple[Any, Reading, str]
 """A value, the reading that it is taken from, and why."""
 
@@ -173,9 +175,6 @@ def _columns(group: Sequence[Reading]) -> list[tuple[str, Sequence[Reading], Seq
     if doors := _doors_before_a_show(group):
         columns[_START] = ("starts_at", *_with_doors_last(*columns[_START][1:], doors))
     return columns
-
-
-_START = list(FIELD_RIGHTS).index("starts_at")
 
 
 def _doors_before_a_show(group: Sequence[Reading]) -> set[datetime]:

@@ -17,9 +17,9 @@ DATE = rf"""(?:{_WEEKDAY},?\s+)?
     (?:(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?
     |\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?|\d{{4}}-\d\d-\d\d)"""
 _FIGURE = r"(?:1[0-2]|0?[1-9])(?::\d\d)?"
-_HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
+HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
 _ANY_HOUR = rf"{_FIGURE}(?:\s*[ap]\.?m\.?)?"
-HOURS = rf"(?:{_FIGURE}[-–]|{_HOUR}\s*(?:[-–]|to)\s*){_HOUR}"
+HOURS = rf"(?:{_FIGURE}[-–]|{HOUR}\s*(?:[-–]|to)\s*){HOUR}"
 DOORS = (
     rf"doors?(?:\s+open)?(?:\s+at|\s*[:@])?\s*{_ANY_HOUR}(?:[\s/,|–-]+(?:show|music)(?:\s+at|\s*[:@])?\s*{_ANY_HOUR})?"
 )
@@ -39,13 +39,13 @@ _REMARK = re.compile(
     |(?P<weekday>{_WEEKDAY})
     |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b.*\d.*)
     |(?P<moved>(?:now\s+|show\s+)?(?:moved|relocated)\s+(?:to|from)\s+\S.*)
-    |(?:{_HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
+    |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
     |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages.*)
     |(?P<package>(?:(?:one|two|three|four|\d)[\s-](?:day|night)|(?:early|late)\s+entry)\s+(?:pass|ticket|package)s?)
     |(?P<night>{_NIGHT})
     |(?P<price>{PRICE})
     |(?P<doors>{DOORS})
-    |(?P<hour>(?:{HOURS}|{_HOUR})(?:\s+(?:show|set|doors|start))?)""",
+    |(?P<hour>(?:{HOURS}|{HOUR})(?:\s+(?:show|set|doors|start))?)""",
     re.I | re.X,
 )
 _FIRST_WORD = re.compile(r"[^\W\d_]+")

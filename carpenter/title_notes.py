@@ -7,7 +7,7 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from carpenter.remarks import DATE, DOORS, HOURS, PRICE, TELLING, remark_flags
+from carpenter.remarks import DATE, DOORS, HOUR, HOURS, PRICE, TELLING, remark_flags
 from carpenter.text import fold_key
 
 SAME_PLACE_NAME = 85.0
@@ -19,7 +19,6 @@ _BRACKETS = re.compile(
 _LOUD = r"SOLD[ -]?OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
 _LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$")
 _SHOW_HOUR = r"\d{1,2}:\d\d\s*[ap]\.?m\.?(?:\s+(?:show|set))?|\d{1,2}\s*[ap]\.?m\.?\s+(?:show|set)"
-_AT_HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
 _DAY_BEFORE = r"(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/\d{2,4})?|\d{4}-\d\d-\d\d"
 _FOR_SALE = re.compile(
     r"^(?P<rest>(?:the\s+)?(?!the\s)\S+\s+[^,/|•+;]*[^\s,/|•+;])\s+tickets(?:\s+on\s+\S+(?:\s+resale)?)?$", re.I
@@ -34,7 +33,7 @@ _ASIDES = (
     (re.compile(r"^(?P<note>[^:!|–—*/-]{2,40}?)\s+(?P<listing>/+)\s+(?P<rest>\S.*)$"), frozenset("/")),
     (_LAST, frozenset("-–—")),
     (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<note>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
-    (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<note>{_AT_HOUR})[!.]*$", re.I), frozenset("@")),
+    (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<note>{HOUR})[!.]*$", re.I), frozenset("@")),
     (re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<note>[^-–—|,:]{2,40})$"), frozenset(",:|/~")),
     (re.compile(rf"^(?P<note>{PRICE}|{HOURS}|{_DAY_BEFORE})[\s,|/:–—-]*\s(?P<rest>[^\W\d].*)$", re.I | re.X), _FIGURES),
     (re.compile(rf"^(?P<note>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
@@ -51,8 +50,6 @@ _MAY_HAVE_NOTES = re.compile(
 )
 NOTE_WORDS = frozenset("ages out show date cancelled canceled postponed rescheduled tickets set door doors".split())
 """Words of which one stands in every note that has no sign."""
-
-
 _BRACKET_SIGNS = frozenset("([{<*~")
 
 
