@@ -76,16 +76,19 @@ def hours_in_prose(text: str) -> tuple[time | None, time | None, time | None]:
 
 _TITLE_HOUR = re.compile(
     r"[(\[]\s*(?P<inside>\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?)(?:\s+(?:show|set))?\s*[)\]]"
-    r"|\s(?P<last>\d{1,2}(?::\d\d\s*[ap]\.?m\.?|\s*[ap]\.?m\.?\s+(?:show|set)))(?:\s+(?:show|set))?$",
+    r"|\s(?P<last>\d{1,2}(?::\d\d\s*[ap]\.?m\.?|\s*[ap]\.?m\.?\s+(?:show|set)))(?:\s+(?:show|set))?$"
+    r"|(?:^|(?<![\dm])\s[-–—]\s|[|•@])\s*(?P<alone>\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?)(?=\s*(?:$|[|•:]|\s[-–—]\s))"
+    r"|[,/]\s*(?P<listed>\d{1,2}(?::\d\d)?\s*(?-i:[ap]\.?m\.?))$",
     re.I,
 )
+"""In brackets, at the end, or alone between separators, unless it ends a span of hours. "Fox, 2PM" are two acts."""
 
 
 def hour_of_title(title: str) -> time | None:
-    """The hour of the show or set that a title names in brackets or at its end; None where it names none, or two."""
+    """The hour of the show or set that a title names apart from its names; None where it names none, or two."""
     if not has_figure(title):
         return None
-    hours = {_read_clock(match["inside"] or match["last"]) for match in _TITLE_HOUR.finditer(title)}
+    hours = {_read_clock(next(filter(None, match.groups()))) for match in _TITLE_HOUR.finditer(title)}
     return hours.pop() if len(hours) == 1 else None
 
 
