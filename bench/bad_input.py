@@ -1,6 +1,7 @@
-"""What input costs that no source should publish and some do: seconds and CPU of a first build, for each kind and size.
+"""What input costs that no source should publish and some do: time and memory of a first build, by kind and size.
 
-The cost of a row should not grow with the number of rows: the last column is that of a row, against the smallest size.
+The cost of a row should not grow with the number of rows: it is shown against that at the smallest size. The peak of
+memory is the process's so far, with the rows that it made.
 
 python -m bench.bad_input [--sizes 2000,8000] [--kinds "one title,festival"]
 """
@@ -91,7 +92,7 @@ def main() -> None:
     arguments.add_argument("--sizes", default="2000,8000")
     arguments.add_argument("--kinds", default=",".join(KINDS))
     options = arguments.parse_args()
-    table = Table("rows of", "rows", "s", "CPU s", "PostgreSQL CPU s", "ms a row", "against the least")
+    table = Table("rows of", "rows", "s", "CPU s", "PostgreSQL CPU s", "ms a row", "against the least", "peak MB")
     for kind in options.kinds.split(","):
         least = 0.0
         for size in map(int, options.sizes.split(",")):
@@ -107,7 +108,7 @@ def main() -> None:
             postgres = f"{cost.postgres_cpu:.1f}" if cost.postgres_cpu is not None else "?"
             table.add_row(
                 kind, f"{size:,}", f"{cost.seconds:.1f}", f"{cost.cpu:.1f}", postgres,
-                f"{each:.2f}", f"{each / least:.2f}",
+                f"{each:.2f}", f"{each / least:.2f}", f"{cost.peak_mb:,.0f}",
             )  # fmt: skip
     Console(width=120).print(table)
 
