@@ -43,7 +43,7 @@ def _tried(times: int) -> Any:
     )
 
 
-@_tried(12)
+@_tried(15)
 @given(history=HISTORIES)
 def test_a_catalog_grown_in_any_way_equals_one_built_at_once(players: tuple[Player, Player], history: History) -> None:
     grown, at_once = players

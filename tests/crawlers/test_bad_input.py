@@ -46,7 +46,7 @@ def test_an_answer_of_another_kind_holds_no_event(directory: Path) -> None:
             assert not [o for o in read_without_accident(spider, page, other) if isinstance(o, RawEventItem)], page.url
 
 
-MANY = 2_000
+MANY = 5_000
 
 
 NO_LIST = {
