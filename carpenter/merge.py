@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from carpenter.overrides import override
 from carpenter.text import fold_key, slugify
@@ -135,7 +135,7 @@ def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, 
     what a person corrected.
     """
     told = {}
-    for field, ranked, values in _columns(group):
+    for field, ranked, values, _ in _columns(group):
         if candidates := [each for each in zip(ranked, values, strict=True) if each[1] is not None]:
             told[field] = candidates
     return told
@@ -144,23 +144,25 @@ def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, 
 def _choices(group: Sequence[Reading]) -> Iterator[tuple[str, _Choice]]:
     """For each field that any reading tells the value that the event takes."""
     called_off = _called_off(group)
-    for field, ranked, values in _columns(group):
+    for field, ranked, values, why_first in _columns(group):
         if called_off is not None and field == "status":
             yield field, called_off
         elif (told := len(values) - values.count(None)) > 0:
-            value, best, rule = _choose(ranked, values, told)
-            if field == "starts_at" and _gives_way(value, values, group):
-                rule = "the other hour is that of the doors"
-            yield field, (value, best, rule)
+            yield field, _choose(ranked, values, told, why_first)
 
 
-def _gives_way(start: datetime, told: Sequence[datetime | None], group: Sequence[Reading]) -> bool:
-    """Is a start chosen before one that is told, but is that of the doors?"""
-    doors = _doors_before_a_show(group)
-    return start not in doors and not doors.isdisjoint(told)
+class _Column(NamedTuple):
+    """What readings tell of one field."""
+
+    field: str
+    ranked: Sequence[Reading]
+    """The best right first."""
+    values: Sequence[Any]
+    why_first: str | None = None
+    """Why the first goes before one that has the better right."""
 
 
-def _columns(group: Sequence[Reading]) -> list[tuple[str, Sequence[Reading], Sequence[Any]]]:
+def _columns(group: Sequence[Reading]) -> list[_Column]:
     """For each field the readings by right and trust, and what each of them tells; of equals the one posted last.
 
     The group is in order of seniority.
@@ -168,12 +170,12 @@ def _columns(group: Sequence[Reading]) -> list[tuple[str, Sequence[Reading], Seq
     told = [(*_RANKS[right_of(r)], -r.row.source.trust, r, _values(r)) for r in reversed(group)]
     house_first, by_house = _ranked(told, _BY_HOUSE)
     seller_first, by_seller = _ranked(told, _BY_SELLER)
-    columns: list[tuple[str, Sequence[Reading], Sequence[Any]]] = [
-        (field, seller_first, seller) if field in _SELLER_FIELDS else (field, house_first, house)
+    columns = [
+        _Column(field, seller_first, seller) if field in _SELLER_FIELDS else _Column(field, house_first, house)
         for field, house, seller in zip(FIELD_RIGHTS, by_house, by_seller, strict=True)
     ]
     if doors := _doors_before_a_show(group):
-        columns[_START] = ("starts_at", *_with_doors_last(*columns[_START][1:], doors))
+        columns[_START] = _with_doors_last(columns[_START], doors)
     return columns
 
 
@@ -185,9 +187,7 @@ def _doors_before_a_show(group: Sequence[Reading]) -> set[datetime]:
     return {doors for doors, start in hours if doors is not None and start is not None and doors < start}
 
 
-def _with_doors_last(
-    ranked: Sequence[Reading], values: Sequence[Any], doors: set[datetime]
-) -> tuple[list[Reading], list[Any]]:
+def _with_doors_last(starts: _Column, doors: set[datetime]) -> _Column:
     """Many listings print the hour of the doors for that of the show: whoever tells both goes before them."""
 
     def is_of_doors(told: tuple[Reading, Any]) -> bool:
@@ -195,8 +195,11 @@ def _with_doors_last(
         own = reading.instants.doors_at
         return start in doors and (own is None or own >= start)
 
-    told = sorted(zip(ranked, values, strict=True), key=is_of_doors)
-    return [reading for reading, _ in told], [value for _, value in told]
+    by_right = [told for told in zip(starts.ranked, starts.values, strict=True) if told[1] is not None]
+    told = sorted(by_right, key=is_of_doors)
+    ranked, values = zip(*told, strict=True)
+    has_given_way = told[0] is not by_right[0]
+    return _Column(starts.field, ranked, values, "the other hour is that of the doors" if has_given_way else None)
 
 
 _Told = tuple[int, int, int, Reading, tuple[Any, ...]]
@@ -211,14 +214,14 @@ def _ranked(
     return [each[3] for each in ranked], zip(*[each[4] for each in ranked], strict=True)
 
 
-def _choose(ranked: Sequence[Reading], values: Sequence[Any], told: int) -> _Choice:
+def _choose(ranked: Sequence[Reading], values: Sequence[Any], told: int, why_first: str | None) -> _Choice:
     """The first value of those that readings tell, which are so many, in the order of their right to the field."""
     value, best = values[0], ranked[0]
     if value is None:
         value, best = next((each, reading) for each, reading in zip(values, ranked, strict=True) if each is not None)
     if told == 1:
         return value, best, "the only one that tells"
-    return value, best, "all agree" if values.count(value) == told else f"{right_of(best)} goes first"
+    return value, best, "all agree" if values.count(value) == told else why_first or f"{right_of(best)} goes first"
 
 
 def _called_off(group: Sequence[Reading]) -> _Choice | None:

@@ -133,7 +133,7 @@ def test_each_field_comes_from_who_knows_it_best_and_says_so(engine: Engine) -> 
     assert event.doors_at == datetime(2026, 11, 28, 3, tzinfo=UTC)
     assert (event.price_min, event.currency, event.min_age) == (Decimal(15), "USD", 21)
     assert event.bill == ["Tin Lantern", "Mossback"]
-    assert event.provenance["starts_at"] == {"from": "blue_moon/1", "rule": "the other hour is that of the doors"}
+    assert event.provenance["starts_at"] == {"from": "blue_moon/1", "rule": "venue's own page goes first"}
     assert event.provenance["price"] == {"from": "boxoffice/a", "rule": "ticket seller goes first"}
     assert event.provenance["image_url"] == {"from": "paper/p", "rule": "the only one that tells"}
     told = {"title", "bill", "kind", "event_day", "starts_at", "doors_at", "price", "min_age", "status", "venue"}
