@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint lock egg clean
+.PHONY: help venv demo test trust lint lock egg clean
 
 # The first of these that is 3.11 or newer; `make PYTHON=/path/to/python …` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -24,6 +24,9 @@ demo: $(INSTALLED) ## crawl our recordings, build the catalog, print what is on;
 
 test: $(INSTALLED) ## run the tests on all cores; `make test TESTS=tests/crawlers` runs some
 	@$(BIN)/pytest -n auto $(TESTS)
+
+trust: $(INSTALLED) ## run the tests that show a promise of tests/trust.toml, and print each promise with its tests
+	@$(BIN)/pytest -n auto -m trust --trust
 
 lint: $(INSTALLED) ## check style, formatting and types
 	$(BIN)/ruff check .

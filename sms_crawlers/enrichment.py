@@ -47,7 +47,7 @@ class LookupPipeline(StorePipeline):
                 limit=spider.limit,
             )
         except DatabaseProblem as problem:
-            run_stats.note_failure(self._crawler.stats, str(problem))
+            run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
             raise CloseSpider(DATABASE_LOST) from problem
 
     async def process_item(  # type: ignore[override] # what spiders of this kind yield besides raw events

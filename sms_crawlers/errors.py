@@ -22,6 +22,12 @@ class BlockedPage(IgnoreRequest):
     Raised by `ChallengeMiddleware`. It reaches the request's errback, else the run fails with the reason.
     """
 
+    def __init__(self, reason: str, cause: str) -> None:
+        super().__init__(reason)
+        self.cause = cause
+        """One of `sms_database.models.raw.CAUSES`: refused, unreachable (a server in trouble), empty, or
+        layout_changed (another type of content than a page of this source has)."""
+
 
 class RefusedRedirect(IgnoreRequest):
     """A redirect that is not followed: to another scheme than http(s), or from a public host to a private one.

@@ -1,4 +1,4 @@
-"""A failed request in one line that names the host or page."""
+"""A failed request: its cause, and one line that names the host or page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,25 @@ from scrapy.utils.httpobj import urlparse_cached
 from sms_crawlers.errors import BlockedPage, OverBudget, RefusedRedirect, RobotsUnreachable
 from sms_crawlers.redaction import without_secrets
 
+_REFUSING_STATUSES = {401, 403, 407, 429, 451}
 _SAY_IT_ALL = (BlockedPage, OverBudget, RefusedRedirect, RobotsUnreachable)
+
+
+def cause_of(exception: BaseException) -> str:
+    """Which of `sms_database.models.raw.CAUSES` a failed request has."""
+    match exception:
+        case RobotsUnreachable():
+            return "unreachable"
+        case OverBudget():
+            return "stopped"
+        case HttpError() if exception.response.status in _REFUSING_STATUSES:
+            return "refused"
+        case BlockedPage():
+            return exception.cause
+        case IgnoreRequest() if not isinstance(exception, HttpError):
+            return "refused"
+        case _:
+            return "unreachable"
 
 
 def describe_exception(exception: BaseException, request: Request) -> str:

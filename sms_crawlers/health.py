@@ -46,8 +46,8 @@ class RunFacts:
 
     finish_reason: str
     """Scrapy's: "finished", "shutdown", or one of ours."""
-    failures: Sequence[str] = ()
-    """Causes for which the run has failed: requests, pages, mistakes in the spider, the database."""
+    failures: Sequence[tuple[str, str]] = ()
+    """Why the run has failed (requests, pages, mistakes in the spider, the database): each with its cause."""
     items: int = 0
     quarantined: int = 0
     skipped: int = 0
@@ -58,17 +58,19 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """ok, suspect or failed, and why in one line."""
+    """ok, suspect or failed; why, as one of `sms_database.models.raw.CAUSES`; and the same in one line."""
 
     verdict: str
     message: str
+    cause: str | None = None
 
 
 def judge(facts: RunFacts) -> Verdict:
     """Judge a run. What is not ok must do no harm: nothing is marked unlisted by it."""
     if facts.failures:
         more = len(facts.failures) - 1
-        return Verdict("failed", facts.failures[0] + (f" (and {more} more)" if more else ""))
+        cause, line = facts.failures[0]
+        return Verdict("failed", line + (f" (and {more} more)" if more else ""), cause)
     if facts.finish_reason != "finished":
         return Verdict("failed", f"ended before its time: {facts.finish_reason}")
     read = facts.items + facts.quarantined
@@ -116,7 +118,7 @@ class RunRecord:
         """Note a mistake in a spider; Scrapy has logged its traceback."""
         where = f" at {without_secrets(response.url)}" if isinstance(response, Response) else ""
         name = type(failure.value).__name__
-        run_stats.note_failure(self._crawler.stats, f"the spider met {name}: {failure.value}{where}")
+        run_stats.note_failure(self._crawler.stats, "mistake", f"the spider met {name}: {failure.value}{where}")
 
     async def spider_closed(self, reason: str) -> None:
         """Judge the run and record it."""
@@ -127,7 +129,7 @@ class RunRecord:
             try:
                 await asyncio.to_thread(run.close, self._closing(reason, verdict))
             except DatabaseProblem as problem:
-                run_stats.note_failure(self._crawler.stats, str(problem))
+                run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
                 verdict = await self._judged(None, reason)
         self._tell(run, verdict)
 
@@ -138,7 +140,7 @@ class RunRecord:
             try:
                 recent = await asyncio.to_thread(run.recent_seen, RECENT_RUNS)
             except DatabaseProblem as problem:
-                run_stats.note_failure(stats, str(problem))
+                run_stats.note_failure(stats, "stopped", str(problem))
         return judge(
             RunFacts(
                 finish_reason=reason,

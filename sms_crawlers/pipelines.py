@@ -106,7 +106,7 @@ class StorePipeline:
         try:
             self.run = await asyncio.to_thread(CrawlRunStore.open, cast(SourceSpider, self._crawler.spider))
         except DatabaseProblem as problem:
-            run_stats.note_failure(self._crawler.stats, str(problem))
+            run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
             raise CloseSpider(DATABASE_UNAVAILABLE) from problem
         self._timer = asyncio.create_task(self._flush_in_time())
 
@@ -155,7 +155,7 @@ class StorePipeline:
                 for write in self._take_batch(self.run):
                     await asyncio.to_thread(write)
             except DatabaseProblem as problem:
-                run_stats.note_failure(self._crawler.stats, str(problem))
+                run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
                 # Not awaited: the engine waits for the items under way, of which this is one.
                 self._closing = asyncio.create_task(self._crawler.engine.close_spider_async(reason=DATABASE_LOST))
 

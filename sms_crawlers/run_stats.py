@@ -22,22 +22,25 @@ BUDGET_SPENT = "budget/spent"
 
 BUDGET_LEFT = "budget/left"
 FAILURES = "run/failures"
+"""A list of (cause, line), as `note_failure` takes them."""
+
 VERDICT = "run/verdict"
+CAUSE = "run/cause"
 MESSAGE = "run/message"
 COUNTS = "run/counts"
 """What became of the run's records: seen, quarantined, skipped, and where they were stored new, changed, unchanged
 and unlisted."""
 
 MAX_FAILURES = 100
-"""Causes kept in full; a host that went down in mid-crawl would fill the run's row with the same line."""
+"""Failures kept in full; a host that went down in mid-crawl would fill the run's row with the same line."""
 
 logger = logging.getLogger(__name__)
 
 
-def note_failure(stats: StatsCollector, cause: str) -> None:
-    """Note a cause for which the run has failed, one line that names the page or host."""
-    logger.warning("%s", cause)
+def note_failure(stats: StatsCollector, cause: str, line: str) -> None:
+    """Note why the run has failed: one of `sms_database.models.raw.CAUSES`, and a line that names the page or host."""
+    logger.warning("%s", line)
     stats.inc_value(f"{FAILURES}/count")
     failures = stats.get_value(FAILURES, [])
     if len(failures) < MAX_FAILURES:
-        stats.set_value(FAILURES, [*failures, cause])
+        stats.set_value(FAILURES, [*failures, (cause, line)])

@@ -17,8 +17,9 @@ from sms_database.server import ensure_server, stop_server
 from sms_database.session import create_engine_for
 from tests.match.report import pytest_terminal_summary
 
-# Pytest hears this hook from the conftest that every run loads first; one deeper in the tree is loaded too late for it.
+# Pytest hears these from the conftest that every run loads first; one deeper in the tree is loaded too late for them.
 __all__ = ["pytest_terminal_summary"]
+pytest_plugins = ["tests.trust"]
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

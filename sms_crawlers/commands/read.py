@@ -120,7 +120,7 @@ def content_type(file_name: str, body: bytes) -> str:
 async def _read(spider: SourceSpider, response: Response) -> None:
     blocked = blocked_reason(response.status, response.headers, response.body)
     if blocked is not None:
-        raise UnreadablePage(blocked)
+        raise UnreadablePage(blocked.reason)
     output = spider.callback_for(response.url)(response)
     if inspect.iscoroutine(output):
         output = await output

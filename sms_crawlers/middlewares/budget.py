@@ -54,7 +54,7 @@ class BudgetMiddleware:
         try:
             self._spent = await asyncio.to_thread(store.run.requests_since, start)
         except DatabaseProblem as problem:
-            run_stats.note_failure(self._crawler.stats, str(problem))
+            run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
             raise CloseSpider(DATABASE_LOST) from problem
         self._note()
 

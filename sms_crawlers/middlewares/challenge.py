@@ -21,11 +21,19 @@ _STATUSES = {
     403: "HTTP 403: refused",
     429: "HTTP 429: too many requests",
 }
+_REFUSING = {401, 403, 429}
 _NO_TEXT = re.compile(rb"(image|audio|video|font)/|application/(pdf|zip|gzip|msword|vnd\.(ms-|openxml))")
 _MARKUP = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<")
 _TITLE = re.compile(rb"<title[^>]*>\s*(.*?)\s*</title", re.IGNORECASE | re.DOTALL)
 _READ_BYTES = 100_000
 """A challenge is a small page; what stands further down in a large one is the site's own."""
+
+
+class Blocked(NamedTuple):
+    """Why an answer is no answer: one of `sms_database.models.raw.CAUSES`, and a few words."""
+
+    cause: str
+    reason: str
 
 
 class _Header(NamedTuple):
@@ -83,16 +91,16 @@ class ChallengeMiddleware:
         """Pass an answer on. Raises BlockedPage, which names the cause and the page."""
         if asks_for_robots(request):
             return response
-        reason = blocked_reason(response.status, response.headers, response.body, request.meta.get(EXPECTED_TYPES, ()))
-        if reason is not None:
-            raise BlockedPage(f"{reason}, from {without_secrets(response.url)}")
+        blocked = blocked_reason(response.status, response.headers, response.body, request.meta.get(EXPECTED_TYPES, ()))
+        if blocked is not None:
+            raise BlockedPage(f"{blocked.reason}, from {without_secrets(response.url)}", blocked.cause)
         return response
 
 
 def blocked_reason(
     status: int, headers: Mapping[Any, Any], body: bytes, expected_types: Sequence[str] = ()
-) -> str | None:
-    """Why an answer is no answer, in a few words; None for one that a spider may read.
+) -> Blocked | None:
+    """Why an answer is no answer; None for one that a spider may read.
 
     `headers` are Scrapy's. With no expected type any kind of text will do. 404 and the other statuses of a client's
     error are not judged here: Scrapy keeps them from the callbacks.
@@ -100,9 +108,10 @@ def blocked_reason(
     challenge = _challenge(headers, body)
     if status in _STATUSES or status >= 500:
         refusal = _STATUSES.get(status, f"HTTP {status}: the server is in trouble")
-        return f"{refusal} ({challenge})" if challenge else refusal
+        cause = "refused" if challenge or status in _REFUSING else "unreachable"
+        return Blocked(cause, f"{refusal} ({challenge})" if challenge else refusal)
     if challenge is not None:
-        return f"{challenge} instead of the page"
+        return Blocked("refused", f"{challenge} instead of the page")
     if not 200 <= status < 300:
         return None
     return _nothing_to_read(headers.get(b"Content-Type"), body, expected_types)
@@ -121,14 +130,15 @@ def _challenge(headers: Mapping[Any, Any], body: bytes) -> str | None:
     return next(iter(in_title + in_body), None)
 
 
-def _nothing_to_read(content_type: bytes | None, body: bytes, expected_types: Sequence[str]) -> str | None:
+def _nothing_to_read(content_type: bytes | None, body: bytes, expected_types: Sequence[str]) -> Blocked | None:
     if not body.strip():
-        return "empty body"
+        return Blocked("empty", "empty body")
     media_type = (content_type or b"").partition(b";")[0].strip().lower()
     if not media_type:
         return None
     if expected_types and media_type.decode("latin-1") not in expected_types:
-        return f"content type {media_type.decode('latin-1')} instead of {' or '.join(expected_types)}"
+        wanted = " or ".join(expected_types)
+        return Blocked("layout_changed", f"content type {media_type.decode('latin-1')} instead of {wanted}")
     if not expected_types and _NO_TEXT.match(media_type):
-        return f"content type {media_type.decode('latin-1')}, which is no page"
+        return Blocked("layout_changed", f"content type {media_type.decode('latin-1')}, which is no page")
     return None

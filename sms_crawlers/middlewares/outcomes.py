@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from sms_crawlers import run_stats
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.failures import describe_exception
+from sms_crawlers.failures import cause_of, describe_exception
 from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
 from sms_crawlers.pipelines import StorePipeline
 from sms_crawlers.redaction import without_secrets
@@ -70,7 +70,8 @@ class OutcomesMiddleware:
         """Note an unreadable page; anything else is a mistake in the spider, and left to Scrapy's log."""
         if not isinstance(exception, UnreadablePage):
             return None
-        run_stats.note_failure(self._crawler.stats, f"{exception.reason}, at {without_secrets(response.url)}")
+        line = f"{exception.reason}, at {without_secrets(response.url)}"
+        run_stats.note_failure(self._crawler.stats, "layout_changed", line)
         return []
 
     def _passes(self, outcome: Any) -> bool:
@@ -102,4 +103,5 @@ class OutcomesMiddleware:
     def _note_failed_request(self, failure: Failure) -> None:
         assert failure.value is not None
         request = cast(Request, cast(Any, failure).request)
-        run_stats.note_failure(self._crawler.stats, describe_exception(failure.value, request))
+        line = describe_exception(failure.value, request)
+        run_stats.note_failure(self._crawler.stats, cause_of(failure.value), line)

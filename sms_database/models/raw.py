@@ -13,6 +13,10 @@ from sms_database.base import Base, RowId
 
 SOURCE_KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
 VERDICTS = ("ok", "suspect", "failed")
+CAUSES = ("unreachable", "refused", "empty", "layout_changed", "incomplete", "quiet", "stopped", "mistake")
+"""Why a run is judged as it is: a host did not answer or with an error; a host or its robots.txt said no; nothing was
+read; records or fields are not where they were; a part of the listing is missing; nothing is on, which is ok; the run
+ended before its time; the spider has a mistake."""
 ASKED_BY = ("name", "id")
 
 
@@ -60,6 +64,7 @@ class CrawlRun(Base):
     __tablename__ = "crawl_runs"
     __table_args__ = (
         CheckConstraint(one_of("verdict", VERDICTS), name="verdict_known"),
+        CheckConstraint(one_of("cause", CAUSES), name="cause_known"),
         Index(None, "source", "started_at"),
     )
 
@@ -70,6 +75,8 @@ class CrawlRun(Base):
     reason: Mapped[str | None]
     verdict: Mapped[str | None]
     """None while the run is under way, and for good if its process was killed."""
+    cause: Mapped[str | None]
+    """One of CAUSES; None for an ok run that has nothing to explain."""
     message: Mapped[str | None]
     seen: Mapped[int] = mapped_column(server_default=text("0"))
     new: Mapped[int] = mapped_column(server_default=text("0"))
@@ -77,10 +84,14 @@ class CrawlRun(Base):
     unchanged: Mapped[int] = mapped_column(server_default=text("0"))
     quarantined: Mapped[int] = mapped_column(server_default=text("0"))
     skipped: Mapped[int] = mapped_column(server_default=text("0"))
+    missed: Mapped[int] = mapped_column(server_default=text("0"))
+    """Rows that the source lists for the days ahead, and that this run did not see."""
     unlisted: Mapped[int] = mapped_column(server_default=text("0"))
     requests: Mapped[int] = mapped_column(server_default=text("0"))
     errors: Mapped[int] = mapped_column(server_default=text("0"))
     stats: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    profile: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """What the run's items looked like as a whole; see `sms_crawlers.profile`."""
     spider_version: Mapped[str | None]
 
 
@@ -109,8 +120,10 @@ class RawEvent(Base):
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    missed_at: Mapped[datetime | None]
+    """When the first complete, ok run began that no longer saw the row; None while none has missed it."""
     unlisted_at: Mapped[datetime | None]
-    """The `last_seen_at` at which a complete, ok run no longer had the row; None while it is listed."""
+    """The `last_seen_at` of a row that is no longer listed, by two witnesses or by the source's own word; else None."""
     crawl_run_id: Mapped[int | None] = mapped_column(ForeignKey("crawl_runs.id"))
 
 
@@ -163,6 +176,19 @@ class ArtistLookup(Base):
     """`asked` as the carpenter folds names; None until it has read the row, and for what was asked by id."""
     built_hash: Mapped[str | None]
     """The `content_hash` that the carpenter last read; the row is dirty while they differ."""
+
+
+class Host(Base):
+    """What is known of a host that crawls ask, over all sources and processes."""
+
+    __tablename__ = "hosts"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    """Name and port as a URL gives them, in lower case: `venue.example`, `127.0.0.1:8080`."""
+    not_before: Mapped[datetime]
+    """Nothing is asked of the host before this instant."""
+    asked_for: Mapped[str | None]
+    """What the host itself asked for, where that is why: "HTTP 503 with Retry-After: 3600"."""
 
 
 class QuarantinedItem(Base):

@@ -78,6 +78,7 @@ def test_two_shows_in_one_room_on_one_night_stay_two(engine: Engine) -> None:
     assert (late.bill, late.sources) == (["Mossback"], ["blue_moon", "boxoffice"])
 
 
+@pytest.mark.trust(26)
 def test_an_early_and_a_late_show_of_one_act_stay_two(engine: Engine) -> None:
     built = build(
         engine,
@@ -155,6 +156,7 @@ def test_the_hour_of_the_doors_is_not_taken_for_that_of_the_show(engine: Engine)
     assert (event.doors_at.hour, event.starts_at.hour) == (2, 3)
 
 
+@pytest.mark.trust(25)
 def test_an_id_stays_with_the_founding_row_and_the_other_redirects(engine: Engine) -> None:
     (first,) = build(engine, raw(SELLER, "a", "Tin Lantern", FRIDAY, start_time="20:00"))
     (second,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="20:00", crawl=1))
@@ -169,6 +171,7 @@ def test_a_row_that_moves_to_another_night_leaves_nothing_behind(engine: Engine)
     assert (after.id, after.event_day.isoformat()) == (before.id, "2026-12-04")
 
 
+@pytest.mark.trust(4)
 def test_called_off_is_called_off_and_gone_is_unlisted(engine: Engine) -> None:
     (event,) = build(
         engine,
@@ -226,6 +229,7 @@ def test_what_cannot_be_read_is_left_out_with_a_note(engine: Engine) -> None:
     assert {"25:00", "TBA"} <= {word.strip("'\"") for note in notes for word in note["reason"].split()}
 
 
+@pytest.mark.trust(18)
 def test_markup_and_scripts_end_as_plain_text(engine: Engine) -> None:
     description = "<p>Loud &amp; slow</p><script>alert(1)</script>"
     (event,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin <b>Lantern</b>", FRIDAY, description=description))
@@ -234,6 +238,7 @@ def test_markup_and_scripts_end_as_plain_text(engine: Engine) -> None:
     assert event.description == "Loud & slow"
 
 
+@pytest.mark.trust(23)
 def test_a_correction_survives_the_next_crawl_and_its_undoing_restores_all(engine: Engine) -> None:
     (event,) = build(engine, raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, start_time="20:00"))
     before = catalog_dump(engine)

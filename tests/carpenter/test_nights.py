@@ -56,6 +56,7 @@ def test_neither_order_nor_numbers_of_rows_change_their_nights(house: dict[int, 
 
 
 @given(house=HOUSES)
+@pytest.mark.trust(22)
 def test_placing_again_what_was_placed_moves_nothing(house: dict[int, Candidate]) -> None:
     assert place_nights(house) == place_nights(dict(house))
     settled = {

@@ -64,6 +64,7 @@ def test_a_catalog_grown_in_any_way_equals_its_rebuild(players: tuple[Player, Pl
 
 @_tried(6)
 @given(history=HISTORIES, chance=CHANCE, cut=st.integers(1, 6))
+@pytest.mark.trust(21)
 def test_rows_and_answers_give_one_catalog_in_any_order_and_any_cut(
     players: tuple[Player, Player], history: History, chance: random.Random, cut: int
 ) -> None:

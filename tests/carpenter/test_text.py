@@ -280,6 +280,7 @@ def test_a_slug_is_never_empty_and_plain(text: str) -> None:
         "http://[::1]:8080/",
     ],
 )
+@pytest.mark.trust(18)
 def test_safe_addresses_stay(url: str) -> None:
     assert safe_url(url) == url
 

@@ -154,12 +154,14 @@ def test_doors_of_the_evening_before_a_start_after_midnight() -> None:
     assert instants.doors_at == datetime(2026, 7, 3, 23, 0, tzinfo=UTC)
 
 
+@pytest.mark.trust(20)
 def test_the_hour_that_spring_skips_is_named() -> None:
     instants = to_instants(date(2026, 3, 8), SEATTLE, local_times(None, "02:30", None))
     assert instants.starts_at == datetime(2026, 3, 8, 10, 30, tzinfo=UTC)
     assert "03:30" in instants.problems[0]
 
 
+@pytest.mark.trust(20)
 def test_the_hour_that_autumn_repeats_is_the_first() -> None:
     instants = to_instants(date(2026, 11, 1), SEATTLE, local_times(None, "01:30", None))
     assert instants.starts_at == datetime(2026, 11, 1, 8, 30, tzinfo=UTC)

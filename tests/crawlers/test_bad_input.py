@@ -76,6 +76,7 @@ def test_a_page_of_many_rows_is_read_to_its_end(directory: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name for name, cls in spider_classes().items() if cls.keys))
+@pytest.mark.trust(19)
 def test_a_key_is_in_nothing_that_is_kept(name: str) -> None:
     spider = make_spider(name)
     spider.key_values = {key.variable: SECRET for key in spider.keys}
@@ -164,6 +165,7 @@ def fleet(storing_scrapy: ScrapyCommand, engine: Engine, tmp_path: Path) -> Flee
     return Fleet(storing_scrapy, engine, tmp_path)
 
 
+@pytest.mark.trust(7)
 def test_a_bad_day_of_every_source_does_no_harm(fleet: Fleet) -> None:
     code, verdicts, log = fleet.crawl(RECORDINGS)
     assert (code, set(verdicts.values()) - {"suspect"}) == (0, {"ok"}), verdicts

@@ -54,7 +54,9 @@ def titled(title: str) -> bytes:
     ],
 )
 def test_is_blocked_with_the_cause_named(status: int, headers: dict[str, str], body: bytes, named: str) -> None:
-    assert named in (blocked_reason(status, Headers(headers), body) or "not blocked")
+    blocked = blocked_reason(status, Headers(headers), body)
+    assert blocked is not None
+    assert named in blocked.reason
 
 
 @pytest.mark.parametrize(
@@ -79,8 +81,8 @@ def test_is_left_to_the_spider(status: int, headers: dict[str, str], body: bytes
 def test_another_type_than_was_asked_for_is_no_answer() -> None:
     expected = ("application/json", "text/calendar")
     assert blocked_reason(200, Headers({"Content-Type": "text/calendar; charset=utf-8"}), b"BEGIN", expected) is None
-    reason = blocked_reason(200, Headers(HTML), PAGE, expected)
-    assert reason == "content type text/html instead of application/json or text/calendar"
+    blocked = blocked_reason(200, Headers(HTML), PAGE, expected)
+    assert blocked == ("layout_changed", "content type text/html instead of application/json or text/calendar")
 
 
 def test_the_page_is_named_without_its_secrets() -> None:

@@ -111,6 +111,7 @@ def start_held_crawl(scrapy: ScrapyCommand, server: LocalServer, engine: Engine)
     return process
 
 
+@pytest.mark.trust(1)
 def test_a_killed_crawl_loses_nothing_stored_and_the_next_carries_on(
     storing_scrapy: ScrapyCommand, server: LocalServer, engine: Engine, held: threading.Event
 ) -> None:

@@ -207,6 +207,7 @@ def test_an_id_that_is_none_is_not_asked_for() -> None:
         assert isinstance(spider_on(cls, "2026-11-20").request_about(artist), RecordSkip)
 
 
+@pytest.mark.trust(19)
 def test_spotifys_token_is_in_a_header_and_nowhere_else() -> None:
     spider = spider_on(ArtistsSpotifySpider, "2026-11-20")
     spider.asked = named_artists("Tin Heron")

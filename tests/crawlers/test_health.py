@@ -23,7 +23,7 @@ def test_a_run_that_ended_before_its_time_has_failed(reason: str) -> None:
 
 
 def test_a_failure_is_named_however_much_was_read() -> None:
-    verdict = judge(replace(GOOD, failures=("HTTP 503 from https://a.test/2", "host b.test did not answer in time")))
+    verdict = judge(replace(GOOD, failures=(("unreachable", "HTTP 503 from https://a.test/2"), ("refused", "b.test"))))
     assert verdict.verdict == "failed"
     assert verdict.message == "HTTP 503 from https://a.test/2 (and 1 more)"
 

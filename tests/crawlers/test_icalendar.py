@@ -60,6 +60,7 @@ def test_evening_in_utc_belongs_to_the_local_day_before() -> None:
         (":20260922T030000Z", "20:00"),
     ],
 )
+@pytest.mark.trust(20)
 def test_hours_are_told_in_the_venues_zone(start: str, local: str) -> None:
     [item] = items(read_on("2026-09-20", calendar(entry("a", start))))
     assert item.start_time == local
@@ -124,6 +125,7 @@ def test_two_starts_of_a_series_on_one_day_have_two_ids() -> None:
     ]
 
 
+@pytest.mark.trust(16)
 def test_endless_series_is_read_as_far_as_the_window_reaches() -> None:
     text = calendar(entry("daily", ":20100101T040000Z", "RRULE:FREQ=DAILY"))
     found = nights(read_on("2026-11-20", text))

@@ -63,6 +63,7 @@ def test_runs_those_named_and_stores_what_they_find(
     assert sorted(runs) == [("example_hall", "ok"), ("quiet_hall", "ok"), ("weekly_hall", "ok")]
 
 
+@pytest.mark.trust(7)
 def test_runs_all_and_tells_failed_from_skipped(scrapy: ScrapyCommand, recordings: str) -> None:
     scrapy.environment["SMS_CHROMIUM"] = "/nowhere/chromium"
     done = scrapy.run("ingest", "--json", "--replay", recordings)

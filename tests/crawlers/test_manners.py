@@ -26,6 +26,7 @@ JSON = {"Content-Type": "application/json"}
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 
 
+@pytest.mark.trust(11)
 def test_says_who_it_is_and_whom_to_write_to(scrapy: ScrapyCommand, server: LocalServer) -> None:
     server.json("/shows.json", shows("2026-12-01"))
     assert scrapy.run("crawl", "example_hall", f"-abase={server.url}").returncode == 0
@@ -33,6 +34,7 @@ def test_says_who_it_is_and_whom_to_write_to(scrapy: ScrapyCommand, server: Loca
     assert not any("cookie" in asked.headers for asked in server.asked)
 
 
+@pytest.mark.trust(9)
 def test_obeys_robots_txt(crawl: Crawls, server: LocalServer) -> None:
     server.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /shows.json\n")
     server.json("/shows.json", shows("2026-12-01"))
@@ -42,6 +44,7 @@ def test_obeys_robots_txt(crawl: Crawls, server: LocalServer) -> None:
     assert server.paths() == []
 
 
+@pytest.mark.trust(9)
 def test_takes_a_robots_txt_in_trouble_as_a_no(crawl: Crawls, server: LocalServer) -> None:
     server.routes["/robots.txt"] = Answer(b"", 500)
     server.json("/shows.json", shows("2026-12-01"))
@@ -61,6 +64,7 @@ def test_waits_a_second_between_requests(crawl: Crawls, server: LocalServer) -> 
     assert min(pauses) > 0.5, pauses  # a second, give or take Scrapy's jitter of half of it
 
 
+@pytest.mark.trust(17)
 def test_stops_at_the_size_that_no_page_has(crawl: Crawls, server: LocalServer) -> None:
     server.routes["/shows.json"] = Answer(b" " * 21 * 2**20, headers=JSON)
     crawled = crawl(base=server.url)
@@ -69,6 +73,7 @@ def test_stops_at_the_size_that_no_page_has(crawl: Crawls, server: LocalServer) 
     assert "larger than" in crawled.log
 
 
+@pytest.mark.trust(16)
 def test_stops_at_that_size_when_unpacking_too(crawl: Crawls, server: LocalServer) -> None:
     packed = gzip.compress(b" " * 60 * 2**20)
     server.routes["/shows.json"] = Answer(packed, headers=JSON | {"Content-Encoding": "gzip"})
@@ -81,6 +86,7 @@ def redirect(to: str, status: int = 302) -> Answer:
     return Answer(b"", status, {"Location": to})
 
 
+@pytest.mark.trust(17)
 def test_follows_a_redirect_but_no_maze(crawl: Crawls, server: LocalServer) -> None:
     server.routes["/shows.json"] = redirect("/moved.json")
     server.json("/moved.json", shows("2026-12-01"))
@@ -94,6 +100,7 @@ def test_follows_a_redirect_but_no_maze(crawl: Crawls, server: LocalServer) -> N
 
 
 @pytest.mark.parametrize("target", ["ftp://hall.test/x", "file:///etc/passwd", "javascript:alert(1)"])
+@pytest.mark.trust(15)
 def test_follows_no_redirect_to_what_is_no_web_page(crawl: Crawls, server: LocalServer, target: str) -> None:
     server.routes["/shows.json"] = redirect(target)
     crawled = crawl(base=server.url)
@@ -102,6 +109,7 @@ def test_follows_no_redirect_to_what_is_no_web_page(crawl: Crawls, server: Local
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433"])
+@pytest.mark.trust(15)
 def test_follows_no_redirect_from_a_public_host_to_a_private_one(crawl: Crawls, server: LocalServer, host: str) -> None:
     inside = server.url.replace("127.0.0.1", host)
     server.routes["/shows.json"] = redirect(f"{inside}/inside?token=abc")
@@ -133,6 +141,7 @@ def test_follows_no_redirect_from_a_public_host_to_a_private_one(crawl: Crawls, 
         ("::ffff:93.184.216.34", False),
     ],
 )
+@pytest.mark.trust(15)
 def test_knows_private_addresses(address: str, private: bool) -> None:
     assert is_private(ipaddress.ip_address(address)) is private
 
@@ -150,6 +159,7 @@ def test_knows_private_addresses(address: str, private: bool) -> None:
         ("", None),
     ],
 )
+@pytest.mark.trust(12)
 def test_reads_retry_after_in_both_forms(stated: str, seconds: float | None) -> None:
     assert pause_seconds(stated, NOW) == seconds
 
@@ -167,6 +177,7 @@ def answers(server: LocalServer, *answers: Answer) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.trust(12)
 def test_a_host_that_asks_for_a_pause_gets_it(crawl: Crawls, server: LocalServer, status: int) -> None:
     answers(server, Answer(b"", status, {"Retry-After": "2"}), Answer(b'{"shows": [{"id": "a", "title": "A"}]}'))
     crawled = crawl(base=server.url)
@@ -175,6 +186,7 @@ def test_a_host_that_asks_for_a_pause_gets_it(crawl: Crawls, server: LocalServer
     assert second.at - first.at >= 2
 
 
+@pytest.mark.trust(12)
 def test_a_pause_too_long_for_one_run_is_left_to_the_next(crawl: Crawls, server: LocalServer) -> None:
     answers(server, Answer(b"", 503, {"Retry-After": "3600"}))
     began = monotonic()
@@ -190,6 +202,7 @@ def test_a_pause_too_long_for_one_run_is_left_to_the_next(crawl: Crawls, server:
     [{"ETag": '"v1"'}, {"Last-Modified": "Fri, 20 Nov 2026 20:00:00 GMT"}],
     ids=lambda validator: next(iter(validator)),
 )
+@pytest.mark.trust(13)
 def test_a_page_that_has_not_changed_is_not_sent_again_but_read(
     crawl: Crawls, server: LocalServer, validator: dict[str, str]
 ) -> None:
@@ -206,6 +219,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again_but_read(
     assert [item.title for item in first.items] == [item.title for item in second.items] == ["A", "B"]
 
 
+@pytest.mark.trust(13)
 def test_a_page_that_has_changed_is_taken_new(crawl: Crawls, server: LocalServer) -> None:
     server.json("/shows.json", shows("2026-12-01"), ETag='"v1"')
     crawl(base=server.url)
@@ -215,6 +229,7 @@ def test_a_page_that_has_changed_is_taken_new(crawl: Crawls, server: LocalServer
     assert "2 seen" in crawled.log
 
 
+@pytest.mark.trust(13)
 def test_trouble_is_never_hidden_behind_a_kept_page(crawl: Crawls, server: LocalServer) -> None:
     server.json("/shows.json", shows("2026-12-01"), ETag='"v1"')
     assert crawl(base=server.url).ending.verdict == "ok"
@@ -263,6 +278,7 @@ def test_a_closed_door_is_told_at_once_with_the_host(crawl: Crawls) -> None:
     assert "Traceback" not in crawled.log
 
 
+@pytest.mark.trust(17)
 def test_a_host_that_never_answers_is_waited_for_once(crawl: Crawls) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]

@@ -152,6 +152,7 @@ def test_a_directory_that_holds_no_recording_is_refused(tmp_path: Path, content:
         ("https://a.test/x?key=", "https://a.test/x?key="),
     ],
 )
+@pytest.mark.trust(19)
 def test_secrets_are_left_out_of_urls(url: str, shown: str | None) -> None:
     expected = shown or "https://a.test/x?apikey=<apikey>&access_token=<access_token>&X-Signature=<X-Signature>#f"
     assert without_secrets(url) == expected
@@ -253,6 +254,7 @@ def test_a_recording_holds_the_pages_and_what_was_read_but_no_secret(
     assert len(server.asked) == asked
 
 
+@pytest.mark.trust(2)
 def test_recording_again_keeps_the_earlier_edition(crawl: Crawls, server: LocalServer, tmp_path: Path) -> None:
     earlier = page(f"{server.url}/shows.json", shows("2026-08-09"))
     recording = write_recording(tmp_path / "recording", "example_hall", earlier)

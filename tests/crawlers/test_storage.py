@@ -165,6 +165,7 @@ def test_recent_runs_are_the_good_ones_latest_first(open_run: Opener) -> None:
     assert open_run().recent_seen(3) == (5, 4, 2)
 
 
+@pytest.mark.trust(1)
 def test_a_run_whose_process_died_is_closed_by_the_next(open_run: Opener, engine: Engine) -> None:
     killed, alive = open_run(), open_run()
     write(killed, "2026-12-01")

@@ -58,6 +58,7 @@ def test_the_constant_names_the_newest_revision() -> None:
     assert migrations.head_revision() == REVISION, "repeat the new revision in sms_database/schema.py"
 
 
+@pytest.mark.trust(39)
 def test_up_down_and_up_again(unmigrated: Engine) -> None:
     migrations.upgrade(unmigrated)
     first = tables(unmigrated)
@@ -75,6 +76,7 @@ def test_models_and_migrations_agree(engine: Engine) -> None:
     alembic(engine, "check")
 
 
+@pytest.mark.trust(39)
 def test_four_processes_may_migrate_at_once(empty_database: str) -> None:
     code = "import sys; from sms_database.migrations import upgrade; upgrade(sys.argv[1])"
     migrators = [

@@ -45,6 +45,7 @@ def versions(engine: Engine) -> list[str]:
         return list(connection.scalars(text("SELECT data->>'title' FROM raw_event_versions ORDER BY fetched_at")))
 
 
+@pytest.mark.trust(2)
 def test_an_unchanged_row_only_moves_its_sightings(engine: Engine) -> None:
     assert store(engine, item("Tin Lantern")) == StoreCounts(new=1)
     with engine.begin() as connection:
@@ -124,6 +125,7 @@ def test_what_cannot_be_stored_is_rejected_with_the_field_and_the_reason(field: 
     assert rejected.value.field == field
 
 
+@pytest.mark.trust(16)
 def test_deep_nesting_is_rejected_and_not_a_crash() -> None:
     deep: Any = []
     for _ in range(10_000):

@@ -27,6 +27,7 @@ FROM raw_events r JOIN event_sources s ON s.raw_event_id = r.id JOIN events e ON
 """
 
 
+@pytest.mark.trust(26)
 def test_the_build_finds_the_labelled_pairs(engine: Engine, record_property: Callable[[str, object], None]) -> None:
     scenarios = load_scenarios()
     verdicts = _verdicts(scenarios, *_built(engine, scenarios))

@@ -110,6 +110,7 @@ def test_a_bad_value_is_one_line_and_nothing_is_written(
         assert connection.scalar(text("SELECT count(*) FROM decisions")) == 0
 
 
+@pytest.mark.trust(27)
 def test_a_correction_survives_the_next_crawl(carpenter: Command, engine: Engine) -> None:
     _decide(carpenter, "override", FRIDAY, "title", "An Evening of Cake")
     _decide(carpenter, "override", FRIDAY, "start_time", "20:15")
@@ -137,6 +138,7 @@ DECISIONS = (
 )
 
 
+@pytest.mark.trust(23)
 def test_undone_the_catalog_is_as_it_was(carpenter: Command, engine: Engine) -> None:
     before = catalog_dump(engine)
     for decision in DECISIONS:
@@ -269,6 +271,7 @@ def test_a_split_wins_over_a_merge_of_the_same_rows(carpenter: Command, engine: 
     assert catalog_dump(engine) == before
 
 
+@pytest.mark.trust(24)
 def test_a_split_holds_against_merges_that_meet_in_a_third_row(carpenter: Command, engine: Engine) -> None:
     friday, saturday, sunday = (_row(carpenter, key) for key in (FRIDAY, SATURDAY, "blue_moon/sun"))
     _, second, split = _write(engine, _merge(friday, sunday), _merge(saturday, sunday), _split(friday, saturday))
@@ -325,6 +328,7 @@ def test_the_founder_can_be_split_off(carpenter: Command) -> None:
     assert _event(carpenter, "boxoffice/tm-1")["id"] != founded
 
 
+@pytest.mark.trust(24)
 def test_a_row_split_off_does_not_come_back_through_a_third(carpenter: Command, engine: Engine) -> None:
     store(engine, [raw(SELLER, "tm-2", "Tin Lantern, Mossback", "2026-11-20", start_time="20:00")])
     run(engine, clock=clock)

@@ -35,6 +35,7 @@ def test_an_event_is_found_by_what_a_person_knows_of_it(carpenter: Command, aske
     assert carpenter("explain", asked, "--json").json()["event"]["title"] == "Tin Lantern, Mossback"
 
 
+@pytest.mark.trust(25)
 def test_a_former_id_leads_to_the_event(carpenter: Command) -> None:
     known = carpenter("explain", "boxoffice/tm-1", "--json").json()
     assert known["former_ids"]
@@ -150,6 +151,7 @@ def test_a_field_shows_what_each_row_tells_and_who_won(carpenter: Command) -> No
     assert "not $10 (blue_moon/fri, venue's own page, trust" in told
 
 
+@pytest.mark.trust(27)
 def test_a_corrected_field_shows_what_the_rows_tell(carpenter: Command) -> None:
     carpenter("decide", "override", "blue_moon/fri", "title", "An Evening of Cake", "--author", "ann")
     told = carpenter("explain", "blue_moon/fri").out

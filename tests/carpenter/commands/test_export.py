@@ -149,6 +149,7 @@ def test_the_calendar_is_read_by_others(carpenter: Command) -> None:
     assert (festival.start, festival.end) == (date(2026, 11, 23), date(2026, 11, 26))
 
 
+@pytest.mark.trust(18)
 def test_the_calendar_keeps_the_rules_of_its_lines(carpenter: Command, tmp_path: Path) -> None:
     files = [tmp_path / "one.ics", tmp_path / "two.ics"]
     for file in files:

@@ -35,6 +35,7 @@ def test_a_bad_line_is_quarantined_with_its_number_and_the_others_are_stored(
     assert kept.item == {"line": '{"source": "paper", "title": \n'}
 
 
+@pytest.mark.trust(2)
 def test_loading_again_changes_nothing(carpenter: Command, engine: Engine) -> None:
     lines = _line(1) + b"\n" + _line(2) + b"not json\n"
     carpenter("load", "-", "--json", stdin=lines)

@@ -27,6 +27,7 @@ def test_what_does_not_take_place_says_so(carpenter: Command) -> None:
     assert "CANCELLED The Ferry Wakes" in carpenter("upcoming", *FRIDAY).out
 
 
+@pytest.mark.trust(20)
 def test_a_show_after_midnight_belongs_to_the_night_before(carpenter: Command) -> None:
     lines = carpenter("upcoming", "--now", "2026-11-21", "--days", "1").out.splitlines()
     listed = [line for line in lines if "Blue Moon Tavern" in line]
