@@ -21,9 +21,10 @@ ADDONS: dict[str, int] = {}
 
 # Our own settings. `-s STORE=0` crawls without a database. REPLAY=DIR (with REPLAY_AT=YYYY-MM-DD) answers from
 # recordings, RECORD=DIR makes one, NOW=ISO-INSTANT sets the spiders' clock. OFFLINE: nothing will be asked, so no key
-# is needed.
+# is needed. ACCEPT: a person has looked at the source, and what this run doubts is so.
 STORE = True
 OFFLINE = False
+ACCEPT = False
 RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to the next run
 
 # Who we are, never a browser. SMS_CONTACT (environment or .env) lets a site's owner reach who runs this crawler.
