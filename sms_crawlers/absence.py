@@ -60,21 +60,27 @@ _MISSED = f"""
 AND r.last_seen_at <= :started_at AND r.source_event_id <> ALL (:gone)
 """
 
-_SEEN_AGAIN = f"{_IN_WINDOW} AND r.crawl_run_id = :run_id AND r.first_seen_at < :started_at"
-
 _LAST_GOOD_RUN = """
 (SELECT id FROM crawl_runs WHERE source = :source AND verdict = 'ok' AND id <> :run_id ORDER BY id DESC LIMIT 1)
 """
 
-_COUNT = """
-WITH seen AS (
-    SELECT count(*) FILTER (WHERE {seen_again}) AS again, max(r.event_day) AS last
-    FROM raw_events r WHERE r.source = :source AND r.crawl_run_id = :run_id
-), missed AS (
-    SELECT count(*) AS rows, count(*) FILTER (WHERE r.event_day > seen.last) AS after
-    FROM raw_events r, seen WHERE {missed} {of_last_run}
+# Rows that follow each other in the listing's order and were all missed are a gap: number them among all and among
+# their like, and the difference is the same within one gap.
+_COUNT = f"""
+WITH met AS (
+    SELECT r.id, r.event_day, r.crawl_run_id IS NOT DISTINCT FROM :run_id AS is_seen,
+        r.first_seen_at < :started_at AS is_old
+    FROM raw_events r
+    WHERE {_IN_WINDOW} AND r.crawl_run_id = :run_id OR {_MISSED} AND (:in_full OR r.crawl_run_id = {_LAST_GOOD_RUN})
+), numbered AS (
+    SELECT *, row_number() OVER (ORDER BY event_day, id)
+        - row_number() OVER (PARTITION BY is_seen ORDER BY event_day, id) AS gap FROM met
+), gaps AS (
+    SELECT count(*) AS rows, max(event_day) AS last_day FROM numbered WHERE NOT is_seen GROUP BY gap
 )
-SELECT seen.again + missed.rows, missed.rows, seen.last, missed.after FROM seen, missed
+SELECT (SELECT count(*) FROM met WHERE is_old OR NOT is_seen), coalesce(sum(rows), 0), coalesce(max(rows), 0),
+    coalesce(max(rows) FILTER (WHERE last_day = (SELECT max(event_day) FROM met)), 0)
+FROM gaps
 """
 
 _BEAR_SECOND_WITNESS = f"""
@@ -104,13 +110,9 @@ def count_missed(connection: Connection, listing: Listing, *, in_full: bool) -> 
 
     Where no run lists all (`in_full` is false) only what the last good run saw is taken to be listed.
     """
-    statement = _COUNT.format(
-        seen_again=_SEEN_AGAIN,
-        missed=_MISSED,
-        of_last_run="" if in_full else f"AND r.crawl_run_id = {_LAST_GOOD_RUN}",
-    )
-    listed, missed, last_day, after = connection.execute(text(statement), listing.parameters).one()
-    return Absence(listed=listed, missed=missed, last_day_seen=last_day, missed_after=after)
+    parameters = listing.parameters | {"in_full": in_full}
+    listed, missed, gap, at_the_end = connection.execute(text(_COUNT), parameters).one()
+    return Absence(listed=listed, missed=int(missed), gap=gap, at_the_end=at_the_end)
 
 
 def bear_witness(connection: Connection, listing: Listing, *, in_full: bool, at_once: bool) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sms_crawlers.profile import Oddity
 
@@ -14,12 +13,14 @@ QUARANTINED_SHARE = 0.05
 
 FEW_LISTED = 5
 FEW_MISSED = 2
-MISSED_SHARE = 0.1
-"""Shows do vanish, one or two between two runs (one, where fewer than five are listed), a tenth of a long listing
-(a tour that is off). More at once is a page that was cut, a query that failed, a layout that lost half its records."""
+MISSED_SHARE = 0.05
+"""Shows do vanish, one or two between two runs (one, where fewer than five are listed), a twentieth of a long listing.
+More at once is a page that was cut, a query that failed, a layout that lost half its records."""
 
-ENDS_EARLY = 3
-"""A cut takes the end: so many of the latest shows gone and nothing seen beyond them is no accident."""
+GAP = 5
+GAP_AT_THE_END = 3
+"""An answer that fails takes a page of a listing, and a cut takes its end: so many gone that follow each other, and
+nothing seen in between or after, is no accident."""
 
 MISSED_SHARE_IN_PART = 0.6
 """Of a source whose runs each see only a part, such as its newest posts: most of what the last good run saw."""
@@ -35,10 +36,10 @@ class Absence:
 
     listed: int
     missed: int
-    last_day_seen: date | None = None
-    """The latest day on which the run saw one of them, or a new one."""
-    missed_after: int = 0
-    """How many of the missed are on later days."""
+    gap: int = 0
+    """The most of the missed that follow each other by day."""
+    at_the_end: int = 0
+    """How many follow each other up to the last day that is listed."""
 
 
 NOTHING_LISTED = Absence(listed=0, missed=0)
@@ -120,9 +121,10 @@ def _absence_doubts(facts: RunFacts) -> Iterator[tuple[str, str]]:
         yield "layout_changed", f"none of the {listed} was seen, but {facts.items} others: have its ids changed?"
     elif absence.missed > _may_be_missed(facts):
         yield "incomplete", f"{absence.missed} of the {listed} were not seen"
-    elif facts.lists_all and absence.missed_after >= ENDS_EARLY:
-        told = f"nothing was seen after {absence.last_day_seen}, where {absence.missed_after} are listed"
-        yield "incomplete", told
+    elif facts.lists_all and absence.at_the_end >= GAP_AT_THE_END:
+        yield "incomplete", f"the last {absence.at_the_end} of the {listed} were not seen"
+    elif facts.lists_all and absence.gap >= GAP:
+        yield "incomplete", f"{absence.gap} of the {listed} were not seen, one after the other"
 
 
 def _may_be_missed(facts: RunFacts) -> float:

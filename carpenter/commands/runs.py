@@ -39,7 +39,7 @@ def runs(
             f"{run.started_at:%Y-%m-%d %H:%M:%S}",
             _took(run),
             escape(f"{run.kind} {run.name}"),
-            f"[{style}]{run.verdict or _UNFINISHED}[/]",
+            f"[{style}]{run.verdict or _UNFINISHED}[/]" + (f" {run.cause}" if run.cause else ""),
             _counts(run.counts),
             escape(run.message or ""),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -13,9 +12,9 @@ from sms_crawlers.verdicts import Absence, RunFacts, judge
 GOOD = RunFacts(finish_reason="finished", items=100, lists_all=True, absence=Absence(listed=100, missed=1))
 
 
-def missing(missed: int, listed: int, *, items: int | None = None, after: int = 0) -> RunFacts:
+def missing(missed: int, listed: int, *, items: int | None = None, gap: int = 1, at_the_end: int = 0) -> RunFacts:
     """A run of a complete listing that misses some rows of those that its source lists."""
-    absence = Absence(listed=listed, missed=missed, last_day_seen=date(2026, 12, 9), missed_after=after)
+    absence = Absence(listed=listed, missed=missed, gap=gap, at_the_end=at_the_end)
     return replace(GOOD, items=listed - missed if items is None else items, absence=absence, may_be_empty=True)
 
 
@@ -87,8 +86,8 @@ def test_more_than_a_few_unreadable_records_are_suspect(items: int, quarantined:
     ("facts", "verdict"),
     [
         (missing(60, 100), "suspect"),
-        (missing(11, 100), "suspect"),
-        (missing(10, 100), "ok"),
+        (missing(6, 100), "suspect"),
+        (missing(5, 100), "ok"),
         (missing(3, 20), "suspect"),
         (missing(2, 20), "ok"),
         (missing(2, 4), "suspect"),
@@ -96,14 +95,16 @@ def test_more_than_a_few_unreadable_records_are_suspect(items: int, quarantined:
         (missing(1, 1), "suspect"),
         (missing(1, 1, items=1), "ok"),
         (missing(20, 20, items=20), "suspect"),
-        (missing(4, 100, after=4), "suspect"),
-        (missing(4, 100, after=2), "ok"),
+        (missing(5, 100, gap=5), "suspect"),
+        (missing(5, 100, gap=4), "ok"),
+        (missing(3, 100, gap=3, at_the_end=3), "suspect"),
+        (missing(3, 100, gap=2, at_the_end=2), "ok"),
         (missing(0, 0, items=3), "ok"),
     ],
     ids=[
         "60 % gone",
-        "more than a tenth",
-        "a tenth of a long listing",
+        "more than a twentieth",
+        "a twentieth of a long listing",
         "three of twenty",
         "two of twenty",
         "half of a few",
@@ -111,7 +112,9 @@ def test_more_than_a_few_unreadable_records_are_suspect(items: int, quarantined:
         "all gone",
         "the only one replaced",
         "as many, but others",
-        "the end cut off",
+        "a page of it",
+        "a tour",
+        "the end",
         "two of the latest",
         "nothing listed before",
     ],
@@ -129,7 +132,8 @@ def test_of_a_source_that_is_read_in_part_much_may_be_gone(missed: int, verdict:
     ("facts", "line"),
     [
         (missing(60, 100), "60 of the 100 that it lists for the days ahead were not seen"),
-        (missing(4, 100, after=4), "nothing was seen after 2026-12-09, where 4 are listed"),
+        (missing(5, 100, gap=5), "5 of the 100 that it lists for the days ahead were not seen, one after the other"),
+        (missing(3, 100, at_the_end=3), "the last 3 of the 100 that it lists for the days ahead were not seen"),
         (missing(3, 3), "nothing was read, where 3 are listed for the days ahead"),
         (missing(9, 9, items=8), "none of the 9 that it lists for the days ahead was seen, but 8 others"),
     ],

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select, text
 from sms_crawlers.absence import Listing
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.storage import Closing, CrawlRunStore
-from sms_crawlers.verdicts import Absence
+from sms_crawlers.verdicts import NOTHING_LISTED, Absence
 from sms_database.errors import DatabaseProblem
 from sms_database.models import City, CrawlRun, DirtyRawEvent, QuarantinedItem, RawEvent, Source
 from sms_database.raw_check import check_item
@@ -262,14 +262,14 @@ def test_what_a_source_lists_is_counted_from_the_second_run_on(open_run: Opener)
     first = open_run()
     write(first, "2026-11-17", "2026-12-01", "2026-12-02", "2026-12-03")
     assert first.history(listing(first), in_full=True) == (
-        Absence(listed=0, missed=0, last_day_seen=date(2026, 12, 3)),
+        NOTHING_LISTED,
         None,
     )
     close(first)
     second = open_run(2)
     write(second, "2026-12-01", "2026-12-09")
     absence, profile = second.history(listing(second), in_full=True)
-    assert absence == Absence(listed=3, missed=2, last_day_seen=date(2026, 12, 9), missed_after=0)
+    assert absence == Absence(listed=3, missed=2, gap=2, at_the_end=0)
     assert profile == {"items": 2}
 
 
