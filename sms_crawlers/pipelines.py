@@ -175,7 +175,7 @@ def _entry(item: RawEventItem, rejected: ItemRejected) -> QuarantineEntry:
     shown: Callable[[RawEventItem], Any] = item_json
     try:
         content = shown(item)
-    except (AttributeError, TypeError, ValueError, RecursionError) as problem:
+    except (AttributeError, TypeError, ValueError, OverflowError, RecursionError) as problem:
         content = {"unreadable_item": str(problem)}
     return QuarantineEntry(
         source=item.source,

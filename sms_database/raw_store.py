@@ -254,11 +254,11 @@ def quarantine(connection: Connection, entries: Sequence[QuarantineEntry], crawl
         return 0
     rows = [
         {
-            "source": entry.source,
+            "source": storable(entry.source),
             "crawl_run_id": crawl_run_id,
-            "origin": entry.origin,
+            "origin": storable(entry.origin),
             "field": entry.field,
-            "reasons": list(entry.reasons),
+            "reasons": storable(list(entry.reasons)),
             "item": storable(entry.item),
         }
         for entry in entries
