@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sms_crawlers.browser import find_browser, launch_options
+from sms_database.log_lines import log_in_lines
 from sms_database.raw_event import FIELD_NAMES
 from sms_database.settings import get_settings
 
@@ -129,6 +130,7 @@ FEED_EXPORTERS = {
 }
 
 # Lines that someone reads: Scrapy's DEBUG prints every item whole. A run's stats are kept in its row.
+log_in_lines()  # here, because Scrapy loads its settings before it logs, and puts up a new handler for each crawler
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "sms_crawlers.log_lines.LineLogFormatter"
 LOG_VERSIONS: list[str] = []
