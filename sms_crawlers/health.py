@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
 from typing import Any, cast
@@ -25,6 +25,7 @@ from sms_crawlers.spider import SourceSpider
 from sms_crawlers.storage import Closing, CrawlRunStore
 from sms_crawlers.verdicts import NOTHING_LISTED, Absence, RunFacts, Verdict, judge
 from sms_database.errors import DatabaseProblem
+from sms_database.printable import printable
 
 _TOLD = {"seen": run_stats.ITEMS_SEEN, "quarantined": run_stats.QUARANTINED, "skipped": run_stats.SKIPPED}
 
@@ -88,7 +89,7 @@ class RunRecord:
 
     def _judged(self, history: _History, reason: str) -> Verdict:
         stats = self._crawler.stats
-        return judge(
+        judged = judge(
             RunFacts(
                 finish_reason=reason,
                 failures=stats.get_value(run_stats.FAILURES, ()),
@@ -104,6 +105,7 @@ class RunRecord:
                 accepted=self._crawler.settings.getbool("ACCEPT"),
             )
         )
+        return replace(judged, message=printable(judged.message))  # zones and days are the source's own text
 
     def _lists_all(self) -> bool:
         return self._spider.complete_listing and not self._crawler.stats.get_value(INCOMPLETE)
