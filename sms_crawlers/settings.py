@@ -86,8 +86,13 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # Before robots.txt: where nothing is left, nothing at all is asked.
     "sms_crawlers.middlewares.budget.BudgetMiddleware": 90,
     "sms_crawlers.middlewares.robots.RobotsReachedMiddleware": 110,
+    # Behind all that judges an answer: what is kept is whole.
+    "sms_crawlers.middlewares.conditional.KeepingMiddleware": 520,
+    "sms_crawlers.middlewares.whole_bodies.WholeBodiesMiddleware": 530,
     "sms_crawlers.middlewares.challenge.ChallengeMiddleware": 540,
     "sms_crawlers.middlewares.retry_after.RetryAfterMiddleware": 560,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "sms_crawlers.middlewares.unpacking.UnpackingMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "sms_crawlers.middlewares.redirects.GuardedRedirectMiddleware": 600,
     "sms_crawlers.middlewares.conditional.ConditionalMiddleware": 840,

@@ -60,6 +60,8 @@ class SourceSpider(scrapy.Spider):
     may_be_empty: ClassVar[bool] = False
     """Is a crawl without any item a success?"""
     needs_browser: ClassVar[bool] = False
+    closes_its_pages: ClassVar[bool] = True
+    """Does its HTML end with </html> or </body>? Only then is a page without them known to be cut."""
     trust: ClassVar[int] = 50
     """0 to 100: rank used when sources disagree and no field has a better rule."""
     is_steady: ClassVar[bool] = True

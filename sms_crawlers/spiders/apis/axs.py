@@ -15,6 +15,7 @@ from sms_crawlers.items import ListedArtist, RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_html, as_text
 from sms_crawlers.platforms.area import AreaSpider
 from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, required_text, text_at, zone_at
+from sms_crawlers.platforms.listing import compare_count
 from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.platforms.support_line import support_acts
 from sms_crawlers.reading import absolute, local_time, status_phrase
@@ -76,10 +77,12 @@ class AxsSpider(AreaSpider):
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read a feed, or an answer by category."""
         answer = as_text(response)
-        records = inner(load_json(answer.body, "a feed of events"), "events")
+        content = load_json(answer.body, "a feed of events")
+        records = inner(content, "events")
         if not isinstance(records, list):
             raise UnreadablePage("the feed has no list of events")
         yield from self.read_each(records, lambda record: self.event(answer, record), answer)
+        compare_count(self, answer, told=number_at(content, "meta", "total"), met=len(records))
 
     def parse_venue_page(self, response: Response) -> Iterator[Outcome]:
         """Read the events of a venue's page, or of a file that has them alone."""
