@@ -12,9 +12,6 @@ from twisted.python.failure import Failure
 from sms_crawlers.failures import cause_of, describe_exception
 from sms_crawlers.redaction import without_secrets
 
-CUT = "listing/cut"
-"""Key in the run's stats: something that this run should have read arrived incomplete, and what."""
-
 INCOMPLETE = "listing/incomplete"
 """Key in the run's stats: this run did not see all that the source lists, so nothing it missed is gone."""
 

@@ -6,11 +6,13 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import orjson
 import pytest
 from scrapy.http import Request, TextResponse
+from sqlalchemy import Engine
 
 from sms_crawlers import run_stats
 from sms_crawlers.middlewares.conditional import KeptAnswers
@@ -22,6 +24,7 @@ from tests.crawlers.local_server import Answer, Asked, LocalServer
 from tests.crawlers.packing import PACKINGS
 from tests.crawlers.replaying import make_spider, replay_with
 from tests.crawlers.saved_answers import RECORDINGS
+from tests.crawlers.stored import last_run, unlisted
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 ROWS = "".join(f'<li id="{number}">Act {number}</li>\n' for number in range(28))
@@ -75,6 +78,23 @@ def test_what_there_is_of_a_cut_body_is_read(crawl: Crawls, server: LocalServer)
     assert 10 < len(crawled.items) < 28
     assert crawled.stats[CUT] == f"{server.url}/0 is cut short: it has no </html> at its end"
     assert f"paged_hall: {crawled.stats[CUT]}" in crawled.log
+
+
+@pytest.mark.trust(3)
+@pytest.mark.parametrize("packing", ["plain", "gzip", "brotli"])
+def test_a_cut_page_takes_no_show_off_the_calendar(
+    storing_crawl: Crawls, server: LocalServer, engine: Engine, packing: str
+) -> None:
+    chance = Random(3)  # what packs well is one block, of which a cut leaves nothing
+    rows = "".join(f'<li id="{number}">{chance.randbytes(40).hex()}</li>\n' for number in range(1000))
+    page = f"<html><body><ul>{rows}</ul></body></html>".encode()
+    server.routes["/"] = packed(packing, page)
+    assert storing_crawl("paged_hall", base=server.url).ending.verdict == "ok"
+    server.routes["/"] = packed(packing, page, 0.6)
+    crawled = storing_crawl("paged_hall", base=server.url, RETRY_TIMES=0)
+    assert 100 < len(crawled.items) < 900
+    assert unlisted(engine) == []
+    assert last_run(engine).stats[CUT] == crawled.stats[CUT]
 
 
 @pytest.mark.trust(3)
