@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from sqlalchemy import URL, Engine, NullPool, make_url
 
 from sms_database import migrations
 from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.releases import version_trouble
 from sms_database.server import remove_server, server_status, stop_server
 from sms_database.server.binaries import find_binaries
 from sms_database.session import create_engine_for, database_url
@@ -44,7 +46,10 @@ def stop() -> None:
 
 @app.command()
 def status() -> None:
-    """Say which database is used and whether it answers; exit code 3 if the embedded server is stopped."""
+    """Say which database is used, whether it answers, and whether its PostgreSQL is the newest of its kind.
+
+    Exit code 3 if the embedded server is stopped.
+    """
     settings = get_settings()
     if settings.database_url:
         engine = _engine(database_url())
@@ -59,6 +64,9 @@ def status() -> None:
     with engine.connect() as connection:
         version = connection.exec_driver_sql("SHOW server_version").scalar()
     typer.echo(f"server: PostgreSQL {version}, running")
+    trouble = version_trouble(str(version), datetime.now(UTC).date(), embedded=not settings.database_url)
+    if trouble:
+        typer.echo(f"warning: {trouble.found}: {trouble.advice}")
     typer.echo(f"schema: {_schema(engine)}")
 
 

@@ -12,7 +12,9 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
+from sms_database import releases
 from sms_database.__main__ import main
+from sms_database.releases import known_releases
 from sms_database.schema import REVISION
 from sms_database.server import ensure_server, remove_server, server_status, stop_server
 
@@ -87,6 +89,30 @@ def test_status_of_the_embedded_server(home: Path, run: Run) -> None:
     assert (stopped.exit_code, again.exit_code) == (0, 0)
     assert down.exit_code == 3
     assert "not running" in down.stdout
+
+
+@pytest.mark.trust(40)
+def test_status_judges_the_version_of_the_server_that_is_used(
+    home: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = ensure_server(home)
+    own = server.url.replace("+psycopg", "")
+    major, minor = map(int, server.version.split("."))
+    known = known_releases()
+
+    def judged(newest: str, database_url: str) -> list[str]:
+        release = known.majors[major].model_copy(update={"newest": newest})
+        table = known.model_copy(update={"majors": {major: release}})
+        monkeypatch.setattr(releases, "known_releases", lambda: table)
+        answer = run("status", database_url=database_url)
+        assert answer.exit_code == 0
+        return [line for line in answer.stdout.splitlines() if line.startswith("warning: ")]
+
+    for database_url in ("", own):
+        (behind,) = judged(f"{major}.{minor + 1}", database_url)
+        assert f"PostgreSQL {server.version} is behind {major}.{minor + 1} of" in behind
+        assert not [line for line in judged(server.version, database_url) if "behind" in line]
+    assert "update that server to" in behind
 
 
 def test_url_prints_only_the_url_and_that_works(home: Path, run: Run) -> None:
