@@ -19,6 +19,7 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine
 
 from carpenter.commands.console import NO, clock, plural, say, say_json, show
+from carpenter.store import locks
 from carpenter.store.catalog_queries import dirty_rows
 from carpenter.store.run_queries import RunLine, abandoned_runs, latest_crawls
 from sms_database.errors import DatabaseProblem, database_problems
@@ -92,7 +93,7 @@ def _database() -> Iterator[Check]:
     where = "DATABASE_URL" if get_settings().database_url else "embedded server"
     try:
         with database_problems():
-            engine = open_engine()
+            engine = open_engine(lock_wait_seconds=locks.LOCK_WAIT_SECONDS)
             try:
                 with engine.connect() as connection:
                     yield _server(where, engine, connection)
