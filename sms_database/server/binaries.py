@@ -80,7 +80,7 @@ def reachable_binaries(binaries: Binaries, account: Account, directory: Path) ->
 
 def _all_binaries() -> Iterator[Binaries]:
     seen: set[Path] = set()
-    for directory in _candidate_directories():
+    for directory in candidate_directories():
         resolved = directory.resolve()
         if resolved in seen or not all((resolved / name).is_file() for name in _NEEDED):
             continue
@@ -89,7 +89,8 @@ def _all_binaries() -> Iterator[Binaries]:
             yield Binaries(resolved, version)
 
 
-def _candidate_directories() -> Iterator[Path]:
+def candidate_directories() -> Iterator[Path]:
+    """Where PostgreSQL's programs may be, those of the wheel first."""
     # find_spec does not run the package, whose import has side effects (STACK.md § 1).
     spec = find_spec(WHEEL)
     for location in spec.submodule_search_locations or () if spec else ():

