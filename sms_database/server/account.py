@@ -17,6 +17,8 @@ SERVER_USERS = ("sms-postgres", "nobody")
 of the server's own is root's to create. Not `postgres`: as that user one is superuser of the system's databases.
 """
 
+_TOLD = ("PATH",)
+
 
 @dataclass(frozen=True)
 class Account:
@@ -118,4 +120,4 @@ def server_environment() -> dict[str, str]:
     The rest is not theirs to know: the server's user is not always ours, and may hold no key of ours. Messages are in
     English, and what would point the programs elsewhere (PGDATA, PGPORT) is left out with the rest.
     """
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+    return {name: value for name, value in os.environ.items() if name in _TOLD} | {"LC_ALL": "C"}

@@ -89,18 +89,27 @@ def _all_binaries() -> Iterator[Binaries]:
             yield Binaries(resolved, version)
 
 
+def wheel_versions() -> list[str]:
+    """The versions of PostgreSQL that the wheel brings, the newest first: ["18.4", "16.14"]."""
+    return [version for directory in _wheel_directories() if (version := _version(directory / "postgres"))]
+
+
 def candidate_directories() -> Iterator[Path]:
     """Where PostgreSQL's programs may be, those of the wheel first."""
-    # find_spec does not run the package, whose import has side effects (STACK.md § 1).
-    spec = find_spec(WHEEL)
-    for location in spec.submodule_search_locations or () if spec else ():
-        yield from _newest_first(Path(location).glob("pginstall*/bin"))
+    yield from _wheel_directories()
     yield from _newest_first(Path("/usr/lib/postgresql").glob("*/bin"))
     yield from _newest_first(Path("/opt/homebrew/opt").glob("postgresql@*/bin"))
     yield from _newest_first(Path("/usr").glob("pgsql-*/bin"))
     for program in ("postgres", "pg_ctl", "pg_config"):
         if path := shutil.which(program):
             yield Path(path).resolve().parent
+
+
+def _wheel_directories() -> Iterator[Path]:
+    # find_spec does not run the package, whose import has side effects (STACK.md § 1).
+    spec = find_spec(WHEEL)
+    for location in spec.submodule_search_locations or () if spec else ():
+        yield from _newest_first(Path(location).glob("pginstall*/bin"))
 
 
 def _newest_first(directories: Iterator[Path]) -> list[Path]:
