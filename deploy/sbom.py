@@ -25,6 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 _LOCKED = re.compile(r"^([\w.-]+)==([^ ;\\]+)", re.MULTILINE)
 
+_LONGEST_NAME = 60
+"""Characters of a licence's name; some packages have its whole text in the field."""
+
 _license_of = LicenseFactory().make_from_string
 
 
@@ -92,7 +95,7 @@ def postgresql(version: str, wheel: Component) -> Component:
 
 
 def stated_licence(name: str) -> str | None:
-    """The licence that an installed package states: an SPDX expression, or the words of its classifier."""
+    """The licence that an installed package states: an SPDX expression, or the words of its classifier or field."""
     try:
         told = metadata(name)
     except PackageNotFoundError:  # locked for another system
@@ -100,7 +103,9 @@ def stated_licence(name: str) -> str | None:
     classified = [
         line.rsplit(" :: ", 1)[-1] for line in told.get_all("Classifier", []) if line.startswith("License ::")
     ]
-    return told.get("License-Expression") or next(iter(classified), None)
+    field = told.get("License", "")
+    in_words = [*classified, field] if len(field) < _LONGEST_NAME else classified
+    return told.get("License-Expression") or next(filter(None, in_words), None)
 
 
 if __name__ == "__main__":
