@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scrapy.exceptions import IgnoreRequest
 
+from sms_database.printable import printable
+
 
 class UnreadablePage(Exception):
     """A page that as a whole is not what it should be: no calendar in it, JSON broken, another layout.
@@ -52,6 +54,9 @@ class OverBudget(IgnoreRequest):
 
 class CannotStart(Exception):
     """A crawl that cannot start, in one line that says what its user can do. Raised before any request is made."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(printable(line))
 
 
 class MissingKey(CannotStart):

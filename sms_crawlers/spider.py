@@ -54,7 +54,7 @@ class SourceSpider(scrapy.Spider):
     tried_live: ClassVar[str | None] = None
     """ISO day on which it was last tried on the live source."""
     complete_listing: ClassVar[bool] = False
-    """Does one run list all upcoming events? Only then can what is missing be marked unlisted."""
+    """Does one run list all upcoming events? Only then is one that does not see a row a witness that it is gone."""
     listing_days: ClassVar[int | None] = None
     """How many days ahead a complete listing reaches; None: without limit."""
     may_be_empty: ClassVar[bool] = False

@@ -28,6 +28,7 @@ from sms_crawlers.recording import noon
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
 from sms_database.json_text import dumps, storable
+from sms_database.printable import printable
 from sms_database.raw_check import ItemRejected, check_item, item_json
 
 _TYPES = {
@@ -73,7 +74,7 @@ class Command(ScrapyCommand):
         try:
             body = file.read_bytes()
         except OSError as problem:
-            raise UsageError(f"{file}: {problem.strerror}", print_help=False) from None
+            raise UsageError(printable(f"{file}: {problem.strerror}"), print_help=False) from None
         try:
             spider = self._spider(name, opts.at)
         except CannotStart as problem:
@@ -148,4 +149,4 @@ def _tell(outcome: Any) -> None:
 
 
 def _say(what: str, text: str) -> None:
-    sys.stderr.write(f"{what}: {' '.join(text.split())}\n")
+    sys.stderr.write(printable(f"{what}: {' '.join(text.split())}") + "\n")

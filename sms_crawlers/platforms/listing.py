@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import scrapy
 
+CUT = "listing/cut"
+"""Key in the run's stats: something that this run should have read arrived incomplete, and what."""
+
 INCOMPLETE = "listing/incomplete"
 """Key in the run's stats: this run did not see all that the source lists, so nothing it missed is gone."""
 

@@ -52,6 +52,8 @@ class ExampleHall(SourceSpider):
     def _read(self, show: dict[str, Any], response: Response) -> Outcome:
         if show.get("private"):
             return RecordSkip(reason="private party")
+        if show.get("withdrawn"):
+            return RecordSkip(reason="withdrawn", source_event_id=show["id"])
         if "title" not in show:
             raise UnreadableField("title", "none")
         return self.item(

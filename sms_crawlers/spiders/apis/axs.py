@@ -95,12 +95,12 @@ class AxsSpider(AreaSpider):
 
     def event(self, response: TextResponse, record: Any) -> RawEventItem | RecordSkip:
         """An event of a feed as an item."""
-        if inner(record, "private") is True:
-            return RecordSkip(reason="private event")
-        if inner(record, "active") is False or inner(record, "publishStatus") in (0, False):
-            return RecordSkip(reason="not published")
-        titles, venue, sale = (inner(record, key) for key in ("title", "venue", "ticketing"))
         number = text_at(record, "eventId") or required_text(record, "id", field="source_event_id")
+        if inner(record, "private") is True:
+            return RecordSkip(reason="private event", source_event_id=number)
+        if inner(record, "active") is False or inner(record, "publishStatus") in (0, False):
+            return RecordSkip(reason="not published", source_event_id=number)
+        titles, venue, sale = (inner(record, key) for key in ("title", "venue", "ticketing"))
         headliners = printed(text_at(titles, "headlinersText"))
         title = printed_title(text_at(titles, "eventTitleText") or headliners)
         page = absolute(response, text_at(sale, "eventUrl") or text_at(sale, "url"))
