@@ -31,6 +31,7 @@ ASKS_THE_CLOCK = (
     "sms_crawlers/middlewares/conditional.py",  # how old a kept answer is
     "sms_crawlers/middlewares/retry_after.py",  # how long a host asked us to wait
     "carpenter/commands/console.py",  # when a command was given
+    "sms_database/__main__.py",  # how old the table of PostgreSQL's releases is
 )
 
 PURE = (

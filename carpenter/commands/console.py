@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy import Engine
 
+from carpenter.store import locks
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.printable import printable
 from sms_database.session import open_engine
@@ -65,7 +66,7 @@ def database() -> Iterator[Engine]:
     """The database of the settings; trouble with it ends the command with one line and exit code 2."""
     try:
         with database_problems():
-            engine = open_engine()
+            engine = open_engine(lock_wait_seconds=locks.LOCK_WAIT_SECONDS)
             try:
                 yield engine
             finally:

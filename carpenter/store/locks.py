@@ -7,6 +7,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
 
+LOCK_WAIT_SECONDS = 300
+"""How long a command waits for rows and tables that others hold: longer than any piece of a build takes, shorter than a
+night. For a run or a rebuild under way it waits as long as that takes.
+"""
+
 _KEY = "hashtextextended('carpenter', 0)"
 _BLOCKS = "hashtextextended('carpenter blocks', 0)"
 
@@ -62,7 +67,9 @@ def sole_carpenter(engine: Engine) -> Iterator[None]:
 def _held(engine: Engine, lock: str, unlock: str) -> Iterator[None]:
     """The lock is the session's, which the server ends with it however the process ends."""
     with engine.connect() as connection:
+        connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text(f"SELECT {lock}"))
+        connection.execute(text("RESET lock_timeout"))
         connection.commit()
         try:
             yield
