@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,12 +126,12 @@ def hostile_kinds(page: Page) -> Iterator[tuple[str, Callable[[int], str]]]:
             return
         yield "records", lambda size: orjson.dumps(_with_more_records(answer, max(1, size // len(page.body)))).decode()
         for piece in PIECES:
-            yield repr(piece), lambda size, piece=piece: orjson.dumps(_with_text(answer, piece, size)).decode()
+            yield repr(piece), partial(_answer_with, answer, piece)
         return
     yield "records", lambda size: page.body * max(1, size // len(page.body))
     places = _longest_texts(page.body)
     for piece in PIECES:
-        yield repr(piece), lambda size, piece=piece: _filled(page.body, places, piece, size)
+        yield repr(piece), partial(_filled, page.body, places, piece)
 
 
 def measured(page: Page, kind: str, blown_up: Callable[[int], str], size: int, settings: Settings) -> Cost:
@@ -214,6 +215,10 @@ def _with_text(value: Any, piece: str, size: int) -> Any:
         return f"{inner} {filler}" if isinstance(inner, str) and " " in inner else inner
 
     return filled(value)
+
+
+def _answer_with(answer: Any, piece: str, size: int) -> str:
+    return orjson.dumps(_with_text(answer, piece, size)).decode()
 
 
 def _texts(value: Any) -> Iterator[str]:
