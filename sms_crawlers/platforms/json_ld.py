@@ -28,7 +28,7 @@ __all__ = ["JsonLdSpider", "is_event", "json_ld", "json_ld_events", "read_json_l
 
 _TOO_DEEP = 20
 """Levels of nesting that are looked through; pages nest four or five."""
-_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|,(?=\s*[}\]])', re.DOTALL)
 _ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?', re.DOTALL)
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")

@@ -9,7 +9,7 @@ from w3lib.html import remove_tags, replace_entities
 
 from sms_crawlers.reading import ShowTimes, UnreadableField, age_phrase, doors_and_show, fold, price_phrase
 
-LINE_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)\b[^>]*>", re.IGNORECASE)
+LINE_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

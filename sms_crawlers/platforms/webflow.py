@@ -39,7 +39,8 @@ FILLER = "This is some text inside of a div block."
 MIDNIGHT = "00:00"
 """The hour that Webflow shows beside a date without one."""
 _HIDDEN = "ancestor-or-self::*[contains(concat(' ', @class, ' '), ' w-condition-invisible ')]"
-_COMMAS = re.compile(r",(?![^(]*\))")
+_BETWEEN_COMMAS = re.compile(r"(?:\([^()]*\)|[^,])+")
+"""What stands between two commas that are not in brackets."""
 """Those between acts, not within brackets."""
 
 
@@ -188,7 +189,7 @@ class WebflowListSpider(SourceSpider):
 
     def _acts(self, card: Selector) -> list[ListedArtist]:
         bills = [bill for css in self.acts_css for bill in self._fields(card, css)]
-        names = dict.fromkeys(name for bill in bills for part in _COMMAS.split(bill) if (name := fold(part)))
+        names = dict.fromkeys(name for bill in bills for part in _BETWEEN_COMMAS.findall(bill) if (name := fold(part)))
         return [{"name": name} for name in names]
 
     def _status(self, card: Selector) -> str | None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.items import RecordSkip
 from sms_crawlers.platforms.icalendar import ICalendarSpider
 from sms_crawlers.whole_bodies import missing_end
 from tests.crawlers.saved_answers import RECORDINGS, differences, errors, items, read, skips, spider_on
@@ -97,6 +98,18 @@ def test_series_with_a_night_left_out_a_night_moved_and_a_night_added() -> None:
         ("mic@2026-12-09", "2026-12-10", "21:30"),
         ("mic@2026-12-16", "2026-12-16", "20:00"),
     ]
+
+
+@pytest.mark.trust(4)
+def test_a_night_that_a_series_leaves_out_is_the_calendars_own_word_that_it_is_gone() -> None:
+    zone = ";TZID=America/Los_Angeles"
+    without = f"EXDATE{zone}:20261125T200000,20261209T200000"
+    series = entry("mic", f"{zone}:20261118T200000", "RRULE:FREQ=WEEKLY;COUNT=5", without)
+    back_again = entry("mic", f"{zone}:20261209T210000", f"RECURRENCE-ID{zone}:20261209T200000")
+    outcomes = read_on("2026-11-20", calendar(series, back_again))
+    gone = [outcome.source_event_id for outcome in outcomes if isinstance(outcome, RecordSkip)]
+    assert gone == ["mic@2026-11-25"]
+    assert [night for night, _, _ in nights(outcomes)] == ["mic@2026-12-02", "mic@2026-12-09", "mic@2026-12-16"]
 
 
 def test_hour_of_a_series_stays_when_the_clocks_change() -> None:
