@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from time import monotonic, time
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -239,8 +240,26 @@ def test_trouble_is_never_hidden_behind_a_kept_page(crawl: Crawls, server: Local
     assert "0 seen" in crawled.log
 
 
+@pytest.mark.trust(13)
+def test_a_kept_page_that_is_damaged_is_asked_for_anew(crawl: Crawls, server: LocalServer, sms_home: Path) -> None:
+    server.json("/shows.json", shows("2026-12-01"), ETag='"v1"')
+    crawl(base=server.url)
+    (kept,) = kept_files(sms_home)
+    whole = kept.read_bytes()
+    head, _, body = whole.partition(b"\n")
+    known = orjson.loads(head)
+    heads = [[], None, 7, "x", {}, known | {"headers": [1]}, known | {"headers": {"ETag": 1}}, known | {"size": "9"}]
+    heads += [known | {"headers": {"ETag": "\N{SNOWMAN}"}}, known | {"headers": None}, {"headers": {}}]
+    for damaged in [*map(orjson.dumps, heads), head[:-4], b"", b"\xff"]:
+        kept.write_bytes(damaged + b"\n" + body)
+        server.asked.clear()
+        assert crawl(base=server.url).ending.verdict == "ok", damaged
+        assert "if-none-match" not in server.asked[-1].headers, damaged
+        assert kept.read_bytes() == whole
+
+
 def kept_files(sms_home: Path) -> list[Path]:
-    return [file for file in sms_home.rglob("*") if file.is_file()]
+    return [file for file in (sms_home / "cache" / "pages").rglob("*") if file.is_file()]
 
 
 def test_what_must_not_be_kept_is_not(crawl: Crawls, server: LocalServer, sms_home: Path) -> None:
