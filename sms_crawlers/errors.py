@@ -97,6 +97,13 @@ class NothingToAsk(CannotStart):
     """
 
 
+class AlreadyCrawled(CannotStart):
+    """Another process crawls the source at the moment.
+
+    Raised by `CrawlRunStore.open`. `scrapy crawl` shows the line; `scrapy ingest` reports the source as skipped.
+    """
+
+
 class MissingBrowser(CannotStart):
     """A page can be read by a browser only, and none is installed.
 
