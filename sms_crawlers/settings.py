@@ -26,7 +26,8 @@ ADDONS: dict[str, int] = {}
 STORE = True
 OFFLINE = False
 ACCEPT = False
-RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to the next run
+RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to a run after it
+CRAWL_DELAY_MAX = 30  # seconds between requests: what a robots.txt asks for beyond it would keep a run from its end
 
 # Who we are, never a browser. SMS_CONTACT (environment or .env) lets a site's owner reach who runs this crawler.
 USER_AGENT = f"live-music-calendar ({get_settings().contact or 'no contact configured'})"
@@ -36,6 +37,8 @@ ROBOTSTXT_USER_AGENT = "live-music-calendar"  # the name that a robots.txt would
 ROBOTSTXT_OBEY = True
 
 # One request at a time and a second between them: a venue's site is a small machine.
+# It holds over all spiders and processes that share the database: several sources have the same host.
+DOWNLOADER = "sms_crawlers.downloader.TurnTakingDownloader"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
 CONCURRENT_REQUESTS = 8  # a source spans few hosts; more would only wait in memory
@@ -90,7 +93,6 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "sms_crawlers.middlewares.conditional.KeepingMiddleware": 520,
     "sms_crawlers.middlewares.whole_bodies.WholeBodiesMiddleware": 530,
     "sms_crawlers.middlewares.challenge.ChallengeMiddleware": 540,
-    "sms_crawlers.middlewares.retry_after.RetryAfterMiddleware": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "sms_crawlers.middlewares.unpacking.UnpackingMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,

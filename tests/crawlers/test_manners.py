@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_crawlers.middlewares.redirects import is_private
-from sms_crawlers.middlewares.retry_after import pause_seconds
+from sms_crawlers.pauses import pause_seconds
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer
 from tests.crawlers.scrapy_command import ScrapyCommand, shows
