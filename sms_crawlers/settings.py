@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from sms_crawlers.browser import find_browser, launch_options
+from sms_crawlers.program import PROGRAM, user_agent
 from sms_database.log_lines import log_in_lines
 from sms_database.raw_event import FIELD_NAMES
 from sms_database.settings import get_settings
 
-BOT_NAME = "live-music-calendar"
+BOT_NAME = PROGRAM
 
 SPIDER_MODULES = ["sms_crawlers.spiders"]
 NEWSPIDER_MODULE = "sms_crawlers.spiders.venues"
@@ -29,9 +30,10 @@ ACCEPT = False
 RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to a run after it
 CRAWL_DELAY_MAX = 30  # seconds between requests: what a robots.txt asks for beyond it would keep a run from its end
 
-# Who we are, never a browser. SMS_CONTACT (environment or .env) lets a site's owner reach who runs this crawler.
-USER_AGENT = f"live-music-calendar ({get_settings().contact or 'no contact configured'})"
-ROBOTSTXT_USER_AGENT = "live-music-calendar"  # the name that a robots.txt would address us by
+# Who we are, never a browser. SMS_CONTACT and SMS_ABOUT_URL (environment or .env) tell a site's owner who runs this
+# crawler, and what for.
+USER_AGENT = user_agent(get_settings())
+ROBOTSTXT_USER_AGENT = BOT_NAME  # the name that a robots.txt would address us by
 
 # A site says what may be read.
 ROBOTSTXT_OBEY = True
