@@ -199,6 +199,9 @@ class CrawlRunStore:
                             self.connection, closing.listing, in_full=closing.in_full, at_once=closing.at_once
                         )
                     self._write_verdict(closing)
+                # The session may end a moment after the source's next crawl has begun.
+                with self.connection.begin():
+                    self.connection.execute(text("SELECT pg_advisory_unlock_all()"))
         finally:
             self.connection.close()
             self.engine.dispose()
