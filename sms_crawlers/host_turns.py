@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from sqlalchemy import URL, Engine, text
+from sqlalchemy import URL, CursorResult, Engine, TextClause, text
 
 from sms_database.errors import database_problems
 from sms_database.session import create_engine_for, notice_vanished_client
@@ -23,7 +23,7 @@ BETWEEN_LOOKS = 0.25
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOCK = "hashtextextended('host ' || cast(:host AS text), 0)"
 
-_LOOK = f"""
+_LOOK = text(f"""
 SELECT known.wait, known.not_before, known.asked_for,
        CASE WHEN coalesce(known.wait, 0) <= 0 THEN pg_try_advisory_lock({_LOCK}) ELSE false END AS is_locked
 FROM (SELECT cast(:host AS text) AS host) AS wanted
@@ -31,21 +31,21 @@ LEFT JOIN (
     SELECT host, not_before, asked_for, cast(extract(epoch FROM not_before - clock_timestamp()) AS float8) AS wait
     FROM hosts
 ) AS known ON known.host = wanted.host
-"""
+""")
 
 # Looks at the row again: the one whose lock this was may have moved it since the look.
-_TAKE = """
+_TAKE = text("""
 INSERT INTO hosts AS known (host, not_before) VALUES (:host, clock_timestamp() + make_interval(secs => :delay))
 ON CONFLICT (host) DO UPDATE SET not_before = excluded.not_before, asked_for = NULL
 WHERE known.not_before <= clock_timestamp() RETURNING known.host
-"""
+""")
 
-_POSTPONE = """
+_POSTPONE = text("""
 UPDATE hosts SET not_before = greatest(not_before, clock_timestamp() + make_interval(secs => :seconds)),
                  asked_for = coalesce(:asked_for, asked_for) WHERE host = :host
-"""
+""")
 
-_UNLOCK = f"SELECT pg_advisory_unlock({_LOCK})"
+_UNLOCK = text(f"SELECT pg_advisory_unlock({_LOCK})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class DatabaseTurns:
     def take(self, host: str, delay: float) -> Wait | None:
         """See HostTurns."""
         with database_problems():
-            known = self._connection.execute(text(_LOOK), {"host": host}).one()
+            known = self._execute(_LOOK, host=host).one()
             if not known.is_locked:
                 if known.wait is not None and known.wait > 0:
                     return Wait(known.wait, known.not_before, known.asked_for)
@@ -128,8 +128,8 @@ class DatabaseTurns:
         self._connection.close()
         self._engine.dispose()
 
-    def _execute(self, statement: str, **values: Any) -> Any:
-        return self._connection.execute(text(statement), values)
+    def _execute(self, statement: TextClause, **values: Any) -> CursorResult[Any]:
+        return self._connection.execute(statement, values)
 
 
 def host_of(url: str) -> str:
