@@ -69,6 +69,7 @@ class _HandlersInTurn:
         self._ours: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._asking = asyncio.Lock()
         self._turns: HostTurns | None = None
+        self._lost: str | None = None
         self._ending: asyncio.Task[None] | None = None
         crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
 
@@ -131,14 +132,16 @@ class _HandlersInTurn:
 
     async def _told(self, ask: Callable[[], T]) -> T:
         """What the turns tell, off the reactor's thread. Raises NoTurn, and ends the run, if their database is gone."""
+        if self._lost is not None:  # a connection made anew would not have the locks
+            raise NoTurn(self._lost)
         try:
             return await asyncio.to_thread(ask)
         except DatabaseProblem as problem:
-            if self._ending is None:
-                run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
-                # Not awaited: the engine waits for the requests under way, of which this is one.
-                self._ending = asyncio.create_task(self._crawler.engine.close_spider_async(reason=DATABASE_LOST))
-            raise NoTurn(str(problem)) from problem
+            self._lost = str(problem)
+            run_stats.note_failure(self._crawler.stats, "stopped", self._lost)
+            # Not awaited: the engine waits for the requests under way, of which this is one.
+            self._ending = asyncio.create_task(self._crawler.engine.close_spider_async(reason=DATABASE_LOST))
+            raise NoTurn(self._lost) from problem
 
     def _delay(self, host: str, request: Request) -> float:
         """Seconds to the next request, as the spider and robots.txt have it."""
