@@ -2,9 +2,10 @@
 
 A server on loopback gives 5,000 pages of some 40 KB with 20 events each. Each variant is a process of its own, and
 both parse with the same selectors; ours also makes items, checks them, tells doubles apart and stores them in
-PostgreSQL. The manners (delay, AutoThrottle, robots.txt) are off in both: they are waiting, not work.
+PostgreSQL. The manners (delay, AutoThrottle, robots.txt, one request at a time to a host) are off in both: they are
+waiting, not work. With --turns both make one request at a time, and ours takes the host's turn for each.
 
-python -m bench.crawl [--pages 5000]
+python -m bench.crawl [--pages 5000] [--turns]
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ UNMANNERED = {
     "CONCURRENT_REQUESTS": 32,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
     "LOG_LEVEL": "ERROR",
+    "DOWNLOADER": "scrapy.core.downloader.Downloader",
 }
 
 
@@ -134,10 +136,13 @@ class BenchSpider(SourceSpider):
         )
 
 
-def crawl(variant: str, base: str, pages: int) -> None:
+def crawl(variant: str, base: str, pages: int, turns: bool) -> None:
     """Run one variant in this process and print its figures as JSON."""
     settings = get_project_settings()
+    ours = {"DOWNLOADER": settings["DOWNLOADER"]} if variant == "ours" else {}
     settings.setdict(UNMANNERED, priority="cmdline")
+    if turns:
+        settings.setdict(ours | {"CONCURRENT_REQUESTS_PER_DOMAIN": 1}, priority="cmdline")
     spider = BareSpider if variant == "bare" else BenchSpider
     if variant == "bare":
         settings.setdict(
@@ -203,11 +208,12 @@ def main() -> None:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--pages", type=int, default=5_000)
+    arguments.add_argument("--turns", action="store_true")
     arguments.add_argument("--variant")
     arguments.add_argument("--base")
     options = arguments.parse_args()
     if options.variant:
-        crawl(options.variant, options.base, options.pages)
+        crawl(options.variant, options.base, options.pages, options.turns)
         return
     ports: Queue[int] = Queue()
     server = Process(target=serve, args=(ports,), daemon=True)
@@ -218,7 +224,7 @@ def main() -> None:
         environment = os.environ | {"DATABASE_URL": engine.url.render_as_string(hide_password=False)}
         for variant in ("bare", "ours"):
             command = [sys.executable, "-m", "bench.crawl", "--variant", variant, "--base", base]
-            command += ["--pages", str(options.pages)]
+            command += ["--pages", str(options.pages), *(["--turns"] if options.turns else [])]
             done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
             figures[variant] = json.loads(done.stdout.splitlines()[-1])
         with engine.connect() as connection:

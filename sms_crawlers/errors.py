@@ -39,6 +39,20 @@ class RefusedRedirect(IgnoreRequest):
     """
 
 
+class HostLeftAlone(IgnoreRequest):
+    """A host has asked for a pause that is longer than a run waits.
+
+    Raised by `TurnTakingDownloader`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
+class NoTurn(IgnoreRequest):
+    """A request whose host's turn did not come: the run ended before, or the database that keeps the turns is gone.
+
+    Raised by `TurnTakingDownloader`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
 class RobotsUnreachable(IgnoreRequest):
     """A host whose robots.txt could not be asked for, so none of its pages may be either (RFC 9309, 2.3.1.4).
 
@@ -94,6 +108,13 @@ class NothingToAsk(CannotStart):
 
     Raised by the spider's `get_ready`. `scrapy crawl` shows the line, which names the argument and where its value
     stands; `scrapy ingest` reports the source as skipped.
+    """
+
+
+class AlreadyCrawled(CannotStart):
+    """Another process crawls the source at the moment.
+
+    Raised by `CrawlRunStore.open`. `scrapy crawl` shows the line; `scrapy ingest` reports the source as skipped.
     """
 
 

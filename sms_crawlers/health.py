@@ -46,13 +46,19 @@ class RunRecord:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._began = monotonic()
+        self._is_open = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RunRecord:
         record = cls(crawler)
+        crawler.signals.connect(record.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(record.spider_error, signal=signals.spider_error)
         crawler.signals.connect(record.spider_closed, signal=signals.spider_closed)
         return record
+
+    def spider_opened(self) -> None:
+        """Note that there is a run to judge: it has not ended with CannotStart."""
+        self._is_open = True
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
         """Note a mistake in a spider; Scrapy has logged its traceback."""
@@ -62,6 +68,8 @@ class RunRecord:
 
     async def spider_closed(self, reason: str) -> None:
         """Judge the run and record it."""
+        if not self._is_open:
+            return
         store = self._crawler.get_item_pipeline(StorePipeline)
         run = store.run if store else None
         history = await self._history(store) if store else _History()

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from sms_crawlers import run_stats
-from sms_crawlers.errors import CannotStart, MissingBrowser, MissingContact, MissingKey, NothingToAsk
+from sms_crawlers.errors import AlreadyCrawled, CannotStart, MissingBrowser, MissingContact, MissingKey, NothingToAsk
 from sms_crawlers.pipelines import DATABASE_UNAVAILABLE
 from sms_database.errors import DatabaseProblem
 from sms_database.session import open_engine
@@ -31,7 +31,8 @@ class Ending:
 
     source: str
     verdict: str
-    """ok, suspect, failed; skipped where the spider lacks a key, a browser or something to ask for."""
+    """ok, suspect, failed; skipped where the spider lacks a key, a browser or something to ask for, or is
+    under way in another process."""
     message: str
     counts: dict[str, int] = field(default_factory=dict)
     """See `run_stats.COUNTS`."""
@@ -50,7 +51,7 @@ class Ending:
 def ending_of(crawler: Crawler, problem: BaseException | None) -> Ending:
     """How a crawl ended; `problem` is what it raised. What only a mistake explains is logged with its traceback."""
     name = crawler.spidercls.name
-    if isinstance(problem, MissingKey | MissingContact | MissingBrowser | NothingToAsk):
+    if isinstance(problem, MissingKey | MissingContact | MissingBrowser | NothingToAsk | AlreadyCrawled):
         return Ending(source=name, verdict="skipped", message=str(problem))
     if problem is not None:
         if not isinstance(problem, CannotStart):

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from sms_crawlers.browser import find_browser, launch_options
+from sms_crawlers.program import PROGRAM, user_agent
 from sms_database.log_lines import log_in_lines
 from sms_database.raw_event import FIELD_NAMES
 from sms_database.settings import get_settings
 
-BOT_NAME = "live-music-calendar"
+BOT_NAME = PROGRAM
 
 SPIDER_MODULES = ["sms_crawlers.spiders"]
 NEWSPIDER_MODULE = "sms_crawlers.spiders.venues"
@@ -26,16 +27,20 @@ ADDONS: dict[str, int] = {}
 STORE = True
 OFFLINE = False
 ACCEPT = False
-RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to the next run
+RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to a run after it
+CRAWL_DELAY_MAX = 30  # seconds between requests: what a robots.txt asks for beyond it would keep a run from its end
 
-# Who we are, never a browser. SMS_CONTACT (environment or .env) lets a site's owner reach who runs this crawler.
-USER_AGENT = f"live-music-calendar ({get_settings().contact or 'no contact configured'})"
-ROBOTSTXT_USER_AGENT = "live-music-calendar"  # the name that a robots.txt would address us by
+# Who we are, never a browser. SMS_CONTACT and SMS_ABOUT_URL (environment or .env) tell a site's owner who runs this
+# crawler, and what for.
+USER_AGENT = user_agent(get_settings())
+ROBOTSTXT_USER_AGENT = BOT_NAME  # the name that a robots.txt would address us by
 
 # A site says what may be read.
 ROBOTSTXT_OBEY = True
 
 # One request at a time and a second between them: a venue's site is a small machine.
+# It holds over all spiders and processes that share the database: several sources have the same host.
+DOWNLOADER = "sms_crawlers.downloader.TurnTakingDownloader"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
 CONCURRENT_REQUESTS = 8  # a source spans few hosts; more would only wait in memory
@@ -90,7 +95,6 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "sms_crawlers.middlewares.conditional.KeepingMiddleware": 520,
     "sms_crawlers.middlewares.whole_bodies.WholeBodiesMiddleware": 530,
     "sms_crawlers.middlewares.challenge.ChallengeMiddleware": 540,
-    "sms_crawlers.middlewares.retry_after.RetryAfterMiddleware": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "sms_crawlers.middlewares.unpacking.UnpackingMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from sms_crawlers.absence import Listing, bear_witness, count_missed, last_good_profile
+from sms_crawlers.errors import AlreadyCrawled
 from sms_crawlers.program import program_version
 from sms_crawlers.run_stats import REPLAYED, ROBOTS_ASKED
 from sms_crawlers.spider import SourceSpider
@@ -30,9 +31,10 @@ from sms_database.raw_store import (
     store_raw_events,
     store_source,
 )
-from sms_database.session import open_engine
+from sms_database.session import notice_vanished_client, open_engine
 
 _LOCK_OF_RUN = "hashtextextended('crawl run ' || cast(:run_id AS text), 0)"
+_LOCK_OF_SOURCE = "hashtextextended('crawl of ' || cast(:source AS text), 0)"
 _DRIVER_ERRORS = (DBAPIError, psycopg.Error)
 
 # A spelling that the carpenter has not read yet is compared as it stands. Yesterday is still tonight somewhere.
@@ -99,12 +101,16 @@ class CrawlRunStore:
 
     @classmethod
     def open(cls, spider: SourceSpider) -> CrawlRunStore:
-        """Write the source's facts, close the runs of it whose process died, and begin a run at the spider's `now`."""
+        """Write the source's facts, close the runs of it whose process died, and begin a run at the spider's `now`.
+
+        Raises AlreadyCrawled where another process crawls the source.
+        """
         with ExitStack() as undoing, _explained():
             engine = open_engine(pool_size=1, max_overflow=0)
             undoing.callback(engine.dispose)
             connection = undoing.enter_context(engine.connect())
             with connection.begin():
+                _claim_source(connection, spider.name)
                 store_source(connection, facts_of(spider))
                 _close_killed_runs(connection, spider)
                 run_id = _begin_run(connection, spider)
@@ -193,6 +199,9 @@ class CrawlRunStore:
                             self.connection, closing.listing, in_full=closing.in_full, at_once=closing.at_once
                         )
                     self._write_verdict(closing)
+                # The session may end a moment after the source's next crawl has begun.
+                with self.connection.begin():
+                    self.connection.execute(text("SELECT pg_advisory_unlock_all()"))
         finally:
             self.connection.close()
             self.engine.dispose()
@@ -250,6 +259,22 @@ def facts_of(spider: SourceSpider) -> SourceFacts:
         complete_listing=spider.complete_listing,
         terms=spider.terms,
     )
+
+
+def _claim_source(connection: Connection, source: str) -> None:
+    """Take the lock of the source, which the session holds until it ends, however it ends."""
+    notice_vanished_client(connection)
+    if connection.scalar(text(f"SELECT pg_try_advisory_lock({_LOCK_OF_SOURCE})"), {"source": source}):
+        return
+    under_way = (
+        select(CrawlRun.id, CrawlRun.started_at)
+        .where(CrawlRun.source == source, CrawlRun.verdict.is_(None))
+        .order_by(CrawlRun.id.desc())
+        .limit(1)
+    )
+    run = connection.execute(under_way).one_or_none()
+    since = f" since {run.started_at:%Y-%m-%d %H:%M} UTC (run {run.id})" if run else ""
+    raise AlreadyCrawled(f"{source} is being crawled by another process{since}: this one asks nothing")
 
 
 def _begin_run(connection: Connection, spider: SourceSpider) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from psycopg.types.json import set_json_loads
-from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from sms_database import migrations
@@ -93,6 +93,17 @@ def database_is_up() -> bool:
     from sms_database.server import server_status  # not on systems without the embedded server (Windows)
 
     return server_status(settings.sms_home) is not None
+
+
+def notice_vanished_client(connection: Connection) -> None:
+    """Let the server look every minute whether this machine is still there, for a session that holds locks.
+
+    A process that is killed closes its connections; a machine without power does not, and by default the server holds
+    such a session's locks for two hours.
+    """
+    connection.exec_driver_sql(
+        "SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
+    )
 
 
 def normalized_url(url: str) -> str:

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     contact: str | None = Field(default=None, validation_alias="SMS_CONTACT")
     """SMS_CONTACT: e-mail address or page that the crawler's User-Agent names."""
 
+    about_url: str | None = Field(default=None, validation_alias="SMS_ABOUT_URL")
+    """SMS_ABOUT_URL: page that tells what this crawler is for; the User-Agent names it."""
+
     chromium: str | None = Field(default=None, validation_alias="SMS_CHROMIUM")
     """SMS_CHROMIUM: the Chromium for pages that exist only after scripts ran, where it is not on the PATH."""
 

@@ -20,7 +20,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "carpenter": {"sms_database"},
 }
 
-SQL_IS_IN = ("sms_database/", "sms_crawlers/absence.py", "sms_crawlers/storage.py", "carpenter/store/")
+SQL_IS_IN = (
+    "sms_database/",
+    "sms_crawlers/absence.py",
+    "sms_crawlers/host_turns.py",
+    "sms_crawlers/storage.py",
+    "carpenter/store/",
+)
 
 SQLALCHEMY_TYPES = {"Connection", "Engine", "Row"}
 """What a signature may name where no SQL may be written; sqlalchemy.exc may be caught anywhere."""
@@ -29,7 +35,8 @@ ASKS_THE_CLOCK = (
     "sms_crawlers/spider.py",  # when the crawl began
     "sms_crawlers/middlewares/outcomes.py",  # when an answer came
     "sms_crawlers/middlewares/conditional.py",  # how old a kept answer is
-    "sms_crawlers/middlewares/retry_after.py",  # how long a host asked us to wait
+    "sms_crawlers/downloader.py",  # how long a host asks us to wait
+    "sms_crawlers/host_turn_files.py",  # whether the wait is over
     "carpenter/commands/console.py",  # when a command was given
     "sms_database/__main__.py",  # how old the table of PostgreSQL's releases is
 )

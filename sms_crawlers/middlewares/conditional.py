@@ -114,11 +114,12 @@ class KeptAnswers:
         try:
             head, _, body = self._path(request).read_bytes().partition(b"\n")
             kept = orjson.loads(head)
-        except (FileNotFoundError, orjson.JSONDecodeError):
+            headers = _encoded(kept["headers"])
+            is_whole = kept["url"] == request.url and kept["size"] == len(body)
+        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+            return None  # nothing kept, or nothing that we wrote: the page is asked for and kept anew
+        if not is_whole:
             return None
-        if not isinstance(kept, dict) or kept.get("url") != request.url or kept.get("size") != len(body):
-            return None
-        headers = _encoded(kept["headers"])
         kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
         return kind(request.url, headers=headers, body=body, request=request)
 

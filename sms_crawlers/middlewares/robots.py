@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from sms_crawlers.errors import RobotsUnreachable
+from sms_crawlers.errors import HostLeftAlone, NoTurn, RobotsUnreachable
 from sms_crawlers.failures import describe_exception
 
 
@@ -25,7 +25,7 @@ class RobotsReachedMiddleware:
     """
 
     def __init__(self) -> None:
-        self._unreached: dict[str, str] = {}
+        self._unreached: dict[str, IgnoreRequest] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsReachedMiddleware:
@@ -34,20 +34,24 @@ class RobotsReachedMiddleware:
         return cls()
 
     def process_request(self, request: Request) -> None:
-        """Let a request pass. Raises RobotsUnreachable."""
-        cause = self._unreached.get(urlparse_cached(request).netloc)
-        if cause is not None and not asks_for_robots(request):
-            raise RobotsUnreachable(cause)
+        """Let a request pass. Raises RobotsUnreachable, or why the host was not asked at all."""
+        problem = self._unreached.get(urlparse_cached(request).netloc)
+        if problem is not None and not asks_for_robots(request):
+            raise problem
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note a server's error."""
         if asks_for_robots(request) and response.status >= 500:
-            self._unreached[urlparse_cached(request).netloc] = f"HTTP {response.status} from {request.url}"
+            problem = RobotsUnreachable(f"HTTP {response.status} from {request.url}")
+            self._unreached[urlparse_cached(request).netloc] = problem
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Note a host out of reach. Raises RobotsUnreachable, for which Scrapy logs no traceback."""
         if asks_for_robots(request):
-            cause = describe_exception(exception, request)
-            self._unreached[urlparse_cached(request).netloc] = cause
-            raise RobotsUnreachable(cause) from exception
+            if isinstance(exception, HostLeftAlone | NoTurn):
+                self._unreached[urlparse_cached(request).netloc] = exception
+                raise exception
+            problem = RobotsUnreachable(describe_exception(exception, request))
+            self._unreached[urlparse_cached(request).netloc] = problem
+            raise problem from exception

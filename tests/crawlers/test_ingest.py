@@ -138,7 +138,7 @@ def test_a_signal_ends_what_runs_and_begins_no_more(scrapy: ScrapyCommand, serve
     names = ["example_hall", "public_hall", "quiet_hall", "token_hall", "weekly_hall"]
     scrapy.environment["EXAMPLE_BASE"] = server.url
     process = scrapy.start("ingest", *names, "--json")
-    wait_until(lambda: len(server.paths()) == 4)
+    wait_until(lambda: len(server.paths()) == 1)  # the other three wait for their turn at the host
     process.send_signal(signal.SIGTERM)
     let_go.set()
     stdout, log = process.communicate(timeout=60)

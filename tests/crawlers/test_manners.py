@@ -8,16 +8,21 @@ import os
 import socket
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic, time
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sms_crawlers import program
 from sms_crawlers.middlewares.redirects import is_private
-from sms_crawlers.middlewares.retry_after import pause_seconds
+from sms_crawlers.pauses import pause_seconds
+from sms_crawlers.program import user_agent
+from sms_database.settings import Settings
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer
 from tests.crawlers.scrapy_command import ScrapyCommand, shows
@@ -29,9 +34,32 @@ NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 @pytest.mark.trust(11)
 def test_says_who_it_is_and_whom_to_write_to(scrapy: ScrapyCommand, server: LocalServer) -> None:
     server.json("/shows.json", shows("2026-12-01"))
+    scrapy.environment["SMS_ABOUT_URL"] = "https://calendar.example.test/about"
     assert scrapy.run("crawl", "example_hall", f"-abase={server.url}").returncode == 0
-    assert {asked.headers["user-agent"] for asked in server.asked} == {"live-music-calendar (crawl@example.test)"}
+    named = f"live-music-calendar/{version('live-music-calendar')}"
+    agent = f"{named} (+https://calendar.example.test/about; crawl@example.test)"
+    assert {asked.headers["user-agent"] for asked in server.asked} == {agent}
     assert not any("cookie" in asked.headers for asked in server.asked)
+
+
+@pytest.mark.parametrize(
+    ("settings", "agent"),
+    [
+        ({"SMS_CONTACT": "me@example.test"}, "live-music-calendar/1.2 (me@example.test)"),
+        ({"SMS_ABOUT_URL": "https://a.test/"}, "live-music-calendar/1.2 (+https://a.test/; no contact configured)"),
+        ({}, "live-music-calendar/1.2 (no contact configured)"),
+    ],
+)
+@pytest.mark.trust(11)
+def test_the_user_agent_leaves_out_what_is_not_known(
+    settings: dict[str, str], agent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "program_version", lambda: "1.2")
+    for name in ("SMS_CONTACT", "SMS_ABOUT_URL"):
+        monkeypatch.setenv(name, settings.get(name, ""))
+    assert user_agent(Settings()) == agent
+    monkeypatch.setattr(program, "program_version", lambda: None)
+    assert user_agent(Settings()) == agent.replace("/1.2", "")
 
 
 @pytest.mark.trust(9)
@@ -239,8 +267,26 @@ def test_trouble_is_never_hidden_behind_a_kept_page(crawl: Crawls, server: Local
     assert "0 seen" in crawled.log
 
 
+@pytest.mark.trust(13)
+def test_a_kept_page_that_is_damaged_is_asked_for_anew(crawl: Crawls, server: LocalServer, sms_home: Path) -> None:
+    server.json("/shows.json", shows("2026-12-01"), ETag='"v1"')
+    crawl(base=server.url)
+    (kept,) = kept_files(sms_home)
+    whole = kept.read_bytes()
+    head, _, body = whole.partition(b"\n")
+    known = orjson.loads(head)
+    heads = [[], None, 7, "x", {}, known | {"headers": [1]}, known | {"headers": {"ETag": 1}}, known | {"size": "9"}]
+    heads += [known | {"headers": {"ETag": "\N{SNOWMAN}"}}, known | {"headers": None}, {"headers": {}}]
+    for damaged in [*map(orjson.dumps, heads), head[:-4], b"", b"\xff"]:
+        kept.write_bytes(damaged + b"\n" + body)
+        server.asked.clear()
+        assert crawl(base=server.url).ending.verdict == "ok", damaged
+        assert "if-none-match" not in server.asked[-1].headers, damaged
+        assert kept.read_bytes() == whole
+
+
 def kept_files(sms_home: Path) -> list[Path]:
-    return [file for file in sms_home.rglob("*") if file.is_file()]
+    return [file for file in (sms_home / "cache" / "pages").rglob("*") if file.is_file()]
 
 
 def test_what_must_not_be_kept_is_not(crawl: Crawls, server: LocalServer, sms_home: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
@@ -168,7 +169,8 @@ def test_a_site_is_asked_as_by_any_crawl_and_for_each_page_once(scrapy: ScrapyCo
     done = scrapy.run("scout", f"{server.url}/calendar", NOW=f"{DAY}T20:00:00+00:00")
     assert done.returncode == 0
     assert server.paths() == ["/calendar"]
-    assert {asked.headers["user-agent"] for asked in server.asked} == {"live-music-calendar (crawl@example.test)"}
+    agent = f"live-music-calendar/{version('live-music-calendar')} (crawl@example.test)"
+    assert {asked.headers["user-agent"] for asked in server.asked} == {agent}
     done = scrapy.run("scout", f"{server.url}/closed")
     assert done.returncode == 1
     assert any(line.startswith("could not look: Forbidden by robots.txt") for line in lines(done))

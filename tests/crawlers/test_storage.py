@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from sms_crawlers.absence import Listing
+from sms_crawlers.errors import AlreadyCrawled
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.storage import Closing, CrawlRunStore
 from sms_crawlers.verdicts import NOTHING_LISTED, Absence
@@ -286,17 +287,27 @@ def test_of_a_source_read_in_part_that_counts_which_its_last_good_run_saw(open_r
 
 @pytest.mark.trust(1)
 def test_a_run_whose_process_died_is_closed_by_the_next(open_run: Opener, engine: Engine) -> None:
-    killed, alive = open_run(), open_run()
+    killed = open_run()
     write(killed, "2026-12-01")
     killed.connection.invalidate()
     later = open_run(1)
     with engine.connect() as connection:
         verdicts = dict(connection.execute(select(CrawlRun.id, CrawlRun.reason)).all())
-        assert verdicts == {killed.run_id: "killed", alive.run_id: None, later.run_id: None}
+        assert verdicts == {killed.run_id: "killed", later.run_id: None}
         assert connection.scalar(select(CrawlRun.verdict).where(CrawlRun.id == killed.run_id)) == "failed"
     assert listed(engine) == {"2026-12-01": True}
-    alive.close(CLOSING)
     later.close(CLOSING)
+
+
+@pytest.mark.trust(8)
+def test_a_source_has_one_run_at_a_time(open_run: Opener, engine: Engine) -> None:
+    first = open_run()
+    with pytest.raises(AlreadyCrawled, match=rf"example_hall is being crawled .* 20:00 UTC \(run {first.run_id}\)"):
+        open_run(1)
+    first.close(CLOSING)
+    open_run(1).close(CLOSING)
+    with engine.connect() as connection:
+        assert connection.scalars(select(CrawlRun.verdict)).all() == ["ok", "ok"]
 
 
 def test_a_lost_connection_is_a_problem_and_the_verdict_still_comes_through(open_run: Opener, engine: Engine) -> None:

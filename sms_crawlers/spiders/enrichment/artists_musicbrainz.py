@@ -9,14 +9,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 
 from sms_crawlers.errors import MissingContact, UnreadablePage
 from sms_crawlers.items import ArtistLookupItem, Candidate, RecordError, RecordSkip
 from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.artist_lookup import ArtistLookupSpider, candidate_of, read_candidates
 from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, text_at
-from sms_crawlers.program import program_version
 from sms_database.artist_lookup import AskedArtist
 from sms_database.settings import get_settings
 
@@ -47,14 +45,6 @@ class ArtistsMusicbrainzSpider(ArtistLookupSpider):
     asks_by = frozenset({"name", "id"})
     terms = "Open API, core data CC0; one request a second, with a contact in the User-Agent"
     custom_settings = ArtistLookupSpider.custom_settings | {"DOWNLOAD_DELAY": 1, "RANDOMIZE_DOWNLOAD_DELAY": False}
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Name the program's version too."""
-        super().update_settings(settings)
-        agent, version = settings["USER_AGENT"], program_version()
-        if version is not None:
-            settings.set("USER_AGENT", agent.replace(" (", f"/{version} (", 1), priority="spider")
 
     def get_ready(self, *, offline: bool) -> None:
         """Raise MissingContact where nobody could be reached."""
