@@ -13,11 +13,18 @@ from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.httpobj import urlparse_cached
 
-from sms_crawlers.errors import BlockedPage, OverBudget, RefusedRedirect, RobotsUnreachable
+from sms_crawlers.errors import (
+    BlockedPage,
+    OverBudget,
+    RefusedAddress,
+    RefusedHost,
+    RefusedRedirect,
+    RobotsUnreachable,
+)
 from sms_crawlers.redaction import without_secrets
 
 _REFUSING_STATUSES = {401, 403, 407, 429, 451}
-_SAY_IT_ALL = (BlockedPage, OverBudget, RefusedRedirect, RobotsUnreachable)
+_SAY_IT_ALL = (BlockedPage, OverBudget, RefusedAddress, RefusedHost, RefusedRedirect, RobotsUnreachable)
 
 
 def cause_of(exception: BaseException) -> str:

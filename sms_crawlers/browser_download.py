@@ -1,0 +1,67 @@
+"""The download handler where a browser is installed. Imports scrapy-playwright, so only settings name it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+from playwright.async_api import Request as PageRequest
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+from scrapy.spiders import Spider
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler  # type: ignore[import-untyped]
+
+from sms_crawlers.browser_gate import BrowserGate
+from sms_crawlers.download import CheckedDownloadHandler
+from sms_crawlers.errors import RefusedAddress
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class CheckedBrowserHandler(CheckedDownloadHandler, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
+    """Scrapy-playwright's own, whose browser goes out through a `BrowserGate`; without a browser as ever.
+
+    What a page asks for on a private network is refused and logged. A page that is itself there, or is sent there,
+    fails with that reason.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._gate = BrowserGate(self.allowed)
+        self.browser_provider_cls: Callable[..., Any] = partial(self.browser_provider_cls, gate=self._gate)
+
+    async def download_request(self, request: Request) -> Response:
+        """Ask, through the browser where the request's meta says so. Raises RefusedAddress."""
+        if request.meta.get("playwright"):
+            response: Response = await ScrapyPlaywrightDownloadHandler.download_request(self, request)
+            return response
+        return await super().download_request(request)
+
+    async def _download_request_with_page(self, request: Request, page: Page, spider: Spider) -> Response:
+        asked: list[PageRequest] = []
+        page.on("request", lambda made: asked.append(made) if made.is_navigation_request() else None)
+        try:
+            response: Response = await super()._download_request_with_page(request, page, spider)
+        except PlaywrightError as problem:
+            refusal = next(filter(None, map(self._refusal, reversed(asked))), None)
+            if refusal is None:
+                raise
+            raise RefusedAddress(request.url, refusal.address) from problem
+        return response
+
+    def _refusal(self, made: PageRequest) -> RefusedAddress | None:
+        url = urlsplit(made.url)
+        return self._gate.refused.get((url.hostname or "", url.port or _PORTS.get(url.scheme, 0)))
+
+
+def _is_no_refusal(record: logging.LogRecord) -> bool:
+    """Scrapy-playwright logs every failed page with its traceback; a refusal is told in one line by whoever asked."""
+    return not isinstance(getattr(record, "exception", None), RefusedAddress)
+
+
+logging.getLogger("scrapy-playwright").addFilter(_is_no_refusal)
