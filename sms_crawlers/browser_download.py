@@ -21,6 +21,8 @@ from sms_crawlers.download import CheckedDownloadHandler
 from sms_crawlers.errors import RefusedAddress
 
 _PORTS = {"http": 80, "https": 443}
+_ERROR_PAGE = "chrome-error:"
+"""What Chromium shows where a page that it was sent to by a script cannot be had."""
 
 
 class CheckedBrowserHandler(CheckedDownloadHandler, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
@@ -43,20 +45,28 @@ class CheckedBrowserHandler(CheckedDownloadHandler, ScrapyPlaywrightDownloadHand
         return await super().download_request(request)
 
     async def _download_request_with_page(self, request: Request, page: Page, spider: Spider) -> Response:
-        asked: list[PageRequest] = []
-        page.on("request", lambda made: asked.append(made) if made.is_navigation_request() else None)
+        sent_to: list[str] = []
+
+        def note(made: PageRequest) -> None:
+            if made.is_navigation_request() and made.frame == page.main_frame:
+                sent_to.append(made.url)
+
+        page.on("request", note)
         try:
             response: Response = await super()._download_request_with_page(request, page, spider)
         except PlaywrightError as problem:
-            refusal = next(filter(None, map(self._refusal, reversed(asked))), None)
-            if refusal is None:
-                raise
-            raise RefusedAddress(request.url, refusal.address) from problem
+            self._tell_refusal(request, sent_to, problem)
+            raise
+        if response.url.startswith(_ERROR_PAGE):
+            self._tell_refusal(request, sent_to, None)
         return response
 
-    def _refusal(self, made: PageRequest) -> RefusedAddress | None:
-        url = urlsplit(made.url)
-        return self._gate.refused.get((url.hostname or "", url.port or _PORTS.get(url.scheme, 0)))
+    def _tell_refusal(self, request: Request, sent_to: list[str], problem: PlaywrightError | None) -> None:
+        """Raise RefusedAddress where the last page that the browser was sent to is one that the gate refused."""
+        url = urlsplit(sent_to[-1] if sent_to else request.url)
+        refusal = self._gate.refused.get((url.hostname or "", url.port or _PORTS.get(url.scheme, 0)))
+        if refusal is not None:
+            raise RefusedAddress(url.geturl(), refusal.address) from problem
 
 
 def _is_no_refusal(record: logging.LogRecord) -> bool:

@@ -21,7 +21,7 @@ class LedHall(ExampleHall):
     def parse_listing(self, response: Response) -> Iterator[Outcome | Request]:
         yield from super().parse_listing(response)
         for link in orjson.loads(response.body).get("links", ()):
-            yield Request(link, callback=self.parse_listing)
+            yield Request(link, callback=self.parse_listing, dont_filter=True)
 
 
 class TrustingHall(LedHall):

@@ -82,8 +82,17 @@ def test_what_python_knows_as_special_is_never_public(address: Address) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["93.184.216.34", "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:2800:220:1::1", "2a00:1450:4001:831::200e"]
-    + ["::ffff:93.184.216.34", "64:ff9b::5db8:d822", "2002:5db8:d822::1"],
+    [
+        "93.184.216.34",
+        "8.8.8.8",
+        "172.32.0.1",
+        "100.128.0.1",
+        "2606:2800:220:1::1",
+        "2a00:1450:4001:831::200e",
+        "::ffff:93.184.216.34",
+        "64:ff9b::5db8:d822",
+        "2002:5db8:d822::1",
+    ],
 )
 def test_a_public_address_is_public(address: str) -> None:
     assert not is_private(ipaddress.ip_address(address))

@@ -96,8 +96,8 @@ def test_no_start_url_leads_inside(led: Crawls, server: LocalServer, inside: Loc
     urls = urls_of(inside)
     crawled = led("starting_hall", base=" ".join(urls), PRIVATE_HOSTS_ALLOWED=[urlsplit(server.url).netloc])
     lines = refusals(crawled)
-    told = [line.partition(": its host is at ")[0] for line in lines if "on a private network" in line]
-    assert sorted(told) == sorted(url.replace("user:password@", "") for url in urls)
+    told = [line.lower().partition(": its host is at ")[0] for line in lines if "on a private network" in line]
+    assert sorted(told) == sorted(url.replace("user:password@", "").lower() for url in urls)
     assert inside.asked == []
 
 
@@ -160,11 +160,18 @@ def test_an_own_host_of_the_private_network_is_asked_where_it_is_allowed(
     assert [asked.path for asked in inside.asked] == ["/robots.txt", "/shows.json"]
 
 
-@pytest.mark.parametrize("host", ["localhost", "2130706433"])
+def test_a_proxy_of_the_environment_is_used(led: Crawls, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It resolves the names, so whom it connects to is its own affair; `carpenter doctor` says so."""
+    server.json("http://hall.invalid/shows.json", shows("2026-12-01"))
+    monkeypatch.setenv("http_proxy", server.url)
+    assert led("led_hall", base="http://hall.invalid", PRIVATE_HOSTS_ALLOWED=[]).ending.verdict == "ok"
+    assert server.asked[-1].path == "http://hall.invalid/shows.json"
+
+
 @pytest.mark.trust(15)
-def test_the_command_looks_at_addresses_too(scrapy: ScrapyCommand, server: LocalServer, host: str) -> None:
+def test_the_command_looks_at_addresses_too(scrapy: ScrapyCommand, server: LocalServer) -> None:
     """With the resolver that Scrapy's commands install."""
-    url = server.url.replace("127.0.0.1", host)
+    url = server.url.replace("127.0.0.1", "localhost")
     done = scrapy.run("crawl", "example_hall", f"-abase={url}")
     assert done.returncode == 1
     assert f"{url}/shows.json: its host is at 127.0.0.1, on a private network" in done.stderr
