@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
+from sms_crawlers.errors import CannotStart
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NOT_PUBLIC_V4 = [
@@ -82,16 +86,28 @@ class AllowedHosts:
 
     @classmethod
     def stated(cls, settings: BaseSettings) -> AllowedHosts:
-        """Those of the setting PRIVATE_HOSTS_ALLOWED: `host`, `host:port`, `[::1]:port`."""
+        """Those of the setting PRIVATE_HOSTS_ALLOWED: `host`, `host:port`, `[::1]:port`. Raises CannotStart."""
         return cls.named(settings.getlist("PRIVATE_HOSTS_ALLOWED"))
 
     @classmethod
     def named(cls, entries: Iterable[str]) -> AllowedHosts:
-        """Those of these entries. Raises ValueError for a port that is none."""
-        parts = [urlsplit(f"//{entry.strip()}") for entry in entries if entry.strip()]
-        return cls(frozenset((part.hostname or "", part.port) for part in parts))
+        """Those of these entries. Raises CannotStart for one that is no host, with or without a port."""
+        return cls(frozenset(_host_and_port(entry.strip()) for entry in entries if entry.strip()))
 
     def may_connect(self, host: str, port: int, address: Address) -> bool:
         """May a connection be made for a URL of this host and port, to this address?"""
         named = host.strip("[]").lower()
         return not is_private(address) or not self.hosts.isdisjoint({(named, port), (named, None)})
+
+
+def _host_and_port(entry: str) -> tuple[str, int | None]:
+    try:
+        parts = urlsplit(f"//{entry}")
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if not parts.hostname or parts.netloc != entry or "@" in entry:
+        raise CannotStart(
+            f"PRIVATE_HOSTS_ALLOWED: {entry!r} is no host; write it as in calendar.intranet:8000 or [::1]"
+        )
+    return parts.hostname, port

@@ -16,11 +16,11 @@ from scrapy.http import Request, Response
 from scrapy.spiders import Spider
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler  # type: ignore[import-untyped]
 
+from sms_crawlers.addresses import DEFAULT_PORTS
 from sms_crawlers.browser_gate import BrowserGate
 from sms_crawlers.download import CheckedDownloadHandler
 from sms_crawlers.errors import RefusedAddress
 
-_PORTS = {"http": 80, "https": 443}
 _ERROR_PAGE = "chrome-error:"
 """What Chromium shows where a page that it was sent to by a script cannot be had."""
 
@@ -64,7 +64,7 @@ class CheckedBrowserHandler(CheckedDownloadHandler, ScrapyPlaywrightDownloadHand
     def _tell_refusal(self, request: Request, sent_to: list[str], problem: PlaywrightError | None) -> None:
         """Raise RefusedAddress where the last page that the browser was sent to is one that the gate refused."""
         url = urlsplit(sent_to[-1] if sent_to else request.url)
-        refusal = self._gate.refused.get((url.hostname or "", url.port or _PORTS.get(url.scheme, 0)))
+        refusal = self._gate.refused.get((url.hostname or "", url.port or DEFAULT_PORTS.get(url.scheme, 0)))
         if refusal is not None:
             raise RefusedAddress(url.geturl(), refusal.address) from problem
 

@@ -15,10 +15,8 @@ from twisted.internet.interfaces import IReactorPluggableNameResolver
 from twisted.web.client import Agent
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from sms_crawlers.addresses import AllowedHosts, literal_address
+from sms_crawlers.addresses import DEFAULT_PORTS, AllowedHosts, literal_address
 from sms_crawlers.errors import RefusedAddress
-
-_PORTS = {"http": 80, "https": 443}
 
 
 @implementer(IReactorPluggableNameResolver)
@@ -102,5 +100,5 @@ def refuse_literal(request: Request, allowed: AllowedHosts) -> None:
     address = literal_address(url.hostname or "")
     if address is None or request.meta.get("proxy"):
         return
-    if not allowed.may_connect(str(url.hostname), url.port or _PORTS[url.scheme], address):
+    if not allowed.may_connect(str(url.hostname), url.port or DEFAULT_PORTS[url.scheme], address):
         raise RefusedAddress(request.url, str(address))

@@ -8,12 +8,12 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from sms_crawlers.addresses import DEFAULT_PORTS
 from sms_crawlers.errors import RefusedRedirect
 from sms_crawlers.redaction import without_secrets
 
 _STATUSES = {301, 302, 303, 307, 308}
 _PLAIN_HEADERS = {b"Accept", b"Accept-Encoding", b"Accept-Language", b"User-Agent"}
-_PORTS = {"http": 80, "https": 443}
 
 
 class GuardedRedirectMiddleware(RedirectMiddleware):
@@ -52,7 +52,7 @@ class GuardedRedirectMiddleware(RedirectMiddleware):
 
 def _origin(request: Request) -> tuple[str, str | None, int | None]:
     url = urlparse_cached(request)
-    return url.scheme, url.hostname, url.port or _PORTS.get(url.scheme)
+    return url.scheme, url.hostname, url.port or DEFAULT_PORTS.get(url.scheme)
 
 
 def _target(request: Request, location: bytes) -> str:

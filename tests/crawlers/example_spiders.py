@@ -129,3 +129,10 @@ class WeeklyHall(ExampleHall):
             title="Open jam",
             event_day=self.today.isoformat(),
         )
+
+
+class PublicHall(ExampleHall):
+    """One more."""
+
+    name = "public_hall"
+    title = "Public Hall"

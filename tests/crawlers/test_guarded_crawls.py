@@ -160,6 +160,14 @@ def test_an_own_host_of_the_private_network_is_asked_where_it_is_allowed(
     assert [asked.path for asked in inside.asked] == ["/robots.txt", "/shows.json"]
 
 
+@pytest.mark.parametrize("entry", ["http://127.0.0.1:8000", "127.0.0.1:port", "::1", "me@127.0.0.1", "10.0.0.0/8"])
+def test_a_mistake_in_the_hosts_that_may_be_asked_is_told_at_once(led: Crawls, server: LocalServer, entry: str) -> None:
+    crawled = led("led_hall", base=server.url, PRIVATE_HOSTS_ALLOWED=entry)
+    assert f"PRIVATE_HOSTS_ALLOWED: {entry!r} is no host" in crawled.ending.message
+    assert "Traceback" not in crawled.log
+    assert server.asked == []
+
+
 def test_a_proxy_of_the_environment_is_used(led: Crawls, server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """It resolves the names, so whom it connects to is its own affair; `carpenter doctor` says so."""
     server.json("http://hall.invalid/shows.json", shows("2026-12-01"))

@@ -74,6 +74,7 @@ def test_runs_all_and_tells_failed_from_skipped(scrapy: ScrapyCommand, recording
         "browser_hall": "ok",
         "example_hall": "ok",
         "keyed_hall": "skipped",
+        "public_hall": "ok",
         "quiet_hall": "ok",
         "token_hall": "failed",
         "weekly_hall": "ok",
@@ -134,7 +135,7 @@ def test_a_signal_ends_what_runs_and_begins_no_more(scrapy: ScrapyCommand, serve
         return Answer(orjson.dumps(shows("2026-12-01")))
 
     server.routes["/shows.json"] = server.routes["/page"] = held
-    names = ["example_hall", "quiet_hall", "token_hall", "weekly_hall"]
+    names = ["example_hall", "public_hall", "quiet_hall", "token_hall", "weekly_hall"]
     scrapy.environment["EXAMPLE_BASE"] = server.url
     process = scrapy.start("ingest", *names, "--json")
     wait_until(lambda: len(server.paths()) == 4)
