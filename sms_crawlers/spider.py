@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
 
+from sms_crawlers.addresses import AllowedHosts
 from sms_crawlers.budget import Budget
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.keys import ApiKey, read_keys
@@ -100,10 +101,11 @@ class SourceSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
         """Take "now" from the setting NOW (ISO instant), which a replay sets to the recording's date.
 
-        Raises MissingKey where a key is not set, unless nothing will be asked of a server (REPLAY or OFFLINE), and
-        what `get_ready` raises.
+        Raises MissingKey where a key is not set, unless nothing will be asked of a server (REPLAY or OFFLINE),
+        CannotStart where PRIVATE_HOSTS_ALLOWED cannot be read, and what `get_ready` raises.
         """
         settings = crawler.settings
+        AllowedHosts.stated(settings)  # the handlers read it, too late for a word without a traceback
         stated = settings.get("NOW")
         now = datetime.fromisoformat(stated).astimezone(UTC) if stated else None
         offline = bool(settings.get("REPLAY")) or settings.getbool("OFFLINE")

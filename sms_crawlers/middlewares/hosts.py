@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
-from sms_crawlers.addresses import AllowedHosts
 from sms_crawlers.errors import RefusedHost
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
@@ -29,7 +28,6 @@ class HostsMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> HostsMiddleware:
-        AllowedHosts.stated(crawler.settings)  # a mistake in it is told now, and not by the first request
         return cls(cast(SourceSpider, crawler.spider))
 
     def process_request(self, request: Request) -> None:
