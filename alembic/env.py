@@ -12,6 +12,7 @@ from sqlalchemy import Connection, NullPool, text
 import sms_database.models  # noqa: F401 - completes the metadata
 from sms_database.base import Base
 from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.log_lines import log_in_lines
 from sms_database.session import create_engine_for, database_url, normalized_url
 
 # Any constant will do; it keeps two programs from migrating one database at once.
@@ -67,6 +68,7 @@ def main() -> None:
 
 if context.config.cmd_opts is not None and context.config.config_file_name:
     fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+    log_in_lines()
 try:
     main()
 except DatabaseProblem as problem:

@@ -11,6 +11,8 @@ from sqlalchemy import URL, Engine, NullPool, make_url
 
 from sms_database import migrations
 from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.log_lines import log_in_lines
+from sms_database.printable import printable
 from sms_database.server import remove_server, server_status, stop_server
 from sms_database.server.binaries import find_binaries
 from sms_database.session import create_engine_for, database_url
@@ -33,13 +35,13 @@ def start() -> None:
     database_url()
     server = server_status(get_settings().sms_home)
     if server:
-        typer.echo(f"PostgreSQL {server.version} runs on 127.0.0.1:{server.port}, {server.data_directory}")
+        _say(f"PostgreSQL {server.version} runs on 127.0.0.1:{server.port}, {server.data_directory}")
 
 
 @app.command()
 def stop() -> None:
     """Stop the embedded server; its data stay."""
-    typer.echo("stopped" if stop_server(get_settings().sms_home) else "was not running")
+    _say("stopped" if stop_server(get_settings().sms_home) else "was not running")
 
 
 @app.command()
@@ -48,18 +50,18 @@ def status() -> None:
     settings = get_settings()
     if settings.database_url:
         engine = _engine(database_url())
-        typer.echo(f"database: {engine.url.render_as_string()} (DATABASE_URL)")
+        _say(f"database: {engine.url.render_as_string()} (DATABASE_URL)")
     else:
         server = server_status(settings.sms_home)
         if server is None:
-            typer.echo(f"database: embedded PostgreSQL in {settings.sms_home}/postgres, not running")
+            _say(f"database: embedded PostgreSQL in {settings.sms_home}/postgres, not running")
             raise typer.Exit(EXIT_NOT_RUNNING)
         engine = _engine(server.url)
-        typer.echo(f"database: embedded PostgreSQL on 127.0.0.1:{server.port}, {server.data_directory}")
+        _say(f"database: embedded PostgreSQL on 127.0.0.1:{server.port}, {server.data_directory}")
     with engine.connect() as connection:
         version = connection.exec_driver_sql("SHOW server_version").scalar()
-    typer.echo(f"server: PostgreSQL {version}, running")
-    typer.echo(f"schema: {_schema(engine)}")
+    _say(f"server: PostgreSQL {version}, running")
+    _say(f"schema: {_schema(engine)}")
 
 
 @app.command()
@@ -73,7 +75,7 @@ def upgrade() -> None:
     """Migrate the database to this program's schema, DATABASE_URL's too."""
     engine = _engine(database_url(migrate=False))
     migrations.upgrade(engine)
-    typer.echo(f"schema: {_schema(engine)}")
+    _say(f"schema: {_schema(engine)}")
 
 
 @app.command()
@@ -85,7 +87,7 @@ def reset(
     home = get_settings().sms_home
     if not yes:
         raise DatabaseProblem(f"reset deletes the database in {home}/postgres for good: add --yes if you mean it")
-    typer.echo("deleted" if remove_server(home) else "there was no database")
+    _say("deleted" if remove_server(home) else "there was no database")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -106,12 +108,17 @@ def psql(context: typer.Context) -> None:
 
 def main() -> None:
     """Run the command line; trouble with the database is one line on stderr and exit code 2."""
+    log_in_lines()
     try:
         with database_problems():
             app()
     except DatabaseProblem as problem:
-        typer.echo(f"sms_database: {problem}", err=True)
+        _say(f"sms_database: {problem}", err=True)
         sys.exit(2)
+
+
+def _say(line: str, *, err: bool = False) -> None:
+    typer.echo(printable(line), err=err)
 
 
 def _engine(address: str) -> Engine:

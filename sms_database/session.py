@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sms_database import migrations
 from sms_database.errors import DatabaseProblem, SchemaBehind, database_problems
 from sms_database.json_text import dumps
+from sms_database.printable import printable
 from sms_database.schema import REVISION
 from sms_database.settings import get_settings
 
@@ -41,7 +42,7 @@ def database_url(*, migrate: bool = True) -> str:
     if migrate and _migrate(server.url):
         news.append(f"embedded database migrated to revision {REVISION}")
     if news:
-        sys.stderr.write("; ".join(news) + "\n")
+        sys.stderr.write(printable("; ".join(news)) + "\n")
     return server.url
 
 

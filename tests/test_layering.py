@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "carpenter": {"sms_database"},
 }
 
-SQL_IS_IN = ("sms_database/", "sms_crawlers/storage.py", "carpenter/store/")
+SQL_IS_IN = ("sms_database/", "sms_crawlers/absence.py", "sms_crawlers/storage.py", "carpenter/store/")
 
 SQLALCHEMY_TYPES = {"Connection", "Engine", "Row"}
 """What a signature may name where no SQL may be written; sqlalchemy.exc may be caught anywhere."""

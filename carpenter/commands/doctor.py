@@ -17,10 +17,9 @@ from urllib.request import getproxies
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
-from rich.table import Table
 from sqlalchemy import Connection, Engine
 
-from carpenter.commands.console import NO, plural, say, say_json, show
+from carpenter.commands.console import NO, LineTable, plural, say, say_json, show
 from carpenter.store.catalog_queries import dirty_rows
 from carpenter.store.run_queries import RunLine, abandoned_runs, latest_crawls
 from sms_database.errors import DatabaseProblem, database_problems
@@ -147,7 +146,7 @@ def _existing(path: Path) -> Path:
 
 
 def _show(checks: list[Check]) -> None:
-    table = Table("", "", "found", "what to do", box=SIMPLE_HEAD, pad_edge=False)
+    table = LineTable("", "", "found", "what to do", box=SIMPLE_HEAD, pad_edge=False)
     for check in checks:
         state = f"[{_STYLE[check.state]}]{check.state}[/]"
         table.add_row(state, escape(check.name), escape(check.found), escape(check.advice))

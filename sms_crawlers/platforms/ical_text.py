@@ -28,9 +28,6 @@ class CalendarText:
     timezones: list[str] = field(default_factory=list)
     """One text a VTIMEZONE."""
 
-    cut_short: bool = True
-    """Does the text end before the calendar does?"""
-
 
 def split_calendar(body: bytes) -> CalendarText:
     """Cut a body into its VEVENTs and VTIMEZONEs. Raises UnreadablePage for one that is no calendar.
@@ -50,7 +47,7 @@ def split_calendar(body: bytes) -> CalendarText:
             entries.append((marker, []))
             is_open = True
         elif marker == "END:VCALENDAR":
-            calendar.cut_short = is_open = False
+            is_open = False
         if is_open:
             begin, entry = entries[-1]
             entry.append(line)

