@@ -47,6 +47,7 @@ UNMANNERED = {
     "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
     "LOG_LEVEL": "ERROR",
     "DOWNLOADER": "scrapy.core.downloader.Downloader",
+    "PRIVATE_HOSTS_ALLOWED": ["127.0.0.1"],
 }
 
 

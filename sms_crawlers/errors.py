@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrapy.exceptions import IgnoreRequest
 
+from sms_crawlers.redaction import without_secrets
 from sms_database.printable import printable
 
 
@@ -33,7 +34,7 @@ class BlockedPage(IgnoreRequest):
 
 
 class RefusedRedirect(IgnoreRequest):
-    """A redirect that is not followed: to another scheme than http(s), or from a public host to a private one.
+    """A redirect that is not followed: to another scheme than http(s), or with a body to another origin.
 
     Raised by `GuardedRedirectMiddleware`. It reaches the request's errback, else the run fails with the reason.
     """
@@ -53,10 +54,32 @@ class NoTurn(IgnoreRequest):
     """
 
 
+class RefusedHost(IgnoreRequest):
+    """A URL that is no web page, or whose host is none of those that the spider states.
+
+    Raised by `HostsMiddleware`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
+class RefusedAddress(IgnoreRequest):
+    """A host at an address that is not one of the public internet, and that PRIVATE_HOSTS_ALLOWED does not name.
+
+    Raised where the connection would be made, in `sms_crawlers.download` and `sms_crawlers.browser_download`. It
+    reaches the request's errback, else the run fails with the reason.
+    """
+
+    def __init__(self, url: str, address: str) -> None:
+        super().__init__(
+            f"{without_secrets(url)}: its host is at {address}, on a private network, and is not asked"
+            " (PRIVATE_HOSTS_ALLOWED names the hosts that may be)"
+        )
+        self.address = address
+
+
 class RobotsUnreachable(IgnoreRequest):
     """A host whose robots.txt could not be asked for, so none of its pages may be either (RFC 9309, 2.3.1.4).
 
-    Raised by `RobotsReachedMiddleware`. It reaches the request's errback, else the run fails with the reason.
+    Raised by `RobotsMiddleware`. It reaches the request's errback, else the run fails with the reason.
     """
 
 

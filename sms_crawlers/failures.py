@@ -13,11 +13,29 @@ from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.httpobj import urlparse_cached
 
-from sms_crawlers.errors import BlockedPage, HostLeftAlone, NoTurn, OverBudget, RefusedRedirect, RobotsUnreachable
+from sms_crawlers.errors import (
+    BlockedPage,
+    HostLeftAlone,
+    NoTurn,
+    OverBudget,
+    RefusedAddress,
+    RefusedHost,
+    RefusedRedirect,
+    RobotsUnreachable,
+)
 from sms_crawlers.redaction import without_secrets
 
 _REFUSING_STATUSES = {401, 403, 407, 429, 451}
-_SAY_IT_ALL = (BlockedPage, HostLeftAlone, NoTurn, OverBudget, RefusedRedirect, RobotsUnreachable)
+_SAY_IT_ALL = (
+    BlockedPage,
+    HostLeftAlone,
+    NoTurn,
+    OverBudget,
+    RefusedAddress,
+    RefusedHost,
+    RefusedRedirect,
+    RobotsUnreachable,
+)
 
 
 def cause_of(exception: BaseException) -> str:

@@ -12,7 +12,7 @@ _LEAST_KEY = 8
 """Characters. A shorter key may well stand in an answer by chance."""
 _IN_TEXT = re.compile(r"""(?P<mark>[?&]|&amp;|\\u0026)(?P<name>[A-Za-z][\w.-]{0,40})=(?P<value>[^&"'<>\s\\#]+)""")
 _TOKEN = re.compile(rb'"(?:access|refresh|id)_token"\s*:\s*"([^"\\]+)"')
-_USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
+_USER_INFO = re.compile(r"(?:(?<=://)|(?<=\A//))[^/?#]*@")
 
 
 def is_secret_name(name: str) -> bool:
@@ -22,12 +22,13 @@ def is_secret_name(name: str) -> bool:
 
 
 def without_secrets(url: str) -> str:
-    """The URL with each secret query value written as `<name>`, and without user and password."""
-    if "?" not in url and "@" not in url:
+    """The URL with each secret value of query and fragment written as `<name>`, and without user and password."""
+    if not any(sign in url for sign in "?@#"):
         return url
     url, hash_sign, fragment = url.partition("#")
     address, question_mark, query = url.partition("?")
-    return _USER_INFO.sub("", address) + question_mark + redacted_query(query) + hash_sign + fragment
+    hidden = _USER_INFO.sub("", address)
+    return hidden + question_mark + redacted_query(query) + hash_sign + redacted_query(fragment)
 
 
 def redacted_query(query: str) -> str:

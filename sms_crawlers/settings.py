@@ -29,6 +29,9 @@ OFFLINE = False
 ACCEPT = False
 RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to a run after it
 CRAWL_DELAY_MAX = 30  # seconds between requests: what a robots.txt asks for beyond it would keep a run from its end
+# The hosts on a private network that may be asked, as they stand in the URL, with or without a port: your own venue's
+# at "calendar.intranet" or "10.1.2.3:8080". What a page says leads to no other.
+PRIVATE_HOSTS_ALLOWED: list[str] = []
 
 # Who we are, never a browser. SMS_CONTACT and SMS_ABOUT_URL (environment or .env) tell a site's owner who runs this
 # crawler, and what for.
@@ -51,7 +54,7 @@ DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
 
 # Without a network a crawl must end within a minute, also one that has a second host to fall back on: a host that does
-# not answer is asked once in a run (the next run asks again), and RobotsReachedMiddleware spares it the second wait.
+# not answer is asked once in a run (the next run asks again), and RobotsMiddleware spares it the second wait.
 DOWNLOAD_TIMEOUT = 20
 DNS_TIMEOUT = 10
 RETRY_EXCEPTIONS = [
@@ -71,6 +74,9 @@ REDIRECT_MAX_TIMES = 5
 # A calendar does not move by meta refresh; a captcha's page does, and must be seen for what it is.
 METAREFRESH_ENABLED = False
 
+# What a URL of ours holds is nobody else's business: other hosts are not told where a request came from.
+REFERRER_POLICY = "same-origin"
+
 # Nothing here has a session, and a cookie could make one run's page differ from another's.
 COOKIES_ENABLED = False
 
@@ -85,12 +91,15 @@ SPIDER_MIDDLEWARES: dict[str, int | None] = {
 
 # Scrapy's own stand at: robots.txt 100, retry 550, compression 590, redirect 600, stats 850.
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    # Before the replay: a recording must not need a host that the spider does not state.
+    "sms_crawlers.middlewares.hosts.HostsMiddleware": 5,
     "sms_crawlers.middlewares.replay.ReplayMiddleware": 10,
     "sms_crawlers.middlewares.browser.BrowserMiddleware": 20,
     "sms_crawlers.middlewares.record.RecordMiddleware": 30,
     # Before robots.txt: where nothing is left, nothing at all is asked.
     "sms_crawlers.middlewares.budget.BudgetMiddleware": 90,
-    "sms_crawlers.middlewares.robots.RobotsReachedMiddleware": 110,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "sms_crawlers.middlewares.robots.RobotsMiddleware": 100,
     # Behind all that judges an answer: what is kept is whole.
     "sms_crawlers.middlewares.conditional.KeepingMiddleware": 520,
     "sms_crawlers.middlewares.whole_bodies.WholeBodiesMiddleware": 530,
@@ -117,14 +126,19 @@ AUTOTHROTTLE_MAX_DELAY = 30
 # Scrapy's cache stays off: it answers without asking, and in place of errors. ConditionalMiddleware never does.
 HTTPCACHE_ENABLED = False
 
+# The address of every connection is looked at before it is made. No other scheme is there: file: reads nothing.
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    **dict.fromkeys(("http", "https"), "sms_crawlers.download.CheckedDownloadHandler"),
+    **dict.fromkeys(("data", "file", "ftp", "s3"), None),
+}
+
 # A browser, where scrapy-playwright and a Chromium are installed; it is started by the first page that needs it.
 chromium = find_browser()
-DOWNLOAD_HANDLERS: dict[str, str] = {}
 PLAYWRIGHT_LAUNCH_OPTIONS: dict[str, Any] = {}
 PLAYWRIGHT_BROWSER_PROVIDER = "sms_crawlers.browser_on_demand.OnDemandBrowserProvider"
 PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 20_000  # milliseconds, as DOWNLOAD_TIMEOUT
 if chromium is not None:
-    DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler")
+    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "sms_crawlers.browser_download.CheckedBrowserHandler")
     PLAYWRIGHT_LAUNCH_OPTIONS = launch_options(chromium)
 
 # Feeds are the exchange form: UTF-8, the contract's fields in its order, instants with their zone.

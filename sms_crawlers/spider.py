@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import scrapy
@@ -14,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
 
+from sms_crawlers.addresses import AllowedHosts
 from sms_crawlers.budget import Budget
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.keys import ApiKey, read_keys
@@ -60,6 +62,12 @@ class SourceSpider(scrapy.Spider):
     may_be_empty: ClassVar[bool] = False
     """Is a crawl without any item a success?"""
     needs_browser: ClassVar[bool] = False
+    further_hosts: ClassVar[tuple[str, ...]] = ()
+    """Hosts that it asks besides those of its homepage and start URLs: an API's, a feed's, a ticket seller's.
+
+    Those of a platform's class and of the source's own add up. No host stands for those below it, but `www.` is left
+    out of all.
+    """
     closes_its_pages: ClassVar[bool] = True
     """Does its HTML end with </html> or </body>? Only then is a page without them known to be cut."""
     trust: ClassVar[int] = 50
@@ -95,10 +103,11 @@ class SourceSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
         """Take "now" from the setting NOW (ISO instant), which a replay sets to the recording's date.
 
-        Raises MissingKey where a key is not set, unless nothing will be asked of a server (REPLAY or OFFLINE), and
-        what `get_ready` raises.
+        Raises MissingKey where a key is not set, unless nothing will be asked of a server (REPLAY or OFFLINE),
+        CannotStart where PRIVATE_HOSTS_ALLOWED cannot be read, and what `get_ready` raises.
         """
         settings = crawler.settings
+        AllowedHosts.stated(settings)  # the handlers read it, too late for a word without a traceback
         stated = settings.get("NOW")
         now = datetime.fromisoformat(stated).astimezone(UTC) if stated else None
         offline = bool(settings.get("REPLAY")) or settings.getbool("OFFLINE")
@@ -151,6 +160,17 @@ class SourceSpider(scrapy.Spider):
         return venue_facts(key)
 
     @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that it may ask, without `www.`; nothing that a page says adds to them."""
+        further = [host for cls in type(self).__mro__ for host in vars(cls).get("further_hosts", ())]
+        stated = [_host(url) for url in (self.homepage, *self.start_urls)]
+        return frozenset(map(_without_www, (*stated, *further)))
+
+    def may_ask(self, url: str) -> bool:
+        """Is the host of a URL one of those that it states?"""
+        return _without_www(_host(url)) in self.hosts
+
+    @property
     def timezone(self) -> str:
         """IANA zone that the source's local times are in: its venue's, else its city's, else UTC."""
         if self.facts is not None:
@@ -196,6 +216,14 @@ class SourceSpider(scrapy.Spider):
             except UnreadableField as problem:
                 url = without_secrets(response.url)
                 yield RecordError(field=problem.field, reason=problem.reason, record=as_json(record), url=url)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def _without_www(host: str) -> str:
+    return host.lower().removeprefix("www.")
 
 
 def fold_name(name: str) -> str:

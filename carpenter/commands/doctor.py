@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -72,6 +74,7 @@ def _environment() -> Iterator[Check]:
     else:
         yield Check("contact", WARN, "none", "set SMS_CONTACT: venues should be able to reach whoever crawls them")
     yield _browser()
+    yield from _proxy()
     keys = sorted(name for name, value in os.environ.items() if name.endswith("_API_KEY") and value)
     yield Check("keys", OK, ", ".join(keys) or "none set; a source that needs one says so and is skipped")
 
@@ -85,6 +88,15 @@ def _browser() -> Check:
     if find_spec("scrapy_playwright") is None:
         return Check("browser", WARN, f"{found}, unused", "pip install 'live-music-calendar[browser]'")
     return Check("browser", OK, found)
+
+
+def _proxy() -> Iterator[Check]:
+    """A proxy of the environment, through which crawls go: it resolves the names, so no address can be looked at."""
+    named = [url for scheme, url in getproxies().items() if scheme in ("http", "https")]
+    hosts = sorted({urlsplit(url if "//" in url else f"//{url}").hostname or "a proxy" for url in named})
+    if hosts:
+        advice = "have the proxy refuse private addresses itself: behind it the crawler cannot see where a link leads"
+        yield Check("proxy", WARN, f"crawls go through {', '.join(hosts)}", advice)
 
 
 def _database() -> Iterator[Check]:

@@ -1,31 +1,30 @@
-"""Redirects, followed within limits: only to http and https, and never from a public host to a private one."""
+"""Redirects, followed within limits: only to http and https, and to another origin with nothing but plain headers."""
 
 from __future__ import annotations
 
-import ipaddress
-from typing import Any, cast
+from urllib.parse import urljoin
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Request, Response
-from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.error import DNSLookupError
 
+from sms_crawlers.addresses import DEFAULT_PORTS
 from sms_crawlers.errors import RefusedRedirect
 from sms_crawlers.redaction import without_secrets
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_STATUSES = {301, 302, 303, 307, 308}
+_PLAIN_HEADERS = {b"Accept", b"Accept-Encoding", b"Accept-Language", b"User-Agent"}
 
 
 class GuardedRedirectMiddleware(RedirectMiddleware):
-    """Scrapy's own, with the target looked at before it is asked.
+    """Scrapy's own, which keeps every header but Authorization and Cookie when it goes to another origin.
 
-    A page is somebody else's text: its redirect must not make this machine ask its own services or those of its
-    network. Names are looked up with the resolver that the download uses, which keeps the answer for it, so a name
-    cannot change its address in between. A host of the private network itself (a test's) may redirect to its like.
+    Where a key is sent in a header of its own, whoever answers could have it sent on to anybody: so all headers stay
+    behind but those that say nothing of us beyond what every request says, and so does a body. Whether the target may
+    be asked at all is seen by `HostsMiddleware`, and where the connection is made.
     """
 
-    async def process_response(  # type: ignore[override]
+    def process_response(  # type: ignore[override]
         self, request: Request, response: Response
     ) -> Request | Response:
         """Follow a redirect. Raises RefusedRedirect."""
@@ -33,44 +32,37 @@ class GuardedRedirectMiddleware(RedirectMiddleware):
             followed = super().process_response(request, response)
         except ValueError:  # what Scrapy says of a URL that is none
             followed = response
-        location = response.headers.get(b"Location")
         if not isinstance(followed, Request):
-            if followed.status in {301, 302, 303, 307, 308} and location:
-                raise RefusedRedirect(f"redirect from {_shown(request)} to {location.decode('latin-1')!r}: no web page")
+            location = response.headers.get(b"Location")
+            if followed.status in _STATUSES and location:
+                raise RefusedRedirect(
+                    f"redirect from {_shown(request.url)} to {_target(request, location)!r}: no web page"
+                )
             return followed
-        target = await _addresses(followed)
-        if any(map(is_private, target)) and not await self._is_private_itself(request, response):
+        if _origin(followed) == _origin(request):
+            return followed
+        if followed.body:
             raise RefusedRedirect(
-                f"redirect from {_shown(request)} to {_shown(followed)}: the target is on a private network"
+                f"redirect from {_shown(request.url)} to {_shown(followed.url)}: what was sent goes to no other origin"
             )
+        for name in followed.headers.keys() - _PLAIN_HEADERS:
+            del followed.headers[name]
         return followed
 
-    async def _is_private_itself(self, request: Request, response: Response) -> bool:
-        answered_from = [response.ip_address] if response.ip_address else await _addresses(request)
-        return bool(answered_from) and all(map(is_private, answered_from))
+
+def _origin(request: Request) -> tuple[str, str | None, int | None]:
+    url = urlparse_cached(request)
+    return url.scheme, url.hostname, url.port or DEFAULT_PORTS.get(url.scheme)
 
 
-def is_private(address: Address) -> bool:
-    """Is an address not one of the public internet: private, shared, loopback, link-local, multicast, reserved?"""
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return not mapped.is_global or mapped.is_multicast
-
-
-async def _addresses(request: Request) -> list[Address]:
-    """The addresses of a request's host; none for a name that is not known, whose request fails by itself."""
-    from twisted.internet import reactor  # Scrapy installs the reactor only when it starts
-
-    host = urlparse_cached(request).hostname or ""
+def _target(request: Request, location: bytes) -> str:
+    """Where a Location that is not followed leads to, without its secrets, whether it is a URL or not."""
+    stated = location.decode("latin-1")
     try:
-        return [ipaddress.ip_address(host)]
+        return _shown(urljoin(request.url, stated))
     except ValueError:
-        pass
-    try:
-        found = await maybe_deferred_to_future(cast(Any, reactor).resolve(host))
-    except DNSLookupError:
-        return []
-    return [ipaddress.ip_address(found)]
+        return _shown(stated)
 
 
-def _shown(request: Request) -> str:
-    return without_secrets(request.url)
+def _shown(url: str) -> str:
+    return without_secrets(url)

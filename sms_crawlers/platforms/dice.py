@@ -61,6 +61,7 @@ class DiceEventsSpider(SourceSpider):
     """
 
     platform = "DICE"
+    further_hosts = (API_HOST,)
 
     def callback_for(self, url: str) -> Callable[..., Any]:
         """The partner API's answers are of another form than the site's."""
@@ -73,7 +74,6 @@ class DiceEventsSpider(SourceSpider):
             callback=self.parse_partner,
             headers={"x-api-key": self.key_values[KEY]},
             cb_kwargs={"page": page},
-            meta={"dont_redirect": True},
             dont_filter=True,
         )
 

@@ -43,6 +43,7 @@ class EventbriteEventsSpider(SourceSpider):
     """
 
     platform = "Eventbrite"
+    further_hosts = ("eventbriteapi.com",)
     keys = (ApiKey(KEY, "https://www.eventbrite.com/platform/api-keys (the private token)"),)
 
     def api_request(self, path: str, **kwargs: Any) -> scrapy.Request:

@@ -69,6 +69,7 @@ class VenuePilotSpider(SourceSpider):
     """
 
     platform = "VenuePilot"
+    further_hosts = ("venuepilot.co",)
     complete_listing = True
 
     accounts: tuple[int, ...]

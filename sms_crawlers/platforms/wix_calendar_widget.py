@@ -51,6 +51,7 @@ class WixCalendarWidgetSpider(SourceSpider):
     """
 
     platform = "Google calendar in a widget on Wix"
+    further_hosts = ("google-calendar.galilcloud.wixapps.net",)
 
     calendar_page: ClassVar[str]
     component_id: ClassVar[str]

@@ -33,7 +33,7 @@ _IN_ORDER = {
 
 
 class LookingSpider(SourceSpider):
-    """Fetches pages and keeps them."""
+    """Fetches pages and keeps them, wherever the person's address, or a redirect from there, leads to."""
 
     title = "pages that a scout looks at"
     kind = "feed"
@@ -41,6 +41,10 @@ class LookingSpider(SourceSpider):
     may_be_empty = True
 
     pages: list[TextResponse]
+
+    def may_ask(self, url: str) -> bool:  # noqa: ARG002
+        """Any host: whose site this is is just what is to be found out. None on a private network, as ever."""
+        return True
 
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Keep the page. Raises UnreadablePage for an answer that is no text."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -12,7 +11,6 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response, TextResponse
 
-from sms_crawlers import settings
 from sms_crawlers.errors import MissingKey, UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.reading import UnreadableField
@@ -163,15 +161,7 @@ class HandTypedHall(PagedHall):
 
 
 class PublicHall(ExampleHall):
+    """One more."""
+
     name = "public_hall"
     title = "Public Hall"
-    custom_settings = {  # noqa: RUF012 - as Scrapy declares it
-        "DOWNLOADER_MIDDLEWARES": settings.DOWNLOADER_MIDDLEWARES | {f"{__name__}.PretendPublicMiddleware": 650}
-    }
-
-
-class PretendPublicMiddleware:
-    """Makes answers look as if they came from a public host, which no test can ask."""
-
-    def process_response(self, request: Request, response: Response) -> Response:  # noqa: ARG002
-        return response.replace(ip_address=ipaddress.ip_address("93.184.216.34"))

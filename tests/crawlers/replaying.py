@@ -72,6 +72,7 @@ async def _crawl(spider: SourceSpider, recording: Recording) -> tuple[list[Outco
     while waiting:
         thing = waiting.popleft()
         if isinstance(thing, Request):
+            assert spider.may_ask(thing.url), f"{spider.name} does not state the host of {thing.url}"
             requests.append(thing)
             waiting.extend([result async for result in _results(_answer(spider, network, thing))])
         else:
@@ -81,6 +82,7 @@ async def _crawl(spider: SourceSpider, recording: Recording) -> tuple[list[Outco
 
 def _answer(spider: SourceSpider, network: ReplayMiddleware, request: Request) -> Any:
     response = network.process_request(request)
+    assert spider.may_ask(response.url), f"{spider.name} does not state the host of {response.url}"
     response.request = request
     if response.status == 200 or response.status in request.meta.get("handle_httpstatus_list", ()):
         return (request.callback or spider.parse)(response, **request.cb_kwargs)

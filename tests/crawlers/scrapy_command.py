@@ -29,6 +29,7 @@ class ScrapyCommand:
             "DOWNLOAD_DELAY": "0",
             "AUTOTHROTTLE_ENABLED": "0",
             "STORE": "1" if database_url else "0",
+            "PRIVATE_HOSTS_ALLOWED": "127.0.0.1",
         }
 
     def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:

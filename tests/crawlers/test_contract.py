@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from scrapy.http import Request
 
 from sms_crawlers.expected import ITEMS
 from sms_crawlers.recording import read_recordings
@@ -69,6 +71,20 @@ def test_is_made_and_starts_without_a_network(name: str) -> None:
         return await anext(aiter(spider.start()))
 
     assert asyncio.run(first()) is not None
+
+
+@pytest.mark.trust(15)
+def test_asks_only_the_hosts_that_it_states(name: str) -> None:
+    """Its first requests; a replay of its recording shows the rest (test_recordings.py)."""
+    spider = make_spider(name)
+
+    async def start() -> list[Any]:
+        return [thing async for thing in spider.start()]
+
+    urls = [thing.url for thing in asyncio.run(start()) if isinstance(thing, Request)]
+    assert [url for url in (*spider.start_urls, *urls) if not spider.may_ask(url)] == []
+    for host in SPIDERS[name].further_hosts:
+        assert host == urlsplit(f"//{host}").hostname, "a bare host in small letters"
 
 
 def test_uses_no_retired_method(name: str) -> None:

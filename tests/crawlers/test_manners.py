@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import ipaddress
 import os
 import socket
 from datetime import UTC, datetime
@@ -19,7 +18,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_crawlers import program
-from sms_crawlers.middlewares.redirects import is_private
 from sms_crawlers.pauses import pause_seconds
 from sms_crawlers.program import user_agent
 from sms_database.settings import Settings
@@ -60,26 +58,6 @@ def test_the_user_agent_leaves_out_what_is_not_known(
     assert user_agent(Settings()) == agent
     monkeypatch.setattr(program, "program_version", lambda: None)
     assert user_agent(Settings()) == agent.replace("/1.2", "")
-
-
-@pytest.mark.trust(9)
-def test_obeys_robots_txt(crawl: Crawls, server: LocalServer) -> None:
-    server.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /shows.json\n")
-    server.json("/shows.json", shows("2026-12-01"))
-    crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "failed"
-    assert f"Forbidden by robots.txt: {server.url}/shows.json" in crawled.log
-    assert server.paths() == []
-
-
-@pytest.mark.trust(9)
-def test_takes_a_robots_txt_in_trouble_as_a_no(crawl: Crawls, server: LocalServer) -> None:
-    server.routes["/robots.txt"] = Answer(b"", 500)
-    server.json("/shows.json", shows("2026-12-01"))
-    crawled = crawl(base=server.url, RETRY_TIMES=0)
-    assert crawled.ending.verdict == "failed"
-    assert f"HTTP 500 from {server.url}/robots.txt" in crawled.log
-    assert server.paths() == []
 
 
 def test_waits_a_second_between_requests(crawl: Crawls, server: LocalServer) -> None:
@@ -125,53 +103,6 @@ def test_follows_a_redirect_but_no_maze(crawl: Crawls, server: LocalServer) -> N
     assert crawled.ending.verdict == "failed"
     assert "max redirections reached" in crawled.log
     assert len(server.paths()) == 6
-
-
-@pytest.mark.parametrize("target", ["ftp://hall.test/x", "file:///etc/passwd", "javascript:alert(1)"])
-@pytest.mark.trust(15)
-def test_follows_no_redirect_to_what_is_no_web_page(crawl: Crawls, server: LocalServer, target: str) -> None:
-    server.routes["/shows.json"] = redirect(target)
-    crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "failed"
-    assert f"to {target!r}: no web page" in crawled.log
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433"])
-@pytest.mark.trust(15)
-def test_follows_no_redirect_from_a_public_host_to_a_private_one(crawl: Crawls, server: LocalServer, host: str) -> None:
-    inside = server.url.replace("127.0.0.1", host)
-    server.routes["/shows.json"] = redirect(f"{inside}/inside?token=abc")
-    server.json("/inside", shows("2026-12-01"))
-    crawled = crawl("public_hall", base=server.url)
-    assert crawled.ending.verdict == "failed"
-    assert "the target is on a private network" in crawled.ending.message
-    assert "abc" not in crawled.log
-    assert server.paths() == ["/shows.json"]
-
-
-@pytest.mark.parametrize(
-    ("address", "private"),
-    [
-        ("93.184.216.34", False),
-        ("2606:2800:220:1::1", False),
-        ("10.0.0.1", True),
-        ("172.16.0.1", True),
-        ("192.168.1.1", True),
-        ("127.0.0.1", True),
-        ("169.254.169.254", True),
-        ("100.64.0.1", True),
-        ("0.0.0.0", True),
-        ("224.0.0.1", True),
-        ("::1", True),
-        ("fe80::1", True),
-        ("fc00::1", True),
-        ("::ffff:127.0.0.1", True),
-        ("::ffff:93.184.216.34", False),
-    ],
-)
-@pytest.mark.trust(15)
-def test_knows_private_addresses(address: str, private: bool) -> None:
-    assert is_private(ipaddress.ip_address(address)) is private
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ class WidgetHall(WixCalendarWidgetSpider):
     venue = "blue_moon"
     component_id = "comp-x1"
     calendar_page = f"{homepage}/calendar"
+    further_hosts = ("127.0.0.1",)
 
     def __init__(self, *args: Any, base: str = homepage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

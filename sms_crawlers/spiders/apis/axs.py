@@ -47,6 +47,7 @@ class AxsSpider(AreaSpider):
     homepage = "https://www.axs.com"
     kind = "api"
     platform = "AEG feeds"
+    further_hosts = ("aegwebprod.blob.core.windows.net",)
     trust = 60
     may_be_empty = True
     terms = "Static public files, meant for the houses' own calendars; no terms of use known."

@@ -44,6 +44,7 @@ class BandsintownSpider(SourceSpider):
     city = None
     venue = None
     platform = "Bandsintown API"
+    further_hosts = ("rest.bandsintown.com",)
     keys = (ApiKey(KEY, "https://help.bandsintown.com (by written consent of Bandsintown)"),)
     by_name_only = "Bandsintown: written consent, without which any use is prohibited"
     may_be_empty = True

@@ -53,6 +53,7 @@ class JambaseSpider(AreaSpider):
     homepage = "https://www.jambase.com"
     kind = "api"
     platform = "JamBase API"
+    further_hosts = ("api.data.jambase.com",)
     keys = (ApiKey(KEY, "https://data.jambase.com/account/api-keys"),)
     budget = Budget(requests=1000, per="month", requests_per_second=1)
     trust = 60

@@ -47,6 +47,7 @@ class SongkickSpider(AreaSpider, JsonLdSpider):
     homepage = "https://www.songkick.com"
     kind = "api"
     platform = "Songkick API"
+    further_hosts = ("api.songkick.com",)
     keys = (ApiKey(KEY, "https://www.songkick.com/api_key_requests/new"),)
     by_name_only = "Songkick: a licence for the API, whose terms bar listings beside those of others"
     trust = 40

@@ -65,6 +65,7 @@ class TicketmasterSpider(AreaSpider):
     homepage = "https://www.ticketmaster.com"
     kind = "api"
     platform = "Ticketmaster Discovery API"
+    further_hosts = ("app.ticketmaster.com",)
     keys = (ApiKey(KEY, "https://developer-acct.ticketmaster.com/user/register"),)
     budget = Budget(requests=5000, per="day", requests_per_second=5)
     trust = 60

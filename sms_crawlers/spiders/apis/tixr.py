@@ -47,6 +47,7 @@ class TixrSpider(AreaSpider):
     homepage = "https://www.tixr.com"
     kind = "api"
     platform = "Tixr API"
+    further_hosts = ("studio.tixr.com",)
     keys = (
         ApiKey("TIXR_CPK", "the house whose events it shall read (its Tixr Studio account)"),
         ApiKey("TIXR_SECRET", "the house whose events it shall read (its Tixr Studio account)"),

@@ -37,6 +37,7 @@ class ArtistsSpotifySpider(ArtistLookupSpider):
     name = "artists_spotify"
     title = "Spotify"
     homepage = "https://open.spotify.com"
+    further_hosts = ("accounts.spotify.com", "api.spotify.com")
     service = "spotify"
     asked_link = "spotify"
     asks_by = frozenset({"name"})

@@ -42,6 +42,7 @@ class SetlistfmSpider(ArtistLookupSpider):
     name = "setlistfm"
     title = "setlist.fm"
     homepage = "https://www.setlist.fm"
+    further_hosts = ("api.setlist.fm",)
     kind = "setlist"
     service = "setlistfm"
     asked_link = "musicbrainz"

@@ -42,6 +42,7 @@ class LakeUnionConcertsSpider(SourceSpider):
     city = "seattle"
     venue = None
     start_urls = ["https://www.lakeunionconcerts.com/tickets"]
+    further_hosts = (SELLER,)
     may_be_empty = True
     trust = 60
     terms = "Public pages of the promoter and its seller; no terms of use known, robots.txt obeyed."

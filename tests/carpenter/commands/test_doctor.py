@@ -43,6 +43,22 @@ def test_a_server_whose_release_is_not_the_newest_is_a_warning(
     assert check["advice"]
 
 
+@pytest.mark.parametrize("proxy", ["http://somebody:secret@proxy.test:3128", "somebody:secret@proxy.test:3128", None])
+@pytest.mark.trust(15)
+def test_a_proxy_which_sees_the_addresses_in_our_place_is_named(
+    carpenter: Command, monkeypatch: pytest.MonkeyPatch, proxy: str | None
+) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    if proxy is None:
+        assert "proxy" not in _checks(carpenter)
+        return
+    monkeypatch.setenv("https_proxy", proxy)
+    told = _checks(carpenter)["proxy"]
+    assert (told["state"], told["found"]) == ("warn", "crawls go through proxy.test")
+    assert "refuse private addresses" in told["advice"]
+
+
 def test_what_waits_and_what_went_wrong_is_told(carpenter: Command, engine: Engine) -> None:
     store(engine, SHOWS)
     with engine.begin() as connection:
