@@ -94,6 +94,7 @@ def _begin_anew(connection: Connection, here: str, anew: str) -> None:
 
 
 def _create(connection: Connection, schema: str, model: str, tables: tuple[str, ...]) -> None:
+    """Tables that are not logged: what is in them ends with the check, and so with the server."""
     connection.execute(text(f"CREATE SCHEMA {schema}"))
     for table in tables:
-        connection.execute(text(f"CREATE TABLE {schema}.{table} (LIKE {model}.{table} INCLUDING ALL)"))
+        connection.execute(text(f"CREATE UNLOGGED TABLE {schema}.{table} (LIKE {model}.{table} INCLUDING ALL)"))
