@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test trust lint lock egg clean
+.PHONY: help venv demo test trust lint lock audit sbom egg clean
 
 # The first of these that is 3.11 or newer; `make PYTHON=/path/to/python …` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -36,6 +36,12 @@ lint: $(INSTALLED) ## check style, formatting and types
 lock: $(INSTALLED) ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv export --quiet --upgrade --format requirements-txt --no-emit-project --all-groups --all-extras \
 		--output-file requirements.lock
+
+audit: $(INSTALLED) ## look for known vulnerabilities of the locked packages, where advisories are within reach
+	@$(BIN)/python deploy/audit.py
+
+sbom: $(INSTALLED) ## write dist/sbom.json: every locked package and the bundled PostgreSQL, as CycloneDX
+	@$(BIN)/python deploy/sbom.py dist/sbom.json
 
 egg: $(INSTALLED) ## build the egg for scrapyd: dist/calendar.egg
 	@rm -rf dist && $(BIN)/python -W ignore deploy/scrapyd/setup.py --quiet bdist_egg --dist-dir "$(CURDIR)/dist"

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from logging.config import fileConfig
+from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, NullPool, text
 
 import sms_database.models  # noqa: F401 - completes the metadata
+from sms_database import migrations
 from sms_database.base import Base
 from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.log_lines import log_in_lines
 from sms_database.session import create_engine_for, database_url, normalized_url
 
 # Any constant will do; it keeps two programs from migrating one database at once.
@@ -32,22 +37,54 @@ def chosen_url() -> str:
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations one transaction each, alone on this database, never queueing long for a lock."""
+    """Run the migrations one transaction each, alone on this database, none of them queueing long for a lock.
+
+    Raises DatabaseProblem where a lock cannot be had for `migrations.PATIENCE_SECONDS`.
+    """
     # Asking again rather than waiting in the server: a waiting statement would block CREATE INDEX CONCURRENTLY.
     while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}):
         connection.commit()
         time.sleep(0.1)
-    connection.execute(text("SET lock_timeout = '10s'"))
+    connection.execute(text(f"SET lock_timeout = '{migrations.LOCK_WAIT_SECONDS}s'"))
     connection.commit()  # lock and setting last as long as the session; Alembic opens its own transactions
     try:
-        context.configure(connection=connection, **OPTIONS)
-        with context.begin_transaction():
-            context.run_migrations()
+        for step in planned(connection):
+            migrations.retried(connection, step.short_log, partial(run, connection, fn=only(step), purge=False))
     finally:
         connection.rollback()
         connection.execute(text("RESET lock_timeout"))
         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
         connection.commit()
+
+
+def planned(connection: Connection) -> list[Any]:
+    """The steps of the command that was given, as Alembic reckons them; a command without steps has then done its work.
+
+    All are reckoned before the first is taken: `upgrade +2`, tried again halfway, would go further than it was told.
+    """
+    steps: list[Any] = []
+    context.configure(connection=connection, **OPTIONS)
+    command = context.get_context().opts["fn"]
+
+    def plan(heads: Any, migration_context: Any) -> list[Any]:
+        steps.extend(command(heads, migration_context))
+        return []
+
+    run(connection, fn=plan)
+    return steps
+
+
+def only(step: Any) -> Callable[..., list[Any]]:
+    """A command of one step."""
+    return lambda _heads, _migration_context: [step]
+
+
+def run(connection: Connection, **options: Any) -> None:
+    """Let Alembic do what `fn` of the options returns, each step in a transaction."""
+    context.configure(connection=connection, **OPTIONS, **options)
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()
 
 
 def main() -> None:
@@ -67,6 +104,7 @@ def main() -> None:
 
 if context.config.cmd_opts is not None and context.config.config_file_name:
     fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+    log_in_lines()
 try:
     main()
 except DatabaseProblem as problem:

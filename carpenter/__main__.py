@@ -5,6 +5,9 @@ from __future__ import annotations
 import typer
 
 from carpenter.commands import build, decide, doctor, explain, export, load, review, runs, upcoming
+from sms_database.log_lines import log_in_lines
+
+log_in_lines()
 
 app = typer.Typer(
     no_args_is_help=True,

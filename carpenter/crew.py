@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from carpenter.evidence import EvidenceReader
 from carpenter.normalize import Normalizer
+from carpenter.store.locks import LOCK_WAIT_SECONDS
 from carpenter.venues import VenueIndex
 from sms_database.session import create_engine_for
 from sms_database.venues import all_venue_facts, city_facts
@@ -131,7 +132,7 @@ def _start_worker(url: str) -> None:
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _here = workshop(create_engine_for(url))
+    _here = workshop(create_engine_for(url, lock_wait_seconds=LOCK_WAIT_SECONDS))
 
 
 def _end_with_parent() -> None:

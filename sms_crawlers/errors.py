@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scrapy.exceptions import IgnoreRequest
 
+from sms_database.printable import printable
+
 
 class UnreadablePage(Exception):
     """A page that as a whole is not what it should be: no calendar in it, JSON broken, another layout.
@@ -19,13 +21,14 @@ class UnreadablePage(Exception):
 class BlockedPage(IgnoreRequest):
     """An answer that is a challenge, a consent page, an error or nothing at all, whatever its status.
 
-    Raised by `ChallengeMiddleware`. It reaches the request's errback, else the run fails with the reason.
+    Raised by `ChallengeMiddleware`, and by `UnpackingMiddleware` where nothing of a body can be unpacked. It reaches
+    the request's errback, else the run fails with the reason.
     """
 
     def __init__(self, reason: str, cause: str) -> None:
         super().__init__(reason)
         self.cause = cause
-        """One of `sms_database.models.raw.CAUSES`: refused, unreachable (a server in trouble), empty, or
+        """One of `sms_database.models.raw.CAUSES`: refused, unreachable (a server in trouble), empty, incomplete, or
         layout_changed (another type of content than a page of this source has)."""
 
 
@@ -52,6 +55,9 @@ class OverBudget(IgnoreRequest):
 
 class CannotStart(Exception):
     """A crawl that cannot start, in one line that says what its user can do. Raised before any request is made."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(printable(line))
 
 
 class MissingKey(CannotStart):

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
+from sms_crawlers.recording import write_file
 from sms_crawlers.spider import Outcome
 from sms_database.json_text import storable
 from sms_database.raw_check import item_json
@@ -38,7 +39,7 @@ def outcomes_json(outcomes: Iterable[Outcome]) -> dict[str, Any]:
 def write_outcomes(directory: Path, outcomes: Iterable[Outcome]) -> None:
     """Write items.json beside a recording."""
     content = orjson.dumps(outcomes_json(outcomes), option=orjson.OPT_INDENT_2)
-    (directory / ITEMS).write_bytes(content + b"\n")
+    write_file(directory / ITEMS, content + b"\n")
 
 
 def _without_empty(fields: dict[str, Any]) -> dict[str, Any]:

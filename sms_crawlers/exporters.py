@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scrapy import Field
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
 from sms_database.json_text import storable
+from sms_database.printable import as_text_cell
 from sms_database.raw_check import item_json
 
 
@@ -43,7 +45,15 @@ class ExchangeJsonExporter(JsonItemExporter):
 
 
 class ExchangeCsvExporter(CsvItemExporter):
-    """One item a row."""
+    """One item a row, for people: no cell is one that a spreadsheet would run as a formula (`as_text_cell`).
+
+    Programs take JSON lines, which `carpenter load` reads.
+    """
+
+    def serialize_field(self, field: Mapping[str, Any] | Field, name: str, value: Any) -> Any:
+        """A cell."""
+        told = super().serialize_field(field, name, value)
+        return told if told is None else as_text_cell(str(told))
 
     def get_serialized_fields(
         self, item: Any, default_value: Any = None, include_empty: bool | None = None

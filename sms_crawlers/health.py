@@ -1,13 +1,12 @@
-"""How a run went: the facts, the verdict, and the record of it."""
+"""The record of a run: its facts gathered at the end, judged, written into its row, and said in one line."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from statistics import median
 from time import monotonic
 from typing import Any, cast
 
@@ -17,87 +16,28 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from sms_crawlers import run_stats
+from sms_crawlers.absence import Listing
 from sms_crawlers.pipelines import StorePipeline
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.platforms.listing import CUT, INCOMPLETE
+from sms_crawlers.profile import Oddity, oddities
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
 from sms_crawlers.storage import Closing, CrawlRunStore
+from sms_crawlers.verdicts import NOTHING_LISTED, Absence, RunFacts, Verdict, judge
 from sms_database.errors import DatabaseProblem
-
-RECENT_RUNS = 10
-LEAST_RUNS = 3
-"""Fewer earlier runs say nothing about how much a source usually lists."""
-
-LOW_SHARE = 0.4
-"""Of the recent median: 60 % fewer items are more than a quiet month."""
-
-FEW_QUARANTINED = 2
-QUARANTINED_SHARE = 0.05
-"""A misprint or two happen in hand-written pages; more than that, and more than this share, is a changed layout."""
+from sms_database.printable import printable
 
 _TOLD = {"seen": run_stats.ITEMS_SEEN, "quarantined": run_stats.QUARANTINED, "skipped": run_stats.SKIPPED}
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunFacts:
-    """All that a verdict goes by."""
-
-    finish_reason: str
-    """Scrapy's: "finished", "shutdown", or one of ours."""
-    failures: Sequence[tuple[str, str]] = ()
-    """Why the run has failed (requests, pages, mistakes in the spider, the database): each with its cause."""
-    items: int = 0
-    quarantined: int = 0
-    skipped: int = 0
-    may_be_empty: bool = False
-    recent_items: Sequence[int] = ()
-    """Of the source's latest runs that were judged ok."""
-
-
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """ok, suspect or failed; why, as one of `sms_database.models.raw.CAUSES`; and the same in one line."""
+class _History:
+    """A run held against what is stored of its source."""
 
-    verdict: str
-    message: str
-    cause: str | None = None
-
-
-def judge(facts: RunFacts) -> Verdict:
-    """Judge a run. What is not ok must do no harm: nothing is marked unlisted by it."""
-    if facts.failures:
-        more = len(facts.failures) - 1
-        cause, line = facts.failures[0]
-        return Verdict("failed", line + (f" (and {more} more)" if more else ""), cause)
-    if facts.finish_reason != "finished":
-        return Verdict("failed", f"ended before its time: {facts.finish_reason}")
-    read = facts.items + facts.quarantined
-    if not read and not facts.may_be_empty:
-        skipped = f" ({facts.skipped} records were skipped)" if facts.skipped else ""
-        return Verdict("failed", f"nothing was read, and this source is never empty{skipped}")
-    doubts = [doubt for doubt in (_layout_doubt(facts), _number_doubt(facts)) if doubt]
-    if doubts:
-        return Verdict("suspect", "; ".join(doubts))
-    return Verdict("ok", "")
-
-
-def _layout_doubt(facts: RunFacts) -> str | None:
-    """More than a few records could not be read: more than two and 5 %, or any where hardly an item was."""
-    read = facts.items + facts.quarantined
-    many = facts.quarantined > max(FEW_QUARANTINED, QUARANTINED_SHARE * read)
-    if many or (facts.quarantined and facts.items <= FEW_QUARANTINED):
-        return f"{facts.quarantined} of {read} records could not be read: has the layout changed?"
-    return None
-
-
-def _number_doubt(facts: RunFacts) -> str | None:
-    recent = facts.recent_items[:RECENT_RUNS]
-    usual = median(recent) if len(recent) >= LEAST_RUNS else 0
-    if usual and facts.items <= LOW_SHARE * usual:
-        return f"{facts.items} items, where the median of the last {len(recent)} good runs is {usual:g}"
-    return None
+    absence: Absence = NOTHING_LISTED
+    oddities: tuple[Oddity, ...] = ()
 
 
 class RunRecord:
@@ -124,24 +64,32 @@ class RunRecord:
         """Judge the run and record it."""
         store = self._crawler.get_item_pipeline(StorePipeline)
         run = store.run if store else None
-        verdict = await self._judged(run, reason)
-        if run is not None:
+        history = await self._history(store) if store else _History()
+        verdict = self._judged(history, reason)
+        if store is not None and run is not None:
             try:
-                await asyncio.to_thread(run.close, self._closing(reason, verdict))
+                await asyncio.to_thread(run.close, self._closing(store, history, reason, verdict))
             except DatabaseProblem as problem:
                 run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
-                verdict = await self._judged(None, reason)
-        self._tell(run, verdict)
+                verdict = self._judged(_History(), reason)
+        self._tell(run, history, verdict)
 
-    async def _judged(self, run: CrawlRunStore | None, reason: str) -> Verdict:
+    async def _history(self, store: StorePipeline) -> _History:
+        run = store.run
+        if run is None or run.broken:
+            return _History()
+        try:
+            listing = self._listing(run, store)
+            absence, before = await asyncio.to_thread(run.history, listing, in_full=self._lists_all())
+        except DatabaseProblem as problem:
+            run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
+            return _History()
+        odd = tuple(oddities(store.profile.as_json(), before)) if before else ()
+        return _History(absence if self._spider.is_steady else NOTHING_LISTED, odd)
+
+    def _judged(self, history: _History, reason: str) -> Verdict:
         stats = self._crawler.stats
-        recent: tuple[int, ...] = ()
-        if run is not None and not run.broken and self._spider.is_steady:
-            try:
-                recent = await asyncio.to_thread(run.recent_seen, RECENT_RUNS)
-            except DatabaseProblem as problem:
-                run_stats.note_failure(stats, "stopped", str(problem))
-        return judge(
+        judged = judge(
             RunFacts(
                 finish_reason=reason,
                 failures=stats.get_value(run_stats.FAILURES, ()),
@@ -149,22 +97,37 @@ class RunRecord:
                 quarantined=stats.get_value(run_stats.QUARANTINED, 0),
                 skipped=stats.get_value(run_stats.SKIPPED, 0),
                 may_be_empty=self._spider.may_be_empty,
-                recent_items=recent,
+                lists_all=self._lists_all(),
+                cut=stats.get_value(CUT),
+                in_part=stats.get_value(INCOMPLETE),
+                absence=history.absence,
+                oddities=history.oddities,
+                accepted=self._crawler.settings.getbool("ACCEPT"),
             )
         )
+        return replace(judged, message=printable(judged.message))  # zones and days are the source's own text
 
-    def _closing(self, reason: str, verdict: Verdict) -> Closing:
-        stats = self._crawler.stats
-        listed_in_full = (
-            verdict.verdict == "ok"
-            and self._spider.complete_listing
-            and not stats.get_value(INCOMPLETE)
-            # A record that could not be read may be the very one that seems to be missing.
-            and not stats.get_value(run_stats.QUARANTINED)
+    def _lists_all(self) -> bool:
+        return self._spider.complete_listing and not self._crawler.stats.get_value(INCOMPLETE)
+
+    def _listing(self, run: CrawlRunStore, store: StorePipeline) -> Listing:
+        return Listing(
+            source=self._spider.name,
+            run_id=run.run_id,
+            started_at=run.started_at,
+            first_day=self._spider.today,
+            days=self._spider.listing_days,
+            timezone=self._spider.timezone,
+            gone=store.gone,
         )
+
+    def _closing(self, store: StorePipeline, history: _History, reason: str, verdict: Verdict) -> Closing:
+        assert store.run is not None
+        stats = self._crawler.stats
         return Closing(
             reason=reason,
             verdict=verdict.verdict,
+            cause=verdict.cause,
             message=verdict.message,
             seen=stats.get_value(run_stats.ITEMS_SEEN, 0),
             quarantined=stats.get_value(run_stats.QUARANTINED, 0),
@@ -173,23 +136,29 @@ class RunRecord:
             errors=stats.get_value(f"{run_stats.FAILURES}/count", 0),
             elapsed=timedelta(seconds=monotonic() - self._began),
             stats=stats.get_stats(),
-            listing_from=self._spider.today if listed_in_full else None,
-            listing_days=self._spider.listing_days,
+            profile=store.profile.as_json(),
+            missed=history.absence.missed,
+            listing=self._listing(store.run, store) if verdict.verdict == "ok" else None,
+            # A record that could not be read may be the very one that seems to be missing.
+            in_full=self._lists_all() and not stats.get_value(run_stats.QUARANTINED),
+            at_once=self._crawler.settings.getbool("ACCEPT"),
         )
 
-    def _tell(self, run: CrawlRunStore | None, verdict: Verdict) -> None:
+    def _tell(self, run: CrawlRunStore | None, history: _History, verdict: Verdict) -> None:
         stats = self._crawler.stats
         stats.set_value(run_stats.VERDICT, verdict.verdict)
+        stats.set_value(run_stats.CAUSE, verdict.cause)
         stats.set_value(run_stats.MESSAGE, verdict.message)
         counts = {name: stats.get_value(key, 0) for name, key in _TOLD.items()}
         if run is not None:
             stored = {name: getattr(run.counts, name) for name in ("new", "changed", "unchanged")}
-            counts |= stored | {"unlisted": run.unlisted}
+            counts |= stored | {"missed": history.absence.missed, "unlisted": run.unlisted}
         stats.set_value(run_stats.COUNTS, counts)
-        levels = {"ok": logging.INFO, "suspect": logging.WARNING, "failed": logging.ERROR}
+        levels = {"suspect": logging.WARNING, "failed": logging.ERROR}
+        level = levels.get(verdict.verdict, logging.WARNING if verdict.cause == "layout_changed" else logging.INFO)
         told = ", ".join(f"{count} {name}" for name, count in counts.items())
         line = f"{self._spider.name}: {verdict.verdict}: {told}"
-        logger.log(levels[verdict.verdict], "%s", f"{line}: {verdict.message}" if verdict.message else line)
+        logger.log(level, "%s", f"{line}: {verdict.message}" if verdict.message else line)
 
     @property
     def _spider(self) -> SourceSpider:

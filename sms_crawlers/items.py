@@ -41,3 +41,7 @@ class RecordSkip:
 
     reason: str
     """Short and stable, for it is a key in the run's counts: "past day", "house rules", "weekly night"."""
+
+    source_event_id: str | None = None
+    """The id that the record has, or had as an item, where the source itself says that it is listed no more: taken
+    back, not published, left out of its series. A row of that id is then unlisted without a second witness."""

@@ -16,6 +16,7 @@ from scrapy.exceptions import CloseSpider, DropItem
 
 from sms_crawlers import run_stats
 from sms_crawlers.items import RawEventItem
+from sms_crawlers.profile import Profile
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
 from sms_crawlers.storage import CrawlRunStore
@@ -92,6 +93,9 @@ class StorePipeline:
         self._writing = asyncio.Lock()
         self._timer: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self.profile = Profile()
+        self.gone: list[str] = []
+        """Ids of which the source says that they are listed no more."""
         self.run: CrawlRunStore | None = None
         """The run's row and rows; None where nothing is stored, or where the database could not be opened."""
 
@@ -119,6 +123,7 @@ class StorePipeline:
             raise DropItem(str(rejected)) from rejected
         if checked.source_event_id not in self._seen:
             self._seen.add(checked.source_event_id)
+            self.profile.add(checked.data)
             self._crawler.stats.inc_value(run_stats.ITEMS_SEEN)
         if self.run is not None:
             # The later version of an id takes the earlier one's place; dropping that first keeps the order of arrival.
@@ -170,7 +175,7 @@ def _entry(item: RawEventItem, rejected: ItemRejected) -> QuarantineEntry:
     shown: Callable[[RawEventItem], Any] = item_json
     try:
         content = shown(item)
-    except (AttributeError, TypeError, ValueError, RecursionError) as problem:
+    except (AttributeError, TypeError, ValueError, OverflowError, RecursionError) as problem:
         content = {"unreadable_item": str(problem)}
     return QuarantineEntry(
         source=item.source,

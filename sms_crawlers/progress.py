@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 
 from sms_crawlers import run_stats
 from sms_crawlers.running import Ending
+from sms_database.printable import printable
 
 _COUNTS = ("seen", "new", "changed", "unchanged", "unlisted", "quarantined")
 _STYLES = {"ok": "green", "suspect": "yellow", "failed": "bold red", "skipped": "dim"}
@@ -68,7 +69,7 @@ class Progress:
             crawler, ending = self._crawlers.get(source), self._endings.get(source)
             if ending is not None:
                 seen = str(ending.counts.get("seen", ""))
-                table.add_row(source, _styled(ending.verdict), f"{ending.seconds:.1f}", "", seen, ending.message)
+                table.add_row(source, _styled(ending.verdict), f"{ending.seconds:.1f}", "", seen, _told(ending))
             elif crawler is not None:
                 stats = _stats_of(crawler)
                 table.add_row(
@@ -88,7 +89,7 @@ def show_summary(endings: Sequence[Ending]) -> None:
     table = _new_table((*_COUNTS, "seconds"))
     for ending in endings:
         counts = [str(ending.counts.get(name, "")) for name in _COUNTS]
-        table.add_row(ending.source, _styled(ending.verdict), *counts, f"{ending.seconds:.1f}", ending.message)
+        table.add_row(ending.source, _styled(ending.verdict), *counts, f"{ending.seconds:.1f}", _told(ending))
     Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE).print(table)
 
 
@@ -114,6 +115,10 @@ def _stats_of(crawler: Crawler) -> dict[str, Any]:
         return crawler.stats.get_stats()
     except RuntimeError:  # Scrapy's word for a crawl that is only about to begin
         return {}
+
+
+def _told(ending: Ending) -> Text:
+    return Text(printable(ending.message))
 
 
 def _styled(verdict: str) -> Text:

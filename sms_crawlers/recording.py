@@ -79,6 +79,8 @@ def read_recordings(directory: Path) -> list[Recording]:
 def read_recording(directory: Path) -> Recording:
     """The recording in a directory. Raises BadRecording."""
     meta = directory / META
+    if meta.is_symlink():
+        raise BadRecording(f"{meta} is a link: a recording's files are its own")
     try:
         content = orjson.loads(meta.read_bytes())
         pages = [_page(directory, entry) for entry in content["files"]]
@@ -88,9 +90,16 @@ def read_recording(directory: Path) -> Recording:
         raise BadRecording(f"{meta} cannot be used: {type(problem).__name__}: {problem}") from problem
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file of a recording anew. A link in its place is removed, and what it leads to stays as it is."""
+    path.unlink(missing_ok=True)
+    with path.open("xb") as file:
+        file.write(content)
+
+
 def _page(directory: Path, entry: dict[str, Any]) -> RecordedPage:
     return RecordedPage(
-        file=directory / entry["file"],
+        file=_own_file(directory, entry["file"]),
         url=entry["url"],
         method=entry.get("method", "GET"),
         status=entry.get("status") or 200,
@@ -100,6 +109,17 @@ def _page(directory: Path, entry: dict[str, Any]) -> RecordedPage:
         body=entry.get("body"),
         answered_by=entry.get("answered_by"),
     )
+
+
+def _own_file(directory: Path, name: Any) -> Path:
+    """The file of that name in the directory, which may be missing. Raises BadRecording for what leads elsewhere."""
+    is_bare = isinstance(name, str) and not set(name) & set("/\\\0") and name not in ("", ".", "..")
+    file = directory / name if is_bare else directory
+    if not is_bare or file.is_symlink() or (file.exists() and not file.is_file()):
+        raise BadRecording(
+            f"{directory / META} lists {name!r}, which is no plain file beside it: name one, no path or link"
+        )
+    return file
 
 
 def _checked_instant(stated: str | None) -> str | None:

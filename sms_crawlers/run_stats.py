@@ -6,6 +6,8 @@ import logging
 
 from scrapy.statscollectors import StatsCollector
 
+from sms_database.printable import printable
+
 ITEMS_SEEN = "items/seen"
 """Items with an id of their own: what the source lists, as this run read it."""
 
@@ -38,7 +40,11 @@ logger = logging.getLogger(__name__)
 
 
 def note_failure(stats: StatsCollector, cause: str, line: str) -> None:
-    """Note why the run has failed: one of `sms_database.models.raw.CAUSES`, and a line that names the page or host."""
+    """Note why the run has failed: one of `sms_database.models.raw.CAUSES`, and a line that names the page or host.
+
+    What others wrote in the line is kept as it may be shown (`printable`).
+    """
+    line = printable(line)
     logger.warning("%s", line)
     stats.inc_value(f"{FAILURES}/count")
     failures = stats.get_value(FAILURES, [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sms_crawlers.browser import find_browser, launch_options
+from sms_database.log_lines import log_in_lines
 from sms_database.raw_event import FIELD_NAMES
 from sms_database.settings import get_settings
 
@@ -21,9 +22,10 @@ ADDONS: dict[str, int] = {}
 
 # Our own settings. `-s STORE=0` crawls without a database. REPLAY=DIR (with REPLAY_AT=YYYY-MM-DD) answers from
 # recordings, RECORD=DIR makes one, NOW=ISO-INSTANT sets the spiders' clock. OFFLINE: nothing will be asked, so no key
-# is needed.
+# is needed. ACCEPT: a person has looked at the source, and what this run doubts is so.
 STORE = True
 OFFLINE = False
+ACCEPT = False
 RETRY_AFTER_MAX = 120  # seconds: a host that asks for a longer pause is left to the next run
 
 # Who we are, never a browser. SMS_CONTACT (environment or .env) lets a site's owner reach who runs this crawler.
@@ -84,8 +86,13 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # Before robots.txt: where nothing is left, nothing at all is asked.
     "sms_crawlers.middlewares.budget.BudgetMiddleware": 90,
     "sms_crawlers.middlewares.robots.RobotsReachedMiddleware": 110,
+    # Behind all that judges an answer: what is kept is whole.
+    "sms_crawlers.middlewares.conditional.KeepingMiddleware": 520,
+    "sms_crawlers.middlewares.whole_bodies.WholeBodiesMiddleware": 530,
     "sms_crawlers.middlewares.challenge.ChallengeMiddleware": 540,
     "sms_crawlers.middlewares.retry_after.RetryAfterMiddleware": 560,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "sms_crawlers.middlewares.unpacking.UnpackingMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "sms_crawlers.middlewares.redirects.GuardedRedirectMiddleware": 600,
     "sms_crawlers.middlewares.conditional.ConditionalMiddleware": 840,
@@ -128,6 +135,7 @@ FEED_EXPORTERS = {
 }
 
 # Lines that someone reads: Scrapy's DEBUG prints every item whole. A run's stats are kept in its row.
+log_in_lines()  # here, because Scrapy loads its settings before it logs, and puts up a new handler for each crawler
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "sms_crawlers.log_lines.LineLogFormatter"
 LOG_VERSIONS: list[str] = []

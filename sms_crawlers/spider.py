@@ -54,12 +54,14 @@ class SourceSpider(scrapy.Spider):
     tried_live: ClassVar[str | None] = None
     """ISO day on which it was last tried on the live source."""
     complete_listing: ClassVar[bool] = False
-    """Does one run list all upcoming events? Only then can what is missing be marked unlisted."""
+    """Does one run list all upcoming events? Only then is one that does not see a row a witness that it is gone."""
     listing_days: ClassVar[int | None] = None
     """How many days ahead a complete listing reaches; None: without limit."""
     may_be_empty: ClassVar[bool] = False
     """Is a crawl without any item a success?"""
     needs_browser: ClassVar[bool] = False
+    closes_its_pages: ClassVar[bool] = True
+    """Does its HTML end with </html> or </body>? Only then is a page without them known to be cut."""
     trust: ClassVar[int] = 50
     """0 to 100: rank used when sources disagree and no field has a better rule."""
     is_steady: ClassVar[bool] = True

@@ -12,9 +12,11 @@ import psycopg
 from sqlalchemy import Connection, Engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from sms_crawlers.absence import Listing, bear_witness, count_missed, last_good_profile
 from sms_crawlers.program import program_version
 from sms_crawlers.run_stats import REPLAYED, ROBOTS_ASKED
 from sms_crawlers.spider import SourceSpider
+from sms_crawlers.verdicts import Absence
 from sms_database.artist_lookup import ArtistLookupItem, AskedArtist, store_lookups
 from sms_database.errors import explain_database_error
 from sms_database.json_text import storable
@@ -24,7 +26,6 @@ from sms_database.raw_store import (
     QuarantineEntry,
     SourceFacts,
     StoreCounts,
-    mark_dirty,
     quarantine,
     store_raw_events,
     store_source,
@@ -59,6 +60,7 @@ class Closing:
 
     reason: str
     verdict: str
+    cause: str | None
     message: str
     seen: int
     quarantined: int
@@ -67,10 +69,15 @@ class Closing:
     errors: int
     elapsed: timedelta
     stats: Mapping[str, Any]
-    listing_from: date | None
-    """The first local day that the run listed in full; None where it did not, so nothing can be missed from it."""
-    listing_days: int | None
-    """How many days on the listing reaches; None: without limit."""
+    profile: Mapping[str, Any]
+    """See `sms_crawlers.profile`."""
+    missed: int
+    listing: Listing | None
+    """What the run is a witness of; None where it is not judged ok."""
+    in_full: bool
+    """Did the run list all, so that what it did not see is missed?"""
+    at_once: bool
+    """Does a person vouch for the run?"""
 
 
 @dataclass(slots=True)
@@ -104,16 +111,11 @@ class CrawlRunStore:
             undoing.pop_all()
         return cls(engine, connection, spider.name, spider.now, run_id)
 
-    def recent_seen(self, runs: int) -> tuple[int, ...]:
-        """How many items the source's latest runs that were judged ok have seen, the latest first."""
-        statement = (
-            select(CrawlRun.seen)
-            .where(CrawlRun.source == self.source, CrawlRun.verdict == "ok")
-            .order_by(CrawlRun.id.desc())
-            .limit(runs)
-        )
+    def history(self, listing: Listing, *, in_full: bool) -> tuple[Absence, Mapping[str, Any] | None]:
+        """What the source lists and this run did not see, and what the items of its last good run looked like."""
         with _explained(), self.connection.begin():
-            return tuple(self.connection.scalars(statement))
+            absence = count_missed(self.connection, listing, in_full=in_full)
+            return absence, last_good_profile(self.connection, self.source)
 
     def requests_since(self, start: datetime) -> int:
         """How many requests the source's earlier runs that began at the UTC instant or later made of its servers.
@@ -176,7 +178,7 @@ class CrawlRunStore:
             self.broken = False
 
     def close(self, closing: Closing) -> None:
-        """Write the verdict and, where the run listed all, mark what it did not see as unlisted.
+        """Write the verdict and, where it is ok, what the run is a witness of.
 
         After a broken batch that is tried on a new connection, so that a database that was only restarted knows.
         """
@@ -186,8 +188,10 @@ class CrawlRunStore:
                     self.connection.close()
                     self.connection = self.engine.connect()
                 with self.connection.begin():
-                    if closing.listing_from is not None:
-                        self._mark_unlisted(closing.listing_from, closing.listing_days)
+                    if closing.listing is not None:
+                        self.unlisted = bear_witness(
+                            self.connection, closing.listing, in_full=closing.in_full, at_once=closing.at_once
+                        )
                     self._write_verdict(closing)
         finally:
             self.connection.close()
@@ -210,31 +214,12 @@ class CrawlRunStore:
                 [QuarantineEntry(source=self.source, origin=origin, field=None, reasons=[reason], item=row.data)],
             )
 
-    def _mark_unlisted(self, first: date, days: int | None) -> None:
-        """Rows of the listed days that this run, and no run at a later hour, has seen; never what is past."""
-        missed = (
-            update(RawEvent)
-            .where(
-                RawEvent.source == self.source,
-                RawEvent.crawl_run_id.is_distinct_from(self.run_id),
-                RawEvent.last_seen_at <= self.started_at,
-                RawEvent.unlisted_at.is_(None),
-                RawEvent.event_day >= first,
-            )
-            .values(unlisted_at=RawEvent.last_seen_at)
-            .returning(RawEvent.id)
-        )
-        if days is not None:
-            missed = missed.where(RawEvent.event_day <= first + timedelta(days=days))
-        unlisted = self.connection.scalars(missed).all()
-        mark_dirty(self.connection, unlisted)
-        self.unlisted = len(unlisted)
-
     def _write_verdict(self, closing: Closing) -> None:
         values = {
             "finished_at": self.started_at + closing.elapsed,
             "reason": closing.reason,
             "verdict": closing.verdict,
+            "cause": closing.cause,
             "message": closing.message,
             "seen": closing.seen,
             "new": self.counts.new,
@@ -242,10 +227,12 @@ class CrawlRunStore:
             "unchanged": self.counts.unchanged,
             "quarantined": closing.quarantined,
             "skipped": closing.skipped,
+            "missed": closing.missed,
             "unlisted": self.unlisted,
             "requests": closing.requests,
             "errors": closing.errors,
             "stats": storable({name: _plain(value) for name, value in closing.stats.items()}),
+            "profile": storable(closing.profile),
         }
         self.connection.execute(update(CrawlRun).where(CrawlRun.id == self.run_id).values(**values))
 
@@ -283,6 +270,7 @@ def _close_killed_runs(connection: Connection, spider: SourceSpider) -> None:
                 .where(CrawlRun.id == run_id)
                 .values(
                     verdict="failed",
+                    cause="stopped",
                     reason="killed",
                     message="the process ended without a word; what it had stored until then stays",
                     finished_at=spider.now,

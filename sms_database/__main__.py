@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import URL, Engine, NullPool, make_url
+from sqlalchemy import Engine, NullPool, make_url
 
 from sms_database import migrations
+from sms_database.backup import dump, restore
+from sms_database.client_programs import libpq_environment, libpq_target, newest_client_program
 from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.log_lines import log_in_lines
+from sms_database.printable import printable
+from sms_database.releases import version_trouble
 from sms_database.server import remove_server, server_status, stop_server
-from sms_database.server.binaries import find_binaries
 from sms_database.session import create_engine_for, database_url
 from sms_database.settings import get_settings
 
@@ -33,33 +39,39 @@ def start() -> None:
     database_url()
     server = server_status(get_settings().sms_home)
     if server:
-        typer.echo(f"PostgreSQL {server.version} runs on 127.0.0.1:{server.port}, {server.data_directory}")
+        _say(f"PostgreSQL {server.version} runs on 127.0.0.1:{server.port}, {server.data_directory}")
 
 
 @app.command()
 def stop() -> None:
     """Stop the embedded server; its data stay."""
-    typer.echo("stopped" if stop_server(get_settings().sms_home) else "was not running")
+    _say("stopped" if stop_server(get_settings().sms_home) else "was not running")
 
 
 @app.command()
 def status() -> None:
-    """Say which database is used and whether it answers; exit code 3 if the embedded server is stopped."""
+    """Say which database is used, whether it answers, and whether its PostgreSQL is the newest of its kind.
+
+    Exit code 3 if the embedded server is stopped.
+    """
     settings = get_settings()
     if settings.database_url:
         engine = _engine(database_url())
-        typer.echo(f"database: {engine.url.render_as_string()} (DATABASE_URL)")
+        _say(f"database: {engine.url.render_as_string()} (DATABASE_URL)")
     else:
         server = server_status(settings.sms_home)
         if server is None:
-            typer.echo(f"database: embedded PostgreSQL in {settings.sms_home}/postgres, not running")
+            _say(f"database: embedded PostgreSQL in {settings.sms_home}/postgres, not running")
             raise typer.Exit(EXIT_NOT_RUNNING)
         engine = _engine(server.url)
-        typer.echo(f"database: embedded PostgreSQL on 127.0.0.1:{server.port}, {server.data_directory}")
+        _say(f"database: embedded PostgreSQL on 127.0.0.1:{server.port}, {server.data_directory}")
     with engine.connect() as connection:
         version = connection.exec_driver_sql("SHOW server_version").scalar()
-    typer.echo(f"server: PostgreSQL {version}, running")
-    typer.echo(f"schema: {_schema(engine)}")
+    _say(f"server: PostgreSQL {version}, running")
+    trouble = version_trouble(str(version), datetime.now(UTC).date(), embedded=not settings.database_url)
+    if trouble:
+        _say(f"warning: {trouble.found}: {trouble.advice}")
+    _say(f"schema: {_schema(engine)}")
 
 
 @app.command()
@@ -73,7 +85,7 @@ def upgrade() -> None:
     """Migrate the database to this program's schema, DATABASE_URL's too."""
     engine = _engine(database_url(migrate=False))
     migrations.upgrade(engine)
-    typer.echo(f"schema: {_schema(engine)}")
+    _say(f"schema: {_schema(engine)}")
 
 
 @app.command()
@@ -85,33 +97,48 @@ def reset(
     home = get_settings().sms_home
     if not yes:
         raise DatabaseProblem(f"reset deletes the database in {home}/postgres for good: add --yes if you mean it")
-    typer.echo("deleted" if remove_server(home) else "there was no database")
+    _say("deleted" if remove_server(home) else "there was no database")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context) -> None:
     """Open psql on the database; further arguments go to it."""
     parts = make_url(database_url())
-    packaged = find_binaries().program("psql")
-    program = str(packaged) if packaged.is_file() else "psql"
-    target = URL.create(
-        "postgresql", parts.username, None, parts.host, parts.port, parts.database, parts.query
-    ).render_as_string()
-    password = {"PGPASSWORD": parts.password} if parts.password else {}
-    try:
-        os.execvpe(program, ["psql", f"--dbname={target}", *context.args], os.environ | password)
-    except FileNotFoundError as error:
-        raise DatabaseProblem("psql is not installed: install your system's postgresql-client package") from error
+    arguments = ["psql", f"--dbname={libpq_target(parts)}", *context.args]
+    os.execve(newest_client_program("psql"), arguments, libpq_environment(parts))
+
+
+@app.command("dump")
+def dump_database(file: Annotated[Path, typer.Argument(help="Where to; an earlier dump there is replaced.")]) -> None:
+    """Write the whole database into one file, while others work in it."""
+    dump(_engine(database_url(migrate=False)), file)
+    _say(f"dumped into {file}, {file.stat().st_size / 1e6:,.1f} MB")
+
+
+@app.command("restore")
+def restore_database(
+    file: Annotated[Path, typer.Argument(help="What dump wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Give up the rows that the database holds.")] = False,
+) -> None:
+    """Make the database what it was when the file was dumped: all of it, or nothing is changed."""
+    engine = _engine(database_url(migrate=False))
+    restore(engine, file, replace=replace)
+    _say(f"restored from {file}; schema: {_schema(engine)}")
 
 
 def main() -> None:
     """Run the command line; trouble with the database is one line on stderr and exit code 2."""
+    log_in_lines()
     try:
         with database_problems():
             app()
     except DatabaseProblem as problem:
-        typer.echo(f"sms_database: {problem}", err=True)
+        _say(f"sms_database: {problem}", err=True)
         sys.exit(2)
+
+
+def _say(line: str, *, err: bool = False) -> None:
+    typer.echo(printable(line), err=err)
 
 
 def _engine(address: str) -> Engine:

@@ -11,11 +11,15 @@ import psycopg
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from sms_database.printable import printable
 from sms_database.settings import get_settings
 
 
 class DatabaseProblem(Exception):
-    """Trouble that the person at the keyboard can end; `str()` is the line to show. Exit code 2."""
+    """Trouble that the person at the keyboard can end; `str()` is the line to show (`printable`). Exit code 2."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(printable(line))
 
 
 class ServerUnavailable(DatabaseProblem):

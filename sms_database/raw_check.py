@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from math import isfinite, nan
 from typing import Any
 
 from w3lib.html import replace_entities
@@ -83,7 +84,7 @@ def check_item(item: RawEventItem | Mapping[str, Any]) -> CheckedItem:
             continue
         try:
             checked = _checked(name, value)
-        except (TypeError, ValueError, RecursionError) as problem:
+        except (TypeError, ValueError, OverflowError, RecursionError) as problem:
             reasons.append(f"{name}: {problem}")
             continue
         if checked is not None and checked != []:
@@ -136,9 +137,12 @@ def _checked(name: str, value: Any) -> Any:
 
 
 def _finite(value: int | float | str) -> float:
-    number = float(value)
-    if number in (float("inf"), float("-inf")) or number != number:
-        raise ValueError(f"{value} is no number that can be stored")
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        number = nan
+    if not isfinite(number):
+        raise ValueError(f"{value!r:.50} is no number that can be stored")
     return number
 
 
@@ -179,15 +183,19 @@ def _text(name: str, value: Any) -> str | None:
 
 
 def _instant(value: Any, reasons: list[str]) -> datetime | None:
+    if not isinstance(value, str | datetime):
+        reasons.append(
+            "fetched_at: " + ("missing" if value is None else f"text was expected, not {type(value).__name__}")
+        )
+        return None
     try:
         instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        reasons.append("fetched_at: missing" if value is None else f"fetched_at: {value!r:.50} is no ISO instant")
-        return None
-    if instant.tzinfo is None:
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
         reasons.append(f"fetched_at: {value} has no zone")
-        return None
-    return instant.astimezone(UTC)
+    except (ValueError, OverflowError):  # an hour before the year 1 or after 9999, in UTC
+        reasons.append(f"fetched_at: {value!r:.50} is no ISO instant")
+    return None
 
 
 def _day(value: str | None) -> date | None:

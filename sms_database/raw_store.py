@@ -72,6 +72,7 @@ UPDATE raw_events r SET
     fetched_at = greatest(r.fetched_at, s.fetched_at),
     first_seen_at = least(r.first_seen_at, s.fetched_at),
     last_seen_at = greatest(r.last_seen_at, s.fetched_at),
+    missed_at = CASE WHEN {_IS_NEWER} THEN NULL ELSE r.missed_at END,
     unlisted_at = CASE WHEN {_IS_NEWER} THEN NULL ELSE r.unlisted_at END,
     crawl_run_id = coalesce(:crawl_run_id, r.crawl_run_id)
 FROM staged_raw_events s
@@ -83,6 +84,7 @@ UPDATE raw_events r SET
     fetched_at = greatest(r.fetched_at, s.fetched_at),
     first_seen_at = least(r.first_seen_at, s.fetched_at),
     last_seen_at = greatest(r.last_seen_at, s.fetched_at),
+    missed_at = CASE WHEN s.fetched_at > r.missed_at THEN NULL ELSE r.missed_at END,
     unlisted_at = CASE WHEN s.fetched_at > r.unlisted_at THEN NULL ELSE r.unlisted_at END,
     crawl_run_id = coalesce(:crawl_run_id, r.crawl_run_id)
 FROM staged_raw_events s
@@ -252,11 +254,11 @@ def quarantine(connection: Connection, entries: Sequence[QuarantineEntry], crawl
         return 0
     rows = [
         {
-            "source": entry.source,
+            "source": storable(entry.source),
             "crawl_run_id": crawl_run_id,
-            "origin": entry.origin,
+            "origin": storable(entry.origin),
             "field": entry.field,
-            "reasons": list(entry.reasons),
+            "reasons": storable(list(entry.reasons)),
             "item": storable(entry.item),
         }
         for entry in entries

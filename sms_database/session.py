@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sms_database import migrations
 from sms_database.errors import DatabaseProblem, SchemaBehind, database_problems
 from sms_database.json_text import dumps
+from sms_database.printable import printable
 from sms_database.schema import REVISION
 from sms_database.settings import get_settings
 
@@ -41,19 +42,22 @@ def database_url(*, migrate: bool = True) -> str:
     if migrate and _migrate(server.url):
         news.append(f"embedded database migrated to revision {REVISION}")
     if news:
-        sys.stderr.write("; ".join(news) + "\n")
+        sys.stderr.write(printable("; ".join(news)) + "\n")
     return server.url
 
 
-def create_engine_for(url: str | URL, **options: Any) -> Engine:
+def create_engine_for(url: str | URL, *, lock_wait_seconds: int | None = None, **options: Any) -> Engine:
     """An engine with our ways: live connections only, UTC sessions, a time limit on connecting, orjson.
 
+    `lock_wait_seconds` is how long a statement waits for a lock, an advisory one too; None means without limit.
     `options` go to SQLAlchemy's create_engine; `connect_args` are added to ours.
     """
     parts = make_url(url)
     ours = {"connect_timeout": _CONNECT_TIMEOUT_SECONDS, "application_name": "live-music-calendar"}
     connect_args = {name: value for name, value in ours.items() if name not in parts.query}
     session_options = f"{parts.query.get('options', '')} -c timezone=UTC"
+    if lock_wait_seconds is not None:
+        session_options += f" -c lock_timeout={lock_wait_seconds}s"
     defaults = {
         "pool_pre_ping": True,
         "json_serializer": dumps,

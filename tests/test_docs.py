@@ -17,6 +17,7 @@ import sms_crawlers.commands
 import sms_database.__main__
 from carpenter.__main__ import app as carpenter
 from sms_database.base import Base
+from sms_database.server import remove_server
 from sms_database.settings import Settings
 from tests.conftest import ROOT
 from tests.crawlers.replaying import spider_classes
@@ -74,6 +75,22 @@ def test_the_commands_run_in_their_order(document: str, tmp_path: Path, database
     else:
         assert '"title": "The Pewter Hour, Oona Strand"' in (copy / "woodland_theater.jsonl").read_text("utf-8")
         assert "[`woodland_theater`]" in (copy / "docs/sources.md").read_text("utf-8")
+
+
+@pytest.mark.trust(38)
+def test_the_backup_that_the_page_describes_is_a_drill_that_works(tmp_path: Path) -> None:
+    copy = copy_project(tmp_path)
+    crawled = ["scrapy crawl skylark -s LOG_LEVEL=WARNING", "python -m carpenter run --quiet"]
+    script = "\n".join([*crawled, *command_lines("docs/backup.md")])
+    try:
+        done = run_in(copy, "bash", "-c", OFFLINE + script, DATABASE_URL="", RECORDINGS=str(copy / "tests/recordings"))
+    finally:
+        remove_server(copy / "home")
+        remove_server(copy / ".sms/drill")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "dumped into calendar.dump" in done.stdout
+    assert "restored from calendar.dump; schema: revision" in done.stdout
+    assert done.stdout.endswith("deleted\n")
 
 
 def test_ci_runs_what_the_readme_promises() -> None:

@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "carpenter": {"sms_database"},
 }
 
-SQL_IS_IN = ("sms_database/", "sms_crawlers/storage.py", "carpenter/store/")
+SQL_IS_IN = ("sms_database/", "sms_crawlers/absence.py", "sms_crawlers/storage.py", "carpenter/store/")
 
 SQLALCHEMY_TYPES = {"Connection", "Engine", "Row"}
 """What a signature may name where no SQL may be written; sqlalchemy.exc may be caught anywhere."""
@@ -31,6 +31,7 @@ ASKS_THE_CLOCK = (
     "sms_crawlers/middlewares/conditional.py",  # how old a kept answer is
     "sms_crawlers/middlewares/retry_after.py",  # how long a host asked us to wait
     "carpenter/commands/console.py",  # when a command was given
+    "sms_database/__main__.py",  # how old the table of PostgreSQL's releases is
 )
 
 PURE = (

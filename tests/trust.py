@@ -62,7 +62,7 @@ class TrustReport:
     def _is_whole(self) -> bool:
         """Was the run asked for all tests, or for all that show a promise?"""
         options = self._config.option
-        chosen = options.keyword or options.lf or options.collectonly or options.maxfail
+        chosen = options.keyword or getattr(options, "lf", False) or options.collectonly or options.maxfail
         everything = self._config.args_source is pytest.Config.ArgsSource.TESTPATHS
         return everything and not chosen and options.markexpr in ("", _PROPERTY)
 

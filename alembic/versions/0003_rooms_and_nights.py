@@ -119,6 +119,10 @@ def downgrade() -> None:
     op.execute("DELETE FROM events")
     op.execute("DELETE FROM venues")
     op.execute("DELETE FROM known_names")
+    # Names of artists carry how many rows mention them: left behind, they would be counted twice.
+    for table in ("artist_aliases", "artist_links", "artists"):
+        op.execute(f"DELETE FROM {table}")
+    op.execute("UPDATE artist_lookups SET built_hash = NULL")
     op.execute("UPDATE raw_events SET built_hash = NULL")
     op.add_column("event_sources", sa.Column("venue_mention", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.alter_column("venues", "city", nullable=False)

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from rich.markup import escape
 
 from carpenter.build import RunCounts, Selection
 from carpenter.build import run as build
 from carpenter.commands.choices import known_city, known_source
-from carpenter.commands.console import NO, clock, database, plural, progress, say, say_json, show, stoppable
+from carpenter.commands.console import NO, LineTable, clock, database, plural, progress, say, say_json, show, stoppable
 from carpenter.rebuild import check as check_rebuild
 from carpenter.rebuild import rebuild as rebuild_catalog
 from carpenter.store.scratch import TableDifference
@@ -88,12 +88,12 @@ def summary(counts: RunCounts, seconds: float) -> str:
 
 
 def _show_differences(found: Sequence[TableDifference]) -> None:
-    table = Table("table", box=SIMPLE_HEAD)
+    table = LineTable("table", box=SIMPLE_HEAD)
     for name in ("rows", "only here", "only rebuilt"):
         table.add_column(name, justify="right")
     table.add_column("verdict")
     for d in found:
-        verdict = "equal" if d.is_equal else f"differs, for example {d.example}"
+        verdict = "equal" if d.is_equal else f"differs, for example {escape(d.example or '')}"
         table.add_row(d.table, f"{d.rows:,}", f"{d.only_here:,}", f"{d.only_rebuilt:,}", verdict)
     show(table)
 

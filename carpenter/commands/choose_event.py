@@ -22,9 +22,9 @@ def chosen_event(connection: Connection, asked: str) -> EventHead:
     if not found:
         _fail_without(connection, asked)
     if len(found) > 1:
-        more = "" if len(found) <= FOUND_LIMIT else "\n  … and more: say more of the title"
-        listed = "\n".join(f"  {line_of(event)}" for event in found[:FOUND_LIMIT])
-        fail(f"several events match {asked!r}, give the id of one:\n{listed}{more}", NO)
+        more = [] if len(found) <= FOUND_LIMIT else ["… and more: say more of the title"]
+        listed = [*map(line_of, found[:FOUND_LIMIT]), *more]
+        fail(f"several events match {asked!r}, give the id of one:", NO, listed)
     return found[0]
 
 

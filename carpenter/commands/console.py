@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import FrameType
@@ -15,11 +15,14 @@ import orjson
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy import Engine
 
+from carpenter.store import locks
 from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.printable import printable
 from sms_database.session import open_engine
 
 NO, WRONG = 1, 2
@@ -36,8 +39,13 @@ def clock() -> datetime:
 
 
 def say(line: str) -> None:
-    """Print a line of the answer."""
-    sys.stdout.write(f"{line}\n")
+    """Print a line of the answer; what would act on the terminal in it is shown (`printable`)."""
+    sys.stdout.write(f"{printable(line)}\n")
+
+
+def warn(line: str) -> None:
+    """Print a line on stderr, as `say` does."""
+    sys.stderr.write(f"{printable(line)}\n")
 
 
 def say_json(value: Any) -> None:
@@ -45,9 +53,11 @@ def say_json(value: Any) -> None:
     sys.stdout.write(orjson.dumps(value, default=str).decode() + "\n")
 
 
-def fail(problem: str, code: int = WRONG) -> NoReturn:
-    """End the command with one line on stderr."""
-    sys.stderr.write(f"error: {problem}\n")
+def fail(problem: str, code: int = WRONG, choices: Iterable[str] = ()) -> NoReturn:
+    """End the command with one line on stderr, and below it a line for each of what could be chosen."""
+    warn(f"error: {problem}")
+    for choice in choices:
+        warn(f"  {choice}")
     raise typer.Exit(code)
 
 
@@ -56,7 +66,7 @@ def database() -> Iterator[Engine]:
     """The database of the settings; trouble with it ends the command with one line and exit code 2."""
     try:
         with database_problems():
-            engine = open_engine()
+            engine = open_engine(lock_wait_seconds=locks.LOCK_WAIT_SECONDS)
             try:
                 yield engine
             finally:
@@ -81,7 +91,7 @@ def stoppable(line: str) -> Iterator[None]:
         # Whatever is raised after the signal follows from it: the driver may fail to tidy up a statement cut short.
         if not received:
             raise
-        sys.stderr.write(f"{line}\n")
+        warn(line)
         raise typer.Exit(128 + received[0]) from None
     finally:
         for number, handler in before.items():
@@ -101,7 +111,7 @@ def progress(what: str, unit: str, *, quiet: bool) -> Iterator[Callable[[int, in
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         handler = RichHandler(console=console, show_time=False, show_level=False, show_path=False)
         with _logging(handler), Progress(*columns, console=console) as bar:
-            task = bar.add_task(what, total=None)
+            task = bar.add_task(escape(printable(what)), total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
     else:
         with _logging(logging.StreamHandler(sys.stderr)):
@@ -121,13 +131,21 @@ def _logging(handler: logging.Handler) -> Iterator[None]:
         logger.setLevel(level)
 
 
-def show(table: Table) -> None:
+class LineTable(Table):
+    """A table with cells of one line, in which what would act on the terminal is shown (`printable`)."""
+
+    def add_row(self, *cells: str) -> None:  # type: ignore[override]
+        """Add a row; a cell is in rich's markup, so text of others is to be escaped."""
+        super().add_row(*map(printable, cells))
+
+
+def show(table: LineTable) -> None:
     """Print a table: fitted to a terminal, as wide as it needs and without colour elsewhere."""
-    console = Console()
+    console = Console(emoji=False)
     if console.is_terminal:
         console.print(table)
         return
-    wide = Console(width=_UNLIMITED, color_system=None)
+    wide = Console(width=_UNLIMITED, color_system=None, emoji=False)
     with wide.capture() as capture:
         wide.print(table)
     for line in capture.get().splitlines():

@@ -15,13 +15,14 @@ from typing import Annotated
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
-from rich.table import Table
 from sqlalchemy import Connection, Engine
 
-from carpenter.commands.console import NO, plural, say, say_json, show
+from carpenter.commands.console import NO, LineTable, clock, plural, say, say_json, show
+from carpenter.store import locks
 from carpenter.store.catalog_queries import dirty_rows
 from carpenter.store.run_queries import RunLine, abandoned_runs, latest_crawls
 from sms_database.errors import DatabaseProblem, database_problems
+from sms_database.releases import version_trouble
 from sms_database.schema import REVISION
 from sms_database.session import open_engine
 from sms_database.settings import get_settings
@@ -91,10 +92,11 @@ def _database() -> Iterator[Check]:
     where = "DATABASE_URL" if get_settings().database_url else "embedded server"
     try:
         with database_problems():
-            engine = open_engine()
+            engine = open_engine(lock_wait_seconds=locks.LOCK_WAIT_SECONDS)
             try:
                 with engine.connect() as connection:
                     yield _server(where, engine, connection)
+                    yield _release(connection)
                     yield from _contents(connection)
             finally:
                 engine.dispose()
@@ -104,9 +106,21 @@ def _database() -> Iterator[Check]:
 
 def _server(where: str, engine: Engine, connection: Connection) -> Check:
     url = engine.url
-    version = ".".join(map(str, connection.dialect.server_version_info or ()))
     place = f"{url.host or 'local socket'}:{url.port or 5432}/{url.database}"
-    return Check("database", OK, f"{where}: PostgreSQL {version} at {place}, schema {REVISION}")
+    return Check("database", OK, f"{where}: PostgreSQL {_version(connection)} at {place}, schema {REVISION}")
+
+
+def _release(connection: Connection) -> Check:
+    """Is the server's PostgreSQL the newest of its major version?"""
+    version = _version(connection)
+    trouble = version_trouble(version, clock().date(), embedded=not get_settings().database_url)
+    if trouble:
+        return Check("postgresql", WARN, trouble.found, trouble.advice)
+    return Check("postgresql", OK, f"{version} is the newest known of its major version")
+
+
+def _version(connection: Connection) -> str:
+    return ".".join(map(str, connection.dialect.server_version_info or ()))
 
 
 def _contents(connection: Connection) -> Iterator[Check]:
@@ -135,7 +149,7 @@ def _existing(path: Path) -> Path:
 
 
 def _show(checks: list[Check]) -> None:
-    table = Table("", "", "found", "what to do", box=SIMPLE_HEAD, pad_edge=False)
+    table = LineTable("", "", "found", "what to do", box=SIMPLE_HEAD, pad_edge=False)
     for check in checks:
         state = f"[{_STYLE[check.state]}]{check.state}[/]"
         table.add_row(state, escape(check.name), escape(check.found), escape(check.advice))

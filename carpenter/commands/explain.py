@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
@@ -32,8 +33,8 @@ def explain(
     if as_json:
         say_json(known)
     else:
-        for line in explained(known):
-            say(folded(line))
+        for line in chain.from_iterable(map(folded, explained(known))):
+            say(line)
 
 
 def _all_about(connection: Connection, event_id: uuid.UUID) -> dict[str, Any]:

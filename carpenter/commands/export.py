@@ -65,13 +65,19 @@ def export(
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DAY", help="Last local day.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="File to write, replaced once all is written.")] = None,
+    verbatim: Annotated[
+        bool, typer.Option("--verbatim", help="csv: cells as they are, which a spreadsheet may run as formulas.")
+    ] = False,
 ) -> None:
     """Write the catalog: events, links (what became of each raw row), venues, artists, or the raw rows.
 
-    Hidden events are not among the events; the links of their rows name them.
+    Hidden events are not among the events; the links of their rows name them. In a CSV file ' stands before what a
+    spreadsheet would take for a formula; programs that read it take --verbatim.
     """
     if format is Format.ICS and what is not What.EVENTS:
         fail(f"--format ics has events only; take jsonl or csv for {what}")
+    if verbatim and format is not Format.CSV:
+        fail("--verbatim is for --format csv; the other formats have no formulas")
     if (first or last) and what not in _DATED:
         fail(f"--from and --to choose days, which {what} do not have")
     with database() as engine, engine.connect() as connection:
@@ -80,14 +86,16 @@ def export(
             first=first.date() if first else None,
             last=last.date() if last else None,
         )
-        parts = _parts(connection, what, format, selection)
+        parts = _parts(connection, what, format, selection, verbatim=verbatim)
         if output is None:
             sys.stdout.buffer.writelines(parts)
         else:
             _write_file(output, parts)
 
 
-def _parts(connection: Connection, what: What, format: Format, selection: Selection) -> Iterator[bytes]:
+def _parts(
+    connection: Connection, what: What, format: Format, selection: Selection, *, verbatim: bool
+) -> Iterator[bytes]:
     """The bytes of the export, row by row."""
     stream, record_of = _RECORDS[what]
     if format is Format.ICS:
@@ -98,7 +106,7 @@ def _parts(connection: Connection, what: What, format: Format, selection: Select
         return
     records = map(record_of, stream(connection, selection))
     if format is Format.CSV:
-        yield from (line.encode() for line in csv_lines(what, records))
+        yield from (line.encode() for line in csv_lines(what, records, verbatim=verbatim))
     else:
         yield from (orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from sms_database.printable import as_text_cell
 from sms_database.raw_event import FIELD_NAMES
 
 SEPARATOR = " / "
@@ -31,8 +32,12 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 
 
-def csv_lines(what: str, records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A line of names, and one for each record. Lists are joined by " / "; sources are SOURCE/SOURCE_EVENT_ID."""
+def csv_lines(what: str, records: Iterable[Mapping[str, Any]], *, verbatim: bool = False) -> Iterator[str]:
+    """A line of names, and one for each record. Lists are joined by " / "; sources are SOURCE/SOURCE_EVENT_ID.
+
+    No cell is one that a spreadsheet would run (`as_text_cell`), unless they are to be `verbatim`.
+    """
+    shown = str if verbatim else as_text_cell
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, COLUMNS[what], restval="")
     writer.writeheader()
@@ -40,7 +45,7 @@ def csv_lines(what: str, records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for record in records:
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow(_flat(what, record))
+        writer.writerow({name: shown(cell) for name, cell in _flat(what, record).items()})
         yield buffer.getvalue()
 
 

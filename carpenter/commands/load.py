@@ -19,7 +19,7 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from carpenter.commands.console import NO, database, fail, plural, progress, say, say_json, stoppable
+from carpenter.commands.console import NO, database, fail, plural, progress, say, say_json, stoppable, warn
 from carpenter.exchange import BadLine, read_line, to_contract, unknown_fields
 from sms_database.raw_check import CheckedItem, ItemRejected, check_item
 from sms_database.raw_store import QuarantineEntry, StoreCounts, ensure_sources, quarantine, store_raw_events
@@ -212,9 +212,9 @@ def _summarize(name: str, loaded: Loaded) -> None:
 
 def _say_reasons(loaded: Loaded) -> None:
     for reason in loaded.reasons:
-        sys.stderr.write(f"quarantined {reason}\n")
+        warn(f"quarantined {reason}")
     if loaded.bad > len(loaded.reasons):
-        sys.stderr.write(f"… and {loaded.bad - len(loaded.reasons):,} more in the table quarantined_items\n")
+        warn(f"… and {loaded.bad - len(loaded.reasons):,} more in the table quarantined_items")
 
 
 def _as_json(name: str, loaded: Loaded) -> dict[str, Any]:

@@ -39,9 +39,9 @@ def _event_lines(pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         size = f" (capacity {pair['capacity']:,})" if pair["capacity"] else ""
         room = f" · {pair['venue']}{size}" if pair["venue"] else ""
         yield ""
-        yield folded(f"{number:>3}  {day_words(pair['night'])}{room} · {plural(pair['listings'], 'listing')}")
+        yield from folded(f"{number:>3}  {day_words(pair['night'])}{room} · {plural(pair['listings'], 'listing')}")
         for side in ("left", "right"):
-            yield folded(f"     {pair[f'{side}_title']} · {_times(pair, side)} ({pair[f'{side}_key']})")
+            yield from folded(f"     {pair[f'{side}_title']} · {_times(pair, side)} ({pair[f'{side}_key']})")
         yield from _evidence_lines(pair)
         yield f"     one show:   {_same(pair)}"
         yield f"     two shows:  {_different(pair)}"
@@ -51,8 +51,8 @@ def _artist_lines(pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield f"{plural(len(pairs), 'act')} of services, each perhaps an artist of ours; those with most events first:"
     for number, pair in enumerate(pairs, 1):
         yield ""
-        yield folded(f"{number:>3}  {pair['artist']} · {plural(pair['events'], 'event')}")
-        yield folded(f"     {_candidate_words(pair['candidate'])}")
+        yield from folded(f"{number:>3}  {pair['artist']} · {plural(pair['events'], 'event')}")
+        yield from folded(f"     {_candidate_words(pair['candidate'])}")
         if pair["candidate"]["url"]:
             yield f"     {pair['candidate']['url']}"
         yield from _evidence_lines(pair)
@@ -62,7 +62,7 @@ def _artist_lines(pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _evidence_lines(pair: Mapping[str, Any]) -> Iterator[str]:
     for part in pair["explanation"]:
-        yield folded(f"       {evidence_words(part)}")
+        yield from folded(f"       {evidence_words(part)}")
     yield f"       {sum_words(pair['explanation'], pair['score'])}"
 
 

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
-from rich.table import Table
 
-from carpenter.commands.console import database, say, say_json, show
+from carpenter.commands.console import LineTable, database, say, say_json, show
 from carpenter.store.run_queries import RunLine, latest_runs
 
 VERDICT_STYLE: Mapping[str, str] = {"ok": "green", "suspect": "yellow", "failed": "red"}
@@ -32,14 +31,14 @@ def runs(
     if not found:
         say("nothing has run yet: scrapy crawl NAME, then python -m carpenter run")
         return
-    table = Table("started", "took", "run", "verdict", "counts", "message", box=SIMPLE_HEAD)
+    table = LineTable("started", "took", "run", "verdict", "counts", "message", box=SIMPLE_HEAD)
     for run in found:
         style = VERDICT_STYLE.get(run.verdict or "", "yellow")
         table.add_row(
             f"{run.started_at:%Y-%m-%d %H:%M:%S}",
             _took(run),
             escape(f"{run.kind} {run.name}"),
-            f"[{style}]{run.verdict or _UNFINISHED}[/]",
+            f"[{style}]{run.verdict or _UNFINISHED}[/]" + (f" {run.cause}" if run.cause else ""),
             _counts(run.counts),
             escape(run.message or ""),
         )

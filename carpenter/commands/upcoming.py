@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
-from rich.table import Table
 from sqlalchemy import Connection
 
 from carpenter.commands import wording
 from carpenter.commands.choices import known_city, known_kind, known_venue
-from carpenter.commands.console import clock, database, fail, plural, say, say_json, show, terminal_width
+from carpenter.commands.console import LineTable, clock, database, fail, plural, say, say_json, show, terminal_width
 from carpenter.commands.records import event_record
 from carpenter.kinds import MUSIC_KINDS
 from carpenter.nights import NIGHT_ENDS
@@ -109,10 +108,10 @@ def _hour(row: Mapping[str, Any]) -> tuple[datetime, str, str]:
     return first, row["venue_name"] or "", str(row["id"])
 
 
-def _table(rows: Iterable[Mapping[str, Any]]) -> Table:
+def _table(rows: Iterable[Mapping[str, Any]]) -> LineTable:
     width = terminal_width()
     is_narrow = width is not None and width < _WIDE
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = LineTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("night", no_wrap=True, style="bold")
     table.add_column("doors", no_wrap=True)
     table.add_column("show", no_wrap=True)
@@ -135,7 +134,7 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
         event["start_time"] or "",
         escape(event["venue"]["name"] if event["venue"] else ""),
         _what_is_on(event),
-        wording.price_words(event),
+        escape(wording.price_words(event)),
         wording.age_words(event["min_age"]),
         escape(", ".join(wording.source_names(event))),
     ]

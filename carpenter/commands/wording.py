@@ -8,6 +8,8 @@ from operator import itemgetter
 from textwrap import wrap
 from typing import Any
 
+from sms_database.printable import printable
+
 COLUMNS = 100
 """Width of what is printed as text."""
 
@@ -81,19 +83,19 @@ def sum_words(evidence: Sequence[Mapping[str, Any]], score: float) -> str:
     return f"= {total:.2f}" + ("" if abs(total - score) < 0.005 else f", capped to {score:.2f}")
 
 
-def folded(line: str) -> str:
+def folded(line: str) -> list[str]:
     """A line of text on lines of COLUMNS at most, indented as it is; what has no spaces is not cut."""
+    line = printable(line)
     indent = " " * (len(line) - len(line.lstrip()))
-    return "\n".join(
-        wrap(
-            line.strip(),
-            COLUMNS,
-            initial_indent=indent,
-            subsequent_indent=f"{indent}  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+    lines = wrap(
+        line.strip(),
+        COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
+    return lines or [""]
 
 
 _PLAYS = frozenset({"headliner", "support"})

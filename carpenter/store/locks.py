@@ -11,6 +11,11 @@ IN_THIS_CATALOG = "CASE WHEN 'public' = ANY (current_schemas(false)) THEN 0 ELSE
 """Seed of the keys of locks: whoever works in a copy of the catalog, see carpenter/store/copies.py, has locks of their
 own, for there they meet nobody."""
 
+LOCK_WAIT_SECONDS = 300
+"""How long a command waits for rows and tables that others hold: longer than any piece of a build takes, shorter than a
+night. For a run or a rebuild under way it waits as long as that takes.
+"""
+
 _KEY = "hashtextextended('carpenter', 0)"
 _BLOCKS = f"hashtextextended('carpenter blocks', {IN_THIS_CATALOG})"
 
@@ -66,7 +71,9 @@ def sole_carpenter(engine: Engine) -> Iterator[None]:
 def _held(engine: Engine, lock: str, unlock: str) -> Iterator[None]:
     """The lock is the session's, which the server ends with it however the process ends."""
     with engine.connect() as connection:
+        connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text(f"SELECT {lock}"))
+        connection.execute(text("RESET lock_timeout"))
         connection.commit()
         try:
             yield

@@ -11,22 +11,22 @@ from sqlalchemy import Connection, text
 
 _RUNS = """
 SELECT * FROM (
-    SELECT 'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, message, jsonb_build_object(
+    SELECT 'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, cause, message, jsonb_build_object(
         'seen', seen, 'new', new, 'changed', changed, 'unchanged', unchanged, 'quarantined', quarantined,
-        'skipped', skipped, 'unlisted', unlisted, 'requests', requests, 'errors', errors,
+        'skipped', skipped, 'missed', missed, 'unlisted', unlisted, 'requests', requests, 'errors', errors,
         'requests_left', stats->'budget/left') AS counts
     FROM crawl_runs ORDER BY started_at DESC, id DESC LIMIT :limit
 ) AS crawls
 UNION ALL SELECT * FROM (
     SELECT 'carpenter', id, reason, started_at, finished_at,
-        CASE WHEN finished_at IS NOT NULL THEN 'ok' END, NULL, counts
+        CASE WHEN finished_at IS NOT NULL THEN 'ok' END, NULL, NULL, counts
     FROM carpenter_runs ORDER BY started_at DESC, id DESC LIMIT :limit
 ) AS builds
 ORDER BY started_at DESC, kind, id DESC LIMIT :limit
 """
 
 _LATEST_CRAWLS = """
-SELECT DISTINCT ON (source) 'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, message,
+SELECT DISTINCT ON (source) 'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, cause, message,
     jsonb_build_object('seen', seen) AS counts
 FROM crawl_runs ORDER BY source, started_at DESC, id DESC
 """
@@ -51,6 +51,8 @@ class RunLine:
     finished_at: datetime | None
     verdict: str | None
     """None for a run that is under way or was killed."""
+    cause: str | None
+    """Why a crawl was judged so, in one word of `sms_database.models.raw.CAUSES`; None where nothing is to be said."""
     message: str | None
     counts: dict[str, Any]
 

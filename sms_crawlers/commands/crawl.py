@@ -11,6 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from sms_crawlers.running import NO_DATABASE, Ending, database_answers, ending_of, without_start_up_report
+from sms_database.printable import printable
 
 
 class Command(ScrapyCrawl):
@@ -45,5 +46,5 @@ class Command(ScrapyCrawl):
         self.crawler_process.start()
         ending = ending_of(crawler, task.exception() if task.done() and not task.cancelled() else None)
         if ending.finish_reason is None and ending.message:
-            sys.stderr.write(f"{ending.source}: {ending.message}\n")
+            sys.stderr.write(printable(f"{ending.source}: {ending.message}") + "\n")
         return ending

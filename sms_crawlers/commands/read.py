@@ -24,10 +24,13 @@ from scrapy.utils.misc import load_object
 from sms_crawlers.errors import CannotStart, UnreadablePage
 from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
 from sms_crawlers.middlewares.challenge import blocked_reason
+from sms_crawlers.platforms.listing import CUT
 from sms_crawlers.recording import noon
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
+from sms_crawlers.whole_bodies import missing_end
 from sms_database.json_text import dumps, storable
+from sms_database.printable import printable
 from sms_database.raw_check import ItemRejected, check_item, item_json
 
 _TYPES = {
@@ -73,7 +76,7 @@ class Command(ScrapyCommand):
         try:
             body = file.read_bytes()
         except OSError as problem:
-            raise UsageError(f"{file}: {problem.strerror}", print_help=False) from None
+            raise UsageError(printable(f"{file}: {problem.strerror}"), print_help=False) from None
         try:
             spider = self._spider(name, opts.at)
         except CannotStart as problem:
@@ -121,12 +124,18 @@ async def _read(spider: SourceSpider, response: Response) -> None:
     blocked = blocked_reason(response.status, response.headers, response.body)
     if blocked is not None:
         raise UnreadablePage(blocked.reason)
+    lacks = missing_end(response.body, closes_its_pages=spider.closes_its_pages)
+    if lacks is not None:
+        _say("incomplete", f"{without_secrets(response.url)} is cut short: {lacks}")
     output = spider.callback_for(response.url)(response)
     if inspect.iscoroutine(output):
         output = await output
     outcomes = output if isinstance(output, AsyncIterator) else as_async_generator(output or ())
     async for outcome in outcomes:
         _tell(outcome)
+    cut = spider.crawler.stats.get_value(CUT)
+    if cut is not None:
+        _say("incomplete", cut)
 
 
 def _tell(outcome: Any) -> None:
@@ -148,4 +157,4 @@ def _tell(outcome: Any) -> None:
 
 
 def _say(what: str, text: str) -> None:
-    sys.stderr.write(f"{what}: {' '.join(text.split())}\n")
+    sys.stderr.write(printable(f"{what}: {' '.join(text.split())}") + "\n")

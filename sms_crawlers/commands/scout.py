@@ -22,6 +22,7 @@ from sms_crawlers.scouting.report import Report
 from sms_crawlers.scouting.scout import scout, write_source
 from sms_crawlers.scouting.trial import Scouting
 from sms_crawlers.spider import SourceSpider
+from sms_database.printable import printable
 from sms_database.venues import city_facts
 
 CANNOT = 2
@@ -88,7 +89,7 @@ class Command(ScrapyCommand):
             with tempfile.TemporaryDirectory(prefix="scout-") as work:
                 self.exitcode = self._scout(url, opts, files, Path(work))
         except CannotWrite as problem:
-            sys.stderr.write(f"{problem}\n")
+            sys.stderr.write(printable(str(problem)) + "\n")
             self.exitcode = CANNOT
 
     def _scout(self, url: str, opts: argparse.Namespace, files: ProjectFiles | None, work: Path) -> int:

@@ -24,7 +24,7 @@ _STATUSES = {
 _REFUSING = {401, 403, 429}
 _NO_TEXT = re.compile(rb"(image|audio|video|font)/|application/(pdf|zip|gzip|msword|vnd\.(ms-|openxml))")
 _MARKUP = re.compile(rb"\s*(\xef\xbb\xbf)?\s*<")
-_TITLE = re.compile(rb"<title[^>]*>\s*(.*?)\s*</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(rb"<title[^<>]*>")
 _READ_BYTES = 100_000
 """A challenge is a small page; what stands further down in a large one is the site's own."""
 
@@ -124,8 +124,8 @@ def _challenge(headers: Mapping[Any, Any], body: bytes) -> str | None:
     if not _MARKUP.match(body):
         return None
     beginning = body[:_READ_BYTES].lower()
-    title = _TITLE.search(beginning)
-    in_title = [who for text, who in _TITLES if title and text.search(title[1])]
+    title = _title_of(beginning)
+    in_title = [who for text, who in _TITLES if title and text.search(title)]
     in_body = [who for text, who in _BODIES.items() if text in beginning]
     return next(iter(in_title + in_body), None)
 
@@ -142,3 +142,10 @@ def _nothing_to_read(content_type: bytes | None, body: bytes, expected_types: Se
     if not expected_types and _NO_TEXT.match(media_type):
         return Blocked("layout_changed", f"content type {media_type.decode('latin-1')}, which is no page")
     return None
+
+
+def _title_of(page: bytes) -> bytes:
+    """What stands in the first title of a page in small letters; nothing if that is not closed."""
+    opening = _TITLE.search(page)
+    end = page.find(b"</title", opening.end()) if opening else -1
+    return page[opening.end() : end].strip() if opening and end >= 0 else b""

@@ -85,6 +85,8 @@ class OutcomesMiddleware:
         elif isinstance(outcome, RecordSkip):
             self._crawler.stats.inc_value(run_stats.SKIPPED)
             self._crawler.stats.inc_value(f"{run_stats.SKIPPED}/{outcome.reason}")
+            if outcome.source_event_id is not None:
+                self._store.gone.append(outcome.source_event_id)
         return isinstance(outcome, RawEventItem | ArtistLookupItem)
 
     def _quarantine(self, error: RecordError) -> None:
@@ -96,9 +98,13 @@ class OutcomesMiddleware:
             reasons=[error.reason],
             item=error.record,
         )
+        self._store.quarantine(entry)
+
+    @property
+    def _store(self) -> StorePipeline:
         store = self._crawler.get_item_pipeline(StorePipeline)
         assert store is not None, "sms_crawlers.pipelines.StorePipeline must be among ITEM_PIPELINES"
-        store.quarantine(entry)
+        return store
 
     def _note_failed_request(self, failure: Failure) -> None:
         assert failure.value is not None

@@ -17,7 +17,7 @@ from scrapy.http import Request, Response
 
 from sms_crawlers.errors import BadRecording
 from sms_crawlers.middlewares.robots import asks_for_robots
-from sms_crawlers.recording import META, RecordedPage, Recording, read_recording
+from sms_crawlers.recording import META, RecordedPage, Recording, read_recording, write_file
 from sms_crawlers.redaction import redacted_query, secrets_in, tokens_in, without_secrets
 from sms_crawlers.spider import SourceSpider
 
@@ -71,12 +71,12 @@ class RecordMiddleware:
             body = page.file.read_bytes()
             for secret, name in self._secrets.items():
                 body = body.replace(secret.encode(), name.encode())
-            page.file.write_bytes(body)
+            write_file(page.file, body)
         meta: dict[str, Any] = {"source": self._source}
         if self._arguments:
             meta["arguments"] = self._arguments
         meta["files"] = [page.noted() for page in self._pages]
-        (self._directory / META).write_bytes(orjson.dumps(meta, option=orjson.OPT_INDENT_2) + b"\n")
+        write_file(self._directory / META, orjson.dumps(meta, option=orjson.OPT_INDENT_2) + b"\n")
 
     def _record(self, request: Request, response: Response) -> None:
         asked = request.meta.get("redirect_urls", [request.url])[0]
@@ -97,7 +97,7 @@ class RecordMiddleware:
             body=body,
             answered_by=without_secrets(response.url) if response.url != asked else None,
         )
-        page.file.write_bytes(response.body)
+        write_file(page.file, response.body)
         self._pages = [p for p in self._pages if p not in same] + [page]
         self._written.append(page)
 
@@ -118,7 +118,7 @@ class RecordMiddleware:
         parts = urlsplit(url)
         name = Path(parts.path).stem or (parts.hostname or "page")
         stem = f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')[:40] or 'page'}-{self._day}"
-        taken = {page.file.name for page in self._pages}
+        taken = {page.file.name for page in self._pages} | {file.name for file in self._directory.iterdir()}
         numbered = (f"{stem}{f'-{number}' if number > 1 else ''}{suffix}" for number in range(1, len(taken) + 2))
         return self._directory / next(file for file in numbered if file not in taken)
 

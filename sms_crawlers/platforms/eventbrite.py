@@ -64,8 +64,8 @@ class EventbriteEventsSpider(SourceSpider):
 
     def event_v3(self, record: Any, response: Response) -> RawEventItem | RecordSkip:
         """An event in the form of API v3."""
-        if (reason := _left_out(record, online="online_event")) is not None:
-            return RecordSkip(reason=reason)
+        if (skip := _left_out(record, online="online_event")) is not None:
+            return skip
         start = _local(record, "start")
         end = None if inner(record, "hide_end_date") is True else _local_or_none(record, "end")
         begins, ends = self._hour(record, "start", start), self._hour(record, "end", end) if end else None
@@ -104,8 +104,8 @@ class EventbriteEventsSpider(SourceSpider):
 
     def event_of_search(self, record: Any, response: Response) -> RawEventItem | RecordSkip:
         """An event in the form of the search and of the batch look-up."""
-        if (reason := _left_out(record, online="is_online_event")) is not None:
-            return RecordSkip(reason=reason)
+        if (skip := _left_out(record, online="is_online_event")) is not None:
+            return skip
         day = read_day(required_text(record, "start_date", field="event_day"), near=self.today)
         start = find_clock(text_at(record, "start_time") or "")
         ends = record if inner(record, "hide_end_date") is not True else None
@@ -171,13 +171,16 @@ def prices_of_search(record: Any) -> dict[str, Any]:
     return price_range(values[0], values[1], currency) | ({"price_text": " - ".join(words)} if words else {})
 
 
-def _left_out(record: Any, *, online: str) -> str | None:
-    """Why a record is no event in a room, as a reason to skip it."""
+def _left_out(record: Any, *, online: str) -> RecordSkip | None:
+    """The skip of a record that is no event in a room, or is not published (any more)."""
     if inner(record, online) is True:
-        return "online event"
+        return RecordSkip(reason="online event")
     if inner(record, "is_series_parent") is True:
-        return "series as a whole"
-    return {"draft": "draft", "ended": "past event", "completed": "past event"}.get(text_at(record, "status") or "")
+        return RecordSkip(reason="series as a whole")
+    status = text_at(record, "status")
+    if status == "draft":
+        return RecordSkip(reason="draft", source_event_id=text_at(record, "id"))
+    return RecordSkip(reason="past event") if status in ("ended", "completed") else None
 
 
 def _status(record: Any, title: str, *, sold_out: bool) -> str | None:

@@ -11,8 +11,8 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.eventbrite import EventbriteEventsSpider
-from sms_crawlers.platforms.json_records import inner
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.json_records import inner, number_at
+from sms_crawlers.platforms.listing import compare_count, listing_incomplete, met_with
 from sms_crawlers.recognition import Recognition
 
 MAX_PAGES = 20
@@ -56,24 +56,29 @@ class EventbriteOrganizerSpider(EventbriteEventsSpider):
         """All answers are of one form."""
         return self.parse_organizer
 
-    def organizer_request(self, organizer: str, page: int) -> scrapy.Request:
-        """Ask for a page of an organizer's events."""
+    def organizer_request(self, organizer: str, page: int, met: int | None = None) -> scrapy.Request:
+        """Ask for a page of an organizer's events, after `met` of them."""
         return self.api_request(
             f"organizers/{organizer}/events/?status=live&expand=venue,ticket_classes&page={page}",
             callback=self.parse_organizer,
-            cb_kwargs={"organizer": organizer, "page": page},
+            cb_kwargs={"organizer": organizer, "page": page, "met": met},
         )
 
-    def parse_organizer(self, response: Response, organizer: str | None = None, page: int = 1) -> Iterator[Any]:
-        """Read a page of an organizer's events, and ask for the next one."""
+    def parse_organizer(
+        self, response: Response, organizer: str | None = None, page: int = 1, met: int | None = None
+    ) -> Iterator[Any]:
+        """Read a page of an organizer's events, after `met` of them, and ask for the next one."""
         answer = self.load(response)
         records = inner(answer, "events")
         if not isinstance(records, list):
             raise UnreadablePage("Eventbrite: no list of events")
         yield from self.read_each(records, lambda record: self.event(record, response), response)
+        is_first = number_at(answer, "pagination", "page_number") == 1 if organizer is None else page == 1
+        met = met_with(met, len(records), is_first=is_first)
         if inner(answer, "pagination", "has_more_items") is not True or not records:
+            compare_count(self, response, told=number_at(answer, "pagination", "object_count"), met=met)
             return
         if organizer is None or page >= MAX_PAGES:
             listing_incomplete(self, f"organizer {organizer} has more than {page} pages")
             return
-        yield self.organizer_request(organizer, page + 1)
+        yield self.organizer_request(organizer, page + 1, met)

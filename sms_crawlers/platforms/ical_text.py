@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Event
 from icalendar.prop import vBroken, vDDDTypes
 
 from sms_crawlers.errors import UnreadablePage
@@ -16,6 +16,8 @@ from sms_crawlers.platforms.prose import printed
 from sms_crawlers.reading import UnreadableField
 
 _LINE_END = re.compile(r"\r?\n")
+_LONG_RULE = re.compile(r"^(?:RRULE|EXRULE)[:;](?:[^\n]|\n[ \t]){5000}", re.MULTILINE | re.IGNORECASE)
+"""A rule that is longer than one with every day of the year in it."""
 
 
 @dataclass(slots=True)
@@ -27,9 +29,6 @@ class CalendarText:
 
     timezones: list[str] = field(default_factory=list)
     """One text a VTIMEZONE."""
-
-    cut_short: bool = True
-    """Does the text end before the calendar does?"""
 
 
 def split_calendar(body: bytes) -> CalendarText:
@@ -50,7 +49,7 @@ def split_calendar(body: bytes) -> CalendarText:
             entries.append((marker, []))
             is_open = True
         elif marker == "END:VCALENDAR":
-            calendar.cut_short = is_open = False
+            is_open = False
         if is_open:
             begin, entry = entries[-1]
             entry.append(line)
@@ -70,20 +69,13 @@ def _without_stamps(lines: list[str]) -> Iterator[str]:
             yield line
 
 
-def learn_timezones(texts: list[str]) -> None:
-    """Make the zones that a calendar defines itself known to the reader of its entries."""
-    for text in texts:
-        try:
-            Calendar.from_ical(f"BEGIN:VCALENDAR\nVERSION:2.0\n{text}\nEND:VCALENDAR\n")
-        except ValueError:
-            continue  # an entry that needs this zone says so itself, in `parse_event`
-
-
 def parse_event(text: str) -> Event:
     """Read one VEVENT, with a UID and a start that is a day or a time.
 
     An end that cannot be read, or lies before the start, is left out: the text keeps it. Raises UnreadableField.
     """
+    if _LONG_RULE.search(text):
+        raise UnreadableField("event_day", "a repeat rule of more than 5,000 characters")
     try:
         event = Event.from_ical(text)
     except (ValueError, KeyError, IndexError) as problem:
@@ -93,11 +85,11 @@ def parse_event(text: str) -> Event:
     if not text_of_property(event, "UID"):
         raise UnreadableField("source_event_id", "the entry has no UID")
     for name in ("UID", "DTSTART", "RECURRENCE-ID"):
-        if len(_values(event, name)) > 1:
-            raise UnreadableField("event_day", f"{len(_values(event, name))} {name} in one entry: two run together")
+        if len(values_of(event, name)) > 1:
+            raise UnreadableField("event_day", f"{len(values_of(event, name))} {name} in one entry: two run together")
     start = _moment(event, "DTSTART")
     for name in ("RECURRENCE-ID", "EXDATE", "RDATE"):
-        for value in _values(event, name):
+        for value in values_of(event, name):
             if isinstance(value, vBroken):
                 raise UnreadableField("event_day", f"{name} {value} cannot be read")
     if end_of(event, start) is None:
@@ -115,6 +107,18 @@ def end_of(event: Event, start: date) -> date | None:
         return None
 
 
+def start_of(event: Event) -> date:
+    """DTSTART of a VEVENT that `parse_event` read: a datetime, or the day of an entry of whole days."""
+    start: date = first_property(event, "DTSTART").dt
+    return start
+
+
+def sequence_of(event: Event) -> int:
+    """Which edition of its entry a VEVENT is; 0 where it does not say."""
+    value = first_property(event, "SEQUENCE")
+    return value if isinstance(value, int) else 0
+
+
 def text_of_property(event: Event, name: str) -> str | None:
     """The text of a property as printed, the first where it stands several times; None if missing or empty."""
     value = first_property(event, name)
@@ -123,10 +127,11 @@ def text_of_property(event: Event, name: str) -> str | None:
 
 def first_property(event: Event, name: str) -> Any:
     """The value of a property, the first where it stands several times; None if missing."""
-    return next(iter(_values(event, name)), None)
+    return next(iter(values_of(event, name)), None)
 
 
-def _values(event: Event, name: str) -> list[Any]:
+def values_of(event: Event, name: str) -> list[Any]:
+    """The values of a property, which a VEVENT may hold once, several times or not at all."""
     value = event.get(name, [])
     return value if isinstance(value, list) else [value]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote
@@ -13,24 +13,30 @@ from icalendar import Event
 from scrapy.http import Response, TextResponse
 
 from sms_crawlers.items import RecordError, RecordSkip
+from sms_crawlers.platforms.calendar_zones import zones_of_calendar
 from sms_crawlers.platforms.ical_text import (
     end_of,
     first_property,
-    learn_timezones,
     parse_event,
+    sequence_of,
     split_calendar,
+    start_of,
     text_of_property,
 )
 from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
-from sms_crawlers.platforms.recurrence import expand
+from sms_crawlers.platforms.recurrence import Expansion, expand
+from sms_crawlers.platforms.step_budget import BudgetSpent, StepBudget
 from sms_crawlers.reading import UnreadableField, absolute, clock_face, instant_to_local, status_phrase
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 FULL_DAY = timedelta(days=1)
-ENTRY_NUMBER = "X-ENTRY-NUMBER"
-"""Property by which a night of an expanded series is traced to its VEVENT."""
+STEPS_A_CALENDAR = 5_000_000
+"""What the series and zones of one calendar may take: 960 weekly series, or 25,000 nights, some 10 seconds."""
+CHARACTERS_A_STEP = 10
+CHARACTERS_A_SERIES = 5_000_000
+"""Each night of a series is read and stored with the text of its entry: so much for 180 nights of 27,000 each."""
 
 
 class ICalendarSpider(SourceSpider):
@@ -61,48 +67,64 @@ class ICalendarSpider(SourceSpider):
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read a calendar's entries. Raises UnreadablePage for a body that is no calendar."""
         calendar = split_calendar(response.body)
-        if calendar.cut_short:
-            listing_incomplete(self, "the calendar is cut short")
-        learn_timezones(calendar.timezones)
+        steps = StepBudget(STEPS_A_CALENDAR)
         by_uid: dict[str, list[tuple[Event, str]]] = {}
-        for text in calendar.events:
-            try:
-                event = parse_event(text)
-            except UnreadableField as problem:
-                yield _unreadable(problem, text, response)
-            else:
-                by_uid.setdefault(str(first_property(event, "UID")), []).append((event, text))
+        broken: list[tuple[UnreadableField, str]] = []
+        with zones_of_calendar(calendar, steps):
+            for text in calendar.events:
+                try:
+                    event = parse_event(text)
+                except UnreadableField as problem:
+                    broken.append((problem, text))
+                else:
+                    by_uid.setdefault(str(first_property(event, "UID")), []).append((event, text))
+        yield from (_unreadable(problem, text, response) for problem, text in broken)
+        is_told = False
         for entries in by_uid.values():
             try:
-                yield from self._nights(entries, response)
+                yield from self._nights(entries, steps, response)
             except UnreadableField as problem:
                 yield _unreadable(problem, "\n".join(text for _, text in entries), response)
+            except BudgetSpent as spent:
+                if not is_told:
+                    listing_incomplete(self, f"the calendar's series take {spent} to expand, the rest is not read")
+                is_told = True
+                yield RecordSkip(reason="series beyond the calendar's budget of steps")
 
-    def _nights(self, entries: list[tuple[Event, str]], response: Response) -> Iterator[Outcome]:
+    def _nights(self, entries: list[tuple[Event, str]], steps: StepBudget, response: Response) -> Iterator[Outcome]:
         """The nights of one UID: one, or those of a series that fall into the window."""
         if not any(name in event for event, _ in entries for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
-            *superseded, (event, text) = sorted(entries, key=lambda entry: _sequence(entry[0]))
+            *superseded, (event, text) = sorted(entries, key=lambda entry: sequence_of(entry[0]))
             yield from (RecordSkip(reason="superseded entry") for _ in superseded)
             yield from self._night(event, text, str(first_property(event, "UID")), response)
             return
+        last = self.today + timedelta(days=self.days_ahead)
+        expansion = expand([event for event, _ in entries], self.today, last, steps)
         seen: set[str] = set()
-        for occurrence, text in self._occurrences(entries):
+        for occurrence, text in self._occurrences(entries, expansion, last, steps):
             identity = night_id(occurrence, seen, self.timezone)
             seen.add(identity)
             yield from self._night(occurrence, text, identity, response)
+        ahead = [start for start in expansion.left_out if self.today <= local_moment(start, self.timezone)[0] <= last]
+        for identity in ids_left_out(str(first_property(entries[0][0], "UID")), ahead, seen, self.timezone):
+            yield RecordSkip(reason="left out of its series", source_event_id=identity)
         if not seen:
             yield RecordSkip(reason="series without a night ahead")
 
-    def _occurrences(self, entries: list[tuple[Event, str]]) -> Iterator[tuple[Event, str]]:
-        """The nights of a series within the window, in order, each with the text of the VEVENT that tells it."""
-        for number, (event, _) in enumerate(entries):
-            event[ENTRY_NUMBER] = str(number)
-        last = self.today + timedelta(days=self.days_ahead)
-        found = expand([event for event, _ in entries], self.today, last)
-        for occurrence in sorted(found, key=lambda night: local_moment(start_of(night), self.timezone)):
+    def _occurrences(
+        self, entries: list[tuple[Event, str]], expansion: Expansion, last: date, steps: StepBudget
+    ) -> Iterator[tuple[Event, str]]:
+        """The nights of a series until the day `last`, in order, each with the text of the VEVENT that tells it."""
+        found = [(night.event, entries[night.entry][1]) for night in expansion.nights]
+        size = sum(len(text) for _, text in found)
+        if size > CHARACTERS_A_SERIES:
+            reason = f"{len(found)} nights of a series have more than {CHARACTERS_A_SERIES:,} characters together"
+            raise UnreadableField("event_day", reason)
+        steps.spend(size // CHARACTERS_A_STEP)
+        for occurrence, text in sorted(found, key=lambda night: local_moment(start_of(night[0]), self.timezone)):
             day, _ = local_moment(start_of(occurrence), self.timezone)
             if self.today <= last_day_of(occurrence, day, self.timezone) and day <= last:
-                yield occurrence, entries[int(str(occurrence[ENTRY_NUMBER]))][1]
+                yield occurrence, text
 
     def _night(self, event: Event, text: str, identity: str, response: Response) -> Iterator[Outcome]:
         return self.read_each([text], lambda _: self._read_night(event, text, identity, response), response)
@@ -116,7 +138,7 @@ class ICalendarSpider(SourceSpider):
             return RecordSkip(reason="past day")
         title = printed_title(text_of_property(event, "SUMMARY"))
         if title.casefold() == "busy":  # Google's word for an entry that it tells nobody about
-            return RecordSkip(reason="private entry")
+            return RecordSkip(reason="private entry", source_event_id=identity)
         description = str(first_property(event, "DESCRIPTION") or "").strip() or None
         prose = read_prose(description)
         end = end_of(event, start)
@@ -202,6 +224,12 @@ def night_id(occurrence: Event, taken: Set[str], zone: str) -> str:
     return f"{identity}T{clock_face(hour)}" if identity in taken else identity
 
 
+def ids_left_out(uid: str, left_out: Iterable[date], taken: Set[str], zone: str) -> list[str]:
+    """The ids of the nights that a series leaves out (`Expansion.left_out`), but for days on which it has another."""
+    days = dict.fromkeys(local_moment(start, zone)[0] for start in left_out)
+    return [identity for day in days if (identity := f"{uid}@{day}") not in taken]
+
+
 def page_of(event: Event) -> str | None:
     """The entry's own page on the web."""
     address = text_of_property(event, "URL")
@@ -214,17 +242,6 @@ def categories_of(event: Event) -> list[str]:
     lists = value if isinstance(value, list) else [value]
     names = (printed(str(name)) for found in lists for name in getattr(found, "cats", ()))
     return [name for name in dict.fromkeys(names) if name]
-
-
-def start_of(event: Event) -> date:
-    """DTSTART of a VEVENT that `parse_event` read: a datetime, or the day of an entry of whole days."""
-    start: date = first_property(event, "DTSTART").dt
-    return start
-
-
-def _sequence(event: Event) -> int:
-    value = first_property(event, "SEQUENCE")
-    return value if isinstance(value, int) else 0
 
 
 def _unreadable(problem: UnreadableField, text: str, response: Response) -> RecordError:

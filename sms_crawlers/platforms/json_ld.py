@@ -16,6 +16,8 @@ from w3lib.url import url_query_cleaner
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.platforms.answers import as_text
+from sms_crawlers.platforms.json_records import inner, number_at, records_at
+from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.microdata import microdata_events
 from sms_crawlers.platforms.schema_event import is_event, read_json_ld_event
 from sms_crawlers.reading import clock_face, slug
@@ -26,7 +28,7 @@ __all__ = ["JsonLdSpider", "is_event", "json_ld", "json_ld_events", "read_json_l
 
 _TOO_DEEP = 20
 """Levels of nesting that are looked through; pages nest four or five."""
-_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|,(?=\s*[}\]])', re.DOTALL)
 _ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?', re.DOTALL)
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
@@ -59,11 +61,13 @@ class JsonLdSpider(SourceSpider):
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read the page's events. Raises UnreadablePage for a page that has none, nor an empty list of them."""
         page = as_text(response)
-        broken = [script for script in _scripts(page) if '"startDate"' in script and not _values(script)]
-        for script in broken:
+        broken = [rest for script in _scripts(page) if '"startDate"' in (rest := _values(script)[1])]
+        for rest in broken:
             yield RecordError(
-                field="title", reason="a script of JSON-LD that is no JSON", record=script[:4000], url=page.url
+                field="title", reason="a script of JSON-LD that is no JSON", record=rest[:4000], url=page.url
             )
+        for listed, told in lists_of_more(page):
+            listing_incomplete(self, f"a list of {told:.0f} items, of which the page holds {listed}")
         events = json_ld_events(page) or microdata_events(page)
         if not (events or broken or has_empty_list(page)):
             raise UnreadablePage("no schema.org Event in the page, as JSON-LD or microdata")
@@ -105,7 +109,7 @@ def json_ld(page: TextResponse) -> list[dict[str, Any]]:
     JSON at all is passed over; commas too many, control characters, wrong escapes, comments around the JSON and
     several values in one script are not minded.
     """
-    found = [record for script in _scripts(page) for value in _values(script) for record in _objects(value, 0)]
+    found = [record for script in _scripts(page) for value in _values(script)[0] for record in _objects(value, 0)]
     known = {record["@id"]: record for record in found if isinstance(record.get("@id"), str) and len(record) > 1}
     return [{key: _resolved(value, known) for key, value in record.items()} for record in found]
 
@@ -120,6 +124,15 @@ def has_empty_list(page: TextResponse) -> bool:
     return any(record.get("itemListElement") == [] for record in json_ld(page))
 
 
+def lists_of_more(page: TextResponse) -> Iterator[tuple[int, float]]:
+    """Of each ItemList of Events that tells more items than it holds: how many it holds, and how many it tells."""
+    for record in json_ld(page):
+        held, told = records_at(record, "itemListElement"), number_at(record, "numberOfItems")
+        items = [inner(element, "item") or element for element in held]
+        if told is not None and len(held) < told and any(isinstance(item, dict) and is_event(item) for item in items):
+            yield len(held), told
+
+
 def _scripts(page: TextResponse) -> list[str]:
     """The texts of the page's scripts of JSON-LD."""
     if page.selector.type not in ("html", "xml"):
@@ -128,20 +141,20 @@ def _scripts(page: TextResponse) -> list[str]:
     return [script.xpath("string()").get("").strip() for script in scripts]
 
 
-def _values(script: str) -> list[Any]:
-    """The JSON values of a script; none where it holds no JSON."""
+def _values(script: str) -> tuple[list[Any], str]:
+    """The JSON values of a script, and what follows them and cannot be read."""
     try:
         value = orjson.loads(script)
         orjson.dumps(value)
     except orjson.JSONDecodeError:
         return _mended_values(script)
     except orjson.JSONEncodeError:
-        return []  # nested deeper than a payload may be
-    return [value]
+        return [], script  # nested deeper than a payload may be
+    return [value], ""
 
 
-def _mended_values(script: str) -> list[Any]:
-    """The values of a script that is JSON with mistakes: what stands around them is passed over."""
+def _mended_values(script: str) -> tuple[list[Any], str]:
+    """The same of a script that is JSON with mistakes: what stands around the values is passed over."""
     text = _CDATA.sub("", script if '"' in script else unescape(script))
     text = _STRING_OR_COMMA.sub(_mended, text)
     decoder, found = json.JSONDecoder(strict=False), []
@@ -151,9 +164,9 @@ def _mended_values(script: str) -> list[Any]:
             value, end = decoder.raw_decode(text, root.start())
             found.append(orjson.loads(orjson.dumps(value)))
         except (ValueError, TypeError, RecursionError):
-            break
+            return found, text[root.start() :] if found else script
         root = _ROOT.search(text, end)
-    return found
+    return found, "" if found else script
 
 
 def _mended(token: re.Match[str]) -> str:

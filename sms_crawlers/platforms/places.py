@@ -52,7 +52,7 @@ def read_place(line: str | None) -> Place:
         place.region = found["region"]
         place.postal_code = found["code"] or place.postal_code
         parts.pop()
-    street = next((number for number, part in enumerate(parts) if re.match(r"\d+\w*\s", part)), None)
+    street = next((number for number, part in enumerate(parts) if re.match(r"\d\w*\s", part)), None)
     if street != 0 and parts:
         place.name = parts[0] if street or place.region else ", ".join(parts)
     if street is not None:

@@ -1,82 +1,66 @@
-"""Recurrence rules of RFC 5545: the nights that a series has within a window of days, in bounded time and number."""
+"""Series of RFC 5545: the nights that a series has within a window of days, by counted steps and in bounded number."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from itertools import islice
 
-import recurring_ical_events
-from dateutil.rrule import rrule, rruleset, rrulestr
-from icalendar import Calendar, Event
+from icalendar import Event
 from icalendar.prop import vRecur
 
+from sms_crawlers.platforms.event_series import EventSeries, Night
+from sms_crawlers.platforms.ical_text import values_of
+from sms_crawlers.platforms.recurrence_rule import read_rule
+from sms_crawlers.platforms.step_budget import BudgetSpent, StepBudget
 from sms_crawlers.reading import UnreadableField
 
-FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
-STARTS_PER_DAY = 12
-EARLIEST_YEAR = 1970
+STEPS_A_SERIES = 100_000
+"""What one series may take: a daily one with COUNT since 1970 is walked in 45,000, an endless one in 600."""
+NIGHTS_A_SERIES = 1_000
+"""A house with four sets a night has 724 in half a year. More is a slip, such as a daily entry that lasts for years."""
+STEPS_A_NIGHT = 200
+"""What a night costs that becomes an item."""
+
+ONE_DAY = timedelta(days=1)
 
 
-def expand(series: Sequence[Event], first: date, last: date) -> list[Event]:
-    """The occurrences of one series (its VEVENTs: RRULE, RDATE, EXDATE and RECURRENCE-ID) around a window of days.
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What a series says about a window of days."""
 
-    Each is a copy of its VEVENT with the occurrence's DTSTART and DTEND, and the start it had by the rule as
-    RECURRENCE-ID. Days are counted in the series' own zone, so the window is a day wider at both ends: filter by
-    local day. Raises UnreadableField ("event_day") for a rule that cannot be read or would not end in sensible time.
+    nights: list[Night]
+    left_out: list[date]
+    """The starts that its rules have and its exceptions (EXDATE, EXRULE) take out, in order; of the type of DTSTART."""
+
+
+def expand(series: Sequence[Event], first: date, last: date, steps: StepBudget | None = None) -> Expansion:
+    """The nights of one series (its VEVENTs: RRULE, RDATE, EXDATE, EXRULE and RECURRENCE-ID) around a window of days.
+
+    Days are counted in the series' own zone, so the window is a day wider at both ends: filter by local day. Raises
+    UnreadableField ("event_day") for a rule that cannot be read and for a series that needs more than STEPS_A_SERIES or
+    has more than NIGHTS_A_SERIES in the window; BudgetSpent where `steps`, the budget of all series, is spent.
     """
-    for event in series:
-        for rule in rules_of(event):
-            check_rule(rule, event.decoded("DTSTART"))
-    calendar = Calendar()
-    calendar.subcomponents.extend(series)
-    around = timedelta(days=1)
+    own = StepBudget(STEPS_A_SERIES, within=steps)
     try:
-        return list(recurring_ical_events.of(calendar).between(first - around, last + around + around))
+        told = EventSeries(series, own)
+        starts = told.starts(first - ONE_DAY, last + ONE_DAY)
+        nights = list(islice(told.nights(starts, first - ONE_DAY, last + ONE_DAY), NIGHTS_A_SERIES + 1))
+        left_out = told.left_out(starts, first - ONE_DAY, last + ONE_DAY)
+    except BudgetSpent as spent:
+        if spent.budget is not own:
+            raise
+        raise UnreadableField("event_day", f"{_words_for(series)} takes {spent} to expand") from spent
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as problem:
-        raise UnreadableField("event_day", f"the series cannot be expanded: {problem}") from problem
-
-
-def rules_of(event: Event) -> list[Any]:
-    """The values of RRULE, which a VEVENT may hold once, several times or not at all."""
-    rules = event.get("RRULE", [])
-    return rules if isinstance(rules, list) else [rules]
-
-
-def check_rule(rule: Any, start: date) -> None:
-    """Raise UnreadableField for a rule that is no calendar's night or that a rule engine would spin on.
-
-    dateutil walks a rule from its start, so what is refused is what makes that walk long: steps below a day, many
-    starts a day, an interval of 0 (which never ends), a start long ago, month-days in a daily or weekly rule (of which
-    some never match, such as 30 February, and are walked to the year 9999).
-    """
-    if not isinstance(rule, vRecur):
-        raise UnreadableField("event_day", f"repeat rule {rule} cannot be read")
-    text = rule.to_ical().decode()  # type: ignore[no-untyped-call]
-    frequency = str(_first(rule, "FREQ", "")).upper()
-    if frequency not in FREQUENCIES:
-        raise UnreadableField("event_day", f"repeat rule {text}: {frequency or 'no frequency'} is no rule of nights")
-    if _first(rule, "INTERVAL", 1) < 1:
-        raise UnreadableField("event_day", f"repeat rule {text}: the interval must be 1 or more")
-    if _starts_per_day(rule) > STARTS_PER_DAY:
-        raise UnreadableField("event_day", f"repeat rule {text}: more than {STARTS_PER_DAY} starts a day")
-    if start.year < EARLIEST_YEAR:
-        raise UnreadableField("event_day", f"repeat rule {text} starts in the year {start.year}")
-    if frequency in ("DAILY", "WEEKLY") and any(part in rule for part in ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO")):
-        raise UnreadableField("event_day", f"repeat rule {text}: days of a month or year in a {frequency} rule")
-
-
-def _first(rule: vRecur, part: str, default: Any) -> Any:
-    values = rule.get(part) or [default]
-    return values[0] if isinstance(values, list) else values
-
-
-def _starts_per_day(rule: vRecur) -> int:
-    count = 1
-    for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
-        values = rule.get(part) or [0]
-        count *= len(values) if isinstance(values, list) else 1
-    return count
+        if isinstance(problem, UnreadableField):
+            raise
+        raise UnreadableField("event_day", f"{_words_for(series)} cannot be expanded: {problem}") from problem
+    if len(nights) > NIGHTS_A_SERIES:
+        raise UnreadableField("event_day", f"{_words_for(series)} has more than {NIGHTS_A_SERIES:,} nights ahead")
+    if steps is not None:
+        steps.spend(STEPS_A_NIGHT * len(nights))
+    return Expansion(nights, left_out)
 
 
 def days_of(
@@ -88,22 +72,22 @@ def days_of(
     if the rule says so. Raises UnreadableField ("rrule").
     """
     try:
-        check_rule(vRecur.from_ical(rule), starts)
-        parsed = rrulestr(rule, dtstart=_midnight(starts))
+        for part in rule.split(";"):
+            if part.count("=") != 1:
+                raise UnreadableField("rrule", f"{rule!r:.200}: {part!r} is no part of a rule")
+        parsed = read_rule(vRecur.from_ical(rule), starts)
+        found = parsed.starts(datetime.combine(starts, time.min), first, last, StepBudget(STEPS_A_SERIES))
+        days = {moment.date() for moment in found}
+    except BudgetSpent as spent:
+        raise UnreadableField("rrule", f"{rule!r:.200}: takes {spent} to expand") from spent
     except UnreadableField as problem:
         raise UnreadableField("rrule", problem.reason) from problem
     except ValueError as problem:
-        raise UnreadableField("rrule", f"{rule!r}: {problem}") from problem
-    if not isinstance(parsed, rrule):
-        raise UnreadableField("rrule", f"{rule!r} is more than one rule")
-    days = rruleset()
-    days.rrule(parsed)
-    for day in added:
-        days.rdate(_midnight(day))
-    for day in left_out:
-        days.exdate(_midnight(day))
-    return [found.date() for found in days.between(_midnight(first), _midnight(last), inc=True)]
+        raise UnreadableField("rrule", f"{rule!r:.200}: {problem}") from problem
+    return sorted(day for day in (days | set(added)) - set(left_out) if first <= day <= last)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min)
+def _words_for(series: Sequence[Event]) -> str:
+    """A series in a message: by its rules."""
+    rules = [value.to_ical().decode() for event in series for value in values_of(event, "RRULE")]
+    return f"repeat rule {' and '.join(rules):.200}" if rules else f"the series of {len(series)} entries"

@@ -80,7 +80,7 @@ class SpotHopperSpider(SourceSpider):
 
         def read(event: Any) -> RawEventItem | RecordSkip:
             if inner(event, "show_on_website") is False or inner(event, "is_template") is True:
-                return RecordSkip(reason="not shown on the website")
+                return RecordSkip(reason="not shown on the website", source_event_id=text_at(event, "id"))
             return self.event(page, of_json(event, images))
 
         yield from self.read_each(events, read, page)

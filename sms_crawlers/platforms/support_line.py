@@ -24,8 +24,9 @@ def support_acts(line: str | None) -> list[ListedArtist]:
     They are parted at commas, "and", "&", "+" and "/". A name that goes on after one of them stays whole: "Ltd.", and
     "and the …" unless it ends a list.
     """
-    opening = _OPENING.match(line or "")
-    *others, last = _MARK.split((line or "")[opening.end() if opening else 0 :])
+    printed = fold(line or "") or ""
+    opening = _OPENING.match(printed)
+    *others, last = _MARK.split(printed[opening.end() if opening else 0 :])
     pieces = [piece for other in others for piece in _AND_BUT_NO_BAND.split(other)]
     names = [fold(piece) for piece in (*pieces, *(_AND if others else _AND_BUT_NO_BAND).split(last))]
     return [{"name": name, "role": "support"} for name in names if name and not _NOBODY.fullmatch(name)]

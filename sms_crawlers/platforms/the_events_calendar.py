@@ -17,7 +17,7 @@ from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.answers import as_html
 from sms_crawlers.platforms.ical_text import first_property, split_calendar, text_of_property
 from sms_crawlers.platforms.icalendar import ICalendarSpider, categories_of
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.listing import listing_incomplete, rest_failed
 from sms_crawlers.platforms.places import is_at, read_place
 from sms_crawlers.recognition import Recognition
 
@@ -87,7 +87,7 @@ class TheEventsCalendarSpider(ICalendarSpider):
 
     def next_page_refused(self, failure: Failure) -> None:
         """Be content with the pages that were read; what the others list is not gone."""
-        listing_incomplete(self, f"a full page, and no next one: {failure.getErrorMessage()}")
+        rest_failed(self, "a full page of the export was read", failure)
 
     def more_of(self, event: Event) -> dict[str, Any]:
         """The room, the genres and the picture of an entry."""

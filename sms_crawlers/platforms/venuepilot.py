@@ -21,7 +21,7 @@ from sms_crawlers.platforms.json_records import (
     text_at,
     zone_at,
 )
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.listing import compare_count, listing_incomplete
 from sms_crawlers.platforms.money import price_range
 from sms_crawlers.platforms.prose import printed, printed_title, read_prose
 from sms_crawlers.platforms.support_line import support_acts
@@ -92,8 +92,8 @@ class VenuePilotSpider(SourceSpider):
         """All answers are of one form."""
         return self.parse
 
-    def listing_request(self, page: int) -> scrapy.Request:
-        """Ask for a page of all accounts."""
+    def listing_request(self, page: int, met: int = 0) -> scrapy.Request:
+        """Ask for a page of all accounts, after `met` records."""
         variables = {
             "accountIds": list(self.accounts),
             "startDate": self.today.isoformat(),
@@ -104,12 +104,15 @@ class VenuePilotSpider(SourceSpider):
             ENDPOINT,
             data={"query": QUERY, "variables": variables},
             callback=self.parse,
-            cb_kwargs={"page": page},
+            cb_kwargs={"page": page, "met": met},
             dont_filter=True,
         )
 
-    def parse(self, response: Response, page: int = 1) -> Iterator[Any]:
-        """Read a page of the listing, and ask for the next one. Raises UnreadablePage for GraphQL's errors."""
+    def parse(self, response: Response, page: int = 1, met: int = 0) -> Iterator[Any]:
+        """Read a page of the listing, after `met` records, and ask for the next one.
+
+        Raises UnreadablePage for GraphQL's errors.
+        """
         answer = load_json(as_text(response).body, "VenuePilot")
         if inner(answer, "errors"):
             raise UnreadablePage(f"VenuePilot answers with errors: {str(inner(answer, 'errors'))[:200]}")
@@ -118,13 +121,15 @@ class VenuePilotSpider(SourceSpider):
         if not isinstance(records, list):
             raise UnreadablePage("VenuePilot: no list under data.paginatedEvents.collection")
         yield from self.read_each(records, lambda record: self.event(record, response), response)
+        met += len(records)
         pages = number_at(listing, "metadata", "totalPages") or 1
         if not records or page >= pages:
+            compare_count(self, response, told=number_at(listing, "metadata", "totalCount"), met=met)
             return
         if page >= MAX_PAGES:
             listing_incomplete(self, f"{pages:.0f} pages, of which {MAX_PAGES} were asked for")
             return
-        yield self.listing_request(page + 1)
+        yield self.listing_request(page + 1, met)
 
     def event(self, record: Any, response: Response) -> RawEventItem | RecordSkip:
         """One event as an item."""

@@ -15,6 +15,7 @@ from scrapy.http import Response, TextResponse
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_text
+from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -38,7 +39,8 @@ FILLER = "This is some text inside of a div block."
 MIDNIGHT = "00:00"
 """The hour that Webflow shows beside a date without one."""
 _HIDDEN = "ancestor-or-self::*[contains(concat(' ', @class, ' '), ' w-condition-invisible ')]"
-_COMMAS = re.compile(r",(?![^(]*\))")
+_BETWEEN_COMMAS = re.compile(r"(?:\([^()]*\)|[^,])+")
+"""What stands between two commas that are not in brackets."""
 """Those between acts, not within brackets."""
 
 
@@ -101,7 +103,10 @@ class WebflowListSpider(SourceSpider):
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read the cards of the page's first list of events."""
         page = as_text(response)
-        yield from self.read_each(self.cards(page), lambda card: self.event(page, card), page)
+        cards = self.cards(page)
+        if cards and cards[0].xpath("ancestor::*[contains(@class, 'w-dyn-list')][1]").css("a.w-pagination-next[href]"):
+            listing_incomplete(self, "the list has further pages, and the first is read")
+        yield from self.read_each(cards, lambda card: self.event(page, card), page)
 
     def cards(self, response: TextResponse) -> list[Selector]:
         """The cards of the list of upcoming events. Raises UnreadablePage for a page without one."""
@@ -184,7 +189,7 @@ class WebflowListSpider(SourceSpider):
 
     def _acts(self, card: Selector) -> list[ListedArtist]:
         bills = [bill for css in self.acts_css for bill in self._fields(card, css)]
-        names = dict.fromkeys(name for bill in bills for part in _COMMAS.split(bill) if (name := fold(part)))
+        names = dict.fromkeys(name for bill in bills for part in _BETWEEN_COMMAS.findall(bill) if (name := fold(part)))
         return [{"name": name} for name in names]
 
     def _status(self, card: Selector) -> str | None:

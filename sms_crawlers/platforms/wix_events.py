@@ -62,7 +62,8 @@ class WixEventsSpider(SourceSpider):
         if page.selector.type != "html":
             return None
         data = page.css("script#wix-warmup-data::text").get("")
-        if EVENTS_APP not in data or not re.search(rf'"{EVENTS_APP}"\s*:.*?"events"\s*:\s*\[', data, re.DOTALL):
+        app = re.search(rf'"{EVENTS_APP}"\s*:', data)
+        if app is None or not re.search(r'"events"\s*:\s*\[', data[app.end() :]):
             return None
         return Recognition("script#wix-warmup-data with a list of the Wix Events app", {"start_urls": [page.url]})
 

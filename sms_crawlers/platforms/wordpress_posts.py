@@ -14,7 +14,7 @@ from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_html, as_text
 from sms_crawlers.platforms.json_records import inner, load_json, required_text, text_at
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.listing import compare_count, listing_incomplete
 from sms_crawlers.platforms.prose import entry_times, printed_title, read_prose
 from sms_crawlers.reading import UnreadableField, absolute, status_phrase
 from sms_crawlers.recognition import Recognition
@@ -57,8 +57,8 @@ class WordPressPostsSpider(SourceSpider):
         """Request the first page."""
         yield self.page_request(1)
 
-    def page_request(self, page: int) -> scrapy.Request:
-        """The request for a page of the posts from today on."""
+    def page_request(self, page: int, met: int = 0) -> scrapy.Request:
+        """The request for a page of the posts from today on, after `met` of them."""
         asked = {
             "categories": self.categories,
             "per_page": PER_PAGE,
@@ -71,24 +71,30 @@ class WordPressPostsSpider(SourceSpider):
         }
         query = urlencode({name: value for name, value in asked.items() if value is not None})
         return scrapy.Request(
-            f"{self.site}/wp-json/wp/v2/posts?{query}", callback=self.parse, cb_kwargs={"page": page}, dont_filter=True
+            f"{self.site}/wp-json/wp/v2/posts?{query}",
+            callback=self.parse,
+            cb_kwargs={"page": page, "met": met},
+            dont_filter=True,
         )
 
-    def parse(self, response: Response, page: int = 1) -> Iterator[Any]:
-        """Read a page of posts, then ask for the next one if there is one."""
+    def parse(self, response: Response, page: int = 1, met: int = 0) -> Iterator[Any]:
+        """Read a page of posts, after `met` of them, then ask for the next one if there is one."""
         here = as_text(response)
         posts = load_json(here.body, "the posts")
         if not isinstance(posts, list):
             raise UnreadablePage(f"no list of posts: {text_at(posts, 'code')}: {text_at(posts, 'message')}")
         yield from self.read_each(posts, lambda post: self.event(here, post), here)
-        pages = (here.headers.get("X-WP-TotalPages") or b"").decode("latin-1")
+        met += len(posts)
+        pages, posts_told = ((here.headers.get(f"X-WP-Total{of}") or b"").decode("latin-1") for of in ("Pages", ""))
         if not pages.isdecimal():
             if len(posts) >= PER_PAGE:
                 listing_incomplete(self, "a full page of posts, and nothing says how many pages there are")
         elif page < min(int(pages), MAX_PAGES):
-            yield self.page_request(page + 1)
+            yield self.page_request(page + 1, met)
         elif int(pages) > MAX_PAGES:
             listing_incomplete(self, f"{pages} pages of posts, of which {MAX_PAGES} were read")
+        elif posts_told.isdecimal():
+            compare_count(self, here, told=int(posts_told), met=met)
 
     def event(self, response: TextResponse, post: Any) -> RawEventItem | RecordSkip:
         """One post as an item."""

@@ -17,7 +17,7 @@ from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.json_records import inner, load_json
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.listing import listing_cut, rest_failed
 from sms_crawlers.platforms.rss import feed_records
 from sms_crawlers.platforms.wp_event_records import Listing, of_feed, of_page, of_row
 from sms_crawlers.reading import (
@@ -32,6 +32,7 @@ from sms_crawlers.reading import (
     status_phrase,
 )
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import Outcome, SourceSpider
 
 
@@ -96,7 +97,7 @@ class WPEventManagerSpider(SourceSpider):
 
     def listing_refused(self, failure: Failure) -> None:
         """Be content with the feed; what it leaves out is not gone."""
-        listing_incomplete(self, f"the feed was read, the listing was not: {failure.getErrorMessage()}")
+        rest_failed(self, "the feed was read", failure)
 
     def listing_instead(self, why: str) -> scrapy.Request:
         """The request for the listing without a feed before it."""
@@ -150,6 +151,8 @@ class WPEventManagerSpider(SourceSpider):
         yield from self.read_each(rows, read, here)
         if rows and page < int(pages):
             yield self.listing_request(page=page + 1, known=known)
+        elif page < int(pages):
+            listing_cut(self, f"{without_secrets(here.url)} tells {pages} pages, and page {page} has no row")
 
     def parse_event(self, response: Response) -> Iterator[Outcome]:
         """Read an event's own page by its JSON-LD."""

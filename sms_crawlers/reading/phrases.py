@@ -41,9 +41,9 @@ def price_phrase(text: str) -> str | None:
     ("over $120,000 raised") or the word free ("feel free", "gluten-free") is no price.
     """
     lines = [_folded(line) for line in text.splitlines()]
-    labelled = (line[label.end() :] for line in lines for label in _PRICE_LABEL.finditer(line))
-    for piece in (*labelled, *lines):
-        found = _PRICES.search(piece)
+    labelled = ((line, label.end()) for line in lines if (label := _PRICE_LABEL.search(line)))
+    for line, begin in (*labelled, *((line, 0) for line in lines)):
+        found = _PRICES.search(line, begin)
         if found:
             return found.group()
     return None

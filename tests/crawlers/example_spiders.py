@@ -52,6 +52,8 @@ class ExampleHall(SourceSpider):
     def _read(self, show: dict[str, Any], response: Response) -> Outcome:
         if show.get("private"):
             return RecordSkip(reason="private party")
+        if show.get("withdrawn"):
+            return RecordSkip(reason="withdrawn", source_event_id=show["id"])
         if "title" not in show:
             raise UnreadableField("title", "none")
         return self.item(
@@ -131,6 +133,33 @@ class WeeklyHall(ExampleHall):
             title="Open jam",
             event_day=self.today.isoformat(),
         )
+
+
+class PagedHall(ExampleHall):
+    """Reads pages of HTML: each `li` of one is a show, each `a` leads to a further page."""
+
+    name = "paged_hall"
+    title = "Paged Hall"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.start_urls = [f"{self.base}/"]
+
+    def callback_for(self, url: str) -> Callable[..., Any]:  # noqa: ARG002
+        return self.parse_page
+
+    def parse_page(self, response: TextResponse) -> Iterator[Outcome | Request]:
+        for row in response.css("li"):
+            identity, title = f"{response.url}#{row.attrib['id']}", row.css("::text").get("no title")
+            yield self.item(response, source_event_id=identity, title=title, event_day="2026-12-01")
+        for link in response.css("a"):
+            yield response.follow(link, callback=self.parse_page)
+
+
+class HandTypedHall(PagedHall):
+    name = "hand_typed_hall"
+    title = "Hand-typed Hall"
+    closes_its_pages = False
 
 
 class PublicHall(ExampleHall):

@@ -33,7 +33,8 @@ def test_stores_and_counts_and_ends_well(storing_scrapy: ScrapyCommand, server: 
     done = crawl(storing_scrapy, server)
     assert done.returncode == 0, done.stderr
     assert (
-        "example_hall: ok: 3 seen, 0 quarantined, 0 skipped, 3 new, 0 changed, 0 unchanged, 0 unlisted" in done.stderr
+        "example_hall: ok: 3 seen, 0 quarantined, 0 skipped, 3 new, 0 changed, 0 unchanged, 0 missed, 0 unlisted"
+        in done.stderr
     )
 
     listing = shows(*DAYS[:2])
@@ -41,17 +42,13 @@ def test_stores_and_counts_and_ends_well(storing_scrapy: ScrapyCommand, server: 
     listing["shows"][0]["title"] = "Act 0 and guests"
     server.json("/shows.json", listing)
     done = crawl(storing_scrapy, server, day=21)
-    assert "ok: 2 seen, 0 quarantined, 0 skipped, 0 new, 1 changed, 1 unchanged, 1 unlisted" in done.stderr
+    assert "ok: 2 seen, 0 quarantined, 0 skipped, 0 new, 1 changed, 1 unchanged, 1 missed, 0 unlisted" in done.stderr
+    done = crawl(storing_scrapy, server, day=22)
+    assert "ok: 2 seen, 0 quarantined, 0 skipped, 0 new, 0 changed, 2 unchanged, 1 missed, 1 unlisted" in done.stderr
     assert unlisted(engine) == ["show-2"]
     run = last_run(engine)
-    assert (run.verdict, run.reason, run.seen, run.changed, run.unchanged, run.unlisted) == (
-        "ok",
-        "finished",
-        2,
-        1,
-        1,
-        1,
-    )
+    assert (run.verdict, run.reason, run.cause, run.seen, run.unchanged) == ("ok", "finished", None, 2, 2)
+    assert (run.missed, run.unlisted, run.profile["items"]) == (1, 1, 2)
     assert run.requests == 2  # robots.txt and the listing
     assert run.stats["downloader/response_count"] == 2
 

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.items import RecordSkip
 from sms_crawlers.platforms.icalendar import ICalendarSpider
+from sms_crawlers.whole_bodies import missing_end
 from tests.crawlers.saved_answers import RECORDINGS, differences, errors, items, read, skips, spider_on
 
 FEED = "https://calendar.example.org/public/basic.ics"
@@ -96,6 +98,18 @@ def test_series_with_a_night_left_out_a_night_moved_and_a_night_added() -> None:
         ("mic@2026-12-09", "2026-12-10", "21:30"),
         ("mic@2026-12-16", "2026-12-16", "20:00"),
     ]
+
+
+@pytest.mark.trust(4)
+def test_a_night_that_a_series_leaves_out_is_the_calendars_own_word_that_it_is_gone() -> None:
+    zone = ";TZID=America/Los_Angeles"
+    without = f"EXDATE{zone}:20261125T200000,20261209T200000"
+    instead = f"RDATE{zone}:20261209T210000"
+    series = entry("mic", f"{zone}:20261118T200000", "RRULE:FREQ=WEEKLY;COUNT=5", without, instead)
+    outcomes = read_on("2026-11-20", calendar(series))
+    gone = [outcome.source_event_id for outcome in outcomes if isinstance(outcome, RecordSkip)]
+    assert gone == ["mic@2026-11-25"]
+    assert [night for night, _, _ in nights(outcomes)] == ["mic@2026-12-02", "mic@2026-12-09", "mic@2026-12-16"]
 
 
 def test_hour_of_a_series_stays_when_the_clocks_change() -> None:
@@ -265,7 +279,7 @@ def test_calendar_cut_short_gives_what_is_whole_and_says_that_it_is_not_all() ->
     outcomes = read(spider, FEED, text[:-45])
     assert [uid for uid, _, _ in nights(outcomes)] == ["whole"]
     assert len(errors(outcomes)) == 1
-    assert spider.crawler.stats.get_value("listing/incomplete") == "the calendar is cut short"
+    assert missing_end(text[:-45].encode()) == "it has no END:VCALENDAR at its end"
 
 
 @pytest.mark.parametrize("body", ["<!DOCTYPE html><p>Sign in</p>", "", "{}", "\x00\x01", "BEGIN:VCARD\nEND:VCARD"])

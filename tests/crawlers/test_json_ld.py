@@ -11,6 +11,7 @@ from scrapy.http import HtmlResponse, JsonResponse, TextResponse
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.json_ld import JsonLdSpider, json_ld_events
+from sms_crawlers.platforms.listing import INCOMPLETE
 from sms_crawlers.platforms.microdata import microdata_events
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on
 
@@ -231,6 +232,21 @@ def test_what_cannot_be_read_is_said_and_leaves_the_others() -> None:
     assert [item.title for item in items(outcomes)] == ["Tin Heron"]
     assert [error.field for error in errors(outcomes)] == ["title", "title", "event_day"]
     assert skips(outcomes_of(page(EVENT | {"startDate": "2026-11-19"}))) == ["past day"]
+
+
+def test_a_script_that_is_broken_behind_its_first_event_is_said() -> None:
+    outcomes = outcomes_of(page(f"{TEXT}\n{TEXT[:-40]}"))
+    assert [item.title for item in items(outcomes)] == ["Tin Heron"]
+    assert [error.reason for error in errors(outcomes)] == ["a script of JSON-LD that is no JSON"]
+
+
+@pytest.mark.trust(3)
+@pytest.mark.parametrize(("told", "incomplete"), [(1, None), ("2", "a list of 2 items, of which the page holds 1")])
+def test_a_list_that_tells_more_than_the_page_holds_is_incomplete(told: object, incomplete: str | None) -> None:
+    spider = spider_on(RoomSpider, "2026-11-20")
+    elements = [{"@type": "ListItem", "item": EVENT}]
+    read(spider, URL, page({"@type": "ItemList", "numberOfItems": told, "itemListElement": elements}))
+    assert spider.crawler.stats.get_value(INCOMPLETE) == incomplete
 
 
 def test_an_empty_list_is_a_calendar_and_a_page_without_one_is_not() -> None:

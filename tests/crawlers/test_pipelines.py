@@ -172,4 +172,4 @@ def test_a_database_that_cannot_be_opened_ends_the_crawl_before_it_begins(monkey
     with pytest.raises(CloseSpider) as closing:
         asyncio.run(stored(crawler))
     assert closing.value.reason == DATABASE_UNAVAILABLE
-    assert "127.0.0.1:1" in crawler.stats.get_value(run_stats.FAILURES)[0]
+    assert "127.0.0.1:1" in crawler.stats.get_value(run_stats.FAILURES)[0][1]

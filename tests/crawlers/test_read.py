@@ -70,6 +70,18 @@ def test_the_url_chooses_the_callback(read: Reader, tmp_path: Path) -> None:
     assert told == ["would request: POST http://example-hall.test/shows.json?access_token=<access_token>"]
 
 
+@pytest.mark.trust(3)
+def test_a_page_without_its_end_is_read_and_said_to_be_incomplete(read: Reader, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html><body><ul><li id=1>Tin Heron</li><li id=2>Velvet Fe")
+    for spider, told in (
+        ("paged_hall", ["incomplete: http://hall.test/ is cut short: it has no </html> at its end"]),
+        ("hand_typed_hall", []),
+    ):
+        exit_code, items, said = read(spider, page, "--url", "http://hall.test/")
+        assert (exit_code, len(items), said) == (0, 2, told)
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [

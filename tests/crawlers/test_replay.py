@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import orjson
 import pytest
 
 from sms_crawlers.errors import BadRecording
+from sms_crawlers.expected import write_outcomes
 from sms_crawlers.recording import Answers, read_recordings, recorded_instant, recordings_of_source
 from sms_crawlers.redaction import without_secrets
 from tests.crawlers.crawling import Crawls
@@ -140,6 +142,63 @@ def test_a_directory_that_holds_no_recording_is_refused(tmp_path: Path, content:
         (tmp_path / "meta.json").write_text(content)
     with pytest.raises(BadRecording, match=str(tmp_path)):
         read_recordings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../outside", "{tmp_path}/outside", "sub/page", "..", ".", "", "a\0b", "a\\b", "\n../outside", 7, None, ["a"],
+     "link", "loop", "directory", "pipe"],
+)  # fmt: skip
+def test_a_recording_has_files_of_its_own_only(tmp_path: Path, name: object) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("private")
+    recording = write_recording(tmp_path / "recording", "hall", page())
+    (recording / "sub").mkdir()
+    (recording / "sub" / "page").write_text("page")
+    (recording / "link").symlink_to(outside)
+    (recording / "loop").symlink_to("loop")
+    (recording / "directory").mkdir()
+    os.mkfifo(recording / "pipe")
+    stated = name.format(tmp_path=tmp_path) if isinstance(name, str) else name
+    entry = {"file": stated, "url": CALENDAR}
+    (recording / "meta.json").write_bytes(orjson.dumps({"source": "hall", "files": [entry]}))
+    with pytest.raises(BadRecording, match="no plain file beside it") as refused:
+        read_recordings(recording)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_recording_whose_meta_is_a_link_is_refused(tmp_path: Path) -> None:
+    other = write_recording(tmp_path / "other", "hall", page())
+    (tmp_path / "recording").mkdir()
+    (tmp_path / "recording" / "meta.json").symlink_to(other / "meta.json")
+    with pytest.raises(BadRecording, match=r"meta\.json is a link"):
+        read_recordings(tmp_path / "recording")
+
+
+def test_nothing_is_written_outside_of_a_recording(crawl: Crawls, server: LocalServer, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("private")
+    server.json("/shows.json", shows("2026-12-01"))
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    for name in ("shows-2026-11-20.json", "items.json"):
+        (linked / name).symlink_to(outside)
+    (linked / "meta.json").symlink_to(tmp_path / "made")
+    assert crawl(base=server.url, RECORD=str(linked), NOW="2026-11-20T20:00:00Z").ending.verdict == "ok"
+    write_outcomes(linked, [])
+    assert (linked / "items.json").read_text().startswith("{")
+    (recorded,) = read_recordings(linked)[0].pages
+    assert b"Act 0" in recorded.file.read_bytes()
+
+    astray = write_recording(tmp_path / "astray", "example_hall")
+    entry = {"file": "../outside", "url": f"{server.url}/shows.json", "recorded_at": "2026-11-20"}
+    (astray / "meta.json").write_bytes(orjson.dumps({"source": "example_hall", "files": [entry]}))
+    for setting in ("RECORD", "REPLAY"):
+        ending = crawl(base=server.url, **{setting: str(astray)}, NOW="2026-11-20T20:00:00Z").ending
+        assert ending.verdict == "failed"
+        assert "lists '../outside', which is no plain file beside it" in ending.message
+    assert outside.read_text() == "private"
+    assert not (tmp_path / "made").exists()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from scrapy import Request
-from scrapy.http import HtmlResponse, TextResponse
+from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from sms_crawlers.errors import UnreadablePage
@@ -42,7 +43,9 @@ def crawl(first: TextResponse, *following: TextResponse | None) -> tuple[list[An
         assert request.callback
         assert request.errback
         if answer is None:
-            request.errback(Failure(OSError("404")))  # type: ignore[no-untyped-call]  # Twisted has no type for it
+            failure = Failure(HttpError(Response(request.url, status=404)))  # type: ignore[no-untyped-call]
+            failure.request = request  # type: ignore[attr-defined]  # as Scrapy does
+            request.errback(failure)
         else:
             found += request.callback(answer, **request.cb_kwargs)
     asked += [result.url for result in found if isinstance(result, Request)]

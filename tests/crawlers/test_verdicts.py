@@ -11,6 +11,7 @@ from tests.crawlers.local_server import Answer, LocalServer
 from tests.crawlers.scrapy_command import shows
 from tests.crawlers.stored import count_rows, last_run, unlisted
 
+HTML = {"Content-Type": "text/html"}
 DAYS = [f"2026-12-{day:02}" for day in range(1, 29)]
 
 
@@ -21,33 +22,34 @@ def november(storing_crawl: Crawls) -> None:
 
 
 BLOCKED = [
-    (Answer(b"", 202, {"sg-captcha": "challenge"}), "SiteGround captcha"),
-    (Answer(b"", 403), "HTTP 403"),
-    (Answer(b"", 429), "HTTP 429"),
-    (Answer(b"", 503), "HTTP 503"),
-    (Answer(b"", 200), "empty body"),
-    (Answer(b"\x89PNG", 200, {"Content-Type": "image/png"}), "content type image/png"),
-    (Answer(b"<html><title>Just a moment...</title></html>", 200, {"Content-Type": "text/html"}), "Cloudflare"),
-    (Answer(b"<html><title>Before you continue</title></html>", 200, {"Content-Type": "text/html"}), "consent"),
-    (Answer(b"", 404), "HTTP 404"),
-    (Answer(b"<html>Another layout</html>", 200, {"Content-Type": "text/html"}), "no JSON"),
-    (Answer(b'{"shows": []}'), "nothing was read"),
+    (Answer(b"", 202, {"sg-captcha": "challenge"}), "refused", "SiteGround captcha"),
+    (Answer(b"", 403), "refused", "HTTP 403"),
+    (Answer(b"", 429), "refused", "HTTP 429"),
+    (Answer(b"", 503), "unreachable", "HTTP 503"),
+    (Answer(b"", 200), "empty", "empty body"),
+    (Answer(b"\x89PNG", 200, {"Content-Type": "image/png"}), "layout_changed", "content type image/png"),
+    (Answer(b"<html><title>Just a moment...</title></html>", 200, HTML), "refused", "Cloudflare"),
+    (Answer(b"<html><title>Before you continue</title></html>", 200, HTML), "refused", "consent"),
+    (Answer(b"", 404), "unreachable", "HTTP 404"),
+    (Answer(b"<html>Another layout</html>", 200, HTML), "layout_changed", "no JSON"),
+    (Answer(b'{"shows": []}'), "empty", "nothing was read"),
 ]
 
 
+@pytest.mark.trust(6)
 def test_a_page_that_is_none_fails_the_run_with_its_cause_and_harms_nothing(
     storing_crawl: Crawls, server: LocalServer, engine: Engine
 ) -> None:
     storing_crawl.settings["RETRY_ENABLED"] = False
     server.json("/shows.json", shows(*DAYS[:3]))
     storing_crawl(base=server.url)
-    for answer, cause in BLOCKED:
+    for answer, cause, told in BLOCKED:
         server.routes["/shows.json"] = answer
         crawled = storing_crawl(base=server.url)
-        assert crawled.ending.exit_code == 1, cause
+        assert crawled.ending.exit_code == 1, told
         run = last_run(engine)
-        assert run.verdict == "failed"
-        assert cause in run.message
+        assert (run.verdict, run.cause) == ("failed", cause), run.message
+        assert told in run.message
         assert "example_hall: failed: 0 seen, 0 quarantined, 0 skipped, 0 new" in crawled.log
         assert "Traceback" not in crawled.log
     assert unlisted(engine) == []
@@ -99,19 +101,74 @@ def test_a_record_that_could_not_be_read_is_not_gone(
     assert unlisted(engine) == []
 
 
-def test_far_fewer_items_than_usual_are_suspect_and_nothing_is_unlisted(
+@pytest.mark.trust(3)
+def test_many_gone_at_once_are_one_warning_and_nothing_is_unlisted(
     storing_crawl: Crawls, server: LocalServer, engine: Engine
 ) -> None:
     server.json("/shows.json", shows(*DAYS[:10]))
-    for _ in range(3):
-        storing_crawl(base=server.url)
+    storing_crawl(base=server.url)
     server.json("/shows.json", shows(*DAYS[:4]))
-    crawled = storing_crawl(base=server.url)
-    assert crawled.ending.exit_code == 0
-    warnings = [line for line in crawled.log.splitlines() if "WARNING" in line]
-    assert len(warnings) == 1
-    assert warnings[0].endswith("4 items, where the median of the last 3 good runs is 10")
-    assert last_run(engine).verdict == "suspect"
+    for day in (21, 22, 23):
+        crawled = storing_crawl(base=server.url, NOW=f"2026-11-{day}T20:00:00Z")
+        assert crawled.ending.exit_code == 0
+        warnings = [line for line in crawled.log.splitlines() if "WARNING" in line]
+        assert len(warnings) == 1
+        assert warnings[0].endswith("6 of the 10 that it lists for the days ahead were not seen")
+        run = last_run(engine)
+        assert (run.verdict, run.cause, run.missed) == ("suspect", "incomplete", 6)
+    assert unlisted(engine) == []
+
+    storing_crawl(base=server.url, NOW="2026-11-24T20:00:00Z", ACCEPT=True)
+    run = last_run(engine)
+    assert (run.verdict, run.missed, run.unlisted) == ("ok", 6, 6)
+    assert run.message.startswith("accepted: 6 of the 10")
+
+
+@pytest.mark.trust(4)
+def test_one_show_taken_down_is_unlisted_on_the_second_day(
+    storing_crawl: Crawls, server: LocalServer, engine: Engine
+) -> None:
+    server.json("/shows.json", shows(*DAYS[:10]))
+    storing_crawl(base=server.url)
+    server.json("/shows.json", shows(*DAYS[:9]))
+    gone = []
+    for day in (21, 22):
+        storing_crawl(base=server.url, NOW=f"2026-11-{day}T20:00:00Z")
+        gone.append(unlisted(engine))
+    assert gone == [[], ["show-9"]]
+
+
+@pytest.mark.trust(4)
+def test_a_show_that_the_source_itself_takes_back_is_unlisted_at_once(
+    storing_crawl: Crawls, server: LocalServer, engine: Engine
+) -> None:
+    server.json("/shows.json", shows(*DAYS[:10]))
+    storing_crawl(base=server.url)
+    listing = shows(*DAYS[:10])
+    assert isinstance(listing["shows"], list)
+    listing["shows"][2]["withdrawn"] = True
+    server.json("/shows.json", listing)
+    storing_crawl(base=server.url)
+    assert last_run(engine).verdict == "ok"
+    assert unlisted(engine) == ["show-2"]
+
+
+@pytest.mark.trust(5)
+def test_a_field_that_empties_is_said_with_its_numbers_and_nothing_is_unlisted(
+    storing_crawl: Crawls, server: LocalServer, engine: Engine
+) -> None:
+    server.json("/shows.json", shows(*DAYS[:20]))
+    storing_crawl(base=server.url)
+    listing = shows(*DAYS[:19])
+    assert isinstance(listing["shows"], list)
+    for show in listing["shows"]:
+        del show["day"]
+    server.json("/shows.json", listing)
+    for day in (21, 22, 23):
+        crawled = storing_crawl(base=server.url, NOW=f"2026-11-{day}T20:00:00Z")
+        run = last_run(engine)
+        assert (run.verdict, run.cause) == ("suspect", "layout_changed")
+        assert "event_day is filled in 0 of 19 items, where the last good run had it in 20 of 20" in crawled.log
     assert unlisted(engine) == []
 
 
@@ -126,4 +183,16 @@ def test_a_mistake_in_a_spider_fails_its_run(storing_crawl: Crawls, server: Loca
 def test_a_source_that_may_be_empty_may(storing_crawl: Crawls, server: LocalServer, engine: Engine) -> None:
     server.json("/shows.json", shows())
     assert storing_crawl("quiet_hall", base=server.url).ending.exit_code == 0
-    assert last_run(engine).verdict == "ok"
+    assert (last_run(engine).verdict, last_run(engine).cause) == ("ok", "quiet")
+
+
+def test_a_source_that_may_be_empty_is_not_while_it_lists_shows(
+    storing_crawl: Crawls, server: LocalServer, engine: Engine
+) -> None:
+    server.json("/shows.json", shows(*DAYS[:2]))
+    storing_crawl("quiet_hall", base=server.url)
+    server.json("/shows.json", shows())
+    for day in (21, 22, 23):
+        storing_crawl("quiet_hall", base=server.url, NOW=f"2026-11-{day}T20:00:00Z")
+        assert (last_run(engine).verdict, last_run(engine).cause) == ("suspect", "empty")
+    assert unlisted(engine) == []

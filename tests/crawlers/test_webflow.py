@@ -9,6 +9,7 @@ from scrapy.http import HtmlResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
+from sms_crawlers.platforms.listing import INCOMPLETE
 from sms_crawlers.platforms.webflow import WebflowListSpider
 from sms_crawlers.spiders.venues.el_corazon import ElCorazonSpider
 from sms_crawlers.spiders.venues.skylark import SkylarkSpider
@@ -103,6 +104,14 @@ def test_a_card_that_cannot_be_read_leaves_the_others(broken: str, field: str) -
     (error,) = errors(outcomes)
     assert error.field == field
     assert error.record.startswith("<div")
+
+
+@pytest.mark.trust(3)
+def test_a_list_with_further_pages_is_incomplete() -> None:
+    spider = spider_on(SkylarkSpider, "2026-11-20")
+    further = '<div class="w-pagination-wrapper"><a href="?a_page=2" class="w-pagination-next">Next</a></div>'
+    read(spider, URL, page(card()).removesuffix("</div>") + further + "</div>")
+    assert spider.crawler.stats.get_value(INCOMPLETE) == "the list has further pages, and the first is read"
 
 
 def test_a_card_of_a_weekly_night_is_skipped() -> None:

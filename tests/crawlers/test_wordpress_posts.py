@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.platforms.listing import CUT, INCOMPLETE
 from sms_crawlers.platforms.wordpress_posts import MAX_PAGES, PER_PAGE, WordPressPostsSpider
 from sms_crawlers.spiders.venues.wayward_music import WaywardMusicSpider
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on
@@ -48,6 +48,16 @@ def test_pages_are_followed_as_far_as_wordpress_says(
     asked = [result.url for result in found if isinstance(result, Request)]
     assert [url.endswith(f"&{following}") for url in asked] == ([True] if following else [])
     assert (spider.crawler.stats.get_value(INCOMPLETE) is not None) is incomplete
+
+
+@pytest.mark.trust(3)
+@pytest.mark.parametrize(("told", "cut"), [("3", None), ("5", f"{URL} tells 5 records, 3 were read"), ("many", None)])
+def test_fewer_posts_than_wordpress_tells_are_not_all(told: str, cut: str | None) -> None:
+    spider = spider_on(WaywardMusicSpider, "2026-11-20")
+    headers = {"X-WP-TotalPages": "2", "X-WP-Total": told}
+    response = TextResponse(URL, body=orjson.dumps([post(3)]), headers=headers, encoding="utf-8", request=Request(URL))
+    list(spider.parse(response, page=2, met=2))
+    assert spider.crawler.stats.get_value(CUT) == cut
 
 
 def test_an_error_of_the_interface_is_no_empty_calendar() -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import orjson
 import pytest
-from scrapy.http import JsonResponse, Request
+from scrapy.exceptions import IgnoreRequest, ResponseDataLossError
+from scrapy.http import JsonResponse, Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.errors import BlockedPage, UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.platforms.listing import CUT, INCOMPLETE
 from sms_crawlers.platforms.rss import feed_records
 from sms_crawlers.spiders.venues.the_royal_room import TheRoyalRoomSpider
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on
@@ -121,12 +123,35 @@ def test_the_listing_gives_what_the_feed_leaves_out() -> None:
     assert answered(next_page, listing(pages=2)) == []
 
 
-def test_a_listing_that_is_refused_leaves_the_feed_but_incomplete() -> None:
+@pytest.mark.parametrize(
+    ("problem", "is_cut"),
+    [
+        (HttpError(Response(LISTING, status=404)), False),
+        (IgnoreRequest("Forbidden by robots.txt"), False),
+        (BlockedPage("HTTP 403: refused", "refused"), False),
+        (BlockedPage("HTTP 503: the server is in trouble", "unreachable"), True),
+        (ResponseDataLossError("cut"), True),
+        (ConnectionError("lost"), True),
+    ],
+    ids=["not there", "forbidden", "refused", "in trouble", "cut", "lost"],
+)
+@pytest.mark.trust(6)
+def test_a_listing_that_does_not_come_leaves_the_feed_but_incomplete(problem: Exception, is_cut: bool) -> None:
     spider_ = spider()
     *_, request = read(spider_, FEED, feed(entry()))
-    failure = Failure(ConnectionError("refused"))  # type: ignore[no-untyped-call]  # Twisted has no type for it
+    failure = Failure(problem)  # type: ignore[no-untyped-call]  # Twisted has no type for it
+    failure.request = request  # type: ignore[attr-defined]  # as Scrapy does
     assert request.errback(failure) is None
-    assert "refused" in spider_.crawler.stats.get_value(INCOMPLETE)
+    assert spider_.crawler.stats.get_value(INCOMPLETE).startswith("the feed was read, the rest was not: ")
+    assert (spider_.crawler.stats.get_value(CUT) is not None) is is_cut
+
+
+@pytest.mark.trust(3)
+def test_a_page_of_the_listing_without_a_row_before_the_last_is_cut() -> None:
+    spider_ = spider()
+    *_, request = read(spider_, FEED, feed(entry()))
+    assert answered(request, listing(pages=2)) == []
+    assert spider_.crawler.stats.get_value(CUT) == f"{LISTING} tells 2 pages, and page 1 has no row"
 
 
 def test_the_listing_stands_in_for_a_feed_that_is_refused_or_none() -> None:

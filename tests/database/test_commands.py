@@ -12,7 +12,9 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
+from sms_database import releases
 from sms_database.__main__ import main
+from sms_database.releases import known_releases
 from sms_database.schema import REVISION
 from sms_database.server import ensure_server, remove_server, server_status, stop_server
 
@@ -89,6 +91,30 @@ def test_status_of_the_embedded_server(home: Path, run: Run) -> None:
     assert "not running" in down.stdout
 
 
+@pytest.mark.trust(40)
+def test_status_judges_the_version_of_the_server_that_is_used(
+    home: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = ensure_server(home)
+    own = server.url.replace("+psycopg", "")
+    major, minor = map(int, server.version.split("."))
+    known = known_releases()
+
+    def judged(newest: str, database_url: str) -> list[str]:
+        release = known.majors[major].model_copy(update={"newest": newest})
+        table = known.model_copy(update={"majors": {major: release}})
+        monkeypatch.setattr(releases, "known_releases", lambda: table)
+        answer = run("status", database_url=database_url)
+        assert answer.exit_code == 0
+        return [line for line in answer.stdout.splitlines() if line.startswith("warning: ")]
+
+    for database_url in ("", own):
+        (behind,) = judged(f"{major}.{minor + 1}", database_url)
+        assert f"PostgreSQL {server.version} is behind {major}.{minor + 1} of" in behind
+        assert not [line for line in judged(server.version, database_url) if "behind" in line]
+    assert "update that server to" in behind
+
+
 def test_url_prints_only_the_url_and_that_works(home: Path, run: Run) -> None:
     stop_server(home)
 
@@ -147,6 +173,29 @@ def test_reset_asks_for_yes_and_spares_ones_own_server(home: Path, run: Run) -> 
     assert run("reset", "--yes") == (0, "deleted\n", "")
     assert not data.exists()
     assert run("reset", "--yes") == (0, "there was no database\n", "")
+
+
+@pytest.mark.trust(38)
+def test_the_embedded_database_goes_into_a_file_and_back(home: Path, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "calendar.dump"
+    run("start")
+    server = ensure_server(home)
+    with psycopg.connect(server.url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("INSERT INTO sources (slug, kind, title) VALUES ('kept', 'venue', 'Kept')")
+        dumped = run("dump", str(file))
+        connection.execute("INSERT INTO sources (slug, kind, title) VALUES ('later', 'venue', 'Later')")
+
+        refused = run("restore", str(file))
+        restored = run("restore", str(file), "--replace")
+
+        slugs = connection.execute("SELECT slug FROM sources").fetchall()
+    assert (dumped.exit_code, dumped.stderr) == (0, "")
+    assert dumped.stdout.startswith(f"dumped into {file}, 0.")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith('sms_database: the database "sms" holds rows (sources): add --replace')
+    assert restored == (0, f"restored from {file}; schema: revision {REVISION}, up to date\n", "")
+    assert slugs == [("kept",)]
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_psql_gets_the_password_where_no_process_list_shows_it(home: Path) -> None:

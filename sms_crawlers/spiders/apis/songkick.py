@@ -17,7 +17,7 @@ from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.area import AreaSpider
 from sms_crawlers.platforms.json_ld import JsonLdSpider
 from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, required_text, text_at
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.listing import compare_count, listing_incomplete, met_with
 from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.platforms.songkick import bill_of, place_of, schedule_of
 from sms_crawlers.redaction import without_echoes
@@ -71,8 +71,8 @@ class SongkickSpider(AreaSpider, JsonLdSpider):
         """A page of the site is read otherwise than an answer of the API."""
         return self.parse_calendar if (urlsplit(url).hostname or "").startswith("api.") else self.parse_page
 
-    def parse_calendar(self, response: Response) -> Iterator[Outcome | Request]:
-        """Read a page of a calendar. Raises UnreadablePage for an error's answer."""
+    def parse_calendar(self, response: Response, met: int | None = None) -> Iterator[Outcome | Request]:
+        """Read a page of a calendar, after `met` events. Raises UnreadablePage for an error's answer."""
         text = without_echoes(as_text(response).text, self.key_values.values())
         answer = inner(load_json(text, "Songkick's answer"), "resultsPage")
         if text_at(answer, "status") != "ok" or not isinstance(inner(answer, "results"), dict):
@@ -82,8 +82,12 @@ class SongkickSpider(AreaSpider, JsonLdSpider):
         page, size, total = (int(number_at(answer, name) or 0) for name in ("page", "perPage", "totalEntries"))
         if page >= MAX_PAGES and page * size < total:
             listing_incomplete(self, f"{total} events, of which {MAX_PAGES * size} are asked for in a run")
-        elif 0 < page * size < total:
-            yield self._ask(add_or_replace_parameters(response.url, {"page": str(page + 1)}))
+            return
+        met = met_with(met, len(events), is_first=page == 1)
+        if 0 < page * size < total:
+            yield self._ask(add_or_replace_parameters(response.url, {"page": str(page + 1)}), met)
+        else:
+            compare_count(self, response, told=total, met=met)
 
     def parse_page(self, response: Response) -> Iterator[Outcome]:
         """Read a metro area's page."""
@@ -101,9 +105,9 @@ class SongkickSpider(AreaSpider, JsonLdSpider):
                 image_url=None,  # its address is relative to a host that the page does not name
             )
 
-    def _ask(self, url: str) -> Request:
+    def _ask(self, url: str, met: int | None = None) -> Request:
         url = add_or_replace_parameters(url, {"apikey": self.key_values[KEY]})
-        return Request(url, callback=self.parse_calendar, dont_filter=True)
+        return Request(url, callback=self.parse_calendar, cb_kwargs={"met": met}, dont_filter=True)
 
     def _read(self, event: Any, response: Response) -> RawEventItem | RecordSkip:
         if inner(event, "flaggedAsEnded") is True:

@@ -20,7 +20,7 @@ from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.area import AreaSpider
 from sms_crawlers.platforms.geohash import geohash
 from sms_crawlers.platforms.json_records import inner, load_json, number_at, required_text, text_at
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.platforms.listing import NEARLY, compare_count, listing_incomplete, met_with
 from sms_crawlers.platforms.prose import printed_title
 from sms_crawlers.platforms.ticketmaster import (
     age_of,
@@ -76,8 +76,8 @@ class TicketmasterSpider(AreaSpider):
         for undated in ("includeTBA", "includeTBD"):
             yield self._ask(f"{EVENTS}?{urlencode(self._area_parameters() | {undated: 'only', 'page': 0})}")
 
-    def parse(self, response: Response) -> Iterator[Outcome | Request]:
-        """Read one page of a search, an event's own record, or a list of events.
+    def parse(self, response: Response, met: int | None = None) -> Iterator[Outcome | Request]:
+        """Read one page of a search, after `met` events; an event's own record, or a list of events.
 
         Raises UnreadablePage for an error's answer and for what is none of these.
         """
@@ -90,15 +90,21 @@ class TicketmasterSpider(AreaSpider):
             yield self._window(window[0], middle)
             yield self._window(middle + timedelta(days=1), window[1])
             return
-        yield from self.read_each(_events_of(answer), lambda event: self._read(event, response), response)
-        yield from self._next_page(answer, total, response)
+        events = _events_of(answer)
+        yield from self.read_each(events, lambda event: self._read(event, response), response)
+        yield from self._next_page(answer, total, response, len(events), met)
 
-    def _next_page(self, answer: Any, total: int, response: Response) -> Iterator[Request]:
+    def _next_page(
+        self, answer: Any, total: int, response: Response, here: int, before: int | None
+    ) -> Iterator[Request]:
         page, pages, size = (int(number_at(answer, "page", n) or 0) for n in ("number", "totalPages", "size"))
         if total > REACH and page == 0:
             listing_incomplete(self, f"{total} events in one search, of which {REACH} can be read")
+        met = met_with(before, here, is_first=page == 0)
         if page + 1 < pages and 0 < size * (page + 1) < REACH:
-            yield self._ask(add_or_replace_parameters(response.url, {"page": str(page + 1)}))
+            yield self._ask(add_or_replace_parameters(response.url, {"page": str(page + 1)}), met)
+        elif total <= REACH:
+            compare_count(self, response, told=total, met=met, may_be_off=NEARLY)
 
     def _window(self, first: date, last: date) -> Request:
         """Ask for the events of local days, both included."""
@@ -108,9 +114,9 @@ class TicketmasterSpider(AreaSpider):
         days = {"startDateTime": _instant(start), "endDateTime": _instant(end - timedelta(seconds=1)), "page": 0}
         return self._ask(f"{EVENTS}?{urlencode(self._area_parameters() | days)}")
 
-    def _ask(self, url: str) -> Request:
+    def _ask(self, url: str, met: int | None = None) -> Request:
         url = add_or_replace_parameters(url, {"apikey": self.key_values[KEY]})
-        return Request(url, callback=self.parse, dont_filter=True)
+        return Request(url, callback=self.parse, cb_kwargs={"met": met}, dont_filter=True)
 
     def _area_parameters(self) -> dict[str, Any]:
         return {

@@ -30,7 +30,7 @@ from sms_crawlers.spider import Outcome, SourceSpider
 SHOW = re.compile(
     r"(?P<hour>\d{1,2}(?::\d\d)?\s*(?:[ap]\.?\s*m\b\.?)|noon|midnight)\s*[-–—:]\s*(?P<said>.+)", re.IGNORECASE
 )
-LINK_IN_BRACKETS = re.compile(r"\s*\[[^\]]*\]")
+LINK_IN_BRACKETS = re.compile(r"\s*\[[^\[\]]*\]")
 END_OF_TITLE = re.compile(
     r"\s+[-–—]\s|\s*\.?\s*\bpurchase tickets\b|\.\s+(?:with|featuring|free)\b|\s*\([^()]*(?:cover|\$)[^()]*\)"
     r"|\s+NOTE:|\s+\(\s*(?:vocals|piano|guitar|bass|drums|horns|sax)",

@@ -135,7 +135,7 @@ class JazzAlleySpider(SourceSpider):
         full = FULL.search(text)
         printed = FULL.sub("", text)
         day = read_day(printed, near=self.today)
-        start = read_clock(re.sub(r".*\b(\d{4})\b\s*", "", printed))
+        start = read_clock(re.sub(r"^.*\b(\d{4})\b\s*", "", printed))
         is_first = day.isoformat() not in met
         met.add(day.isoformat())
         number = option.attrib.get("value", "0")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, make_url, text
 
+from sms_database import releases
 from tests.carpenter.commands.conftest import SHOWS, Command
 from tests.carpenter.raw_rows import store
 
@@ -25,6 +26,21 @@ def test_a_fresh_database_is_well(carpenter: Command, monkeypatch: pytest.Monkey
     assert {checks[name]["state"] for name in ("python", "home", "contact", "keys", "database", "raw rows")} == {"ok"}
     assert checks["keys"]["found"] == "EXAMPLE_API_KEY"
     assert "secret" not in carpenter("doctor").out
+
+
+@pytest.mark.trust(40)
+def test_a_server_whose_release_is_not_the_newest_is_a_warning(
+    carpenter: Command, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine.connect() as connection:
+        major, minor = connection.dialect.server_version_info or ()
+    known = releases.known_releases()
+    newer = known.majors[major].model_copy(update={"newest": f"{major}.{minor + 1}"})
+    monkeypatch.setattr(releases, "known_releases", lambda: known.model_copy(update={"majors": {major: newer}}))
+    check = _checks(carpenter)["postgresql"]
+    assert check["state"] == "warn"
+    assert check["found"].startswith(f"PostgreSQL {major}.{minor} is behind {major}.{minor + 1} of ")
+    assert check["advice"]
 
 
 def test_what_waits_and_what_went_wrong_is_told(carpenter: Command, engine: Engine) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import astuple
+from datetime import datetime
 from pathlib import Path
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from carpenter.commands.load import Loaded, store_lines
+from sms_database.raw_event import FIELD_NAMES
 from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import PAPER, raw
 
@@ -127,6 +133,75 @@ def test_what_cannot_be_an_item_says_which_field(carpenter: Command, item: dict[
     assert told.code == 1
     assert f"stdin:1: {reason}" in told.err
     assert told.out == ""
+
+
+DEEP = b"[" * 900 + b"]" * 900
+"""Of what orjson reads, deeper than it writes."""
+
+ODD_LINES = (
+    {"fetched_at": "9999-12-31T23:59:59-23:59"},
+    {"fetched_at": "0001-01-01T00:00:00+23:59"},
+    {"fetched_at": "0000-01-01T00:00:00Z"},
+    {"fetched_at": "DEEP"},
+    {"fetched_at": 9e300},
+    {"latitude": "nan"},
+    {"longitude": "1e400"},
+    {"price_min": "9" * 5_000},
+    {"price_max": "x" * 100_000},
+    {"artists": [{"name": "a", "more": "DEEP"}]},
+    {"artists": [None]},
+    {"payload": "DEEP"},
+    {"title": "\x00", "source": "paper\x00"},
+    {"title": {"a": "\x00"}, "source": "\x00"},
+)
+KEPT_LINES = (
+    {"fetched_at": "0001-01-01T00:00:00Z"},
+    {"fetched_at": "9999-12-31T23:59:59Z"},
+    {"event_day": "9999-12-31"},
+    {"event_day": "0001-01-01"},
+    {"event_day": "0000-00-00"},
+    {"event_day": "9999-W53-7"},
+    {"title": "&#xd800;&#0;&#99999999999999;x"},
+    {"payload": {"\x00": 1e308, "b": 123456789012345678}},
+    {"price_min": 1e308, "latitude": 5e-324},
+    {"venue_city": -123456789012345678},
+)
+
+
+def test_no_odd_line_ends_a_load(carpenter: Command, engine: Engine) -> None:
+    odd = [_line(number, **fields).replace(b'"DEEP"', DEEP) for number, fields in enumerate(ODD_LINES, 1)]
+    kept = [_line(number, **fields) for number, fields in enumerate(KEPT_LINES, 101)]
+    told = carpenter("load", "-", "--json", stdin=b"".join([*odd, *kept, _line(999)]))
+    assert told.code == 1
+    assert (told.json()["new"], told.json()["bad"]) == (len(kept) + 1, len(odd))
+    with engine.connect() as connection:
+        reasons = connection.scalars(text("SELECT reasons::text FROM quarantined_items")).all()
+    assert len(reasons) == len(odd)
+    assert max(map(len, reasons)) < 300
+    assert carpenter("run").code == 0
+    assert carpenter("export").code == 0
+    assert carpenter("export", "--format", "ics").code == 0
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text() | st.datetimes(timezones=st.timezones()).map(datetime.isoformat) | st.dates().map(str),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+_ITEM = st.fixed_dictionaries(
+    {"source": st.just("paper") | _JSON, "source_event_id": st.sampled_from("ab") | _JSON, "title": st.text() | _JSON,
+     "fetched_at": st.just("2026-11-20T17:00:00Z") | _JSON},
+    optional=dict.fromkeys([*FIELD_NAMES[5:], "source_url", "price", "mood"], _JSON),
+)  # fmt: skip
+
+
+@given(st.lists(_ITEM | _JSON, min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_line_ends_stored_or_quarantined(engine: Engine, values: list[object]) -> None:
+    loaded = Loaded()
+    store_lines(engine, "generated", [(n, orjson.dumps(value)) for n, value in enumerate(values, 1)], loaded)
+    assert sum(astuple(loaded.stored)) + loaded.bad == len(values)
 
 
 def test_a_file_that_is_not_there_is_one_line(carpenter: Command) -> None:
