@@ -30,7 +30,7 @@ def read_clock(
     instants = to_instants(day, given, times, end_day if end_day is not None and end_day >= day else None)
     first = instants.starts_at or instants.doors_at
     if given == timezone or first is None:
-        return Clock(day=day, times=times, instants=instants), instants.problems
+        return Clock(day=day, times=times, instants=instants), (*instants.problems, *instants.remarks)
     zone = ZoneInfo(timezone)
     doors, start, end = (
         instant.astimezone(zone).time() if instant is not None else None

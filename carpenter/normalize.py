@@ -137,11 +137,9 @@ def _times(data: Mapping[str, Any], title: str, prose: Prose, notes: list[Note],
     said = hours_of(title, prose)
     if said is NO_TIMES:
         return times
-    return LocalTimes(
+    return times._replace(
         doors=times.doors or (said.doors if said.start in (None, times.start) else None),
         start=times.start or said.start,
-        end=times.end,
-        problems=times.problems,
     )
 
 

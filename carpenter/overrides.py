@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from carpenter.times import LocalTimes, to_instants
+from carpenter.times import hour_words, local_times, to_instants
 from carpenter.values import DecisionFacts
 
 LOCAL_HOURS: Mapping[str, str] = {"doors_time": "doors_at", "start_time": "starts_at", "end_time": "ends_at"}
-"""Hours that a person corrects as HH:MM on the event's local day, with the columns that they become."""
+"""Hours that a person corrects as HH:MM on the event's local day, with the columns that they become. One that the clock
+shows twice may have its offset from UTC behind it: `01:30-08:00`.
+"""
 
 _ACTS = "artists"
 
@@ -52,21 +53,25 @@ def override(
     if moved and columns["end_day"] is not None and "end_day" not in fields:
         columns["end_day"] += moved
     if moved or hours:
-        _set_hours(columns, provenance, timezone, hours)
+        _set_hours(columns, provenance, timezone, hours, is_moved=bool(moved))
     return acts
 
 
 def _set_hours(
-    columns: dict[str, Any], provenance: dict[str, Any], timezone: str, corrected: Mapping[str, time | None]
+    columns: dict[str, Any],
+    provenance: dict[str, Any],
+    timezone: str,
+    corrected: Mapping[str, time | None],
+    *,
+    is_moved: bool,
 ) -> None:
     """Set the corrected hours on the event's day; the others keep theirs there, whatever day they were printed for."""
-    zone = ZoneInfo(timezone)
     hours: dict[str, time | None] = {}
     for name, column in LOCAL_HOURS.items():
         printed: datetime | None = columns[column]
-        kept = printed.astimezone(zone).time() if printed is not None else None
-        hours[name] = corrected.get(name, kept)
-    times = LocalTimes(doors=hours["doors_time"], start=hours["start_time"], end=hours["end_time"])
+        kept = time.fromisoformat(hour_words(printed, timezone)) if printed is not None else None
+        hours[name] = corrected.get(name, kept.replace(tzinfo=None) if kept and is_moved else kept)
+    times = local_times(hours["doors_time"], hours["start_time"], hours["end_time"])
     instants = to_instants(columns["event_day"], timezone, times, columns["end_day"])
     for column in LOCAL_HOURS.values():
         columns[column] = getattr(instants, column)

@@ -7,21 +7,23 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from carpenter.build import Progress, build_dirty, run
+from carpenter.build import Progress, build_dirty
+from carpenter.store.copies import catalog_copies
 from carpenter.store.locks import sole_carpenter
 from carpenter.store.scratch import TableDifference, differences, replace_catalog, scratch_schema
 
 
 def check(engine: Engine, *, clock: Callable[[], datetime], progress: Progress | None = None) -> list[TableDifference]:
-    """Build what is dirty, build all from nothing in a scratch schema, and compare every derived table.
+    """How the catalog, as a run would leave it, differs from a build from nothing: every derived table is compared.
 
-    Rows that a crawl stores meanwhile are dirty in the one and missing in the other; run the check when no crawl is.
+    Both are built in copies of one instant. The catalog itself is not changed; whatever crawls, runs or people do
+    meanwhile counts for neither.
     """
-    run(engine, clock=clock, reason="rebuild --check", progress=progress)
-    with sole_carpenter(engine), scratch_schema(engine) as (schema, scratch):
-        build_dirty(scratch, clock=clock, reason="rebuild --check", progress=progress)
+    with catalog_copies(engine) as copies:
+        build_dirty(copies.build_here, clock=clock, reason="rebuild --check")
+        build_dirty(copies.build_anew, clock=clock, reason="rebuild --check", progress=progress)
         with engine.connect() as connection:
-            return differences(connection, schema)
+            return differences(connection, copies.anew, copies.here)
 
 
 def rebuild(

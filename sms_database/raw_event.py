@@ -51,13 +51,14 @@ class RawEventItem:
     """ISO date, local to the venue; None if the source prints none that can be read (then `date_text`)."""
 
     start_time: str | None = None
-    """`HH:MM`, local to the venue; None if unknown."""
+    """`HH:MM`, local to the venue; None if unknown. On the night on which the clock is set back it shows an hour twice:
+    where the source tells which of the two, the offset from UTC stands behind it, `01:30-08:00`."""
 
     doors_time: str | None = None
-    """`HH:MM`, local to the venue; None if unknown."""
+    """As `start_time`."""
 
     end_time: str | None = None
-    """`HH:MM`, local to the venue; None if unknown."""
+    """As `start_time`."""
 
     end_day: str | None = None
     """ISO date of the last day, only for events over several days."""

@@ -55,7 +55,8 @@ def rebuild(
 ) -> None:
     """Build the whole catalog from nothing, and bring it to that; with --check only say whether it is equal.
 
-    The check builds what is dirty first, so the catalog is compared as a run would leave it.
+    The check changes nothing: in copies of one instant it builds what is dirty, and all from nothing. So the catalog is
+    compared as a run would leave it, and crawls, runs and decisions may go on meanwhile.
     """
     with (
         database() as engine,

@@ -6,7 +6,7 @@ https://www.rfc-editor.org/rfc/rfc5545
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -61,10 +61,15 @@ def _add_times(event: Event, row: Mapping[str, Any]) -> None:
         if row["end_day"] is not None:
             event.add("dtend", row["end_day"] + timedelta(days=1))
         return
-    zone = ZoneInfo(row["timezone"])
-    event.add("dtstart", begins.astimezone(zone))
+    event.add("dtstart", _moment(begins, row["timezone"]))
     if row["ends_at"] is not None and row["ends_at"] > begins:
-        event.add("dtend", row["ends_at"].astimezone(zone))
+        event.add("dtend", _moment(row["ends_at"], row["timezone"]))
+
+
+def _moment(instant: datetime, timezone: str) -> datetime:
+    """An instant in a zone; in UTC where the clock of the zone shows that time again, for there it means the first."""
+    local = instant.astimezone(ZoneInfo(timezone))
+    return instant.astimezone(UTC) if local.fold else local
 
 
 def _summary(row: Mapping[str, Any]) -> str:

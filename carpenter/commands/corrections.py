@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -87,7 +87,9 @@ def _hour(given: str) -> str:
     times = read_times(None, given, None)
     if times.start is None:
         raise BadCorrection(f"{given!r} is no time of day: give it as 19:30, local to the venue, or none")
-    return f"{times.start:%H:%M}"
+    offset = times.offsets.start
+    hour = times.start if offset is None else times.start.replace(tzinfo=timezone(offset))
+    return hour.isoformat(timespec="minutes")
 
 
 def _one_of(names: frozenset[str]) -> Callable[[str], str]:

@@ -11,7 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from carpenter.exchange import exchange_form
+from carpenter.overrides import LOCAL_HOURS
 from carpenter.text import safe_url
+from carpenter.times import hour_words
 
 NOT_BUILT = "not built yet"
 
@@ -48,9 +50,13 @@ def event_record(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def full_record(row: Mapping[str, Any]) -> dict[str, Any]:
-    """An event with the few values that its export leaves out."""
+    """An event with the few values that its export leaves out; an hour that the clock shows twice has its offset."""
+    hours = {
+        name: hour_words(row[column], row["timezone"]) if row[column] and row["timezone"] else None
+        for name, column in LOCAL_HOURS.items()
+    }
     end_day = row["end_day"].isoformat() if row["end_day"] else None
-    return event_record(row) | {"end_day": end_day, "presenter": row["presenter"], "tour": row["tour"]}
+    return event_record(row) | hours | {"end_day": end_day, "presenter": row["presenter"], "tour": row["tour"]}
 
 
 def link_record(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -22,6 +21,7 @@ from carpenter.prices import Price
 from carpenter.store import event_queries as queries
 from carpenter.store.blocks import read_blocks
 from carpenter.store.rows import all_decisions
+from carpenter.times import hour_words
 from carpenter.values import Reading, evidence_json
 from sms_database.venues import city_facts
 
@@ -66,7 +66,7 @@ def _candidate(reading: Reading, value: str) -> dict[str, Any]:
 
 def _value_words(value: Any, timezone: str) -> str:
     if isinstance(value, datetime):
-        return f"{value.astimezone(ZoneInfo(timezone)):%H:%M}"
+        return hour_words(value, timezone)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Price):
@@ -83,7 +83,7 @@ def _told(apart: Apart) -> dict[str, Any]:
     return {
         "event_id": apart.event_id,
         "title": first.title,
-        "hours": [f"{name} {hour:%H:%M}" for name, hour in _hours(first)],
+        "hours": [f"{name} {hour}" for name, hour in _hours(first)],
         "rows": [reading.row.key for reading in apart.readings],
         "reason": apart.reason,
         "decision_id": apart.decision_id,
@@ -93,8 +93,7 @@ def _told(apart: Apart) -> dict[str, Any]:
     }
 
 
-def _hours(reading: Reading) -> Iterator[tuple[str, datetime]]:
-    zone = ZoneInfo(reading.timezone)
+def _hours(reading: Reading) -> Iterator[tuple[str, str]]:
     for name, instant in (("doors", reading.instants.doors_at), ("show", reading.instants.starts_at)):
         if instant is not None:
-            yield name, instant.astimezone(zone)
+            yield name, hour_words(instant, reading.timezone)

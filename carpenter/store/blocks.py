@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from carpenter.evidence import stored_bill
 from carpenter.store.dirty import BlockKey, as_arrays
-from carpenter.store.locks import hold_evidence_still
+from carpenter.store.locks import IN_THIS_CATALOG, hold_evidence_still
 from carpenter.store.rows import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.values import Placed, RawRow, VenueRef
 
@@ -55,7 +55,8 @@ _IS_PLACING_CUT_SHORT = "SELECT EXISTS (SELECT FROM carpenter_runs WHERE is_plac
 
 _LOCK = f"""
 SELECT pg_advisory_xact_lock(key) FROM (
-    SELECT DISTINCT hashtextextended('block:' || house_id || ':' || night, 0) AS key FROM {_THESE} ORDER BY 1
+    SELECT DISTINCT hashtextextended('block:' || house_id || ':' || night, {IN_THIS_CATALOG}) AS key
+    FROM {_THESE} ORDER BY 1
 ) locks
 """
 

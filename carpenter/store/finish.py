@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from carpenter.describe import commonest_name
-from carpenter.store.locks import move_evidence
+from carpenter.store.locks import IN_THIS_CATALOG, move_evidence
 from carpenter.store.lookups import learn_of_artists, read_lookups
 from carpenter.store.staging import stage
 from carpenter.text import slugify
 
 BATCH = 5_000
 """Entities described in one transaction."""
+
+_ALONE = f"SELECT pg_advisory_xact_lock(hashtextextended('carpenter finish', {IN_THIS_CATALOG}))"
 
 _STALE = "SELECT id FROM {table} WHERE is_stale ORDER BY id LIMIT :batch FOR UPDATE"
 
@@ -54,7 +56,7 @@ def finish(engine: Engine) -> None:
         more = True
         while more:
             with engine.begin() as connection:
-                connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('carpenter finish', 0))"))
+                connection.execute(text(_ALONE))
                 move_evidence(connection)
                 more = step(connection)
 

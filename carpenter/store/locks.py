@@ -7,13 +7,17 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
 
+IN_THIS_CATALOG = "CASE WHEN 'public' = ANY (current_schemas(false)) THEN 0 ELSE hashtext(current_schema()) END"
+"""Seed of the keys of locks: whoever works in a copy of the catalog, see carpenter/store/copies.py, has locks of their
+own, for there they meet nobody."""
+
 LOCK_WAIT_SECONDS = 300
 """How long a command waits for rows and tables that others hold: longer than any piece of a build takes, shorter than a
 night. For a run or a rebuild under way it waits as long as that takes.
 """
 
 _KEY = "hashtextextended('carpenter', 0)"
-_BLOCKS = "hashtextextended('carpenter blocks', 0)"
+_BLOCKS = f"hashtextextended('carpenter blocks', {IN_THIS_CATALOG})"
 
 
 def hold_evidence_still(connection: Connection) -> None:
@@ -29,7 +33,7 @@ def move_evidence(connection: Connection) -> None:
     connection.execute(text(f"SELECT pg_advisory_xact_lock({_BLOCKS})"))
 
 
-_MOVED = "hashtextextended('carpenter moved evidence', 0)"
+_MOVED = f"hashtextextended('carpenter moved evidence', {IN_THIS_CATALOG})"
 
 
 @contextmanager

@@ -1,9 +1,9 @@
-"""A second catalog, built from nothing beside the first: to prove that both are equal, or to replace the first."""
+"""A second catalog, built from nothing beside the first, to replace it; and how two catalogs are compared."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -32,7 +32,17 @@ _COPIED = (
     "id, source, source_event_id, event_name, venue_name, event_day, former_days, data, content_hash, fetched_at, "
     "first_seen_at, last_seen_at, changed_at, unlisted_at, crawl_run_id"
 )
-_COPIED_LOOKUPS = "service, asked_by, asked, fetched_at, candidates, content_hash, crawl_run_id"
+COPIED_LOOKUPS = "service, asked_by, asked, fetched_at, candidates, content_hash, crawl_run_id"
+
+
+_NAME = "substring(nspname FROM '^(rebuild_[0-9a-f]{12}|check_[0-9a-f]{12})')"
+_OWN = "SELECT pg_advisory_lock(hashtextextended(:name, 0))"
+_DISOWN = "SELECT pg_advisory_unlock(hashtextextended(:name, 0))"
+_OWNED = f"SELECT nspname FROM pg_namespace WHERE {_NAME} = :name"
+_LEFT_BY_OTHERS = f"""
+WITH ours AS MATERIALIZED (SELECT nspname, {_NAME} AS name FROM pg_namespace WHERE {_NAME} IS NOT NULL)
+SELECT nspname FROM ours WHERE pg_try_advisory_xact_lock(hashtextextended(name, 0))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,31 @@ class TableDifference:
 
 
 @contextmanager
+def own_schemas(engine: Engine, name: str) -> Iterator[None]:
+    """Whatever schemas are made whose names begin with `name` are dropped at the end.
+
+    Should this process be killed, whoever makes some next drops them: the lock that says whose they are is the
+    session's, which the server ends.
+    """
+    with engine.connect() as owner:
+        owner.execute(text(_OWN), {"name": name})
+        owner.commit()
+        try:
+            with engine.begin() as connection:
+                _drop(connection, connection.scalars(text(_LEFT_BY_OTHERS)).all())
+            yield
+        finally:
+            with engine.begin() as connection:
+                _drop(connection, connection.scalars(text(_OWNED), {"name": name}).all())
+            owner.execute(text(_DISOWN), {"name": name})
+
+
+def _drop(connection: Connection, schemas: Sequence[str]) -> None:
+    for schema in schemas:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+
+
+@contextmanager
 def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
     """A schema with a copy of the raw rows, all dirty, and an empty catalog; and an engine that works in it.
 
@@ -62,7 +97,7 @@ def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
     name = f"rebuild_{uuid.uuid4().hex[:12]}"
     url = engine.url.render_as_string(hide_password=False)
     scratch = create_engine(url, connect_args={"options": f"-c search_path={name},public -c timezone=UTC"})
-    try:
+    with own_schemas(engine, name):
         with engine.begin() as connection:
             connection.execute(text(f"CREATE SCHEMA {name}"))
             own = ("raw_events", "dirty_raw_events", "artist_lookups", "carpenter_runs", "carpenter_records")
@@ -77,26 +112,25 @@ def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
             connection.execute(text(f"INSERT INTO {name}.dirty_raw_events SELECT id FROM {name}.raw_events"))
             connection.execute(
                 text(
-                    f"INSERT INTO {name}.artist_lookups ({_COPIED_LOOKUPS})"
-                    f" SELECT {_COPIED_LOOKUPS} FROM public.artist_lookups"
+                    f"INSERT INTO {name}.artist_lookups ({COPIED_LOOKUPS})"
+                    f" SELECT {COPIED_LOOKUPS} FROM public.artist_lookups"
                 )
             )
-        yield name, scratch
-    finally:
-        scratch.dispose()
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
+        try:
+            yield name, scratch
+        finally:
+            scratch.dispose()
 
 
-def differences(connection: Connection, schema: str) -> list[TableDifference]:
-    """Compare the catalog with the scratch schema, table by table. Rows of raw events not copied do not count."""
-    return [_difference(connection, schema, table, keys) for table, keys in DERIVED.items()]
+def differences(connection: Connection, schema: str, catalog: str = "public") -> list[TableDifference]:
+    """Compare a schema's catalog with one built from nothing in another, table by table."""
+    return [_difference(connection, catalog, schema, table, keys) for table, keys in DERIVED.items()]
 
 
 def replace_catalog(connection: Connection, schema: str) -> None:
     """Bring the catalog to what the scratch schema holds: the difference only, in the caller's transaction."""
     for table, keys in DERIVED.items():
-        names = _columns(connection, table)
+        names = columns(connection, table)
         key_names = ", ".join(keys)
         updates = ", ".join(f"{c} = excluded.{c}" for c in names if c not in keys)
         connection.execute(
@@ -124,14 +158,16 @@ def replace_catalog(connection: Connection, schema: str) -> None:
     )
 
 
-def _difference(connection: Connection, schema: str, table: str, keys: tuple[str, ...]) -> TableDifference:
-    names = ", ".join(_columns(connection, table))
-    here, there = f"SELECT {names} FROM public.{table}", f"SELECT {names} FROM {schema}.{table}"
+def _difference(
+    connection: Connection, catalog: str, schema: str, table: str, keys: tuple[str, ...]
+) -> TableDifference:
+    names = ", ".join(columns(connection, table))
+    here, there = f"SELECT {names} FROM {catalog}.{table}", f"SELECT {names} FROM {schema}.{table}"
     key = " || ' ' || ".join(f"cast({k} AS text)" for k in keys)
     found = connection.execute(
         text(
             f"WITH only_here AS ({here} EXCEPT {there}), only_rebuilt AS ({there} EXCEPT {here})"
-            f" SELECT (SELECT count(*) FROM public.{table}) AS rows,"
+            f" SELECT (SELECT count(*) FROM {catalog}.{table}) AS rows,"
             " (SELECT count(*) FROM only_here) AS only_here, (SELECT count(*) FROM only_rebuilt) AS only_rebuilt,"
             f" (SELECT min({key}) FROM (SELECT * FROM only_here UNION ALL SELECT * FROM only_rebuilt) d) AS example"
         )
@@ -139,5 +175,6 @@ def _difference(connection: Connection, schema: str, table: str, keys: tuple[str
     return TableDifference(table, *found)
 
 
-def _columns(connection: Connection, table: str) -> list[str]:
+def columns(connection: Connection, table: str) -> list[str]:
+    """The columns of a table that are not generated."""
     return [c["name"] for c in inspect(connection).get_columns(table, schema="public") if "computed" not in c]

@@ -37,7 +37,7 @@ from sms_crawlers.platforms.json_records import (
 )
 from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.prose import printed, printed_title
-from sms_crawlers.reading import UnreadableField, instant_to_local
+from sms_crawlers.reading import UnreadableField, instant_to_local, is_same_hour
 from sms_crawlers.spider import Outcome, SourceSpider
 
 API_HOST = "events-api.dice.fm"
@@ -179,7 +179,8 @@ class DiceEventsSpider(SourceSpider):
         """Day, start and end. A start at the hour of the doors is theirs, unless `doors` is None."""
         zone = zone or self.timezone
         day, hour = instant_to_local(start, zone)
-        fields = {"event_day": day.isoformat(), "start_time": None if hour == doors else hour, "timezone": zone}
+        begins = None if is_same_hour(hour, doors) else hour
+        fields = {"event_day": day.isoformat(), "start_time": begins, "timezone": zone}
         try:
             end_day, end_hour = instant_to_local(end or "", zone)
             length = datetime.fromisoformat(end or "") - datetime.fromisoformat(start)
@@ -191,7 +192,7 @@ class DiceEventsSpider(SourceSpider):
 
 
 def local_hour(instant: str | None, zone: str) -> str | None:
-    """`HH:MM` of an instant; None where there is none that can be read: the event stands without it."""
+    """The hour of an instant; None where there is none that can be read: the event stands without it."""
     try:
         return instant_to_local(instant or "", zone)[1]
     except UnreadableField:

@@ -23,7 +23,7 @@ from sms_crawlers.platforms.json_records import (
 )
 from sms_crawlers.platforms.money import money, price_range
 from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
-from sms_crawlers.reading import UnreadableField, find_clock, read_day, status_phrase
+from sms_crawlers.reading import UnreadableField, find_clock, hour_by_instant, read_day, status_phrase, time_between
 from sms_crawlers.spider import SourceSpider
 
 API = "https://www.eventbriteapi.com/v3/"
@@ -69,10 +69,12 @@ class EventbriteEventsSpider(SourceSpider):
             return skip
         start = _local(record, "start")
         end = None if inner(record, "hide_end_date") is True else _local_or_none(record, "end")
-        end = end if end and end > start else None
+        begins, ends = self._hour(record, "start", start), self._hour(record, "end", end) if end else None
+        if end and ends and time_between(start.date(), begins, end.date(), ends) <= timedelta(0):
+            end = ends = None
         description = text_at(record, "description", "html") or text_at(record, "description", "text")
         prose = read_prose(description or text_at(record, "summary"))
-        times = entry_times(f"{start:%H:%M}", f"{end:%H:%M}" if end else None, prose.times)
+        times = entry_times(begins, ends, prose.times)
         title = printed_title(text_at(record, "name", "text") or text_at(record, "name"))
         page = text_at(record, "url")
         return self.item(
@@ -95,6 +97,11 @@ class EventbriteEventsSpider(SourceSpider):
             **({"price_text": prose.price_text} | prices_v3(record)),
             **_place(inner(record, "venue")),
         )
+
+    def _hour(self, record: Any, key: str, local: datetime) -> str:
+        """The hour of a local time, which the record tells as an instant too."""
+        zone = zone_at(record, key, "timezone") or self.timezone
+        return hour_by_instant(local.date(), f"{local:%H:%M}", text_at(record, key, "utc"), zone)
 
     def event_of_search(self, record: Any, response: Response) -> RawEventItem | RecordSkip:
         """An event in the form of the search and of the batch look-up."""

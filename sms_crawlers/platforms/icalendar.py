@@ -27,7 +27,7 @@ from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.platforms.recurrence import Expansion, expand
 from sms_crawlers.platforms.step_budget import BudgetSpent, StepBudget
-from sms_crawlers.reading import UnreadableField, absolute, instant_to_local, status_phrase
+from sms_crawlers.reading import UnreadableField, absolute, clock_face, instant_to_local, status_phrase
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
@@ -198,7 +198,7 @@ def subscribed_feeds(page: TextResponse) -> list[str]:
 
 
 def local_moment(moment: date, zone: str) -> tuple[date, str]:
-    """Local day and `HH:MM` of a moment; "" for a whole day. A time without zone is local already."""
+    """Local day and hour of a moment; "" for a whole day. A time without zone is local already."""
     if not isinstance(moment, datetime):
         return moment, ""
     if moment.tzinfo is None:
@@ -221,7 +221,7 @@ def night_id(occurrence: Event, taken: Set[str], zone: str) -> str:
     moved_with_the_rest = by_rule.params.get("RANGE") == "THISANDFUTURE"
     day, hour = local_moment(start_of(occurrence) if moved_with_the_rest else by_rule.dt, zone)
     identity = f"{first_property(occurrence, 'UID')}@{day}"
-    return f"{identity}T{hour}" if identity in taken else identity
+    return f"{identity}T{clock_face(hour)}" if identity in taken else identity
 
 
 def ids_left_out(uid: str, left_out: Iterable[date], taken: Set[str], zone: str) -> list[str]:

@@ -20,7 +20,7 @@ from sms_crawlers.platforms.json_records import inner, number_at, records_at
 from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.microdata import microdata_events
 from sms_crawlers.platforms.schema_event import is_event, read_json_ld_event
-from sms_crawlers.reading import slug
+from sms_crawlers.reading import clock_face, slug
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
@@ -82,7 +82,8 @@ class JsonLdSpider(SourceSpider):
             if (fields["end_day"] or fields["event_day"]) < self.today.isoformat():
                 return RecordSkip(reason="past day")
             identity = self.identity(fields, page, shared=addresses[str(event.get("url"))] > 1)
-            identity = f"{identity}T{fields['start_time']}" if identity in taken else identity
+            hour = fields["start_time"] and clock_face(fields["start_time"])
+            identity = f"{identity}T{hour}" if identity in taken else identity
             taken.add(identity)
             return self.item(page, source_event_id=identity, payload=event, **fields)
 

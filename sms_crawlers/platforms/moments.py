@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sms_crawlers.reading import UnreadableField, find_clock
+from sms_crawlers.reading import UnreadableField, clock_face, find_clock, time_between
 
 Moment = tuple[str | None, str | None]
-"""ISO day and `HH:MM`; None for what is not told."""
+"""ISO day and hour; None for what is not told."""
 
 
 def read_moment(stated: str | None) -> Moment:
@@ -34,8 +34,11 @@ def find_moment(stated: str | None) -> Moment:
 def end_fields(start: Moment, end: Moment) -> dict[str, str | None]:
     """The fields of an event's end. One on the next morning is the same night's; one before the start is none."""
     (day, hour), (end_day, end_hour) = start, end
-    if day is None or end_day is None or (end_day, end_hour or "") < (day, hour or ""):
+    if day is None or end_day is None:
         return {}
-    nights = date.fromisoformat(end_day) - date.fromisoformat(day)
-    same_night = nights == timedelta(0) or (nights == timedelta(1) and hour and end_hour and end_hour < hour)
+    begins, ends = date.fromisoformat(day), date.fromisoformat(end_day)
+    if time_between(begins, hour or "00:00", ends, end_hour or "00:00") < timedelta(0):
+        return {}
+    is_overnight = ends - begins == timedelta(days=1)
+    same_night = ends == begins or (is_overnight and hour and end_hour and clock_face(end_hour) < clock_face(hour))
     return {"end_time": None if end == start else end_hour, "end_day": None if same_night else end_day}

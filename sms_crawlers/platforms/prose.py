@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from w3lib.html import remove_tags, replace_entities
 
-from sms_crawlers.reading import ShowTimes, UnreadableField, age_phrase, doors_and_show, fold, price_phrase
+from sms_crawlers.reading import (
+    ShowTimes,
+    UnreadableField,
+    age_phrase,
+    doors_and_show,
+    fold,
+    is_same_hour,
+    price_phrase,
+)
 
 LINE_BREAK = re.compile(r"<(?:br|/p|/div|/li|/h\d)\b[^<>]*>", re.IGNORECASE)
 
@@ -35,8 +43,9 @@ def entry_times(start: str | None, end: str | None, told: ShowTimes) -> ShowTime
     """
     if start is None:
         return told
-    show = told.show if told.show and told.doors == start else start
-    return ShowTimes(told.doors, show, end)
+    is_of_doors = is_same_hour(told.doors, start)
+    show = told.show if told.show and is_of_doors else start
+    return ShowTimes(start if is_of_doors else told.doors, show, end)
 
 
 def plain_lines(markup: str) -> str:

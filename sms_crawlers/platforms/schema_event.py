@@ -17,10 +17,12 @@ from sms_crawlers.reading import (
     UnreadableField,
     absolute,
     age_phrase,
+    clock_face,
     find_clock,
     instant_to_local,
     read_day,
     status_phrase,
+    time_between,
     without_days,
 )
 
@@ -55,7 +57,7 @@ def read_json_ld_event(record: dict[str, Any], page: TextResponse, *, zone: str,
     if stated is None:
         raise UnreadableField("event_day", f"no startDate in the event {title!r}")
     day, hour = read_moment(stated, zone=zone, near=near)
-    start = None if hour == MIDNIGHT else hour
+    start = None if hour is None or clock_face(hour) == MIDNIGHT else hour
     end_day, end = _end(event, day, start, zone=zone)
     description = _first_text(inner(event, "description"), "@value")
     prose = read_prose(description)
@@ -85,7 +87,7 @@ def read_json_ld_event(record: dict[str, Any], page: TextResponse, *, zone: str,
 
 
 def read_moment(stated: str, *, zone: str, near: date) -> tuple[date, str | None]:
-    """Local day and `HH:MM` of a stated moment, the hour None where it states none: "2026-11-20", with or without
+    """Local day and hour of a stated moment, the hour None where it states none: "2026-11-20", with or without
     zone, the zone with or without colon, "T" or a blank between day and hour, or as prose prints it.
 
     Raises UnreadableField("event_day", …).
@@ -117,7 +119,7 @@ def _end(event: Any, day: date, start: str | None, *, zone: str) -> tuple[date |
         return None, None  # the event stands without an end; the payload keeps what was told
     if start is None or end is None:
         return (end_day if end_day > day else None), None
-    length = datetime.fromisoformat(f"{end_day}T{end}") - datetime.fromisoformat(f"{day}T{start}")
+    length = time_between(day, start, end_day, end)
     if length <= timedelta(0):
         return None, None
     return (end_day if length >= FULL_DAY else None), end

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sms_crawlers.items import ListedArtist
 from sms_crawlers.platforms.json_records import inner, number_at, records_at, text_at
 from sms_crawlers.platforms.moments import Moment, end_fields, find_moment, read_moment
 from sms_crawlers.platforms.prose import printed
-from sms_crawlers.reading import find_clock
+from sms_crawlers.reading import find_clock, hour_by_instant
 
 
-def schedule_of(event: Any) -> dict[str, str | None]:
-    """Day and hours, local to the room, and the status where it is not "ok"."""
-    start = read_moment(text_at(event, "start", "date"))[0], _hour(event, "start")
-    end: Moment = find_moment(text_at(event, "end", "date"))[0], _hour(event, "end")
+def schedule_of(event: Any, zone: str) -> dict[str, str | None]:
+    """Day and hours, local to the room, whose clock is that of `zone`, and the status where it is not "ok"."""
+    start = _with_hour(event, "start", read_moment(text_at(event, "start", "date"))[0], zone)
+    end = _with_hour(event, "end", find_moment(text_at(event, "end", "date"))[0], zone)
     status = text_at(event, "status")
     return {
         "event_day": start[0],
@@ -66,5 +67,8 @@ def place_of(event: Any) -> dict[str, Any]:
     }
 
 
-def _hour(event: Any, name: str) -> str | None:
-    return find_clock(text_at(event, name, "time") or "")
+def _with_hour(event: Any, name: str, day: str | None, zone: str) -> Moment:
+    hour = find_clock(text_at(event, name, "time") or "")
+    if day is None or hour is None:
+        return day, hour
+    return day, hour_by_instant(date.fromisoformat(day), hour, text_at(event, name, "datetime"), zone)

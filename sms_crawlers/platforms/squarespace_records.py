@@ -14,7 +14,17 @@ from scrapy.http import TextResponse
 from sms_crawlers.platforms.json_records import inner, number_at, text_at
 from sms_crawlers.platforms.places import read_place
 from sms_crawlers.platforms.prose import printed, printed_title
-from sms_crawlers.reading import UnreadableField, absolute, find_clock, fold, instant_to_local, read_day, text_of
+from sms_crawlers.reading import (
+    UnreadableField,
+    absolute,
+    clock_face,
+    find_clock,
+    fold,
+    instant_to_local,
+    read_day,
+    text_of,
+    time_between,
+)
 
 FULL_DAY = timedelta(days=1)
 _UNSET = (40.72, -74.0)
@@ -36,8 +46,9 @@ class Span:
 
         An end without a day of its own may be after midnight.
         """
-        if self.start in (None, "00:00") and self.end in (None, "00:00", "23:59"):
-            if self.start and self.end == "00:00" and self.end_day:
+        begins, ends = (hour and clock_face(hour) for hour in (self.start, self.end))
+        if begins in (None, "00:00") and ends in (None, "00:00", "23:59"):
+            if begins and ends == "00:00" and self.end_day:
                 self.end_day -= FULL_DAY
             self.start = self.end = None
             self.end_day = self.end_day if self.end_day and self.end_day > self.day else None
@@ -46,8 +57,7 @@ class Span:
         elif self.end_day is None:
             self.end = self.end if self.end != self.start else None
         else:
-            ends = datetime.fromisoformat(f"{self.end_day}T{self.end}")
-            length = ends - datetime.fromisoformat(f"{self.day}T{self.start}")
+            length = time_between(self.day, self.start, self.end_day, self.end)
             self.end_day = self.end_day if length >= FULL_DAY else None
             self.end = self.end if length > timedelta(0) else None
 

@@ -12,7 +12,7 @@ from sms_crawlers.platforms.json_records import inner, number_at, records_at, te
 from sms_crawlers.platforms.moments import end_fields
 from sms_crawlers.platforms.money import price_range
 from sms_crawlers.platforms.prose import printed
-from sms_crawlers.reading import UnreadableField, age_phrase, find_clock, instant_to_local
+from sms_crawlers.reading import UnreadableField, age_phrase, find_clock, hour_by_instant, instant_to_local
 
 _STATES = frozenset({"cancelled", "canceled", "postponed", "rescheduled"})
 """Codes that say something of the night. onsale and offsale speak of the sale: what is off sale may well take place."""
@@ -176,28 +176,29 @@ def _status_of(dates: Any) -> str | None:
 
 
 def _day_and_hour(start: Any, zone: str) -> tuple[str | None, str | None]:
-    """ISO day and `HH:MM`, local; the hour is None where it is to be announced or no specific one."""
-    told = text_at(start, "localDate")
+    """ISO day and hour, local; the hour is None where it is to be announced or no specific one."""
+    told, instant = text_at(start, "localDate"), text_at(start, "dateTime")
     try:
-        day = date.fromisoformat(told).isoformat() if told else None
+        day = date.fromisoformat(told) if told else None
     except ValueError as problem:
         raise UnreadableField("event_day", f"{told!r:.80} is no day") from problem
     hour = find_clock(text_at(start, "localTime") or "")
     if day is None or hour is None:
-        its_day, its_hour = _local(text_at(start, "dateTime"), zone)
+        its_day, its_hour = _local(instant, zone)
         day = day or its_day
         hour = hour or (its_hour if its_day == day else None)
+    else:
+        hour = hour_by_instant(day, hour, instant, zone)
     unknown = inner(start, "timeTBA") is True or inner(start, "noSpecificTime") is True
-    return day, None if unknown else hour
+    return day.isoformat() if day else None, None if unknown else hour
 
 
-def _local(instant: str | None, zone: str) -> tuple[str | None, str | None]:
-    """ISO day and `HH:MM` of an instant; both None for what is none."""
+def _local(instant: str | None, zone: str) -> tuple[date | None, str | None]:
+    """Day and hour of an instant; both None for what is none."""
     try:
-        day, hour = instant_to_local(instant or "", zone)
+        return instant_to_local(instant or "", zone)
     except UnreadableField:
         return None, None
-    return day.isoformat(), hour
 
 
 def _doors(event: Any, day: str | None, zone: str) -> str | None:
@@ -218,7 +219,8 @@ def _end(dates: Any, day: str | None, hour: str | None, zone: str) -> dict[str, 
         end_day, end_hour = _day_and_hour(end, zone)
     except UnreadableField:
         return {}
-    if _local(text_at(end, "dateTime"), zone) not in ((None, None), (end_day, end_hour)):
+    its_day, its_hour = _local(text_at(end, "dateTime"), zone)
+    if its_day is not None and (its_day.isoformat(), its_hour) != (end_day, end_hour):
         end_hour = None  # the two forms of one end contradict each other
     return end_fields((day, hour), (end_day, end_hour))
 

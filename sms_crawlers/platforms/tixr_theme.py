@@ -15,7 +15,15 @@ from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.answers import as_html, as_text
 from sms_crawlers.platforms.json_records import inner, load_json, required_text, text_at
 from sms_crawlers.platforms.prose import entry_times, plain_lines, printed, printed_title, read_prose
-from sms_crawlers.reading import ShowTimes, absolute, instant_to_local, show_times, slug, status_phrase
+from sms_crawlers.reading import (
+    ShowTimes,
+    absolute,
+    instant_to_local,
+    is_same_hour,
+    show_times,
+    slug,
+    status_phrase,
+)
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
@@ -87,7 +95,7 @@ class TixrThemeSpider(SourceSpider):
     def hours_told(self, advertised: str, description: str | None) -> ShowTimes:
         """What the description tells of the hours: of several doors, those of the advertised hour, not the VIPs'."""
         told = show_times(plain_lines(description or ""))
-        fitting = [hours for hours in told if hours.doors == advertised]
+        fitting = [hours for hours in told if is_same_hour(hours.doors, advertised)]
         return next((hours for hours in fitting if hours.show), next(iter(fitting or told), ShowTimes()))
 
     def end_of(self, record: Any, begins: str) -> tuple[str | None, str | None]:

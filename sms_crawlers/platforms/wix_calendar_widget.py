@@ -19,7 +19,7 @@ from sms_crawlers.items import RecordSkip
 from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.json_records import load_json, required_text, text_at
 from sms_crawlers.platforms.prose import entry_times, printed_title, read_prose
-from sms_crawlers.reading import UnreadableField, instant_to_local
+from sms_crawlers.reading import UnreadableField, instant_to_local, time_between
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import Outcome, SourceSpider
@@ -158,10 +158,10 @@ def end_of_entry(entry: dict[str, Any], day: date, hour: str | None, zone: str) 
         return day, None  # the entry stands without an end; the payload keeps what was told
     if end is None or hour is None:
         return max(day, end_day - timedelta(days=1)), None
-    if (end_day, end) <= (day, hour):
+    length = time_between(day, hour, end_day, end)
+    if length <= timedelta(0):
         return day, None
-    over_a_day = end_day > day and (end_day - day > timedelta(days=1) or end >= hour)
-    return end_day if over_a_day else day, end
+    return end_day if length >= timedelta(days=1) else day, end
 
 
 def widget_query(page: str, host: str) -> dict[str, str] | None:

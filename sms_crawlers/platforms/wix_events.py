@@ -18,7 +18,15 @@ from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.json_records import inner, load_json, required_text, text_at
 from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
-from sms_crawlers.reading import ShowTimes, UnreadableField, absolute, find_clock, instant_to_local, one
+from sms_crawlers.reading import (
+    ShowTimes,
+    UnreadableField,
+    absolute,
+    find_clock,
+    instant_to_local,
+    is_same_hour,
+    one,
+)
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
@@ -136,7 +144,7 @@ class WixEventsSpider(SourceSpider):
 
     def _compare(self, event: Any, hour: str) -> None:
         shown = find_clock(text_at(event, "scheduling", "startTimeFormatted") or "")
-        if shown is not None and shown != hour:
+        if shown is not None and not is_same_hour(shown, hour):
             self.logger.warning(
                 "%s: event %s starts at %s by its instant, %s by its text", self.name, event["id"], hour, shown
             )

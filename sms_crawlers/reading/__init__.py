@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sms_crawlers.reading.clock import find_clock, find_clocks, instant_to_local, local_time, read_clock
+from sms_crawlers.reading.clock import (
+    clock_face,
+    find_clock,
+    find_clocks,
+    hour_by_instant,
+    instant_to_local,
+    is_same_hour,
+    local_time,
+    read_clock,
+    time_between,
+)
 from sms_crawlers.reading.days import find_days, read_day, read_month, without_days
 from sms_crawlers.reading.phrases import age_phrase, donation_phrase, price_phrase, status_phrase
 from sms_crawlers.reading.problem import UnreadableField
@@ -30,6 +40,7 @@ __all__ = [
     "age_phrase",
     "background_image",
     "blocks_of",
+    "clock_face",
     "donation_phrase",
     "doors_and_show",
     "find_clock",
@@ -37,7 +48,9 @@ __all__ = [
     "find_days",
     "first",
     "fold",
+    "hour_by_instant",
     "instant_to_local",
+    "is_same_hour",
     "lines_of",
     "local_time",
     "one",
@@ -49,5 +62,6 @@ __all__ = [
     "slug",
     "status_phrase",
     "text_of",
+    "time_between",
     "without_days",
 ]

@@ -1,9 +1,13 @@
-"""Hours as pages print them: "8:00 PM", "9pm", "noon", "19:30"; and instants in a zone's local time."""
+"""Hours as pages print them: "8:00 PM", "9pm", "noon", "19:30"; and instants in a zone's local time.
+
+An hour is `HH:MM`. One that the clock shows twice, on the night on which it is set back, has its offset from UTC behind
+it, where the source tells which of the two it is: `01:30-08:00` is the second half past one of an autumn in Seattle.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sms_crawlers.reading.problem import UnreadableField
@@ -58,7 +62,10 @@ def clock_time(hour: str, minute: str | None = None, half: str | None = "pm") ->
 
 
 def instant_to_local(instant: str | datetime, zone: str) -> tuple[date, str]:
-    """Day and `HH:MM` of an instant in `zone` (IANA name). Raises UnreadableField if it has no offset from UTC."""
+    """Day and hour of an instant in `zone` (IANA name). Raises UnreadableField if it has no offset from UTC.
+
+    The hour is `HH:MM`, with its offset where the clock of the zone shows it twice.
+    """
     try:
         moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
     except ValueError as problem:
@@ -69,7 +76,48 @@ def instant_to_local(instant: str | datetime, zone: str) -> tuple[date, str]:
         local = moment.astimezone(ZoneInfo(zone))
     except OverflowError as problem:
         raise UnreadableField("event_day", f"{instant!r} is out of the calendar") from problem
-    return local.date(), f"{local:%H:%M}"
+    return local.date(), f"{local:%H:%M}" + (_offset(local) if _is_shown_twice(local) else "")
+
+
+def hour_by_instant(day: date, hour: str, instant: str | None, zone: str) -> str:
+    """The local hour that a source tells, with its offset where the instant that it tells as well needs one.
+
+    An instant that is none, or of another day or hour in `zone`, says nothing.
+    """
+    try:
+        its_day, its_hour = instant_to_local(instant or "", zone)
+    except UnreadableField:
+        return hour
+    return its_hour if (its_day, clock_face(its_hour)) == (day, hour) else hour
+
+
+def clock_face(hour: str) -> str:
+    """`HH:MM` of an hour, without its offset."""
+    return hour[:5]
+
+
+def is_same_hour(one: str | None, other: str | None) -> bool:
+    """Are two hours the same, as far as both tell it? An hour without an offset is either of the two."""
+    if one is None or other is None or one == other:
+        return one == other
+    return clock_face(one) == clock_face(other) and min(len(one), len(other)) == len("HH:MM")
+
+
+def time_between(day: date, hour: str, end_day: date, end_hour: str) -> timedelta:
+    """How long it is from one local hour to another: in truth where both have offsets, else as clocks show it."""
+    begins, ends = (datetime.fromisoformat(f"{d}T{h}") for d, h in ((day, hour), (end_day, end_hour)))
+    if begins.tzinfo is None or ends.tzinfo is None:
+        return ends.replace(tzinfo=None) - begins.replace(tzinfo=None)
+    return ends - begins
+
+
+def _is_shown_twice(local: datetime) -> bool:
+    """Does the clock of its zone show a time that exists twice?"""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def _offset(local: datetime) -> str:
+    return local.isoformat(timespec="minutes")[len("2026-11-01T01:30") :]
 
 
 def local_time(text: str, *, field: str = "start_time") -> datetime:

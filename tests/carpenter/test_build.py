@@ -141,6 +141,7 @@ def test_each_field_comes_from_who_knows_it_best_and_says_so(engine: Engine) -> 
     assert told <= event.provenance.keys()
 
 
+@pytest.mark.trust(20)
 def test_the_hour_of_the_doors_is_not_taken_for_that_of_the_show(engine: Engine) -> None:
     """Many listings print one hour, and not all that of the show: who prints both knows which is which."""
     listed = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -112,6 +113,25 @@ def test_what_a_person_split_stays_two_and_what_a_person_merged_is_one(
     assert any({one.row.key, other.row.key} <= group for group in keys(merged[0]))
 
 
+@pytest.mark.trust(24)
+@given(count=st.integers(3, 8), data=st.data())
+def test_a_split_is_crossed_by_no_chain_of_likeness_or_of_merges(count: int, data: st.DataObject) -> None:
+    """Rows that are all alike, each of a source of its own, with any splits and merges: every chain is open to them."""
+    night = [reading(f"source {n}", "1", "Tin Lantern", start="03:30", acts=["Tin Lantern"]) for n in range(count)]
+    assert len(groups_of(*night)) == 1
+    pairs = st.lists(st.sampled_from(list(combinations(night, 2))), min_size=1, max_size=count, unique=True)
+    splits, merges = data.draw(pairs), data.draw(pairs)
+    orders = data.draw(st.permutations([("split", *two) for two in splits] + [("merge", *two) for two in merges]))
+    decisions = [replace(decided(*each), id=number) for number, each in enumerate(orders, 1)]
+    groups = groups_of(*night, decisions=decisions)
+    parted = [{one.row.key, other.row.key} for one, other in splits]
+    assert not [pair for pair in parted if any(pair <= group for group in groups)]
+    alone = [two for two in merges if two not in splits]
+    if len(merges) == 1 and alone:
+        assert any({r.row.key for r in alone[0]} <= group for group in groups), "what nothing parts is still joined"
+
+
+@pytest.mark.trust(24)
 def test_two_shows_of_one_source_do_not_meet_through_a_third_row_without_an_hour() -> None:
     early = reading("blue", "1", "Tin Lantern", start="02:00")
     late = reading("blue", "2", "Tin Lantern", start="04:30")

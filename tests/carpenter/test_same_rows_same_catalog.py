@@ -13,8 +13,10 @@ from sqlalchemy import Engine, text
 
 from carpenter.build import run
 from carpenter.rebuild import check, rebuild
+from carpenter.store.scratch import DERIVED
+from sms_database.base import Base
 from sms_database.session import create_engine_for
-from tests.carpenter.catalog_dump import catalog_dump
+from tests.carpenter.catalog_dump import TABLES, catalog_dump
 from tests.carpenter.histories import Answer, Build, Crawl, History, Input, write_history
 from tests.carpenter.playing import Player, batches_of, block_limit, unlike, unlike_its_rebuild
 from tests.carpenter.raw_rows import ALL_SOURCES, clock, raw, store
@@ -43,6 +45,7 @@ def _tried(times: int) -> Any:
     )
 
 
+@pytest.mark.trust(21, 23)
 @_tried(15)
 @given(history=HISTORIES)
 def test_a_catalog_grown_in_any_way_equals_one_built_at_once(players: tuple[Player, Player], history: History) -> None:
@@ -53,6 +56,7 @@ def test_a_catalog_grown_in_any_way_equals_one_built_at_once(players: tuple[Play
         assert unlike(grown.engine, at_once.engine) == {}
 
 
+@pytest.mark.trust(22)
 @_tried(4)
 @given(history=HISTORIES)
 def test_a_catalog_grown_in_any_way_equals_its_rebuild(players: tuple[Player, Player], history: History) -> None:
@@ -96,6 +100,7 @@ def test_several_workers_build_the_same_catalog(players: tuple[Player, Player]) 
     assert unlike(several.engine, one.engine) == {}
 
 
+@pytest.mark.trust(22, 25)
 def test_rebuild_mends_a_catalog_that_was_tampered_with(engine: Engine) -> None:
     store(engine, [raw(ALL_SOURCES[0], "1", "Tin Lantern, Mossback", "2026-11-27", start_time="20:00")])
     run(engine, clock=clock)
@@ -106,3 +111,13 @@ def test_rebuild_mends_a_catalog_that_was_tampered_with(engine: Engine) -> None:
     assert {d.table for d in check(engine, clock=clock) if not d.is_equal} == {"events", "event_artists"}
     rebuild(engine, clock=clock)
     assert catalog_dump(engine) == before
+
+
+@pytest.mark.trust(21, 22, 23)
+def test_every_derived_table_is_compared() -> None:
+    """What a check compares, the tests of this promise compare too, and nothing that a build writes is left out."""
+    compared = {*TABLES, "event_sources", "raw_evidence", "raw_placements"}
+    assert compared - {"redirects"} == set(DERIVED)
+    inputs = {"sources", "cities", "raw_events", "raw_event_versions", "quarantined_items", "crawl_runs", "hosts"}
+    kept = {"artist_lookups", "decisions", "dirty_raw_events", "carpenter_runs", "carpenter_records"}
+    assert set(Base.metadata.tables) == set(DERIVED) | inputs | kept

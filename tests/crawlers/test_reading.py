@@ -41,6 +41,8 @@ from sms_crawlers.reading import (
 NEAR = date(2026, 2, 20)
 DAYS = st.dates(date(2001, 1, 1), date(2098, 12, 31))
 SEATTLE = "America/Los_Angeles"
+NO_YEAR = ("%a %b %d", "%A, %B %d", "%a. %d %b", "%A %m/%d", "%a %m.%d")
+"""Forms of a day with its weekday and without its year."""
 
 
 @pytest.mark.parametrize(
@@ -102,11 +104,47 @@ def test_read_day_refuses(printed: str, reason: str) -> None:
     assert reason in refusal.value.reason
 
 
+@pytest.mark.trust(20)
 @given(day=DAYS, ahead=st.integers(-90, 330))
 def test_a_printed_weekday_finds_the_year(day: date, ahead: int) -> None:
     assert read_day(f"{day:%a %m.%d}", near=day - timedelta(ahead)) == day
 
 
+@pytest.mark.trust(20)
+@given(
+    turn=st.integers(2001, 2098), past=st.integers(-75, 75), ahead=st.integers(-90, 330), form=st.sampled_from(NO_YEAR)
+)
+def test_the_turn_of_the_year_is_told_by_the_weekday(turn: int, past: int, ahead: int, form: str) -> None:
+    """From October to March, all that a calendar shows then: what is just over, and most of a year to come."""
+    near = date(turn, 1, 1) + timedelta(past)
+    day = near + timedelta(ahead)
+    assert read_day(format(day, form), near=near) == day
+
+
+@pytest.mark.trust(20)
+@given(near=DAYS, day=DAYS, weekday=st.sampled_from(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]))
+def test_a_weekday_of_no_near_year_is_an_error_and_not_a_guess(near: date, day: date, weekday: str) -> None:
+    printed = f"{weekday} {day:%b %d}"
+    try:
+        found = read_day(printed, near=near)
+    except UnreadableField:
+        shown = same_day_near(day, near)
+        assert weekday not in {f"{each:%a}" for each in shown}
+    else:
+        assert f"{found:%a %b %d}" == printed
+        assert near - timedelta(days=90) <= found <= date(near.year + 1, 12, 31)
+
+
+def same_day_near(day: date, near: date) -> list[date]:
+    """The same day in the years around another, where the calendar has it and it is not long over."""
+    found = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        with contextlib.suppress(ValueError):
+            found.append(day.replace(year=year))
+    return [each for each in found if each >= near - timedelta(days=90)]
+
+
+@pytest.mark.trust(20)
 @given(day=DAYS, ahead=st.integers(-90, 270))
 def test_without_weekday_a_day_to_come_is_read_as_one(day: date, ahead: int) -> None:
     assert read_day(f"{day:%B %d}", near=day - timedelta(ahead)) == day
@@ -394,7 +432,9 @@ def test_slug() -> None:
     [
         ("2026-04-30T02:30:00Z", date(2026, 4, 29), "19:30"),
         ("2026-12-06T07:30:00.000Z", date(2026, 12, 5), "23:30"),
-        ("2026-11-01T01:30:00-07:00", date(2026, 11, 1), "01:30"),
+        ("2026-11-01T01:30:00-07:00", date(2026, 11, 1), "01:30-07:00"),
+        ("2026-11-01T09:30:00Z", date(2026, 11, 1), "01:30-08:00"),
+        ("2026-11-01T10:30:00Z", date(2026, 11, 1), "02:30"),
         (datetime(2026, 3, 8, 10, 30, tzinfo=UTC), date(2026, 3, 8), "03:30"),
     ],
 )

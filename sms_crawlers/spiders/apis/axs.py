@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from sms_crawlers.platforms.json_records import inner, load_json, number_at, rec
 from sms_crawlers.platforms.listing import compare_count
 from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.platforms.support_line import support_acts
-from sms_crawlers.reading import absolute, local_time, status_phrase
+from sms_crawlers.reading import absolute, hour_by_instant, local_time, status_phrase
 from sms_crawlers.spider import Outcome
 
 FEED = "https://aegwebprod.blob.core.windows.net/json/events/{}/events.json"
@@ -131,9 +132,18 @@ class AxsSpider(AreaSpider):
             longitude=number_at(venue, "longitude"),
             source_venue_id=text_at(venue, "venueId"),
             payload=record,
-            **when(text_at(record, "eventDateTime"), text_at(record, "doorDateTime")),
+            **self._when(record),
             **price_of(record),
         )
+
+    def _when(self, record: Any) -> dict[str, str | None]:
+        """Day and hours of an event, whose start is told as an instant too."""
+        times = when(text_at(record, "eventDateTime"), text_at(record, "doorDateTime"))
+        day, hour, zone = times.get("event_day"), times.get("start_time"), zone_at(record, "eventDateTimeZone")
+        if day is None or hour is None:
+            return times
+        instant = text_at(record, "eventDateTimeISO")
+        return times | {"start_time": hour_by_instant(date.fromisoformat(day), hour, instant, zone or self.timezone)}
 
     def listed_event(self, response: TextResponse, record: Any) -> RawEventItem:
         """An event of a venue's page as an item."""

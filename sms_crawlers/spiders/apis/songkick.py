@@ -124,7 +124,7 @@ class SongkickSpider(AreaSpider, JsonLdSpider):
             genres=[kind] if kind else [],
             ticket_url=page,
             payload=event,
-            **schedule_of(event),
+            **schedule_of(event, self.timezone),
             **place_of(event),
         )
         if number_at(event, "venue", "metroArea", "id") != self.metro_area:

@@ -15,7 +15,7 @@ from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.platforms.answers import as_html
 from sms_crawlers.platforms.schema_event import read_moment
-from sms_crawlers.reading import UnreadableField, absolute, read_day, text_of
+from sms_crawlers.reading import UnreadableField, absolute, clock_face, read_day, text_of
 from sms_crawlers.spider import Outcome, SourceSpider
 
 
@@ -142,7 +142,7 @@ class MeanyCenterSpider(SourceSpider):
             raise UnreadableField(missing, "the entry has none")
         day, hour = read_moment(stated, zone=self.timezone, near=self.today)
         number = f"{production_name(url)}@{day}"
-        number = f"{number}T{hour}" if number in met else number
+        number = f"{number}T{hour and clock_face(hour)}" if number in met else number
         met.add(number)
         production = productions.get(url, {})
         return self.item(

@@ -82,6 +82,7 @@ def test_a_festival_moves_with_its_last_day(carpenter: Command) -> None:
     assert _event(carpenter, "paper/fest")["end_day"] == "2026-12-02"
 
 
+@pytest.mark.trust(20)
 def test_the_evening_before_opens_the_doors_of_a_start_after_midnight(carpenter: Command) -> None:
     _decide(carpenter, "override", "blue_moon/late", "doors_time", "23:00")
     event = _event(carpenter, "blue_moon/late")

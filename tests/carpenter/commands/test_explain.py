@@ -159,6 +159,22 @@ def test_a_corrected_field_shows_what_the_rows_tell(carpenter: Command) -> None:
     assert "not Tin Lantern, Mossback (blue_moon/fri" in told
 
 
+@pytest.mark.trust(27)
+def test_what_a_later_crawl_tells_under_a_correction_is_shown(carpenter: Command, engine: Engine) -> None:
+    corrections = (("title", "An Evening of Cake"), ("start_time", "20:15"), ("min_age", "18"))
+    for field, value in corrections:
+        carpenter("decide", "override", "blue_moon/fri", field, value, "--author", "ann", "--no-run")
+    moved = {"title": "Tin Lantern, Mossback, Ash", "start_time": "21:30", "age_text": "All ages"}
+    store(engine, [SHOWS[0] | moved | {"fetched_at": "2026-11-22T17:00:00Z"}])
+    run(engine, clock=clock)
+    known = carpenter("explain", "blue_moon/fri", "--json").json()
+    event, candidates = known["event"], known["candidates"]
+    assert (event["title"], event["start_time"], event["min_age"]) == ("An Evening of Cake", "20:15", 18)
+    for field, told in (("title", "Tin Lantern, Mossback, Ash"), ("starts_at", "21:30"), ("min_age", "all")):
+        assert told in [c["value"] for c in candidates[field] if c["row"] == "blue_moon/fri"]
+        assert f"not {told} (blue_moon/fri" in carpenter("explain", "blue_moon/fri").out
+
+
 def test_an_explanation_fits_a_terminal(carpenter: Command) -> None:
     for asked in ("blue_moon/fri", "paper/fest"):
         for line in carpenter("explain", asked).out.splitlines():

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from sms_database.session import create_engine_for
 from tests.carpenter.commands.conftest import SHOWS, Command
-from tests.carpenter.raw_rows import store
+from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, raw, store
 
 pytestmark = pytest.mark.usefixtures("shows")
 
@@ -147,6 +147,31 @@ def test_the_calendar_is_read_by_others(carpenter: Command) -> None:
     assert str(events["CANCELLED: The Ferry Wakes"]["status"]) == "CANCELLED"
     festival = events["Pier Hall Winter Festival"]
     assert (festival.start, festival.end) == (date(2026, 11, 23), date(2026, 11, 26))
+
+
+@pytest.mark.trust(20)
+def test_a_day_without_an_hour_stays_one_and_hours_are_those_of_the_rooms_clock(
+    shows: Engine, carpenter: Command
+) -> None:
+    new_york = {"timezone": "America/New_York", "start_time": "20:00"}
+    store(
+        shows,
+        [
+            raw(HOUSE_CALENDAR, "day", "Paper Ladders", "2027-03-14"),
+            raw(PAPER, "there", "Mossback Duo", "2027-03-15", **new_york),
+            raw(PAPER, "turn", "Tin Heron", "2026-12-31", start_time="23:30", end_time="01:00"),
+        ],
+    )
+    assert carpenter("run").code == 0
+    turn, day, there = carpenter("export", "--from", "2026-12-01").lines()
+    assert (day["event_day"], day["start_time"], day["starts_at"]) == ("2027-03-14", None, None)
+    assert (there["timezone"], there["starts_at"]) == ("America/Los_Angeles", "2027-03-16T03:00:00Z")
+    assert (turn["event_day"], turn["starts_at"]) == ("2026-12-31", "2027-01-01T07:30:00Z")
+    told = Calendar.from_ical(carpenter("export", "--format", "ics", "--from", "2026-12-01").out).events
+    assert [event.start for event in told if event["summary"] == "Paper Ladders"] == [date(2027, 3, 14)]
+    assert [event.end for event in told if event["summary"] == "Tin Heron"] == [
+        datetime(2027, 1, 1, 1, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    ]
 
 
 @pytest.mark.trust(18)
