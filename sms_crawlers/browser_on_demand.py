@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from playwright.async_api import Browser
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler  # type: ignore[import-untyped]
 from scrapy_playwright.provider import PlaywrightBrowserProvider  # type: ignore[import-untyped]
+
+from sms_crawlers.answer_caps import CappedAnswers
+
+
+class BrowserDownloadHandler(CappedAnswers, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
+    """Scrapy-playwright's own, with the caps kept by what is asked for without the browser."""
 
 
 class OnDemandBrowserProvider(PlaywrightBrowserProvider):  # type: ignore[misc]

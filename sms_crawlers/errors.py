@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scrapy.exceptions import IgnoreRequest
+from typing import ClassVar
+
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 
 class UnreadablePage(Exception):
@@ -50,8 +52,29 @@ class OverBudget(IgnoreRequest):
     """
 
 
+class HeadersTooLarge(IgnoreRequest):
+    """An answer whose header has more bytes than HEADERS_MAXSIZE.
+
+    Raised by `sms_crawlers.header_cap`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
+class CrawlStopped(CloseSpider):
+    """A crawl has reached a limit of its own: `line` names the limit and its number.
+
+    Raised in the midst of a spider's callback; `OutcomesMiddleware` notes the line, and Scrapy ends the run.
+    """
+
+    def __init__(self, reason: str, line: str) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 class CannotStart(Exception):
     """A crawl that cannot start, in one line that says what its user can do. Raised before any request is made."""
+
+    is_skip: ClassVar[bool] = False
+    """Does `scrapy ingest` report the source as skipped? Else its run has failed."""
 
 
 class MissingKey(CannotStart):
@@ -60,6 +83,8 @@ class MissingKey(CannotStart):
     Raised by the spider's `from_crawler`. `scrapy crawl` shows the line; `scrapy ingest` reports the source as
     skipped.
     """
+
+    is_skip = True
 
     def __init__(self, variable: str, where: str) -> None:
         super().__init__(f"{variable} is not set: get a key at {where} and put it into the environment or .env")
@@ -71,6 +96,8 @@ class MissingContact(CannotStart):
 
     Raised by the spider's `get_ready`. `scrapy crawl` shows the line; `scrapy ingest` reports the source as skipped.
     """
+
+    is_skip = True
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -90,6 +117,8 @@ class NothingToAsk(CannotStart):
     stands; `scrapy ingest` reports the source as skipped.
     """
 
+    is_skip = True
+
 
 class MissingBrowser(CannotStart):
     """A page can be read by a browser only, and none is installed.
@@ -97,6 +126,8 @@ class MissingBrowser(CannotStart):
     Raised by `BrowserMiddleware`: at the start for a spider with `needs_browser`, which `scrapy ingest` reports as
     skipped; for a single request with `playwright` in its meta it reaches the errback, else the run fails.
     """
+
+    is_skip = True
 
 
 class BadRecording(CannotStart):

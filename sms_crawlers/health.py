@@ -122,6 +122,8 @@ class RunRecord:
 
     async def spider_closed(self, reason: str) -> None:
         """Judge the run and record it."""
+        if self._crawler.stats.get_value(run_stats.NOT_BEGUN):
+            return
         store = self._crawler.get_item_pipeline(StorePipeline)
         run = store.run if store else None
         verdict = await self._judged(run, reason)

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 
 from sms_crawlers import run_stats
+from sms_crawlers.errors import CannotStart
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
@@ -100,11 +101,14 @@ class StorePipeline:
         return cls(crawler)
 
     async def open_spider(self) -> None:
-        """Open the run. Raises CloseSpider where the database cannot be opened."""
+        """Open the run. Raises CloseSpider where the database cannot be opened, and CannotStart as the store does."""
         if not self._crawler.settings.getbool("STORE"):
             return
         try:
             self.run = await asyncio.to_thread(CrawlRunStore.open, cast(SourceSpider, self._crawler.spider))
+        except CannotStart:
+            self._crawler.stats.set_value(run_stats.NOT_BEGUN, True)
+            raise
         except DatabaseProblem as problem:
             run_stats.note_failure(self._crawler.stats, "stopped", str(problem))
             raise CloseSpider(DATABASE_UNAVAILABLE) from problem

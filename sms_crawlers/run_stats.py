@@ -24,6 +24,9 @@ BUDGET_LEFT = "budget/left"
 FAILURES = "run/failures"
 """A list of (cause, line), as `note_failure` takes them."""
 
+NOT_BEGUN = "run/not_begun"
+"""Set where the run could not even be opened, which whoever started it is told: there is nothing to judge."""
+
 VERDICT = "run/verdict"
 CAUSE = "run/cause"
 MESSAGE = "run/message"
