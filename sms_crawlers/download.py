@@ -16,6 +16,7 @@ from twisted.web.client import Agent
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from sms_crawlers.addresses import DEFAULT_PORTS, AllowedHosts, literal_address
+from sms_crawlers.answer_caps import cap_header_bytes, told_in_words
 from sms_crawlers.errors import RefusedAddress
 
 
@@ -64,7 +65,8 @@ class CheckedAgent(_ScrapyAgent):
 
 
 class CheckedDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's own for http and https, which connects to no private host but those of PRIVATE_HOSTS_ALLOWED.
+    """Scrapy's own for http and https, which connects to no private host but those of PRIVATE_HOSTS_ALLOWED, and takes
+    no header larger than HEADERS_MAXSIZE.
 
     A kept connection was checked when it was made, and is used for the same host and port only.
     """
@@ -72,9 +74,10 @@ class CheckedDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.allowed = AllowedHosts.stated(crawler.settings)
+        cap_header_bytes(self._pool, crawler.settings.getint("HEADERS_MAXSIZE"))
 
     async def download_request(self, request: Request) -> Response:
-        """Ask. Raises RefusedAddress, and Scrapy's exceptions."""
+        """Ask. Raises RefusedAddress, HeadersTooLarge, and Scrapy's exceptions."""
         refuse_literal(request, self.allowed)
         agent = CheckedAgent(
             self.allowed,
@@ -87,7 +90,7 @@ class CheckedDownloadHandler(HTTP11DownloadHandler):
             crawler=self._crawler,
             tls_verbose_logging=self._tls_verbose_logging,
         )
-        with wrap_twisted_exceptions():
+        with told_in_words(self._default_maxsize), wrap_twisted_exceptions():
             return await maybe_deferred_to_future(agent.download_request(request))
 
 

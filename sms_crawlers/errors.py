@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scrapy.exceptions import IgnoreRequest
+from typing import ClassVar
+
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from sms_crawlers.redaction import without_secrets
 from sms_database.printable import printable
@@ -90,8 +92,29 @@ class OverBudget(IgnoreRequest):
     """
 
 
+class HeadersTooLarge(IgnoreRequest):
+    """An answer whose header has more bytes than HEADERS_MAXSIZE.
+
+    Raised by `sms_crawlers.header_cap`. It reaches the request's errback, else the run fails with the reason.
+    """
+
+
+class CrawlStopped(CloseSpider):
+    """A crawl has reached a limit of its own: `line` names the limit and its number.
+
+    Raised in the midst of a spider's callback; `OutcomesMiddleware` notes the line, and Scrapy ends the run.
+    """
+
+    def __init__(self, reason: str, line: str) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 class CannotStart(Exception):
     """A crawl that cannot start, in one line that says what its user can do. Raised before any request is made."""
+
+    is_skip: ClassVar[bool] = False
+    """Does `scrapy ingest` report the source as skipped? Else its run has failed."""
 
     def __init__(self, line: str) -> None:
         super().__init__(printable(line))
@@ -104,6 +127,8 @@ class MissingKey(CannotStart):
     skipped.
     """
 
+    is_skip = True
+
     def __init__(self, variable: str, where: str) -> None:
         super().__init__(f"{variable} is not set: get a key at {where} and put it into the environment or .env")
         self.variable = variable
@@ -114,6 +139,8 @@ class MissingContact(CannotStart):
 
     Raised by the spider's `get_ready`. `scrapy crawl` shows the line; `scrapy ingest` reports the source as skipped.
     """
+
+    is_skip = True
 
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -133,12 +160,16 @@ class NothingToAsk(CannotStart):
     stands; `scrapy ingest` reports the source as skipped.
     """
 
+    is_skip = True
+
 
 class AlreadyCrawled(CannotStart):
     """Another process crawls the source at the moment.
 
     Raised by `CrawlRunStore.open`. `scrapy crawl` shows the line; `scrapy ingest` reports the source as skipped.
     """
+
+    is_skip = True
 
 
 class MissingBrowser(CannotStart):
@@ -147,6 +178,8 @@ class MissingBrowser(CannotStart):
     Raised by `BrowserMiddleware`: at the start for a spider with `needs_browser`, which `scrapy ingest` reports as
     skipped; for a single request with `playwright` in its meta it reaches the errback, else the run fails.
     """
+
+    is_skip = True
 
 
 class BadRecording(CannotStart):

@@ -15,6 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from sms_crawlers.errors import (
     BlockedPage,
+    HeadersTooLarge,
     HostLeftAlone,
     NoTurn,
     OverBudget,
@@ -28,6 +29,7 @@ from sms_crawlers.redaction import without_secrets
 _REFUSING_STATUSES = {401, 403, 407, 429, 451}
 _SAY_IT_ALL = (
     BlockedPage,
+    HeadersTooLarge,
     HostLeftAlone,
     NoTurn,
     OverBudget,
@@ -43,7 +45,7 @@ def cause_of(exception: BaseException) -> str:
     match exception:
         case RobotsUnreachable():
             return "unreachable"
-        case OverBudget() | NoTurn():
+        case OverBudget() | NoTurn() | HeadersTooLarge() | DownloadCancelledError() | MemoryError():
             return "stopped"
         case HttpError() if exception.response.status in _REFUSING_STATUSES:
             return "refused"
@@ -56,7 +58,7 @@ def cause_of(exception: BaseException) -> str:
 
 
 def describe_exception(exception: BaseException, request: Request) -> str:
-    """What went wrong with a request; secrets of its URL are left out."""
+    """What went wrong with a request, whatever was raised; secrets of its URL are left out."""
     host = urlparse_cached(request).netloc.rpartition("@")[2]
     url = without_secrets(request.url)
     match exception:
@@ -67,13 +69,19 @@ def describe_exception(exception: BaseException, request: Request) -> str:
         case DownloadTimeoutError():
             return f"host {host} did not answer in time"
         case DownloadCancelledError():
-            return f"{url}: {exception}"
+            return f"{url}: {_first_line(exception) or 'its download was cancelled'}"
+        case MemoryError():
+            return f"host {host}: no memory was left for its answer"
         case HttpError():
             return f"HTTP {exception.response.status} from {without_secrets(exception.response.url)}"
         case IgnoreRequest() if isinstance(exception, _SAY_IT_ALL):
             return str(exception)
         case IgnoreRequest():
-            return f"{exception or 'not requested'}: {url}"
+            return f"{_first_line(exception) or 'not requested'}: {url}"
         case _:
-            told = next(iter(str(exception).splitlines()), "no reason told")
-            return f"{type(exception).__name__} from host {host}: {told}"
+            return f"{type(exception).__name__} from host {host}: {_first_line(exception) or 'no reason told'}"
+
+
+def _first_line(exception: BaseException) -> str:
+    """The first line of what an exception says that is not blank; "" where it says nothing."""
+    return next((line.strip() for line in str(exception).splitlines() if line.strip()), "")

@@ -104,7 +104,7 @@ class StorePipeline:
         return cls(crawler)
 
     async def open_spider(self) -> None:
-        """Open the run. Raises CloseSpider where the database cannot be opened."""
+        """Open the run. Raises CloseSpider where the database cannot be opened, and CannotStart as the store does."""
         if not self._crawler.settings.getbool("STORE"):
             return
         try:

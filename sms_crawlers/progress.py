@@ -12,15 +12,14 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
-from scrapy.crawler import Crawler
 
-from sms_crawlers import run_stats
 from sms_crawlers.running import Ending
+from sms_crawlers.worker import Standing
 from sms_database.printable import printable
 
 _COUNTS = ("seen", "new", "changed", "unchanged", "unlisted", "quarantined")
 _STYLES = {"ok": "green", "suspect": "yellow", "failed": "bold red", "skipped": "dim"}
-_REFRESHES_PER_SECOND = 4
+_BETWEEN_DRAWINGS_SECONDS = 0.25
 _WIDTH_OF_A_FILE = 160
 
 
@@ -28,15 +27,16 @@ class Progress:
     """The runs of one `scrapy ingest`. With `live` it draws on stderr, which must be a terminal."""
 
     def __init__(self, sources: Sequence[str], *, live: bool) -> None:
+        self._drawn = 0.0
         self._began: dict[str, float] = {}
-        self._crawlers: dict[str, Crawler] = {}
+        self._standings: dict[str, Standing] = {}
         self._endings: dict[str, Ending] = {}
         self._sources = sources
         self._live = (
             Live(
                 console=Console(stderr=True),
                 get_renderable=self._table,
-                refresh_per_second=_REFRESHES_PER_SECOND,
+                auto_refresh=False,  # it would take a thread, in a process that forks
                 transient=True,
             )
             if live
@@ -54,31 +54,35 @@ class Progress:
         if self._live is not None:
             self._live.stop()
 
-    def begin(self, crawler: Crawler) -> None:
+    def begin(self, source: str) -> None:
         """A run begins."""
-        self._crawlers[crawler.spidercls.name] = crawler
-        self._began[crawler.spidercls.name] = monotonic()
+        self._standings[source] = Standing()
+        self._began[source] = monotonic()
+
+    def note(self, source: str, standing: Standing) -> None:
+        """A run has come so far."""
+        self._standings[source] = standing
 
     def end(self, ending: Ending) -> None:
         """A run has ended."""
         self._endings[ending.source] = ending
 
+    def draw(self) -> None:
+        """Show how things stand, if that was not done just now."""
+        if self._live is not None and monotonic() - self._drawn >= _BETWEEN_DRAWINGS_SECONDS:
+            self._live.refresh()
+            self._drawn = monotonic()
+
     def _table(self) -> Table:
         table = _new_table(("seconds", "answers", "items"))
         for source in self._sources:
-            crawler, ending = self._crawlers.get(source), self._endings.get(source)
+            standing, ending = self._standings.get(source), self._endings.get(source)
             if ending is not None:
                 seen = str(ending.counts.get("seen", ""))
                 table.add_row(source, _styled(ending.verdict), f"{ending.seconds:.1f}", "", seen, _told(ending))
-            elif crawler is not None:
-                stats = _stats_of(crawler)
-                table.add_row(
-                    source,
-                    "crawling",
-                    f"{monotonic() - self._began[source]:.1f}",
-                    str(stats.get("response_received_count", 0)),
-                    str(stats.get(run_stats.ITEMS_SEEN, 0)),
-                )
+            elif standing is not None:
+                seconds = f"{monotonic() - self._began[source]:.1f}"
+                table.add_row(source, "crawling", seconds, str(standing.answers), str(standing.items))
             else:
                 table.add_row(source, "[dim]waiting[/]")
         return table
@@ -108,13 +112,6 @@ def _new_table(numbers: Sequence[str]) -> Table:
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("message", overflow="fold")
     return table
-
-
-def _stats_of(crawler: Crawler) -> dict[str, Any]:
-    try:
-        return crawler.stats.get_stats()
-    except RuntimeError:  # Scrapy's word for a crawl that is only about to begin
-        return {}
 
 
 def _told(ending: Ending) -> Text:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import sys
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from sms_crawlers import run_stats
-from sms_crawlers.errors import AlreadyCrawled, CannotStart, MissingBrowser, MissingContact, MissingKey, NothingToAsk
+from sms_crawlers.errors import CannotStart
 from sms_crawlers.pipelines import DATABASE_UNAVAILABLE
 from sms_database.errors import DatabaseProblem
 from sms_database.session import open_engine
@@ -51,7 +50,7 @@ class Ending:
 def ending_of(crawler: Crawler, problem: BaseException | None) -> Ending:
     """How a crawl ended; `problem` is what it raised. What only a mistake explains is logged with its traceback."""
     name = crawler.spidercls.name
-    if isinstance(problem, MissingKey | MissingContact | MissingBrowser | NothingToAsk | AlreadyCrawled):
+    if isinstance(problem, CannotStart) and problem.is_skip:
         return Ending(source=name, verdict="skipped", message=str(problem))
     if problem is not None:
         if not isinstance(problem, CannotStart):
@@ -68,11 +67,10 @@ def ending_of(crawler: Crawler, problem: BaseException | None) -> Ending:
     )
 
 
-def without_start_up_report(options: argparse.Namespace) -> None:
-    """Leave Scrapy's list of settings and components out of the log, unless a level was asked for with `-L`."""
-    if not options.loglevel:
-        for name in _START_UP_REPORTS:
-            logging.getLogger(name).setLevel(logging.WARNING)
+def without_start_up_report() -> None:
+    """Leave Scrapy's list of settings and components out of the log: for those who did not ask for a level (`-L`)."""
+    for name in _START_UP_REPORTS:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def database_answers(settings: BaseSettings) -> bool:

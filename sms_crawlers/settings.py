@@ -52,6 +52,22 @@ CONCURRENT_ITEMS = 10  # tasks made for every page; ours hardly ever wait, so Sc
 # A calendar page is 10 MB at the very most; what is larger is no page, or an attack by compression.
 DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
+# Its header has a few kilobytes; servers themselves refuse to send more than 8 to 32.
+HEADERS_MAXSIZE = 64 * 1024
+
+# A run has its limits too (sms_crawlers/run_limits.py); a spider that needs more says so in its custom_settings.
+# CPU of one page's callback, all its steps together: 20 MB of HTML with 11,000 events take two seconds (measured). A
+# page that takes fifteen times as long is a trap, or a mistake of ours.
+PAGE_SECONDS_MAX = 30
+# From the clock on the wall: a hundred pages of a host that asks for half a minute between them are 50 minutes.
+RUN_SECONDS_MAX = 60 * 60
+# `scrapy ingest` ends a process that gives no sign of life for so long: it waits for something that never comes, or is
+# deep in a library that cannot be interrupted.
+SILENT_SECONDS_MAX = 120
+# By how much the process may grow in a run: 20 MB of HTML take 300 MB, 20 MB of JSON 250 (measured). It is looked at
+# once a second; in `scrapy ingest`, where each source has a process of its own, the system refuses what is beyond it by
+# more than a quarter.
+MEMORY_MB_MAX = 1000
 
 # Without a network a crawl must end within a minute, also one that has a second host to fall back on: a host that does
 # not answer is asked once in a run (the next run asks again), and RobotsMiddleware spares it the second wait.
@@ -111,7 +127,14 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "sms_crawlers.middlewares.conditional.ConditionalMiddleware": 840,
 }
 
-EXTENSIONS: dict[str, int | None] = {"sms_crawlers.health.RunRecord": 100}
+EXTENSIONS: dict[str, int | None] = {
+    "sms_crawlers.health.RunRecord": 100,
+    "sms_crawlers.run_limits.RunLimits": 200,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "sms_crawlers.core_stats.RunTimes": 0,
+    # Looks once a minute at the most that the process ever had.
+    "scrapy.extensions.memusage.MemoryUsage": None,
+}
 
 ITEM_PIPELINES: dict[str, int | None] = {
     "sms_crawlers.pipelines.DuplicatePipeline": 100,

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import configure_mappers
 
 from sms_crawlers.absence import Listing, bear_witness, count_missed, last_good_profile
 from sms_crawlers.errors import AlreadyCrawled
@@ -35,6 +36,7 @@ from sms_database.session import notice_vanished_client, open_engine
 
 _LOCK_OF_RUN = "hashtextextended('crawl run ' || cast(:run_id AS text), 0)"
 _LOCK_OF_SOURCE = "hashtextextended('crawl of ' || cast(:source AS text), 0)"
+_DEATH_NOTICED_SECONDS = 5
 _DRIVER_ERRORS = (DBAPIError, psycopg.Error)
 
 # A spelling that the carpenter has not read yet is compared as it stands. Yesterday is still tonight somewhere.
@@ -244,6 +246,36 @@ class CrawlRunStore:
             "profile": storable(closing.profile),
         }
         self.connection.execute(update(CrawlRun).where(CrawlRun.id == self.run_id).values(**values))
+
+
+def configure_models() -> None:
+    """Let SQLAlchemy look through the models, which it otherwise does at the first statement of each process."""
+    configure_mappers()
+
+
+def close_dead_run(run_id: int, message: str, elapsed: timedelta) -> None:
+    """Judge a run whose process is dead as failed, with this message; one that is judged stays as it is.
+
+    Waits a few seconds at most for the server to notice that the process is gone. Raises DatabaseProblem.
+    """
+    engine = open_engine(pool_size=1)
+    try:
+        with _explained(), engine.begin() as connection:
+            connection.execute(text(f"SET LOCAL lock_timeout = '{_DEATH_NOTICED_SECONDS}s'"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_OF_RUN})"), {"run_id": run_id})
+            connection.execute(
+                update(CrawlRun)
+                .where(CrawlRun.id == run_id, CrawlRun.verdict.is_(None))
+                .values(
+                    verdict="failed",
+                    cause="stopped",
+                    reason="killed",
+                    message=message,
+                    finished_at=CrawlRun.started_at + elapsed,
+                )
+            )
+    finally:
+        engine.dispose()
 
 
 def facts_of(spider: SourceSpider) -> SourceFacts:

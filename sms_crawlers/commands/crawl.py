@@ -35,7 +35,8 @@ class Command(ScrapyCrawl):
         """Run a spider to its end. None if the database cannot be used, which is said."""
         assert self.settings is not None
         assert self.crawler_process is not None
-        without_start_up_report(opts)
+        if not opts.loglevel:
+            without_start_up_report()
         try:
             crawler = self._create_crawler(name)
         except KeyError as unknown:

@@ -12,7 +12,8 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from sms_crawlers import run_stats
-from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.callback_limit import CallbackLimit
+from sms_crawlers.errors import CrawlStopped, UnreadablePage
 from sms_crawlers.failures import cause_of, describe_exception
 from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
 from sms_crawlers.pipelines import StorePipeline
@@ -46,15 +47,21 @@ class OutcomesMiddleware:
         request.errback = request.errback or self._note_failed_request
 
     def process_spider_input(self, response: Response) -> None:
-        """Stamp the answer with its instant, which is the spider's `now` where that stands still."""
+        """Stamp the answer with its instant (the spider's `now` where that stands still), and limit its callback."""
         spider = cast(SourceSpider, self._crawler.spider)
         response.meta["fetched_at"] = spider.now if self._stands_still else datetime.now(UTC)
+        request = cast(Request, response.request)
+        request.callback = self._limit().callback(request.callback or spider._parse)
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Pass on what `start` yields, less errors and skips."""
-        async for outcome in start:
-            if self._passes(outcome):
-                yield outcome
+        try:
+            async for outcome in self._limit().each(start):
+                if self._passes(outcome):
+                    yield outcome
+        except CrawlStopped as stopped:
+            run_stats.note_failure(self._crawler.stats, "stopped", f"the start of the spider {stopped.line}")
+            raise
 
     async def process_spider_output(
         self,
@@ -67,12 +74,21 @@ class OutcomesMiddleware:
                 yield outcome
 
     def process_spider_exception(self, response: Response, exception: Exception) -> list[Any] | None:
-        """Note an unreadable page; anything else is a mistake in the spider, and left to Scrapy's log."""
+        """Note an unreadable page, or that the run reached a limit, which Scrapy then ends.
+
+        Anything else is a mistake in the spider, and left to Scrapy's log.
+        """
+        url = without_secrets(response.url)
+        if isinstance(exception, CrawlStopped):
+            run_stats.note_failure(self._crawler.stats, "stopped", f"the reading of {url} {exception.line}")
         if not isinstance(exception, UnreadablePage):
             return None
-        line = f"{exception.reason}, at {without_secrets(response.url)}"
-        run_stats.note_failure(self._crawler.stats, "layout_changed", line)
+        run_stats.note_failure(self._crawler.stats, "layout_changed", f"{exception.reason}, at {url}")
         return []
+
+    def _limit(self) -> CallbackLimit:
+        settings = self._crawler.settings
+        return CallbackLimit(settings.getfloat("PAGE_SECONDS_MAX"), settings.getint("MEMORY_MB_MAX"))
 
     def _passes(self, outcome: Any) -> bool:
         if isinstance(outcome, Request):

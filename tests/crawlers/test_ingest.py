@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -128,24 +127,21 @@ def test_without_its_database_nothing_is_begun(scrapy: ScrapyCommand) -> None:
 
 
 def test_a_signal_ends_what_runs_and_begins_no_more(scrapy: ScrapyCommand, server: LocalServer) -> None:
-    let_go = threading.Event()
+    def one_more(_: Asked) -> Answer:
+        return Answer(orjson.dumps(shows("2026-12-01", next=f"/shows.json?{len(server.asked)}")))
 
-    def held(_: Asked) -> Answer:
-        let_go.wait(60)
-        return Answer(orjson.dumps(shows("2026-12-01")))
-
-    server.routes["/shows.json"] = server.routes["/page"] = held
+    server.routes["/shows.json"] = server.routes["/page"] = one_more
     names = ["example_hall", "public_hall", "quiet_hall", "token_hall", "weekly_hall"]
     scrapy.environment["EXAMPLE_BASE"] = server.url
-    process = scrapy.start("ingest", *names, "--json")
-    wait_until(lambda: len(server.paths()) == 1)  # the other three wait for their turn at the host
+    process = scrapy.start("ingest", *names, "--json", DOWNLOAD_DELAY="0.1")
+    wait_until(lambda: [asked.path for asked in server.asked].count("/robots.txt") == 4 and len(server.paths()) > 8)
     process.send_signal(signal.SIGTERM)
-    let_go.set()
     stdout, log = process.communicate(timeout=60)
     assert process.returncode == 1
     rows = orjson.loads(stdout)
     assert [row["source"] for row in rows] == names[:4]
-    assert {row["verdict"] for row in rows} == {"failed"}
+    told = {(row["verdict"], row["message"]) for row in rows}
+    assert told == {("failed", "ended before its time: shutdown")}
     assert "Traceback" not in log
 
 
