@@ -75,7 +75,27 @@ API_FOLDERS = frozenset(
 KEPT_ASIDE = frozenset({"barboza", "vera_project"})
 """Folders that are tried elsewhere. Any other that is missing is a mistake."""
 
+READERS_OWN_WORDS = {"egans_ballard_jam_house": "Tickets by the festival; "}
+"""Folder → what the reader put into price_text in his own words; no page of the folder prints it."""
+
+NOT_NOTED = {"article": frozenset({"doors_time", "price_text", "age_text", "event_url", "ticket_url"})}
+"""Kind of row → fields in which the reader may have noted nothing though the page tells them. Of an article of events12
+he noted heading, date, badge and a link: of 149 not one has doors, an age, tickets or a price beside "Free". There it
+is enough that what we copied stands in the article."""
+
 READ_OTHERWISE = {
+    "events12": {  # The event's page is on Facebook; the reader took the next link, of the tickets or of another town.
+        "Christmas tree lighting: source_url 'https://www.facebook.com/events/792661130130329',"
+        " not 'https://www.fifewa.gov/473/Holiday-Tree-Lighting'",
+        "Sing along: source_url 'https://www.facebook.com/events/26286859194236526',"
+        " not 'https://central-cinema.com/movie/the-totally-holiday-sing-along'",
+        "Party – Smith Tower: source_url 'https://www.facebook.com/events/1158229483184506',"
+        " not 'https://fareharbor.com/embeds/book/smithtower/items/680798/calendar/2025/12/?full-items=yes'",
+        "Local artists sing covers: source_url 'https://www.facebook.com/events/1124548936334732',"
+        " not 'https://www.ticketweb.com/event/artist-homes-12th-annual-nye-tractor-tickets/14660133'",
+        "Funk music — McMenamins: source_url 'https://www.facebook.com/events/1373664091034225/',"
+        " not 'https://www.mcmenamins.com/events/271661-souled-out-funk'",
+    },
     "greater_seattle_choral": {  # An entry without a page of its own is found on the calendar.
         "Chansons et Madrigaux: source_url 'https://seattlesings.org/calendar/', not None",
         "Meet the Chorus Night: source_url 'https://seattlesings.org/calendar/', not None",
@@ -89,6 +109,5 @@ READ_OTHERWISE = {
         "lost: 2026-04-04 World Class Music Presents: Dobet Gnahore",
         "invented: 2026-04-04 World Class Music Presents: Dobet Gnahore",
     },
-    "substation": {"Punk Matinee: Local Bands Showcase: age_text 'All-ages', not 'All Ages'"},
 }
 """Where we copy what the source says and the reader noted otherwise, as `differences` tells it."""

@@ -106,6 +106,9 @@ def test_hours_behind_a_date(bracket: str, start: str | None, end: str | None) -
         ("Parking is $5.", None),
         ("Children age 5 and younger are free.", None),
         ("Suggested $5 donation.", None),
+        ("Friday evening is a $25 preview for adults only.", None),
+        ("The $287 ticket includes five courses, but alcohol is extra.", "$287"),
+        ("Keeping the toy costs an extra $30.", None),
     ],
 )
 def test_prices_of_articles_are_those_of_tickets(text: str, price: str | None) -> None:
@@ -132,6 +135,62 @@ def test_titles_at_egans(said: str, title: str) -> None:
     cls = EgansBallardJamHouseSpider
     (item,) = items(read(spider_on(cls, TODAY), cls.start_urls[0], page))
     assert item.title == title
+
+
+@pytest.mark.parametrize("rel", ["", " rel=sponsored"])
+def test_the_link_of_a_concert_leads_to_its_tickets(rel: str) -> None:
+    row = f"<tr><td>Nov. 20<td><a href='//t.test/a'{rel}>A</a><td>Neumos<tr><td>Nov. 21<td>B<td>Moore"
+    page = f"<h2>November 2026</h2><table class=concerts>{row}</table>"
+    linked, bare = items(read(spider_on(Events12Spider, TODAY), Events12Spider.start_urls[0], page))
+    assert (linked.source_url, linked.ticket_url) == ("https://t.test/a", "https://t.test/a")
+    assert bare.ticket_url is None
+
+
+EVENING = (
+    "<h2>November</h2><dl><dt>Fri Nov 20</dt><dd>7pm - A ($15 cover)</dd><dd>9pm - B ($15 cover)</dd>"
+    "<dd>9:30pm - C (all ages)</dd><dd>10pm - D</dd><dd>E</dd></dl>"
+)
+
+
+@pytest.mark.parametrize(
+    ("notice", "ages"),
+    [
+        ("For now our 9pm and 9:30pm shows will be 21 and over.", [None, "21 and over", "all ages", None, None]),
+        ("Our 9 and 10pm shows are 21+!", [None, "21+", "all ages", "21+", None]),
+        ("21+ for shows at 9 p.m. and later.", [None, "21+", "all ages", "21+", None]),
+        ("Shows from 9:30pm are 18 and over.", [None, None, "all ages", "18 and over", None]),
+        ("Shows starting at 7pm are all ages. Our 10pm shows are 21+.", ["all ages", None, "all ages", "21+", None]),
+        ("Minors are only allowed on the premises until 10pm.", [None, None, "all ages", None, None]),
+        ("The bar is 21+. We have 2 shows on most nights.", [None, None, "all ages", None, None]),
+    ],
+)
+def test_a_notice_at_egans_tells_the_age_of_the_shows_at_its_hours(notice: str, ages: list[str | None]) -> None:
+    cls = EgansBallardJamHouseSpider
+    found = items(read(spider_on(cls, TODAY), cls.start_urls[0], f"<h2>Notice</h2><p>{notice}</p>{EVENING}"))
+    assert [item.age_text for item in found] == ages
+
+
+@pytest.mark.parametrize(
+    ("notice", "price"),
+    [
+        (
+            "No reservations. There is also a $10 minimum food/drink order per person",
+            "$10 minimum food/drink order per person",
+        ),
+        ("A $12.50 food and drink minimum applies; cash only.", "$12.50 food and drink minimum applies"),
+        ("The guild raised $10,000 and sells gift cards for $25.", None),
+    ],
+)
+def test_a_notice_of_a_festival_at_egans_is_of_its_shows(notice: str, price: str | None) -> None:
+    page = (
+        f"{EVENING}<h2>Tide Songs</h2><p>{notice}</p><p>All tide song shows at 9pm are 18+.</p>"
+        "<dl><dt>Sat Nov 21</dt><dd><a href='//f.test'>TIDE SONGS</a></dd><dd>7pm - F</dd><dd>9pm - G (no cover)</dd>"
+        "<dl><dt>Sun Nov 22</dt><dd>9pm - H</dd></dl>"
+    )
+    cls = EgansBallardJamHouseSpider
+    found = {item.title: item for item in items(read(spider_on(cls, TODAY), cls.start_urls[0], page))}
+    assert [found[title].price_text for title in "ADFGH"] == ["$15 cover", None, price, "no cover", None]
+    assert [found[title].age_text for title in "BFGH"] == [None, None, "18+", None]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ CATEGORIES = {
 """The page's own names of the classes that its filter switches."""
 
 SECOND_SET = re.compile(r"\s*&.*?(?P<half>[ap]\.?m\b\.?)?\s*$", re.IGNORECASE)
-BESIDES_THE_TICKET = re.compile(r"parking|donat|coupon|extra", re.IGNORECASE)
+BESIDES_THE_TICKET = re.compile(r"parking|donat|coupon|extra|preview", re.IGNORECASE)
 SOLD_OUT = re.compile(r"sold out|sales (?:closed|ended)|cancell?ed|postponed", re.IGNORECASE)
 
 
@@ -61,8 +61,8 @@ class Events12Spider(SourceSpider):
 
     The heading's month proves the year of the tables: nothing in them is of an earlier month. A run ("Dec. 26 - 31") is
     one item with a last day, since the page does not tell on which days of it there is a show; of two hours ("7 & 10
-    p.m.") the first is told. The link is the event's page wherever that is; sponsored links lead to ticket sellers.
-    The id is the article's, of a row its day and act.
+    p.m.") the first is told. The link is the event's page wherever that is; that of a concert is where its tickets are
+    sold as well, by the room or by a seller. The id is the article's, of a row its day and act.
     """
 
     name = "events12"
@@ -95,18 +95,18 @@ class Events12Spider(SourceSpider):
         day, last = read_span(printed or "", near=month, year=month.year)
         if (last or day) < month:
             day, last = read_span(printed or "", near=month, year=month.year + 1)
-        link, is_sponsored = row.css("a::attr(href)").get(), bool(row.css("a[rel~=sponsored]"))
+        link = absolute(response, row.css("a::attr(href)").get())
         return self.item(
             response,
             source_event_id=f"{day}-{slug(act)}",
-            source_url=absolute(response, link),
+            source_url=link,
             title=act,
             event_day=day.isoformat(),
             end_day=last.isoformat() if last else None,
             date_text=printed,
             venue_name=room,
             genres=["music"],
-            ticket_url=absolute(response, link) if is_sponsored else None,
+            ticket_url=link,
             payload=row.get(),
         )
 
@@ -157,8 +157,8 @@ def clock_hours(text: str) -> ShowTimes:
 
 def ticket_price(text: str) -> str | None:
     """The first price in a text that is that of a ticket, as printed: not of parking, nor free for children."""
-    for sentence in re.split(r"(?<=[a-z”]\.)\s+", text):
-        price = None if BESIDES_THE_TICKET.search(sentence) else price_phrase(sentence)
+    for statement in re.split(r"(?<=[a-z”]\.)\s+|,?\s+but\s+", text):
+        price = None if BESIDES_THE_TICKET.search(statement) else price_phrase(statement)
         if price and "$" in price:
             return price
     return None
