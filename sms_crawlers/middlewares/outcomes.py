@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from sms_crawlers import run_stats
 from sms_crawlers.callback_limit import CallbackLimit
-from sms_crawlers.errors import CrawlStopped, UnreadablePage
+from sms_crawlers.errors import CrawlStopped, NoTurn, UnreadablePage
 from sms_crawlers.failures import cause_of, describe_exception
 from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
 from sms_crawlers.pipelines import StorePipeline
@@ -124,6 +124,8 @@ class OutcomesMiddleware:
 
     def _note_failed_request(self, failure: Failure) -> None:
         assert failure.value is not None
+        if isinstance(failure.value, NoTurn):
+            return  # why the run ended is told already
         request = cast(Request, cast(Any, failure).request)
         line = describe_exception(failure.value, request)
         run_stats.note_failure(self._crawler.stats, cause_of(failure.value), line)
