@@ -1,7 +1,8 @@
 """What a run did not see: counted before it is judged, and borne witness to where it is judged ok.
 
 Absence is a claim that needs witnesses. The first good run of a complete listing that does not see a row only notes it
-(`missed_at`); a second one, on another day, marks the row unlisted. Seen in between, it is missed no more.
+(`missed_at`); a second one, on another day, marks the row unlisted. Seen in between, it is missed no more. A show that
+has come back under another id is not missed: its new row takes the place of the old one at once.
 """
 
 from __future__ import annotations
@@ -55,10 +56,18 @@ class Listing:
 _IN_WINDOW = "r.source = :source AND r.event_day BETWEEN :first_day AND :last_day"
 
 # An old recording is no witness of what a later run saw. What is past is never missed.
-_MISSED = f"""
-{_IN_WINDOW} AND r.unlisted_at IS NULL AND r.crawl_run_id IS DISTINCT FROM :run_id
-AND r.last_seen_at <= :started_at AND r.source_event_id <> ALL (:gone)
+_NOT_SEEN = f"""
+{_IN_WINDOW} AND r.unlisted_at IS NULL AND r.crawl_run_id IS DISTINCT FROM :run_id AND r.last_seen_at <= :started_at
 """
+
+# A row of the same night, title and hour that has appeared since this one was last seen.
+_HAS_ANOTHER_ID = """
+EXISTS (SELECT FROM raw_events n WHERE n.source = r.source AND n.event_day = r.event_day AND n.crawl_run_id = :run_id
+    AND n.event_name = r.event_name AND n.data->>'start_time' IS NOT DISTINCT FROM r.data->>'start_time'
+    AND n.first_seen_at > r.last_seen_at)
+"""
+
+_MISSED = f"{_NOT_SEEN} AND r.source_event_id <> ALL (:gone) AND NOT {_HAS_ANOTHER_ID}"
 
 _LAST_GOOD_RUN = """
 (SELECT id FROM crawl_runs WHERE source = :source AND verdict = 'ok' AND id <> :run_id ORDER BY id DESC LIMIT 1)
@@ -92,10 +101,9 @@ RETURNING r.id
 
 _BEAR_FIRST_WITNESS = f"UPDATE raw_events r SET missed_at = :started_at WHERE {_MISSED} AND r.missed_at IS NULL"
 
-_TAKE_THE_SOURCES_WORD = """
+_TAKE_THE_SOURCES_WORD = f"""
 UPDATE raw_events r SET unlisted_at = r.last_seen_at
-WHERE r.source = :source AND r.source_event_id = ANY (:gone) AND r.unlisted_at IS NULL
-AND r.crawl_run_id IS DISTINCT FROM :run_id AND r.last_seen_at <= :started_at
+WHERE {_NOT_SEEN} AND (r.source_event_id = ANY (:gone) OR {_HAS_ANOTHER_ID})
 RETURNING r.id
 """
 

@@ -61,15 +61,16 @@ def open_run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ope
         run.engine.dispose()
 
 
+def show(run: CrawlRunStore, day: str) -> RawEventItem:
+    """A show of a day, as if fetched when the run began."""
+    return RawEventItem(
+        source="example_hall", source_event_id=day, fetched_at=run.started_at, title=f"Act of {day}", event_day=day
+    )
+
+
 def write(run: CrawlRunStore, *days: str) -> None:
-    """Store an event a day, as if fetched when the run began."""
-    items = [
-        RawEventItem(
-            source="example_hall", source_event_id=day, fetched_at=run.started_at, title=f"Act of {day}", event_day=day
-        )
-        for day in days
-    ]
-    run.write([check_item(item) for item in items], [])
+    """Store a show a day."""
+    run.write([check_item(show(run, day)) for day in days], [])
 
 
 def listed(engine: Engine) -> dict[str, bool]:
@@ -207,6 +208,28 @@ def test_the_sources_own_word_needs_no_second_witness(open_run: Opener, engine: 
     second = open_run(1)
     assert close(second, in_full=False, gone=("2026-12-01", "never seen")) == 1
     assert listed(engine) == {"2026-12-01": False, "2026-12-02": True}
+
+
+@pytest.mark.trust(4)
+def test_a_show_that_comes_back_under_another_id_is_not_missed(open_run: Opener, engine: Engine) -> None:
+    first = open_run()
+    write(first, "2026-12-01", "2026-12-02", "2026-12-03")
+    close(first)
+    second = open_run(1)
+    renamed = [replace(show(second, day), source_event_id=f"{day}-tin-heron") for day in ("2026-12-01", "2026-12-02")]
+    matinee = replace(show(second, "2026-12-03"), source_event_id="2026-12-03-matinee", start_time="14:00")
+    second.write([check_item(item) for item in (*renamed, matinee)], [])
+    absence, _ = second.history(listing(second), in_full=True)
+    assert (absence.listed, absence.missed) == (1, 1)
+    assert close(second) == 2
+    assert listed(engine) == {
+        "2026-12-01": False,
+        "2026-12-01-tin-heron": True,
+        "2026-12-02": False,
+        "2026-12-02-tin-heron": True,
+        "2026-12-03": True,
+        "2026-12-03-matinee": True,
+    }
 
 
 def test_what_the_run_itself_has_seen_is_not_gone(open_run: Opener, engine: Engine) -> None:
