@@ -21,6 +21,9 @@ from sms_crawlers.running import Ending, ending_of
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _DEADLINE = 60
 
+# Before any test: some parts of Twisted, once imported, bring a reactor of their own along, on which no crawl runs.
+install_reactor(_REACTOR)
+
 
 @dataclass(frozen=True)
 class Crawled:
@@ -42,10 +45,10 @@ class ReactorThread:
         assert self._running.wait(_DEADLINE)
 
     def _run(self) -> None:
-        install_reactor(_REACTOR)
         from twisted.internet import reactor
 
-        self._loop = asyncio.get_event_loop()
+        self._loop = cast(Any, reactor)._asyncioEventloop
+        asyncio.set_event_loop(self._loop)
         cast(Any, reactor).callWhenRunning(self._running.set)
         cast(Any, reactor).run(installSignalHandlers=False)
 
