@@ -162,7 +162,7 @@ def test_a_kept_answer_that_is_cut_is_said_and_forgotten(
 
     server.routes["/"] = route
     crawl("paged_hall", base=server.url)
-    (kept,) = (file for file in sms_home.rglob("*") if file.is_file())
+    (kept,) = (file for file in (sms_home / "cache").rglob("*") if file.is_file())
     head, _, body = kept.read_bytes().partition(b"\n")
     cut = body[: len(body) // 2]
     kept.write_bytes(orjson.dumps(orjson.loads(head) | {"size": len(cut)}) + b"\n" + cut)
@@ -175,7 +175,7 @@ def test_a_kept_answer_that_is_cut_is_said_and_forgotten(
 def test_a_kept_file_that_is_no_answer_is_none(tmp_path: Path, crawl: Crawls, server: LocalServer) -> None:
     server.routes["/"] = packed("gzip", PAGE, ETag='"v1"')
     crawl("paged_hall", base=server.url)
-    (kept,) = (file for file in (tmp_path / "home").rglob("*") if file.is_file())
+    (kept,) = (file for file in (tmp_path / "home" / "cache").rglob("*") if file.is_file())
     for content in (b"[]", b"null\n", b'{"url": 1}', b"\xff", b""):
         kept.write_bytes(content)
         assert len(crawl("paged_hall", base=server.url).items) == 28
