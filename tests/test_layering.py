@@ -45,6 +45,10 @@ PURE = (
     "sms_crawlers/reading/",
     "sms_crawlers/platforms/",
     "sms_crawlers/spiders/",
+    "sms_crawlers/packed_bodies.py",
+    "sms_crawlers/profile.py",
+    "sms_crawlers/verdicts.py",
+    "sms_crawlers/whole_bodies.py",
     *(
         f"carpenter/{path.name}"
         for path in sorted((ROOT / "carpenter").glob("*.py"))

@@ -24,14 +24,14 @@ class TrustReport:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._ended: defaultdict[int, list[str]] = defaultdict(list)
+        self._ended: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a marked test ended; a test that is skipped or breaks in its set-up has no call."""
         if report.when == "call" or (report.when == "setup" and not report.passed):
             for name, number in report.user_properties:
                 if name == _PROPERTY and isinstance(number, int):
-                    self._ended[number].append(report.outcome)
+                    self._ended[number].append((report.nodeid.partition("[")[0], report.outcome))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail a run of all tests that leaves a promise without one."""
@@ -45,19 +45,21 @@ class TrustReport:
             terminalreporter.section("promises of tests/trust.toml")
             for number, entry in PROMISES.items():
                 terminalreporter.write_line(f"{number:>3}  {self._state(number):<22} {entry['promise']}")
+                for test in sorted({test for test, _ in self._ended[number]}):
+                    terminalreporter.write_line(f"         {test}")
         if whole and self._unshown():
             numbers = ", ".join(map(str, self._unshown()))
             terminalreporter.write_line(f"promises that no test shows: {numbers} (tests/trust.toml)", red=True)
 
     def _state(self, number: int) -> str:
-        ended = self._ended[number]
+        ended = [outcome for _, outcome in self._ended[number]]
         counts = [
             f"{ended.count(outcome)} {outcome}" for outcome in ("passed", "failed", "skipped") if outcome in ended
         ]
         return ", ".join(counts) or "NO TEST"
 
     def _unshown(self) -> list[int]:
-        return [number for number in PROMISES if not {"passed", "failed"} & set(self._ended[number])]
+        return [number for number in PROMISES if {outcome for _, outcome in self._ended[number]} <= {"skipped"}]
 
     def _is_whole(self) -> bool:
         """Was the run asked for all tests, or for all that show a promise?"""
