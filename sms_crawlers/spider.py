@@ -136,8 +136,7 @@ class SourceSpider(scrapy.Spider):
         """Keep the budget's requests a second, whatever DOWNLOAD_DELAY says. AutoThrottle never goes below that."""
         super().update_settings(settings)
         if cls.budget is not None:
-            shortest = 0.5 if settings.getbool("RANDOMIZE_DOWNLOAD_DELAY") else 1.0  # of the delay that is set
-            least = 1 / cls.budget.requests_per_second / shortest
+            least = 1 / cls.budget.requests_per_second  # of which the host's turn lets nothing off
             if settings.getfloat("DOWNLOAD_DELAY") < least:
                 settings.set("DOWNLOAD_DELAY", least, priority="cmdline")
 

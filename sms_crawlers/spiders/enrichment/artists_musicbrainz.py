@@ -44,7 +44,7 @@ class ArtistsMusicbrainzSpider(ArtistLookupSpider):
     asked_link = "musicbrainz"
     asks_by = frozenset({"name", "id"})
     terms = "Open API, core data CC0; one request a second, with a contact in the User-Agent"
-    custom_settings = ArtistLookupSpider.custom_settings | {"DOWNLOAD_DELAY": 1, "RANDOMIZE_DOWNLOAD_DELAY": False}
+    custom_settings = ArtistLookupSpider.custom_settings | {"DOWNLOAD_DELAY": 1}
 
     def get_ready(self, *, offline: bool) -> None:
         """Raise MissingContact where nobody could be reached."""
