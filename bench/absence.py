@@ -147,6 +147,7 @@ class Year:
             days=None,
             timezone="America/Los_Angeles",
             gone=[self._id(show, page) for show in page.taken_back],
+            quarantined=page.unreadable,
         )
         before = last_good_profile(connection, self._source.name)
         verdict = judge(
@@ -165,8 +166,12 @@ class Year:
         )
         if verdict.verdict == "ok":
             at_once = accepted or self._one_witness
-            bear_witness(connection, listing, in_full=not page.unreadable, at_once=at_once)
-        values: dict[str, Any] = {"verdict": verdict.verdict, "profile": profile.as_json()}
+            bear_witness(connection, listing, in_full=True, at_once=at_once)
+        values: dict[str, Any] = {
+            "verdict": verdict.verdict,
+            "profile": profile.as_json(),
+            "quarantined": page.unreadable,
+        }
         connection.execute(update(CrawlRun).where(CrawlRun.id == run_id).values(**values))
         return verdict
 

@@ -36,6 +36,8 @@ class Listing:
     """IANA zone in which days are told apart."""
     gone: Sequence[str] = ()
     """Ids of the source."""
+    quarantined: int = 0
+    """How many records of the run could not be read."""
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class Listing:
             "last_day": last_day,
             "zone": self.timezone,
             "gone": list(self.gone),
+            "quarantined": self.quarantined,
             "apart": WITNESSES_APART,
         }
 
@@ -92,14 +95,22 @@ SELECT (SELECT count(*) FROM met WHERE is_old OR NOT is_seen), coalesce(sum(rows
 FROM gaps
 """
 
+# A record that could not be read may be the very row that seems to be missing; not so where as many could not be read
+# when the row was seen.
+_MISSED_FOR_SURE = f"""
+{_MISSED} AND coalesce((SELECT c.quarantined FROM crawl_runs c WHERE c.id = r.crawl_run_id), 0) >= :quarantined
+"""
+
 _BEAR_SECOND_WITNESS = f"""
-UPDATE raw_events r SET unlisted_at = r.last_seen_at WHERE {_MISSED} AND (:at_once OR
+UPDATE raw_events r SET unlisted_at = r.last_seen_at WHERE {_MISSED_FOR_SURE} AND (:at_once OR
     r.missed_at <= cast(:started_at AS timestamptz) - cast(:apart AS interval)
     AND (r.missed_at AT TIME ZONE :zone)::date < (cast(:started_at AS timestamptz) AT TIME ZONE :zone)::date)
 RETURNING r.id
 """
 
-_BEAR_FIRST_WITNESS = f"UPDATE raw_events r SET missed_at = :started_at WHERE {_MISSED} AND r.missed_at IS NULL"
+_BEAR_FIRST_WITNESS = f"""
+UPDATE raw_events r SET missed_at = :started_at WHERE {_MISSED_FOR_SURE} AND r.missed_at IS NULL
+"""
 
 _TAKE_THE_SOURCES_WORD = f"""
 UPDATE raw_events r SET unlisted_at = r.last_seen_at

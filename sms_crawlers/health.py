@@ -127,6 +127,7 @@ class RunRecord:
             days=self._spider.listing_days,
             timezone=self._spider.timezone,
             gone=store.gone,
+            quarantined=self._crawler.stats.get_value(run_stats.QUARANTINED, 0),
         )
 
     def _closing(self, store: StorePipeline, history: _History, reason: str, verdict: Verdict) -> Closing:
@@ -147,8 +148,7 @@ class RunRecord:
             profile=store.profile.as_json(),
             missed=history.absence.missed,
             listing=self._listing(store.run, store) if verdict.verdict == "ok" else None,
-            # A record that could not be read may be the very one that seems to be missing.
-            in_full=self._lists_all() and not stats.get_value(run_stats.QUARANTINED),
+            in_full=self._lists_all(),
             at_once=self._crawler.settings.getbool("ACCEPT"),
         )
 

@@ -87,7 +87,8 @@ def test_a_changed_layout_is_suspect_and_its_records_are_kept(
     assert sorted(entry.item["headline"] for entry in kept) == [f"Act {number}" for number in range(4, 10)]
 
 
-def test_a_record_that_could_not_be_read_is_not_gone(
+@pytest.mark.trust(4)
+def test_a_record_that_could_not_be_read_is_not_gone_and_hides_no_other(
     storing_crawl: Crawls, server: LocalServer, engine: Engine
 ) -> None:
     server.json("/shows.json", shows(*DAYS[:20]))
@@ -96,9 +97,16 @@ def test_a_record_that_could_not_be_read_is_not_gone(
     assert isinstance(listing["shows"], list)
     del listing["shows"][3]["title"]
     server.json("/shows.json", listing)
-    storing_crawl(base=server.url)
-    assert last_run(engine).verdict == "ok"
+    for day in (21, 22, 23):
+        storing_crawl(base=server.url, NOW=f"2026-11-{day}T20:00:00Z")
+        assert (last_run(engine).verdict, last_run(engine).quarantined) == ("ok", 1)
     assert unlisted(engine) == []
+
+    del listing["shows"][5]
+    server.json("/shows.json", listing)
+    for day in (24, 25):
+        storing_crawl(base=server.url, NOW=f"2026-11-{day}T20:00:00Z")
+    assert unlisted(engine) == ["show-5"]
 
 
 @pytest.mark.trust(3)
