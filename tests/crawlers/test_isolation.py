@@ -21,8 +21,10 @@ from sms_crawlers import supervisor
 from sms_crawlers.callback_limit import CallbackLimit
 from sms_crawlers.errors import CrawlStopped
 from sms_crawlers.progress import Progress
+from sms_crawlers.storage import CrawlRunStore
 from sms_database.models import CrawlRun, RawEvent
 from tests.crawlers.crawling import Crawls
+from tests.crawlers.example_spiders import ExampleHall
 from tests.crawlers.hostile_spiders import HealthyHall, KilledHall
 from tests.crawlers.local_server import Answer, Asked, LocalServer
 from tests.crawlers.scrapy_command import ScrapyCommand, shows, wait_until, write_recording
@@ -112,19 +114,22 @@ def test_a_run_is_limited_in_time_and_memory(crawl: Crawls, server: LocalServer)
     assert large.items, "what was read until then is kept"
 
 
-def test_a_run_that_cannot_be_opened_is_skipped_or_failed_as_its_reason_says(
-    storing_scrapy: ScrapyCommand, recordings: str
+def test_a_run_that_cannot_be_opened_is_one_line_and_the_others_go_on(
+    storing_scrapy: ScrapyCommand, recordings: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    storing_scrapy.settings["SPIDER_MODULES"] = "tests.crawlers.refused_spiders"
-    done = storing_scrapy.run("ingest", "--json", "--replay", recordings)
-    told = {row["source"]: (row["verdict"], row["message"]) for row in orjson.loads(done.stdout)}
-    assert told == {
-        "refused_hall": ("failed", "something else holds refused_hall"),
-        "skipped_hall": ("skipped", "something else holds skipped_hall"),
-    }
-    assert done.returncode == 1
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    ours = CrawlRunStore.open(ExampleHall())
+    try:
+        done = storing_scrapy.run("ingest", "example_hall", "weekly_hall", "--json", "--replay", recordings)
+    finally:
+        ours.connection.close()
+        ours.engine.dispose()
+    rows = {row["source"]: row for row in orjson.loads(done.stdout)}
+    assert {source: row["verdict"] for source, row in rows.items()} == {"example_hall": "skipped", "weekly_hall": "ok"}
+    assert rows["example_hall"]["message"].startswith("example_hall is being crawled by another process since ")
+    assert done.returncode == 0
     assert "Traceback" not in done.stderr
-    assert "skipped_hall: failed" not in done.stderr
+    assert "example_hall: failed" not in done.stderr
 
 
 @pytest.fixture
