@@ -36,6 +36,9 @@ class Deleted:
     target: uuid.UUID
 
 
+DecisionParts = tuple[str, uuid.UUID, Any]
+"""Kind, target and value of a decision: what tells whom it binds."""
+
 _INSERT = """
 INSERT INTO decisions (kind, target, field, value, reason, author, decided_at)
 VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decided_at) RETURNING id
@@ -69,6 +72,7 @@ _MARK_ARTISTS = "UPDATE artists SET is_stale = true WHERE id = ANY(cast(:artists
 
 def write_decisions(connection: Connection, decisions: Sequence[NewDecision], decided_at: datetime) -> list[int]:
     """Write decisions within the caller's transaction, which holds off surveys until it ends; returns their ids."""
+    move_evidence(connection)
     ids = []
     for decision in decisions:
         values = {
@@ -81,16 +85,17 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
             "decided_at": decided_at,
         }
         ids.append(connection.execute(text(_INSERT), values).scalar_one())
-    _mark_bound(connection, [(d.kind, d.target, d.value) for d in decisions])
+    _mark_bound_beside_builds(connection, [(d.kind, d.target, d.value) for d in decisions])
     return ids
 
 
 def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
     """Undo a decision within the caller's transaction; returns what it was, None if there is none of this id."""
+    move_evidence(connection)
     gone = connection.execute(text(_DELETE), {"id": decision_id}).first()
     if gone is None:
         return None
-    _mark_bound(connection, [(gone.kind, gone.target, gone.value)])
+    _mark_bound_beside_builds(connection, [(gone.kind, gone.target, gone.value)])
     return Deleted(gone.kind, gone.target)
 
 
@@ -103,28 +108,31 @@ def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
     return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
 
 
-def _rows_of(kind: str, target: uuid.UUID, value: Any) -> list[str]:
-    return [str(target), *(value if kind in ("merge", "split") else ())]
-
-
-def _mark_bound(connection: Connection, decisions: Sequence[tuple[str, uuid.UUID, Any]]) -> None:
-    """Have what decisions of this (kind, target, value) bind done again: artists, or rows."""
+def mark_bound(connection: Connection, decisions: Sequence[DecisionParts]) -> None:
+    """Have what decisions bind done again: artists, or rows. The caller moves evidence, and no build is under way."""
     artists = sorted(str(target) for kind, target, _ in decisions if kind == "artist_link")
-    rows = [row for decision in decisions if decision[0] != "artist_link" for row in _rows_of(*decision)]
     if artists:
         connection.execute(text(_LOCK_ARTISTS), {"artists": artists})
         connection.execute(text(_MARK_ARTISTS), {"artists": artists})
-    if rows:
-        _mark_rows(connection, rows)
+    if rows := _rows_of(decisions):
+        survey_again(connection, _BOUND, {"rows": rows})
 
 
-def _mark_rows(connection: Connection, row_uuids: Sequence[str]) -> None:
-    """Have these rows surveyed and built again.
-
-    They are locked first: a build that has claimed them read the decisions before this one, and has to end before its
-    rows can be seen as built, and marked.
+def _mark_bound_beside_builds(connection: Connection, decisions: Sequence[DecisionParts]) -> None:
+    """The same beside builds: one that has claimed the rows read the decisions before this one, and has to end before
+    its rows can be seen as built, and marked.
     """
-    rows = {"rows": sorted(set(row_uuids))}
-    move_evidence(connection)
-    connection.execute(text(_LOCK_BOUND), rows)
-    survey_again(connection, _BOUND, rows)
+    if rows := _rows_of(decisions):
+        connection.execute(text(_LOCK_BOUND), {"rows": rows})
+    mark_bound(connection, decisions)
+
+
+def _rows_of(decisions: Sequence[DecisionParts]) -> list[str]:
+    """The rows that decisions bind, each once: their targets, and those that they join to these or part from them."""
+    rows = {
+        row
+        for kind, target, value in decisions
+        if kind != "artist_link"
+        for row in (str(target), *(value if kind in ("merge", "split") else ()))
+    }
+    return sorted(rows)

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
+from carpenter.store.decisions import mark_bound
+from carpenter.store.dirty import survey_again
+from carpenter.store.locks import move_evidence
+
 DERIVED: Mapping[str, tuple[str, ...]] = {
     "venues": ("id",),
     "artists": ("id",),
@@ -32,8 +36,22 @@ _COPIED = (
     "id, source, source_event_id, event_name, venue_name, event_day, former_days, data, content_hash, fetched_at, "
     "first_seen_at, last_seen_at, changed_at, unlisted_at, crawl_run_id"
 )
+_COPIED_WHOLE = ("cities", "sources", "decisions")
 COPIED_LOOKUPS = "service, asked_by, asked, fetched_at, candidates, content_hash, crawl_run_id"
 
+
+_DECIDED_SINCE = """
+SELECT kind, target, value FROM (
+    (SELECT * FROM public.decisions EXCEPT SELECT * FROM {schema}.decisions)
+    UNION ALL (SELECT * FROM {schema}.decisions EXCEPT SELECT * FROM public.decisions)
+) d ORDER BY id
+"""
+
+_ROWS_OF_OTHER_TRAITS = """
+SELECT r.id FROM public.raw_events r JOIN public.sources now ON now.slug = r.source
+JOIN {schema}.sources copied USING (slug)
+WHERE (now.kind, now.trust, now.city, now.venue) IS DISTINCT FROM (copied.kind, copied.trust, copied.city, copied.venue)
+"""
 
 _NAME = "substring(nspname FROM '^(rebuild_[0-9a-f]{12}|check_[0-9a-f]{12})')"
 _OWN = "SELECT pg_advisory_lock(hashtextextended(:name, 0))"
@@ -92,17 +110,25 @@ def _drop(connection: Connection, schemas: Sequence[str]) -> None:
 def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
     """A schema with a copy of the raw rows, all dirty, and an empty catalog; and an engine that works in it.
 
-    The copy is one snapshot. Decisions, sources and cities are those of the catalog itself. Dropped at the end.
+    The copy is one snapshot, decisions and the facts of sources and cities among it. Dropped at the end.
     """
     name = f"rebuild_{uuid.uuid4().hex[:12]}"
     url = engine.url.render_as_string(hide_password=False)
-    scratch = create_engine(url, connect_args={"options": f"-c search_path={name},public -c timezone=UTC"})
+    scratch = create_engine(url, connect_args={"options": f"-c search_path={name} -c timezone=UTC"})
     with own_schemas(engine, name):
-        with engine.begin() as connection:
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
             connection.execute(text(f"CREATE SCHEMA {name}"))
             own = ("raw_events", "dirty_raw_events", "artist_lookups", "carpenter_runs", "carpenter_records")
-            for table in (*DERIVED, *own):
+            for table in (*DERIVED, *own, *_COPIED_WHOLE):
                 connection.execute(text(f"CREATE TABLE {name}.{table} (LIKE public.{table} INCLUDING ALL)"))
+            for table in _COPIED_WHOLE:
+                names = ", ".join(columns(connection, table))
+                connection.execute(
+                    text(
+                        f"INSERT INTO {name}.{table} ({names}) OVERRIDING SYSTEM VALUE"
+                        f" SELECT {names} FROM public.{table}"
+                    )
+                )
             connection.execute(
                 text(
                     f"INSERT INTO {name}.raw_events ({_COPIED}) OVERRIDING SYSTEM VALUE"
@@ -128,7 +154,14 @@ def differences(connection: Connection, schema: str, catalog: str = "public") ->
 
 
 def replace_catalog(connection: Connection, schema: str) -> None:
-    """Bring the catalog to what the scratch schema holds: the difference only, in the caller's transaction."""
+    """Bring the catalog to what the scratch schema holds: the difference only, in the caller's transaction.
+
+    Whatever was crawled, decided or learnt of a source since the copy was taken is in nothing that was built there: it
+    stays dirty, or is marked so again, and the next run builds it.
+    """
+    move_evidence(connection)  # decisions and facts of sources are told before, or wait for the new catalog
+    # Towns that rows have named are scenes as well; they stay, whatever becomes of the rows.
+    connection.execute(text(f"INSERT INTO public.cities SELECT * FROM {schema}.cities ON CONFLICT DO NOTHING"))
     for table, keys in DERIVED.items():
         names = columns(connection, table)
         key_names = ", ".join(keys)
@@ -145,17 +178,20 @@ def replace_catalog(connection: Connection, schema: str) -> None:
         connection.execute(
             text(f"DELETE FROM public.{table} t WHERE NOT EXISTS (SELECT FROM {schema}.{table} s WHERE {same})")
         )
-    # Crawls that are changing rows are waited for, then what they have changed since it was copied stays dirty.
-    connection.execute(text("SELECT FROM public.dirty_raw_events ORDER BY raw_event_id FOR UPDATE"))
+    # Crawls that are changing rows are waited for, and others wait, before what they have changed can be told apart.
+    connection.execute(text("LOCK TABLE public.dirty_raw_events IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(
         text(
             f"DELETE FROM public.dirty_raw_events d USING public.raw_events r, {schema}.raw_events s"
             " WHERE r.id = d.raw_event_id AND s.id = r.id"
-            " AND (r.content_hash, r.first_seen_at, r.unlisted_at IS NULL)"
-            "  = (s.content_hash, s.first_seen_at, s.unlisted_at IS NULL)"
+            " AND (r.content_hash, r.first_seen_at, r.former_days, r.unlisted_at IS NULL)"
+            "  = (s.content_hash, s.first_seen_at, s.former_days, s.unlisted_at IS NULL)"
             f" AND NOT EXISTS (SELECT FROM {schema}.dirty_raw_events WHERE raw_event_id = r.id)"
         )
     )
+    decided = connection.execute(text(_DECIDED_SINCE.format(schema=schema)))
+    mark_bound(connection, [(d.kind, d.target, d.value) for d in decided])
+    survey_again(connection, _ROWS_OF_OTHER_TRAITS.format(schema=schema))
 
 
 def _difference(

@@ -113,6 +113,8 @@ class Build:
     batch: int = 1_000
     """Rows or things that one transaction takes, everywhere."""
     by_other_rules: bool = False
+    from_nothing: bool = False
+    """`rebuild` instead of `run`."""
     source: str | None = None
     """Only what is dirty of this source is built."""
 
@@ -173,8 +175,11 @@ class _Scene:
 
     def build(self, workers: Sequence[int]) -> Build:
         chance = self._chance
+        from_nothing = chance.randint(0, 7) == 0
         meanwhile: tuple[int, Input | None] | None = None
-        if chance.randint(0, 3) == 0:
+        if from_nothing:  # no other build has its turn meanwhile
+            meanwhile = (chance.randint(1, 300), self.something())
+        elif chance.randint(0, 3) == 0:
             meanwhile = (chance.randint(1, 150), self.something() if chance.randint(0, 2) else None)
         return Build(
             killed_at=chance.randint(1, 150) if chance.randint(0, 2) == 0 else None,
@@ -183,6 +188,7 @@ class _Scene:
             batch=chance.choice((1, 2, 3, 1_000)),
             by_other_rules=chance.randint(0, 15) == 0,
             source=chance.choice(SOURCES).slug if chance.randint(0, 7) == 0 else None,
+            from_nothing=from_nothing,
         )
 
     def crawl(self) -> Input:

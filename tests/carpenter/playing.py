@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from carpenter import build, placing, rooms, survey
 from carpenter.build import Selection, run
-from carpenter.rebuild import check
+from carpenter.rebuild import check, rebuild
 from carpenter.store import finish, lookups, mention_rows
 from carpenter.store import rooms as stored_rooms
 from carpenter.store.decisions import delete_decision, write_decisions
@@ -125,7 +125,7 @@ class Player:
             hooks[at] = lambda: self._interfere(what, later)
         if how.killed_at is not None:
             hooks[how.killed_at] = self._kill
-        with calling(self.engine, hooks):
+        with calling(hooks):
             try:
                 self._run(how)
             except Killed:
@@ -142,7 +142,11 @@ class Player:
         if how.workers > 1:
             self.done["build with several workers"] += 1
         with batches_of(how.batch):
-            run(self.engine, clock=clock, workers=how.workers, selection=Selection(source=how.source))
+            if how.from_nothing:
+                self.done["build from nothing"] += 1
+                rebuild(self.engine, clock=clock)
+            else:
+                run(self.engine, clock=clock, workers=how.workers, selection=Selection(source=how.source))
 
     def _kill(self) -> None:
         raise Killed
@@ -171,24 +175,41 @@ class Player:
 
 
 @contextmanager
-def calling(engine: Engine, hooks: dict[int, Callable[[], None]]) -> Iterator[None]:
-    """Calls each hook before the statement or commit of its number, over all connections of the engine."""
-    count = 0
+def calling(hooks: dict[int, Callable[[], None]]) -> Iterator[None]:
+    """Calls each hook before the statement or commit of its number, over all connections of this process."""
+
+    def call(step: int) -> None:
+        if hook := hooks.pop(step, None):
+            hook()
+
+    with at_every_step(call):
+        yield
+
+
+@contextmanager
+def at_every_step(hook: Callable[[int], None]) -> Iterator[None]:
+    """Calls the hook with the number of each statement and commit before it, those that the hook makes left out."""
+    count, is_hook = 0, False
 
     def step(*_: object) -> None:
-        nonlocal count
+        nonlocal count, is_hook
+        if is_hook:
+            return
         count += 1
-        if hook := hooks.pop(count, None):
-            hook()
+        is_hook = True
+        try:
+            hook(count)
+        finally:
+            is_hook = False
 
     names = ("before_cursor_execute", "commit")
     for name in names:
-        event.listen(engine, name, step)
+        event.listen(Engine, name, step)
     try:
         yield
     finally:
         for name in names:
-            event.remove(engine, name, step)
+            event.remove(Engine, name, step)
 
 
 @contextmanager

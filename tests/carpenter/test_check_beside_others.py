@@ -116,7 +116,7 @@ def test_a_check_in_the_middle_of_a_build_sees_what_a_run_would_make_of_it(datab
     player.begin()
     for happened in write_history(random.Random(3), longest=20).inputs:
         player.take(happened)
-    with batches_of(3), calling(building, dict.fromkeys(range(10, 400, 80), look)):
+    with batches_of(3), calling(dict.fromkeys(range(10, 400, 80), look)):
         run(building, clock=clock)
     assert seen >= 4
     for engine in (building, checking):
