@@ -13,7 +13,7 @@ from carpenter.block import build_block, skipped_link
 from carpenter.crew import Crew, Workshop, no_cycles_looked_for
 from carpenter.decided import Decisions
 from carpenter.placing import place_rows
-from carpenter.rules import rules_hash
+from carpenter.ruleset import rules_hash
 from carpenter.store.audit import close_run, open_run
 from carpenter.store.blocks import claim, claim_unplaced, dirty_blocks
 from carpenter.store.catalog import WriteCounts, write

@@ -14,7 +14,7 @@ from carpenter.build import build_dirty
 from carpenter.commands import wording
 from carpenter.commands.console import NO, clock, fail, plural
 from carpenter.commands.records import full_record
-from carpenter.rules import rules_hash
+from carpenter.ruleset import rules_hash
 from carpenter.store import event_queries as queries
 from carpenter.store.catalog_queries import Selection, stream_events
 from carpenter.store.rehearsal import artist_links, behind, last_run, rehearsal, touched_events
