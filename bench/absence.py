@@ -27,9 +27,9 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from bench.absence_world import FIRST_DAY, Page, Show, Source, sources
 from bench.fresh_database import fresh_database
-from sms_crawlers.absence import Listing, bear_witness, count_missed, last_good_profile
-from sms_crawlers.profile import Profile, oddities
-from sms_crawlers.verdicts import RunFacts, Verdict, judge
+from sms_crawlers.runs.absence import Listing, bear_witness, count_missed, last_good_profile
+from sms_crawlers.runs.profile import Profile, oddities
+from sms_crawlers.runs.verdict import RunFacts, Verdict, judge
 from sms_database.models import CrawlRun, RawEvent
 from sms_database.raw_check import CheckedItem, check_item
 from sms_database.raw_store import SourceFacts, store_raw_events, store_source

@@ -30,7 +30,7 @@ from carpenter.build import run
 from carpenter.kinds import MUSIC_KINDS
 from carpenter.prices import read_price
 from carpenter.text import fold_key
-from sms_crawlers.storage import facts_of
+from sms_crawlers.runs.store import facts_of
 from sms_database.raw_check import check_item
 from sms_database.raw_store import store_raw_events, store_source
 from sms_database.venues import venue_facts

@@ -32,7 +32,7 @@ from scrapy.utils.project import get_project_settings
 from scrapy.utils.test import get_crawler
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.recording import noon
+from sms_crawlers.recordings.recording import noon
 from sms_crawlers.spider import SourceSpider
 
 RECORDINGS = Path("tests/recordings")

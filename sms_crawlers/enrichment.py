@@ -10,11 +10,11 @@ from typing import cast
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
-from sms_crawlers import run_stats
+from sms_crawlers.artist_lookup import ArtistLookupSpider
 from sms_crawlers.items import ArtistLookupItem, RawEventItem
 from sms_crawlers.pipelines import DATABASE_LOST, StorePipeline
-from sms_crawlers.platforms.artist_lookup import ArtistLookupSpider
-from sms_crawlers.storage import CrawlRunStore
+from sms_crawlers.runs import run_stats
+from sms_crawlers.runs.store import CrawlRunStore
 from sms_database.errors import DatabaseProblem
 
 BATCH_LOOKUPS = 20

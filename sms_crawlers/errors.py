@@ -66,8 +66,8 @@ class RefusedHost(IgnoreRequest):
 class RefusedAddress(IgnoreRequest):
     """A host at an address that is not one of the public internet, and that PRIVATE_HOSTS_ALLOWED does not name.
 
-    Raised where the connection would be made, in `sms_crawlers.download` and `sms_crawlers.browser_download`. It
-    reaches the request's errback, else the run fails with the reason.
+    Raised where the connection would be made, in `sms_crawlers.network.download` and
+    `sms_crawlers.network.browser_download`. It reaches the request's errback, else the run fails with the reason.
     """
 
     def __init__(self, url: str, address: str) -> None:
@@ -183,4 +183,4 @@ class MissingBrowser(CannotStart):
 
 
 class BadRecording(CannotStart):
-    """A recording to be replayed or added to cannot be used. Raised by `sms_crawlers.recording`."""
+    """A recording to be replayed or added to cannot be used. Raised by `sms_crawlers.recordings.recording`."""

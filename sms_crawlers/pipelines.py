@@ -14,12 +14,12 @@ from typing import Any, cast
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 
-from sms_crawlers import run_stats
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.profile import Profile
 from sms_crawlers.redaction import without_secrets
+from sms_crawlers.runs import run_stats
+from sms_crawlers.runs.profile import Profile
+from sms_crawlers.runs.store import CrawlRunStore
 from sms_crawlers.spider import SourceSpider
-from sms_crawlers.storage import CrawlRunStore
 from sms_database.errors import DatabaseProblem
 from sms_database.raw_check import CheckedItem, ItemRejected, check_item, item_json
 from sms_database.raw_store import QuarantineEntry

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sms_crawlers.browser import find_browser, launch_options
+from sms_crawlers.network.browser import find_browser, launch_options
 from sms_crawlers.program import PROGRAM, user_agent
 from sms_database.log_lines import log_in_lines
 from sms_database.raw_event import FIELD_NAMES
@@ -43,7 +43,7 @@ ROBOTSTXT_OBEY = True
 
 # One request at a time and a second between them: a venue's site is a small machine.
 # It holds over all spiders and processes that share the database: several sources have the same host.
-DOWNLOADER = "sms_crawlers.downloader.TurnTakingDownloader"
+DOWNLOADER = "sms_crawlers.network.downloader.TurnTakingDownloader"
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
 CONCURRENT_REQUESTS = 8  # a source spans few hosts; more would only wait in memory
@@ -55,7 +55,7 @@ DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
 # Its header has a few kilobytes; servers themselves refuse to send more than 8 to 32.
 HEADERS_MAXSIZE = 64 * 1024
 
-# A run has its limits too (sms_crawlers/run_limits.py); a spider that needs more says so in its custom_settings.
+# A run has its limits too (sms_crawlers/runs/limits.py); a spider that needs more says so in its custom_settings.
 # CPU of one page's callback, all its steps together: 20 MB of HTML with 11,000 events take two seconds (measured). A
 # page that takes fifteen times as long is a trap, or a mistake of ours.
 PAGE_SECONDS_MAX = 30
@@ -128,10 +128,10 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
 }
 
 EXTENSIONS: dict[str, int | None] = {
-    "sms_crawlers.health.RunRecord": 100,
-    "sms_crawlers.run_limits.RunLimits": 200,
+    "sms_crawlers.runs.health.RunRecord": 100,
+    "sms_crawlers.runs.limits.RunLimits": 200,
     "scrapy.extensions.corestats.CoreStats": None,
-    "sms_crawlers.core_stats.RunTimes": 0,
+    "sms_crawlers.runs.core_stats.RunTimes": 0,
     # Looks once a minute at the most that the process ever had.
     "scrapy.extensions.memusage.MemoryUsage": None,
 }
@@ -151,17 +151,17 @@ HTTPCACHE_ENABLED = False
 
 # The address of every connection is looked at before it is made. No other scheme is there: file: reads nothing.
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
-    **dict.fromkeys(("http", "https"), "sms_crawlers.download.CheckedDownloadHandler"),
+    **dict.fromkeys(("http", "https"), "sms_crawlers.network.download.CheckedDownloadHandler"),
     **dict.fromkeys(("data", "file", "ftp", "s3"), None),
 }
 
 # A browser, where scrapy-playwright and a Chromium are installed; it is started by the first page that needs it.
 chromium = find_browser()
 PLAYWRIGHT_LAUNCH_OPTIONS: dict[str, Any] = {}
-PLAYWRIGHT_BROWSER_PROVIDER = "sms_crawlers.browser_on_demand.OnDemandBrowserProvider"
+PLAYWRIGHT_BROWSER_PROVIDER = "sms_crawlers.network.browser_on_demand.OnDemandBrowserProvider"
 PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 20_000  # milliseconds, as DOWNLOAD_TIMEOUT
 if chromium is not None:
-    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "sms_crawlers.browser_download.CheckedBrowserHandler")
+    DOWNLOAD_HANDLERS |= dict.fromkeys(("http", "https"), "sms_crawlers.network.browser_download.CheckedBrowserHandler")
     PLAYWRIGHT_LAUNCH_OPTIONS = launch_options(chromium)
 
 # Feeds are the exchange form: UTF-8, the contract's fields in its order, instants with their zone.
@@ -178,6 +178,6 @@ FEED_EXPORTERS = {
 # Lines that someone reads: Scrapy's DEBUG prints every item whole. A run's stats are kept in its row.
 log_in_lines()  # here, because Scrapy loads its settings before it logs, and puts up a new handler for each crawler
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "sms_crawlers.log_lines.LineLogFormatter"
+LOG_FORMATTER = "sms_crawlers.log_formatter.LineLogFormatter"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False

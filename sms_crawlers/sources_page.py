@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
-from sms_crawlers.expected import ITEMS
-from sms_crawlers.platforms.area import AreaSpider
-from sms_crawlers.recording import META
+from sms_crawlers.area import AreaSpider
+from sms_crawlers.recordings.items import ITEMS
+from sms_crawlers.recordings.recording import META
 from sms_crawlers.spider import SourceSpider
 from sms_database.venues import city_facts, venue_facts
 

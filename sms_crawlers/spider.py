@@ -15,10 +15,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
 
-from sms_crawlers.addresses import AllowedHosts
 from sms_crawlers.budget import Budget
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.keys import ApiKey, read_keys
+from sms_crawlers.network.addresses import AllowedHosts
 from sms_crawlers.reading import UnreadableField
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.redaction import without_secrets

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from sms_crawlers.recording import read_recordings
+from sms_crawlers.recordings.recording import read_recordings
 from sms_database.server import remove_server, server_status
 from tests.conftest import ROOT
 from tests.demo import DAY

@@ -22,9 +22,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 SQL_IS_IN = (
     "sms_database/",
-    "sms_crawlers/absence.py",
-    "sms_crawlers/host_turns.py",
-    "sms_crawlers/storage.py",
+    "sms_crawlers/runs/absence.py",
+    "sms_crawlers/network/host_turns.py",
+    "sms_crawlers/runs/store.py",
     "carpenter/store/",
 )
 
@@ -35,8 +35,8 @@ ASKS_THE_CLOCK = (
     "sms_crawlers/spider.py",  # when the crawl began
     "sms_crawlers/middlewares/outcomes.py",  # when an answer came
     "sms_crawlers/middlewares/conditional.py",  # how old a kept answer is
-    "sms_crawlers/downloader.py",  # how long a host asks us to wait
-    "sms_crawlers/host_turn_files.py",  # whether the wait is over
+    "sms_crawlers/network/downloader.py",  # how long a host asks us to wait
+    "sms_crawlers/network/host_turn_files.py",  # whether the wait is over
     "carpenter/commands/console.py",  # when a command was given
     "sms_database/__main__.py",  # how old the table of PostgreSQL's releases is
 )
@@ -45,10 +45,10 @@ PURE = (
     "sms_crawlers/reading/",
     "sms_crawlers/platforms/",
     "sms_crawlers/spiders/",
-    "sms_crawlers/packed_bodies.py",
-    "sms_crawlers/profile.py",
-    "sms_crawlers/verdicts.py",
-    "sms_crawlers/whole_bodies.py",
+    "sms_crawlers/network/packed_bodies.py",
+    "sms_crawlers/runs/profile.py",
+    "sms_crawlers/runs/verdict.py",
+    "sms_crawlers/network/whole_bodies.py",
     *(
         f"carpenter/{path.name}"
         for path in sorted((ROOT / "carpenter").glob("*.py"))

@@ -13,11 +13,11 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.log import install_scrapy_root_handler
 
-from sms_crawlers.platforms.area import AreaSpider
-from sms_crawlers.progress import Progress, show_summary, summary_row
-from sms_crawlers.running import FAILED, NO_DATABASE, database_answers
+from sms_crawlers.area import AreaSpider
+from sms_crawlers.runs.progress import Progress, show_summary, summary_row
+from sms_crawlers.runs.result import FAILED, NO_DATABASE, database_answers
+from sms_crawlers.runs.supervisor import Supervisor
 from sms_crawlers.spider import SourceSpider
-from sms_crawlers.supervisor import Supervisor
 from sms_database.settings import get_settings
 
 AT_ONCE = 4

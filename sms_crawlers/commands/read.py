@@ -24,11 +24,11 @@ from scrapy.utils.misc import load_object
 from sms_crawlers.errors import CannotStart, UnreadablePage
 from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
 from sms_crawlers.middlewares.challenge import blocked_reason
-from sms_crawlers.platforms.listing import CUT
-from sms_crawlers.recording import noon
+from sms_crawlers.network.whole_bodies import missing_end
+from sms_crawlers.recordings.recording import noon
 from sms_crawlers.redaction import without_secrets
+from sms_crawlers.runs.listing import CUT
 from sms_crawlers.spider import SourceSpider
-from sms_crawlers.whole_bodies import missing_end
 from sms_database.json_text import dumps, storable
 from sms_database.printable import printable
 from sms_database.raw_check import ItemRejected, check_item, item_json

@@ -11,8 +11,8 @@ from scrapy.exceptions import UsageError
 from scrapy.spiders import Spider
 
 from sms_crawlers.commands.crawl import Command as Crawl
-from sms_crawlers.expected import ITEMS, write_outcomes
 from sms_crawlers.middlewares.outcomes import outcome_read
+from sms_crawlers.recordings.items import ITEMS, write_outcomes
 from sms_crawlers.spider import Outcome
 
 

@@ -15,7 +15,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
-from sms_crawlers.running import FAILED
+from sms_crawlers.runs.result import FAILED
 from sms_crawlers.scouting.place import Place
 from sms_crawlers.scouting.project_files import CannotWrite, ProjectFiles
 from sms_crawlers.scouting.report import Report

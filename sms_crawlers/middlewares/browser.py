@@ -8,8 +8,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Request
 
-from sms_crawlers.browser import HOW_TO_GET_ONE, browser_available
 from sms_crawlers.errors import MissingBrowser
+from sms_crawlers.network.browser import HOW_TO_GET_ONE, browser_available
 from sms_crawlers.spider import SourceSpider
 
 

@@ -11,11 +11,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Request
 
-from sms_crawlers import run_stats
 from sms_crawlers.budget import Budget
 from sms_crawlers.errors import OverBudget
 from sms_crawlers.middlewares.robots import asks_for_robots
 from sms_crawlers.pipelines import DATABASE_LOST, StorePipeline
+from sms_crawlers.runs import run_stats
 from sms_crawlers.spider import SourceSpider
 from sms_database.errors import DatabaseProblem
 

@@ -17,7 +17,7 @@ from scrapy.http import Request, Response
 
 from sms_crawlers.errors import BadRecording
 from sms_crawlers.middlewares.robots import asks_for_robots
-from sms_crawlers.recording import META, RecordedPage, Recording, read_recording, write_file
+from sms_crawlers.recordings.recording import META, RecordedPage, Recording, read_recording, write_file
 from sms_crawlers.redaction import redacted_query, secrets_in, tokens_in, without_secrets
 from sms_crawlers.spider import SourceSpider
 

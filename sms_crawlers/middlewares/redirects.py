@@ -8,8 +8,8 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from sms_crawlers.addresses import DEFAULT_PORTS
 from sms_crawlers.errors import RefusedRedirect
+from sms_crawlers.network.addresses import DEFAULT_PORTS
 from sms_crawlers.redaction import without_secrets
 
 _STATUSES = {301, 302, 303, 307, 308}

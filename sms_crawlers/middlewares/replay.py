@@ -17,7 +17,7 @@ from scrapy.statscollectors import StatsCollector
 
 from sms_crawlers.errors import BadRecording
 from sms_crawlers.middlewares.robots import asks_for_robots
-from sms_crawlers.recording import (
+from sms_crawlers.recordings.recording import (
     Answers,
     RecordedPage,
     read_recordings,
@@ -25,7 +25,7 @@ from sms_crawlers.recording import (
     recordings_of_source,
 )
 from sms_crawlers.redaction import without_secrets
-from sms_crawlers.run_stats import REPLAYED
+from sms_crawlers.runs.run_stats import REPLAYED
 from sms_crawlers.spider import SourceSpider
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:\s*;\s*charset=[\w-]+)?", re.IGNORECASE)

@@ -11,8 +11,8 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from sms_crawlers.error_messages import describe_exception
 from sms_crawlers.errors import RefusedAddress, RobotsUnreachable
-from sms_crawlers.failures import describe_exception
 from sms_crawlers.redaction import without_secrets
 
 

@@ -13,8 +13,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -27,7 +25,9 @@ from sms_crawlers.reading import (
     status_phrase,
     text_of,
 )
+from sms_crawlers.reading.answers import as_html
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import SourceSpider
 
 MAX_PAGES = 30

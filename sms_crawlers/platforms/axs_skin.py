@@ -13,10 +13,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_html, as_text
-from sms_crawlers.platforms.json_records import load_json
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.support_line import support_acts
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -29,7 +25,11 @@ from sms_crawlers.reading import (
     status_phrase,
     text_of,
 )
+from sms_crawlers.reading.answers import as_html, as_text
+from sms_crawlers.reading.json_records import load_json
+from sms_crawlers.reading.support_line import support_acts
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider
 
 MORE = "/events/events_ajax/"

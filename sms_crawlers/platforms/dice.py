@@ -12,7 +12,6 @@ from scrapy.http import Response
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.dice_records import (
     billed,
     find_events,
@@ -26,18 +25,11 @@ from sms_crawlers.platforms.dice_records import (
     texts_at,
     ticket_prices,
 )
-from sms_crawlers.platforms.json_records import (
-    inner,
-    load_json,
-    number_at,
-    records_at,
-    required_text,
-    text_at,
-    zone_at,
-)
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.reading import UnreadableField, instant_to_local, is_same_hour
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, number_at, records_at, required_text, text_at, zone_at
+from sms_crawlers.reading.prose import printed, printed_title
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider
 
 API_HOST = "events-api.dice.fm"

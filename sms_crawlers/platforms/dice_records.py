@@ -7,10 +7,10 @@ from collections import deque
 from typing import Any
 
 from sms_crawlers.items import ListedArtist
-from sms_crawlers.platforms.json_records import inner, number_at, records_at, text_at
-from sms_crawlers.platforms.money import money, price_range
-from sms_crawlers.platforms.prose import printed
 from sms_crawlers.reading import find_clock
+from sms_crawlers.reading.json_records import inner, number_at, records_at, text_at
+from sms_crawlers.reading.money import money, price_range
+from sms_crawlers.reading.prose import printed
 from sms_crawlers.spider import fold_name
 
 _CHANGES = frozenset({"cancelled", "canceled", "postponed", "rescheduled"})

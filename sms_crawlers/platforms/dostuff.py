@@ -14,9 +14,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import BadArgument, UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.schema_event import read_moment
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -28,7 +25,10 @@ from sms_crawlers.reading import (
     status_phrase,
     text_of,
 )
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.schema_event import read_moment
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider
 
 MAX_PAGES = 20

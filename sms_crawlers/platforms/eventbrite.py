@@ -11,19 +11,11 @@ from scrapy.http import JsonRequest, Response
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.keys import ApiKey
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.json_records import (
-    inner,
-    load_json,
-    number_at,
-    records_at,
-    required_text,
-    text_at,
-    zone_at,
-)
-from sms_crawlers.platforms.money import money, price_range
-from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.reading import UnreadableField, find_clock, hour_by_instant, read_day, status_phrase, time_between
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, number_at, records_at, required_text, text_at, zone_at
+from sms_crawlers.reading.money import money, price_range
+from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.spider import SourceSpider
 
 API = "https://www.eventbriteapi.com/v3/"

@@ -11,9 +11,9 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.eventbrite import EventbriteEventsSpider
-from sms_crawlers.platforms.json_records import inner, number_at
-from sms_crawlers.platforms.listing import compare_count, listing_incomplete, met_with
+from sms_crawlers.reading.json_records import inner, number_at
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import compare_count, listing_incomplete, met_with
 
 MAX_PAGES = 20
 

@@ -13,9 +13,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.places import is_at, read_place
 from sms_crawlers.reading import (
     Line,
     UnreadableField,
@@ -29,7 +26,10 @@ from sms_crawlers.reading import (
     status_phrase,
     without_days,
 )
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.places import is_at, read_place
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import SourceSpider
 
 MAX_PAGES = 50

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from scrapy.http import TextResponse
 
 from sms_crawlers.platforms.json_ld import JsonLdSpider
-from sms_crawlers.platforms.json_records import number_at, text_at
-from sms_crawlers.platforms.money import SYMBOLS
-from sms_crawlers.platforms.prose import printed
-from sms_crawlers.platforms.schema_event import offers_of
 from sms_crawlers.reading import UnreadableField
+from sms_crawlers.reading.json_records import number_at, text_at
+from sms_crawlers.reading.money import SYMBOLS
+from sms_crawlers.reading.prose import printed
+from sms_crawlers.reading.schema_event import offers_of
 from sms_crawlers.recognition import Recognition
 
 HOST = "events.humanitix.com"

@@ -12,9 +12,7 @@ from urllib.parse import quote, unquote
 from icalendar import Event
 from scrapy.http import Response, TextResponse
 
-from sms_crawlers.items import RecordError, RecordSkip
-from sms_crawlers.platforms.calendar_zones import zones_of_calendar
-from sms_crawlers.platforms.ical_text import (
+from sms_crawlers.calendars.ical_text import (
     end_of,
     first_property,
     parse_event,
@@ -23,12 +21,14 @@ from sms_crawlers.platforms.ical_text import (
     start_of,
     text_of_property,
 )
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
-from sms_crawlers.platforms.recurrence import Expansion, expand
-from sms_crawlers.platforms.step_budget import BudgetSpent, StepBudget
+from sms_crawlers.calendars.recurrence import Expansion, expand
+from sms_crawlers.calendars.step_budget import BudgetSpent, StepBudget
+from sms_crawlers.calendars.zones import zones_of_calendar
+from sms_crawlers.items import RecordError, RecordSkip
 from sms_crawlers.reading import UnreadableField, absolute, clock_face, instant_to_local, status_phrase
+from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider
 
 FULL_DAY = timedelta(days=1)

@@ -13,11 +13,7 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.platforms.json_ld import json_ld_events, read_json_ld_event
-from sms_crawlers.platforms.json_records import load_json, text_at
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.prose import entry_times, plain_lines, printed_title
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -29,7 +25,11 @@ from sms_crawlers.reading import (
     status_phrase,
     text_of,
 )
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import load_json, text_at
+from sms_crawlers.reading.prose import entry_times, plain_lines, printed_title
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider
 
 MOST_EVENTS = 100

@@ -13,8 +13,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.day_spans import read_span
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -31,6 +29,8 @@ from sms_crawlers.reading import (
     text_of,
     without_days,
 )
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.day_spans import read_span
 from sms_crawlers.spider import Outcome, SourceSpider
 
 _NO_NAME = re.compile(r"\b(?:doors?|shows?|music|starts?|at|noon|midnight|\d*\s?[ap]\.?m)\b", re.IGNORECASE)

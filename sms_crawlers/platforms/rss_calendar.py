@@ -10,9 +10,9 @@ from typing import Any
 from scrapy.http import Response, TextResponse
 
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.prose import plain_lines, printed_title, read_prose
-from sms_crawlers.platforms.rss import feed_records
 from sms_crawlers.reading import absolute, find_clock, find_days, status_phrase
+from sms_crawlers.reading.prose import plain_lines, printed_title, read_prose
+from sms_crawlers.reading.rss import feed_records
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 

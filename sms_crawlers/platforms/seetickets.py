@@ -10,11 +10,11 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.support_line import support_acts
 from sms_crawlers.reading import UnreadableField, absolute, find_clock, first, read_day, slug, status_phrase, text_of
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.support_line import support_acts
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider
 
 

@@ -10,10 +10,10 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_html
 from sms_crawlers.platforms.axs_skin import AXSSkinSpider, axs_number, hours, room_name
-from sms_crawlers.platforms.support_line import support_acts
 from sms_crawlers.reading import UnreadableField, absolute, first, read_day, slug, status_phrase, text_of
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.support_line import support_acts
 from sms_crawlers.recognition import Recognition
 
 

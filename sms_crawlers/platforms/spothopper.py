@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 from scrapy.http import Response, TextResponse
 
+from sms_crawlers.calendars.recurrence import days_of
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_html, as_text
-from sms_crawlers.platforms.json_records import inner, load_json, text_at
-from sms_crawlers.platforms.recurrence import days_of
 from sms_crawlers.platforms.spothopper_postings import Posting, of_json, of_row, rule_of
 from sms_crawlers.reading import UnreadableField, absolute, status_phrase
+from sms_crawlers.reading.answers import as_html, as_text
+from sms_crawlers.reading.json_records import inner, load_json, text_at
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 

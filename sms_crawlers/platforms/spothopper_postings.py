@@ -9,9 +9,9 @@ from typing import Any
 
 from parsel import Selector
 
-from sms_crawlers.platforms.json_records import inner, required_text, text_at
-from sms_crawlers.platforms.prose import plain_lines, printed_title
 from sms_crawlers.reading import UnreadableField, find_clocks, read_day, text_of
+from sms_crawlers.reading.json_records import inner, required_text, text_at
+from sms_crawlers.reading.prose import plain_lines, printed_title
 
 ONCE = "does not repeat"
 

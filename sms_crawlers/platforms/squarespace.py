@@ -13,13 +13,9 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 
+from sms_crawlers.error_messages import describe_exception
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.failures import describe_exception
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.json_records import inner, load_json, text_at, zone_at
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.prose import entry_times
 from sms_crawlers.platforms.squarespace_records import Listed, of_article, of_json, ticket_link
 from sms_crawlers.reading import (
     absolute,
@@ -30,7 +26,11 @@ from sms_crawlers.reading import (
     price_phrase,
     status_phrase,
 )
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, text_at, zone_at
+from sms_crawlers.reading.prose import entry_times
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider, fold_name
 
 MAX_PAGES = 10

@@ -11,9 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from sms_crawlers.platforms.json_records import inner, number_at, text_at
-from sms_crawlers.platforms.places import read_place
-from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -25,6 +22,9 @@ from sms_crawlers.reading import (
     text_of,
     time_between,
 )
+from sms_crawlers.reading.json_records import inner, number_at, text_at
+from sms_crawlers.reading.places import read_place
+from sms_crawlers.reading.prose import printed, printed_title
 
 FULL_DAY = timedelta(days=1)
 _UNSET = (40.72, -74.0)

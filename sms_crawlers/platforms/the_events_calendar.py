@@ -13,13 +13,13 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameter
 
+from sms_crawlers.calendars.ical_text import first_property, split_calendar, text_of_property
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.ical_text import first_property, split_calendar, text_of_property
 from sms_crawlers.platforms.icalendar import ICalendarSpider, categories_of
-from sms_crawlers.platforms.listing import listing_incomplete, rest_failed
-from sms_crawlers.platforms.places import is_at, read_place
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.places import is_at, read_place
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete, rest_failed
 
 EXPORT = "/?post_type=tribe_events&ical=1&eventDisplay=list"
 FULL_PAGE = 30

@@ -12,11 +12,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.javascript_literals import literal_after
-from sms_crawlers.platforms.json_records import required_text, text_at
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -30,7 +25,12 @@ from sms_crawlers.reading import (
     status_phrase,
     text_of,
 )
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.javascript_literals import literal_after
+from sms_crawlers.reading.json_records import required_text, text_at
+from sms_crawlers.reading.prose import printed, printed_title
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider
 
 EVENTS = "all_events"

@@ -12,9 +12,6 @@ from w3lib.html import replace_entities
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_html, as_text
-from sms_crawlers.platforms.json_records import inner, load_json, required_text, text_at
-from sms_crawlers.platforms.prose import entry_times, plain_lines, printed, printed_title, read_prose
 from sms_crawlers.reading import (
     ShowTimes,
     absolute,
@@ -24,6 +21,9 @@ from sms_crawlers.reading import (
     slug,
     status_phrase,
 )
+from sms_crawlers.reading.answers import as_html, as_text
+from sms_crawlers.reading.json_records import inner, load_json, required_text, text_at
+from sms_crawlers.reading.prose import entry_times, plain_lines, printed, printed_title, read_prose
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 

@@ -8,10 +8,10 @@ from typing import Any
 from icalendar import Event
 from scrapy.http import TextResponse
 
-from sms_crawlers.platforms.ical_text import text_of_property
+from sms_crawlers.calendars.ical_text import text_of_property
 from sms_crawlers.platforms.icalendar import ICalendarSpider, categories_of
-from sms_crawlers.platforms.places import is_at, read_place
-from sms_crawlers.platforms.prose import plain_lines, printed
+from sms_crawlers.reading.places import is_at, read_place
+from sms_crawlers.reading.prose import plain_lines, printed
 from sms_crawlers.recognition import Recognition
 
 _CALENDAR = re.compile(

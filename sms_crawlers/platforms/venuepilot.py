@@ -11,22 +11,14 @@ from scrapy.http import JsonRequest, Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.json_records import (
-    inner,
-    load_json,
-    number_at,
-    records_at,
-    required_text,
-    text_at,
-    zone_at,
-)
-from sms_crawlers.platforms.listing import compare_count, listing_incomplete
-from sms_crawlers.platforms.money import price_range
-from sms_crawlers.platforms.prose import printed, printed_title, read_prose
-from sms_crawlers.platforms.support_line import support_acts
 from sms_crawlers.reading import find_clock, read_day, slug
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, number_at, records_at, required_text, text_at, zone_at
+from sms_crawlers.reading.money import price_range
+from sms_crawlers.reading.prose import printed, printed_title, read_prose
+from sms_crawlers.reading.support_line import support_acts
 from sms_crawlers.recognition import Recognition
+from sms_crawlers.runs.listing import compare_count, listing_incomplete
 from sms_crawlers.spider import SourceSpider, fold_name
 
 ENDPOINT = "https://www.venuepilot.co/graphql"

@@ -13,13 +13,13 @@ import scrapy
 from scrapy.http import Response, TextResponse
 from w3lib.url import add_or_replace_parameters
 
-from sms_crawlers.browser import browser_available
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RecordSkip
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.json_records import load_json, required_text, text_at
-from sms_crawlers.platforms.prose import entry_times, printed_title, read_prose
+from sms_crawlers.network.browser import browser_available
 from sms_crawlers.reading import UnreadableField, instant_to_local, time_between
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import load_json, required_text, text_at
+from sms_crawlers.reading.prose import entry_times, printed_title, read_prose
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import Outcome, SourceSpider

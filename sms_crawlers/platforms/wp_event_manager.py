@@ -15,10 +15,6 @@ from twisted.python.failure import Failure
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.json_records import inner, load_json
-from sms_crawlers.platforms.listing import listing_cut, rest_failed
-from sms_crawlers.platforms.rss import feed_records
 from sms_crawlers.platforms.wp_event_records import Listing, of_feed, of_page, of_row
 from sms_crawlers.reading import (
     ShowTimes,
@@ -31,8 +27,12 @@ from sms_crawlers.reading import (
     show_times,
     status_phrase,
 )
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json
+from sms_crawlers.reading.rss import feed_records
 from sms_crawlers.recognition import Recognition
 from sms_crawlers.redaction import without_secrets
+from sms_crawlers.runs.listing import listing_cut, rest_failed
 from sms_crawlers.spider import Outcome, SourceSpider
 
 

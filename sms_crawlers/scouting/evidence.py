@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.reading import UnreadableField, find_days, fold
-from sms_crawlers.storage import CatalogEvent
+from sms_crawlers.runs.store import CatalogEvent
 from sms_database.json_text import dumps, storable
 
 YEAR_PRINTED = "year printed"

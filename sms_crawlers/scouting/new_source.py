@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sms_crawlers.scouting.place import Place
-from sms_crawlers.scouting.recognising import Candidate
+from sms_crawlers.scouting.platform_detection import Candidate
 from sms_database.venues import CityFacts
 
 WIDTH = 120

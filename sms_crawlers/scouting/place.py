@@ -14,9 +14,9 @@ from scrapy.http import TextResponse
 
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.json_ld import is_event, json_ld
-from sms_crawlers.platforms.json_records import inner, text_at
-from sms_crawlers.platforms.microdata import microdata
 from sms_crawlers.reading import fold, text_of
+from sms_crawlers.reading.json_records import inner, text_at
+from sms_crawlers.reading.microdata import microdata
 from sms_database.venues import CityFacts
 
 _META_NAMES = {

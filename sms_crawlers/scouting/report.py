@@ -12,13 +12,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from sms_crawlers.items import RawEventItem
+from sms_crawlers.runs.store import CatalogEvent
 from sms_crawlers.scouting.evidence import count_proofs, day_proof, known_event
 from sms_crawlers.scouting.new_source import FACTS
 from sms_crawlers.scouting.place import Place
 from sms_crawlers.scouting.project_files import ProjectFiles
 from sms_crawlers.scouting.rows_proposal import RowsProposal
 from sms_crawlers.scouting.trial import Trial
-from sms_crawlers.storage import CatalogEvent
 from sms_database.printable import printable
 
 MOST_EVENTS = 40

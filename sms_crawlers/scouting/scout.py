@@ -10,16 +10,16 @@ from pathlib import Path
 
 import orjson
 
-from sms_crawlers.expected import ITEMS, write_outcomes
-from sms_crawlers.recording import META
+from sms_crawlers.recordings.items import ITEMS, write_outcomes
+from sms_crawlers.recordings.recording import META
+from sms_crawlers.runs.store import CatalogEvent, catalog_events
 from sms_crawlers.scouting.clicks import next_clicks
 from sms_crawlers.scouting.new_source import NewSource, spider_module, venue_entry
 from sms_crawlers.scouting.place import Place, place_by, site_name, witness_of_items, witnesses_in
+from sms_crawlers.scouting.platform_detection import GENERIC, candidates_for, rows_candidate
 from sms_crawlers.scouting.project_files import CannotWrite, ProjectFiles, write_all
-from sms_crawlers.scouting.recognising import GENERIC, candidates_for, rows_candidate
 from sms_crawlers.scouting.report import Report
 from sms_crawlers.scouting.trial import Scouting, Trial
-from sms_crawlers.storage import CatalogEvent, catalog_events
 from sms_database.errors import DatabaseProblem
 from sms_database.session import database_is_up
 from sms_database.venues import FactsError, all_venue_facts, city_facts, read_venues

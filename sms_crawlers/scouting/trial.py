@@ -15,9 +15,9 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.middlewares.outcomes import outcome_read
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.running import Ending, ending_of
-from sms_crawlers.scouting.recognising import Candidate
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.runs.result import Ending, ending_of
+from sms_crawlers.scouting.platform_detection import Candidate
 from sms_crawlers.spider import Outcome, SourceSpider
 from sms_database.venues import CityFacts, VenueFacts
 

@@ -91,7 +91,7 @@ class CrawlRun(Base):
     errors: Mapped[int] = mapped_column(server_default=text("0"))
     stats: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     profile: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
-    """What the run's items looked like as a whole; see `sms_crawlers.profile`."""
+    """What the run's items looked like as a whole; see `sms_crawlers.runs.profile`."""
     spider_version: Mapped[str | None]
 
 

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.running import Ending, ending_of
+from sms_crawlers.runs.result import Ending, ending_of
 
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _DEADLINE = 60

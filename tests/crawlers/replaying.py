@@ -16,7 +16,7 @@ from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
 from sms_crawlers.middlewares.replay import ReplayMiddleware
-from sms_crawlers.recording import META, Answers, Recording, read_recording, recorded_instant
+from sms_crawlers.recordings.recording import META, Answers, Recording, read_recording, recorded_instant
 from sms_crawlers.spider import Outcome, SourceSpider
 from tests.crawlers.saved_answers import RECORDINGS
 

@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse, Request
 from scrapy.utils.test import get_crawler
 
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
-from sms_crawlers.recording import noon
+from sms_crawlers.recordings.recording import noon
 from sms_crawlers.spider import SourceSpider
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"

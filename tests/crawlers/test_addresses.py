@@ -16,9 +16,9 @@ from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from zope.interface import implementer
 
-from sms_crawlers.addresses import Address, AllowedHosts, is_private
-from sms_crawlers.download import CheckedReactor
 from sms_crawlers.errors import RefusedAddress
+from sms_crawlers.network.addresses import Address, AllowedHosts, is_private
+from sms_crawlers.network.download import CheckedReactor
 
 pytestmark = pytest.mark.trust(15)
 

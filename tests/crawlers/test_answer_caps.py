@@ -10,8 +10,8 @@ from scrapy import exceptions
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from sms_crawlers import run_stats
-from sms_crawlers.failures import cause_of, describe_exception
+from sms_crawlers.error_messages import cause_of, describe_exception
+from sms_crawlers.runs import run_stats
 from sms_database.models.raw import CAUSES
 from tests.crawlers.crawling import Crawled, Crawls
 from tests.crawlers.raw_server import raw_server

@@ -10,7 +10,7 @@ import pytest
 from scrapy.utils.test import get_crawler
 
 from sms_crawlers.errors import BadArgument, NothingToAsk, UnreadablePage
-from sms_crawlers.running import ending_of
+from sms_crawlers.runs.result import ending_of
 from sms_crawlers.spiders.apis.axs import AxsSpider
 from tests.crawlers.saved_answers import errors, items, read, spider_on
 

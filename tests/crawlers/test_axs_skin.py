@@ -9,7 +9,7 @@ from scrapy.http import HtmlResponse, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.axs_skin import MAX_PAGES, AXSSkinSpider
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.neumos import NeumosSpider
 from tests.crawlers.saved_answers import items, read, spider_on
 

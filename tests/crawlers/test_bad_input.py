@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
-from sms_crawlers.recording import META, RecordedPage, read_recording, read_recordings, recorded_instant
+from sms_crawlers.recordings.recording import META, RecordedPage, read_recording, read_recordings, recorded_instant
 from sms_crawlers.spider import SourceSpider
 from sms_database.raw_check import ItemRejected, check_item
 from tests.crawlers.broken_answers import broken, cut_short, with_rows

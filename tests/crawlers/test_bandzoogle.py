@@ -8,7 +8,7 @@ from scrapy.http import HtmlResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.bandzoogle import MAX_PAGES, BandzoogleSpider
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.triple_door import TripleDoorSpider
 from tests.crawlers.saved_answers import errors, items, read, spider_on
 

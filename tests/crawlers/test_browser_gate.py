@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 
-from sms_crawlers.addresses import AllowedHosts
-from sms_crawlers.browser import HOW_TO_GET_ONE, find_browser
-from sms_crawlers.browser_gate import BrowserGate
+from sms_crawlers.network.addresses import AllowedHosts
+from sms_crawlers.network.browser import HOW_TO_GET_ONE, find_browser
+from sms_crawlers.network.browser_gate import BrowserGate
 from tests.crawlers.local_server import Answer, LocalServer, local_server
 from tests.crawlers.scrapy_command import ScrapyCommand
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from carpenter.store.run_queries import latest_runs
 from sms_crawlers.budget import Budget
-from sms_crawlers.pauses import asked_pause
+from sms_crawlers.network.pauses import asked_pause
 from tests.crawlers.crawling import Crawled, Crawls
 from tests.crawlers.example_spiders import ExampleHall
 from tests.crawlers.local_server import Answer, LocalServer

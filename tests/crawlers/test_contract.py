@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from scrapy.http import Request
 
-from sms_crawlers.expected import ITEMS
-from sms_crawlers.recording import read_recordings
+from sms_crawlers.recordings.items import ITEMS
+from sms_crawlers.recordings.recording import read_recordings
 from sms_crawlers.spider import SourceSpider
 from sms_database.venues import all_venue_facts, city_facts
 from tests.crawlers.replaying import make_spider, spider_classes

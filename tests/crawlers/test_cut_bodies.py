@@ -14,11 +14,10 @@ import pytest
 from scrapy.http import Request, TextResponse
 from sqlalchemy import Engine
 
-from sms_crawlers import run_stats
 from sms_crawlers.middlewares.conditional import KeptAnswers
-from sms_crawlers.platforms.listing import CUT, CUT_COUNT
-from sms_crawlers.recording import META, read_recording, recorded_instant
-from sms_crawlers.whole_bodies import missing_end
+from sms_crawlers.network.whole_bodies import missing_end
+from sms_crawlers.recordings.recording import META, read_recording, recorded_instant
+from sms_crawlers.runs.listing import CUT, CUT_COUNT
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer
 from tests.crawlers.packing import PACKINGS
@@ -56,7 +55,7 @@ def pages(server: LocalServer, answers: list[Answer]) -> None:
 def test_every_cut_of_every_packing_is_said(crawl: Crawls, server: LocalServer, packing: str) -> None:
     pages(server, [packed(packing, PAGE, share) for share in SHARES])
     stats = crawl("paged_hall", base=server.url, RETRY_TIMES=0).stats
-    failures = stats.get(run_stats.FAILURES, [])
+    failures = stats.get(stats.FAILURES, [])
     assert stats.get(CUT_COUNT, 0) + len(failures) == len(SHARES), failures
     assert {cause for cause, _ in failures} <= {"incomplete"}
     told = [line for _, line in failures] + [stats[CUT] for _ in range(CUT in stats)]

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from sms_crawlers.platforms.day_spans import read_span
 from sms_crawlers.reading import UnreadableField
+from sms_crawlers.reading.day_spans import read_span
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.dice import API, MAX_PAGES
 from sms_crawlers.platforms.dice_venue_page import PAGE_HOLDS, DiceVenuePageSpider
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.apis.dice import DiceSpider
 from sms_crawlers.spiders.venues.black_lodge import BlackLodgeSpider
 from sms_crawlers.spiders.venues.vera_project import VeraProjectSpider

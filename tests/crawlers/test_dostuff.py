@@ -12,8 +12,8 @@ from scrapy.utils.test import get_crawler
 
 from sms_crawlers.errors import BadArgument, UnreadablePage
 from sms_crawlers.platforms.dostuff import MAX_PAGES, DoStuffSpider
-from sms_crawlers.platforms.listing import INCOMPLETE
-from sms_crawlers.recording import noon
+from sms_crawlers.recordings.recording import noon
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.listings.do206 import Do206Spider
 from tests.crawlers.saved_answers import RECORDINGS, read, spider_on
 

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, text
 
 from carpenter.build import run
 from carpenter.rebuild import check
+from sms_crawlers.artist_lookup import named_artists
 from sms_crawlers.errors import BadArgument, MissingContact
 from sms_crawlers.items import ArtistLookupItem, RecordSkip
-from sms_crawlers.platforms.artist_lookup import named_artists
 from sms_crawlers.spiders.enrichment.artists_musicbrainz import ArtistsMusicbrainzSpider
 from sms_crawlers.spiders.enrichment.artists_spotify import ArtistsSpotifySpider
 from sms_crawlers.spiders.enrichment.setlistfm import SetlistfmSpider
@@ -182,7 +182,7 @@ def test_musicbrainz_is_asked_once_a_second() -> None:
     ArtistsMusicbrainzSpider.update_settings(settings)
     assert settings.getfloat("DOWNLOAD_DELAY") == 1
     # Scrapy's own downloader would take up to half of it off.
-    assert settings["DOWNLOADER"] == "sms_crawlers.downloader.TurnTakingDownloader"
+    assert settings["DOWNLOADER"] == "sms_crawlers.network.downloader.TurnTakingDownloader"
 
 
 @pytest.mark.parametrize("name", ["Tin Heron", 'Say "When"', "AC\\DC", "Mötley & Co: Live?", "a=b;c"])

@@ -14,7 +14,7 @@ from sms_crawlers.items import RawEventItem
 from sms_crawlers.keys import NOT_NEEDED
 from sms_crawlers.platforms.eventbrite import API
 from sms_crawlers.platforms.eventbrite_organizer import MAX_PAGES, EventbriteOrganizerSpider
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spider import SourceSpider
 from sms_crawlers.spiders.apis.eventbrite import BATCH, EventbriteSpider
 from sms_crawlers.spiders.venues.monkey_loft import MonkeyLoftSpider

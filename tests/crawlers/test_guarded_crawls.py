@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from scrapy.settings import Settings
 
-from sms_crawlers import run_stats
+from sms_crawlers.runs import run_stats
 from tests.crawlers.crawling import Crawled, Crawls
 from tests.crawlers.local_server import Answer, LocalServer, local_server
 from tests.crawlers.resolving import names_resolved

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.darrells_tavern import DarrellsTavernSpider
 from sms_crawlers.spiders.venues.little_red_hen import LittleRedHenSpider
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on

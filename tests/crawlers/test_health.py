@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from sms_crawlers.profile import Oddity
-from sms_crawlers.verdicts import Absence, RunFacts, judge
+from sms_crawlers.runs.profile import Oddity
+from sms_crawlers.runs.verdict import Absence, RunFacts, judge
 
 GOOD = RunFacts(finish_reason="finished", items=100, lists_all=True, absence=Absence(listed=100, missed=1))
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from scrapy.robotstxt import ProtegoRobotParser
 from sqlalchemy import Engine, text
 
-from sms_crawlers.host_turns import host_of
-from sms_crawlers.pauses import LONGEST_BELIEVED, stated_delay
+from sms_crawlers.network.host_turns import host_of
+from sms_crawlers.network.pauses import LONGEST_BELIEVED, stated_delay
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer, Route
 from tests.crawlers.scrapy_command import ScrapyCommand, shows, wait_until

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from sms_crawlers.platforms import calendar_zones, icalendar
+from sms_crawlers.calendars import zones as calendar_zones
+from sms_crawlers.platforms import icalendar
 from sms_crawlers.platforms.icalendar import ids_left_out
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.runs.listing import INCOMPLETE
 from tests.crawlers.saved_answers import errors, read, skips, spider_on
 from tests.crawlers.test_icalendar import FEED, RoomSpider, calendar, entry, nights, read_on
 

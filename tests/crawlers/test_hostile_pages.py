@@ -12,10 +12,6 @@ import pytest
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.icalendar import google_calendars
-from sms_crawlers.platforms.javascript_literals import literal_after
-from sms_crawlers.platforms.places import read_place
-from sms_crawlers.platforms.prose import plain_lines, read_prose
-from sms_crawlers.platforms.support_line import support_acts
 from sms_crawlers.reading import (
     UnreadableField,
     age_phrase,
@@ -27,6 +23,10 @@ from sms_crawlers.reading import (
     show_times,
     status_phrase,
 )
+from sms_crawlers.reading.javascript_literals import literal_after
+from sms_crawlers.reading.places import read_place
+from sms_crawlers.reading.prose import plain_lines, read_prose
+from sms_crawlers.reading.support_line import support_acts
 
 LENGTH = 200_000
 FAR_TOO_LONG = 20

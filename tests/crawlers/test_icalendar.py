@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RecordSkip
+from sms_crawlers.network.whole_bodies import missing_end
 from sms_crawlers.platforms.icalendar import ICalendarSpider
-from sms_crawlers.whole_bodies import missing_end
 from tests.crawlers.saved_answers import RECORDINGS, differences, errors, items, read, skips, spider_on
 
 FEED = "https://calendar.example.org/public/basic.ics"

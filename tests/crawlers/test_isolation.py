@@ -17,11 +17,11 @@ import pytest
 from scrapy.settings import Settings
 from sqlalchemy import Engine, select
 
-from sms_crawlers import supervisor
-from sms_crawlers.callback_limit import CallbackLimit
 from sms_crawlers.errors import CrawlStopped
-from sms_crawlers.progress import Progress
-from sms_crawlers.storage import CrawlRunStore
+from sms_crawlers.runs import supervisor
+from sms_crawlers.runs.callback_limit import CallbackLimit
+from sms_crawlers.runs.progress import Progress
+from sms_crawlers.runs.store import CrawlRunStore
 from sms_database.models import CrawlRun, RawEvent
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.example_spiders import ExampleHall

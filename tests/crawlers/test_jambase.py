@@ -9,9 +9,9 @@ import pytest
 from scrapy.http import Request, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.jambase import artists_of, place_of, price_of, schedule_of
-from sms_crawlers.platforms.listing import INCOMPLETE
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.apis.jambase import EVENTS, KEY, JambaseSpider
+from sms_crawlers.spiders.apis.jambase_records import artists_of, place_of, price_of, schedule_of
 from tests.crawlers.saved_answers import items, read, spider_on
 
 URL = f"{EVENTS}?geoLatitude=47.6&geoLongitude=-122.3&geoRadiusAmount=40&geoRadiusUnits=km&perPage=100&page=1"

@@ -11,8 +11,8 @@ from scrapy.http import HtmlResponse, JsonResponse, TextResponse
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.json_ld import JsonLdSpider, json_ld_events
-from sms_crawlers.platforms.listing import INCOMPLETE
-from sms_crawlers.platforms.microdata import microdata_events
+from sms_crawlers.reading.microdata import microdata_events
+from sms_crawlers.runs.listing import INCOMPLETE
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on
 
 URL = "https://room.test/calendar"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from scrapy.utils.test import get_crawler
 
+from sms_crawlers.area import AreaSpider
 from sms_crawlers.errors import BadArgument, MissingKey
 from sms_crawlers.keys import NOT_NEEDED, ApiKey
-from sms_crawlers.platforms.area import AreaSpider
 from tests.crawlers.example_spiders import ExampleHall
 
 KEY = ApiKey("EXAMPLE_ROOM_KEY", "https://example.test/keys")

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_crawlers import program
-from sms_crawlers.pauses import pause_seconds
+from sms_crawlers.network.pauses import pause_seconds
 from sms_crawlers.program import user_agent
 from sms_database.settings import Settings
 from tests.crawlers.crawling import Crawls

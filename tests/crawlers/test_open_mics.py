@@ -9,8 +9,8 @@ import pytest
 
 from sms_crawlers.errors import CannotStart
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.weekly_nights import read_tables
 from sms_crawlers.spiders.generators.open_mics import OpenMicsSpider
+from sms_crawlers.spiders.generators.weekly_nights import read_tables
 from sms_database.venues import venue_facts
 from tests.crawlers.saved_answers import errors, items, spider_on
 

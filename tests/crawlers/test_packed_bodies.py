@@ -11,7 +11,7 @@ from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sms_crawlers.packed_bodies import BodyTooLarge, unpack
+from sms_crawlers.network.packed_bodies import BodyTooLarge, unpack
 from tests.crawlers.packing import PACKINGS
 
 PACKED = sorted(PACKINGS.keys() - {"plain"})

@@ -14,9 +14,10 @@ from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 from sqlalchemy import Engine, func, select, text
 
-from sms_crawlers import pipelines, run_stats
+from sms_crawlers import pipelines
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.pipelines import DATABASE_UNAVAILABLE, DuplicatePipeline, StorePipeline
+from sms_crawlers.runs import run_stats
 from sms_database.models import QuarantinedItem, RawEvent, RawEventVersion
 from tests.crawlers.example_spiders import ExampleHall
 

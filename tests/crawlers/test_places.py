@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sms_crawlers.platforms.places import is_at, read_place
+from sms_crawlers.reading.places import is_at, read_place
 from sms_database.venues import venue_facts
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_crawlers.profile import Profile, oddities
+from sms_crawlers.runs.profile import Profile, oddities
 
 DAYS = [f"2026-12-{day:02}" for day in range(1, 29)]
 

@@ -21,10 +21,10 @@ from rapidfuzz import fuzz
 from scrapy.http import Request
 from scrapy.responsetypes import responsetypes
 
-from sms_crawlers.expected import ITEMS, outcomes_json, write_outcomes
 from sms_crawlers.items import RawEventItem, RecordError
 from sms_crawlers.reading import find_clocks
-from sms_crawlers.recording import noon
+from sms_crawlers.recordings.items import ITEMS, outcomes_json, write_outcomes
+from sms_crawlers.recordings.recording import noon
 from tests.crawlers.replaying import make_spider, replay
 from tests.crawlers.saved_answers import RECORDINGS
 from tests.crawlers.shared_sources import (

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 from icalendar.prop import vRecur
 
-from sms_crawlers.platforms import recurrence
-from sms_crawlers.platforms.ical_text import end_of, first_property, parse_event, start_of
-from sms_crawlers.platforms.recurrence import days_of, expand
-from sms_crawlers.platforms.recurrence_rule import Rule, read_rule
-from sms_crawlers.platforms.step_budget import BudgetSpent, StepBudget
+from sms_crawlers.calendars import recurrence
+from sms_crawlers.calendars.ical_text import end_of, first_property, parse_event, start_of
+from sms_crawlers.calendars.recurrence import days_of, expand
+from sms_crawlers.calendars.recurrence_rule import Rule, read_rule
+from sms_crawlers.calendars.step_budget import BudgetSpent, StepBudget
 from sms_crawlers.reading import UnreadableField
 
 TODAY = date(2026, 11, 20)

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from sms_crawlers.errors import BadRecording
-from sms_crawlers.expected import write_outcomes
-from sms_crawlers.recording import Answers, read_recordings, recorded_instant, recordings_of_source
+from sms_crawlers.recordings.items import write_outcomes
+from sms_crawlers.recordings.recording import Answers, read_recordings, recorded_instant, recordings_of_source
 from sms_crawlers.redaction import without_secrets
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, LocalServer

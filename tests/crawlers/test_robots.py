@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sms_crawlers import run_stats
+from sms_crawlers.runs import run_stats
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, LocalServer
 from tests.crawlers.scrapy_command import shows

@@ -12,14 +12,14 @@ from scrapy.http import HtmlResponse, TextResponse, XmlResponse
 
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.rows import RowListSpider
+from sms_crawlers.runs.store import CatalogEvent
 from sms_crawlers.scouting.clicks import next_clicks
 from sms_crawlers.scouting.evidence import day_proof, known_event
 from sms_crawlers.scouting.new_source import literal
 from sms_crawlers.scouting.place import Place, place_by, site_name, witnesses_in
+from sms_crawlers.scouting.platform_detection import candidates_for, platform_classes
 from sms_crawlers.scouting.project_files import CannotWrite, write_all
-from sms_crawlers.scouting.recognising import candidates_for, platform_classes
 from sms_crawlers.scouting.rows_proposal import propose_rows
-from sms_crawlers.storage import CatalogEvent
 from sms_database.venues import city_facts
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on
 

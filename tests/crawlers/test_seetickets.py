@@ -6,8 +6,8 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.listing import INCOMPLETE
 from sms_crawlers.platforms.seetickets import SeeTicketsSpider
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.airport_tavern import AirportTavernSpider
 from tests.crawlers.saved_answers import items, read, spider_on
 

@@ -9,8 +9,8 @@ import pytest
 from scrapy.http import Request
 
 from sms_crawlers.errors import BadArgument, UnreadablePage
-from sms_crawlers.platforms.songkick import place_of
 from sms_crawlers.spiders.apis.songkick import CALENDAR, SongkickSpider
+from sms_crawlers.spiders.apis.songkick_records import place_of
 from tests.crawlers.saved_answers import RECORDINGS, items, read, spider_on
 
 URL = CALENDAR.format(2846) + "?per_page=50&page=1&apikey=x"

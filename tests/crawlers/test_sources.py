@@ -19,7 +19,7 @@ from sms_crawlers.budget import Budget
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.keys import ApiKey
-from sms_crawlers.recording import noon
+from sms_crawlers.recordings.recording import noon
 from sms_crawlers.sources_page import Tried, read_tried, read_uncovered, sources_page
 from sms_crawlers.spider import SourceSpider
 from tests.conftest import ROOT

@@ -10,8 +10,8 @@ from scrapy.http import HtmlResponse, Request, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.listing import INCOMPLETE
 from sms_crawlers.platforms.squarespace import MAX_PAGES, SquarespaceSpider
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.kremwerk import KremwerkSpider
 from tests.crawlers.saved_answers import RECORDINGS, items, read, skips, spider_on
 

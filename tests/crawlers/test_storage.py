@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, text
 
-from sms_crawlers.absence import Listing
 from sms_crawlers.errors import AlreadyCrawled
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.storage import Closing, CrawlRunStore
-from sms_crawlers.verdicts import NOTHING_LISTED, Absence
+from sms_crawlers.runs.absence import Listing
+from sms_crawlers.runs.store import Closing, CrawlRunStore
+from sms_crawlers.runs.verdict import NOTHING_LISTED, Absence
 from sms_database.errors import DatabaseProblem
 from sms_database.models import City, CrawlRun, DirtyRawEvent, QuarantinedItem, RawEvent, Source
 from sms_database.raw_check import check_item

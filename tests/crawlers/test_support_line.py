@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sms_crawlers.platforms.support_line import support_acts
+from sms_crawlers.reading.support_line import support_acts
 
 
 @pytest.mark.parametrize(

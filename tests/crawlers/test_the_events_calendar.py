@@ -12,9 +12,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.listing import INCOMPLETE
 from sms_crawlers.platforms.the_events_calendar import FULL_PAGE, MAX_PAGES, TheEventsCalendarSpider
 from sms_crawlers.platforms.trumba import TrumbaSpider
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.clock_out_lounge import ClockOutLoungeSpider
 from tests.crawlers.saved_answers import items, spider_on
 

@@ -11,11 +11,11 @@ import pytest
 from scrapy.http import Request
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.geohash import geohash
-from sms_crawlers.platforms.listing import INCOMPLETE
-from sms_crawlers.platforms.ticketmaster import schedule_of, sold_beside
 from sms_crawlers.reading import UnreadableField
+from sms_crawlers.reading.geohash import geohash
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.apis.ticketmaster import EVENTS, REACH, TicketmasterSpider
+from sms_crawlers.spiders.apis.ticketmaster_records import schedule_of, sold_beside
 from tests.crawlers.saved_answers import items, read, skips, spider_on
 
 ZONE = "America/Los_Angeles"

@@ -12,9 +12,9 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.javascript_literals import literal_after
-from sms_crawlers.platforms.listing import INCOMPLETE
 from sms_crawlers.platforms.ticketweb import MAX_PAGES, TicketWebCalendarSpider, TicketWebListSpider
+from sms_crawlers.reading.javascript_literals import literal_after
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.chop_suey import ChopSueySpider
 from sms_crawlers.spiders.venues.tractor_tavern import TractorTavernSpider
 from tests.crawlers.saved_answers import items, read, spider_on

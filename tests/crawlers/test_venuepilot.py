@@ -11,8 +11,8 @@ from scrapy.http import HtmlResponse
 
 from sms_crawlers.errors import BadArgument, UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.listing import INCOMPLETE
 from sms_crawlers.platforms.venuepilot import ENDPOINT, MAX_PAGES, VenuePilotSpider
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.apis.venuepilot import VenuepilotSpider
 from sms_crawlers.spiders.venues.conor_byrne import ConorByrneSpider
 from tests.crawlers.saved_answers import items, read, spider_on

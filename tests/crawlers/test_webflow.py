@@ -9,8 +9,8 @@ from scrapy.http import HtmlResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.listing import INCOMPLETE
 from sms_crawlers.platforms.webflow import WebflowListSpider
+from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.el_corazon import ElCorazonSpider
 from sms_crawlers.spiders.venues.skylark import SkylarkSpider
 from sms_crawlers.spiders.venues.the_crocodile import TheCrocodileSpider

@@ -9,9 +9,9 @@ import orjson
 import pytest
 from scrapy.http import HtmlResponse, Request
 
-from sms_crawlers.browser import HOW_TO_GET_ONE, find_browser
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
+from sms_crawlers.network.browser import HOW_TO_GET_ONE, find_browser
 from sms_crawlers.platforms.wix_calendar_widget import calendar_id, widget_query
 from sms_crawlers.spiders.venues.blue_moon import BlueMoonSpider
 from tests.crawlers.local_server import Answer, LocalServer

@@ -10,8 +10,8 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.listing import CUT, INCOMPLETE
 from sms_crawlers.platforms.wordpress_posts import MAX_PAGES, PER_PAGE, WordPressPostsSpider
+from sms_crawlers.runs.listing import CUT, INCOMPLETE
 from sms_crawlers.spiders.venues.wayward_music import WaywardMusicSpider
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on
 

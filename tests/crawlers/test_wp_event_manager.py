@@ -13,8 +13,8 @@ from twisted.python.failure import Failure
 
 from sms_crawlers.errors import BlockedPage, UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.listing import CUT, INCOMPLETE
-from sms_crawlers.platforms.rss import feed_records
+from sms_crawlers.reading.rss import feed_records
+from sms_crawlers.runs.listing import CUT, INCOMPLETE
 from sms_crawlers.spiders.venues.the_royal_room import TheRoyalRoomSpider
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on
 

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.http import Response, TextResponse
 
+from sms_crawlers.area import AreaSpider
 from sms_crawlers.errors import BadArgument, NothingToAsk, UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_html, as_text
-from sms_crawlers.platforms.area import AreaSpider
-from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, required_text, text_at, zone_at
-from sms_crawlers.platforms.listing import compare_count
-from sms_crawlers.platforms.prose import printed, printed_title
-from sms_crawlers.platforms.support_line import support_acts
 from sms_crawlers.reading import absolute, hour_by_instant, local_time, status_phrase
+from sms_crawlers.reading.answers import as_html, as_text
+from sms_crawlers.reading.json_records import inner, load_json, number_at, records_at, required_text, text_at, zone_at
+from sms_crawlers.reading.prose import printed, printed_title
+from sms_crawlers.reading.support_line import support_acts
+from sms_crawlers.runs.listing import compare_count
 from sms_crawlers.spider import Outcome
 
 FEED = "https://aegwebprod.blob.core.windows.net/json/events/{}/events.json"

@@ -12,12 +12,19 @@ from scrapy.http import Request, Response
 from sms_crawlers.errors import BadArgument, NothingToAsk, UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.keys import ApiKey
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.bandsintown import artist_of, line_up, place_of, price_of, schedule_of, without_query
-from sms_crawlers.platforms.json_records import inner, load_json, records_at, required_text, text_at
-from sms_crawlers.platforms.prose import printed, printed_title, read_prose
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, records_at, required_text, text_at
+from sms_crawlers.reading.prose import printed, printed_title, read_prose
 from sms_crawlers.redaction import without_echoes
 from sms_crawlers.spider import Outcome, SourceSpider
+from sms_crawlers.spiders.apis.bandsintown_records import (
+    artist_of,
+    line_up,
+    place_of,
+    price_of,
+    schedule_of,
+    without_query,
+)
 
 KEY = "BANDSINTOWN_APP_ID"
 ARTISTS = "https://rest.bandsintown.com/artists/"

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from scrapy.http import Response
 
+from sms_crawlers.area import AreaSpider
 from sms_crawlers.keys import ApiKey
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.area import AreaSpider
 from sms_crawlers.platforms.dice import API, KEY, DiceEventsSpider
-from sms_crawlers.platforms.json_records import load_json
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import load_json
 from sms_crawlers.spider import Outcome
 
 

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy.http import Response
 
+from sms_crawlers.area import AreaSpider
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.area import AreaSpider
 from sms_crawlers.platforms.eventbrite import EventbriteEventsSpider, is_v3
-from sms_crawlers.platforms.json_records import inner, number_at, records_at, text_at
-from sms_crawlers.platforms.listing import listing_incomplete
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, number_at, records_at, text_at
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome
 
 MUSIC = "EventbriteCategory/103"

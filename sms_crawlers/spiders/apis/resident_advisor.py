@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 import scrapy
 from scrapy.http import Response, TextResponse
 
+from sms_crawlers.area import AreaSpider
 from sms_crawlers.errors import BadArgument, NothingToAsk, UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.area import AreaSpider
-from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, required_text, text_at
-from sms_crawlers.platforms.listing import NEARLY, compare_count, listing_incomplete
-from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.reading import absolute, local_time
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, number_at, records_at, required_text, text_at
+from sms_crawlers.reading.prose import printed, printed_title
+from sms_crawlers.runs.listing import NEARLY, compare_count, listing_incomplete
 from sms_crawlers.spider import Outcome
 
 API = "https://ra.co/graphql"

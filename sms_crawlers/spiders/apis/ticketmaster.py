@@ -12,17 +12,19 @@ from zoneinfo import ZoneInfo
 from scrapy.http import Request, Response
 from w3lib.url import add_or_replace_parameters
 
+from sms_crawlers.area import AreaSpider
 from sms_crawlers.budget import Budget
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.keys import ApiKey
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.area import AreaSpider
-from sms_crawlers.platforms.geohash import geohash
-from sms_crawlers.platforms.json_records import inner, load_json, number_at, required_text, text_at
-from sms_crawlers.platforms.listing import NEARLY, compare_count, listing_incomplete, met_with
-from sms_crawlers.platforms.prose import printed_title
-from sms_crawlers.platforms.ticketmaster import (
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.geohash import geohash
+from sms_crawlers.reading.json_records import inner, load_json, number_at, required_text, text_at
+from sms_crawlers.reading.prose import printed_title
+from sms_crawlers.redaction import without_echoes
+from sms_crawlers.runs.listing import NEARLY, compare_count, listing_incomplete, met_with
+from sms_crawlers.spider import Outcome
+from sms_crawlers.spiders.apis.ticketmaster_records import (
     age_of,
     genres_of,
     image_of,
@@ -32,8 +34,6 @@ from sms_crawlers.platforms.ticketmaster import (
     schedule_of,
     venue_of,
 )
-from sms_crawlers.redaction import without_echoes
-from sms_crawlers.spider import Outcome
 
 KEY = "TICKETMASTER_API_KEY"
 EVENTS = "https://app.ticketmaster.com/discovery/v2/events.json"

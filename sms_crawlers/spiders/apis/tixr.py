@@ -13,15 +13,15 @@ from urllib.parse import urlencode, urlsplit
 import scrapy
 from scrapy.http import Response, TextResponse
 
+from sms_crawlers.area import AreaSpider
 from sms_crawlers.errors import BadArgument, UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem
 from sms_crawlers.keys import ApiKey
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.area import AreaSpider
-from sms_crawlers.platforms.json_records import inner, load_json, records_at, required_text, text_at, zone_at
-from sms_crawlers.platforms.listing import listing_incomplete
-from sms_crawlers.platforms.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.reading import UnreadableField, absolute, instant_to_local, status_phrase
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, records_at, required_text, text_at, zone_at
+from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome
 
 API = "https://studio.tixr.com"

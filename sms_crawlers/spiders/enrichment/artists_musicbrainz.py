@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from sms_crawlers.artist_lookup import ArtistLookupSpider, candidate_of, read_candidates
 from sms_crawlers.errors import MissingContact, UnreadablePage
 from sms_crawlers.items import ArtistLookupItem, Candidate, RecordError, RecordSkip
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.artist_lookup import ArtistLookupSpider, candidate_of, read_candidates
-from sms_crawlers.platforms.json_records import inner, load_json, number_at, records_at, text_at
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, number_at, records_at, text_at
 from sms_database.artist_lookup import AskedArtist
 from sms_database.settings import get_settings
 

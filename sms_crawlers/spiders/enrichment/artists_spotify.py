@@ -10,12 +10,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from scrapy import FormRequest, Request
 from scrapy.http import Response
 
+from sms_crawlers.artist_lookup import ArtistLookupSpider, candidate_of, read_candidates
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ArtistLookupItem, Candidate, RecordError
 from sms_crawlers.keys import ApiKey
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.artist_lookup import ArtistLookupSpider, candidate_of, read_candidates
-from sms_crawlers.platforms.json_records import inner, load_json, text_at
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, text_at
 from sms_database.artist_lookup import AskedArtist
 
 TOKEN = "https://accounts.spotify.com/api/token"

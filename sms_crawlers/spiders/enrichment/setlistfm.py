@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from sms_crawlers.artist_lookup import ArtistLookupSpider
 from sms_crawlers.budget import Budget
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ArtistLookupItem, ListedArtist, RawEventItem, RecordSkip
 from sms_crawlers.keys import ApiKey
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.artist_lookup import ArtistLookupSpider
-from sms_crawlers.platforms.json_records import inner, load_json, required_text, text_at
 from sms_crawlers.reading import UnreadableField
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.json_records import inner, load_json, required_text, text_at
 from sms_crawlers.spider import Outcome
 from sms_database.artist_lookup import AskedArtist
 

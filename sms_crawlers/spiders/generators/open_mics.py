@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sms_crawlers.platforms.weekly_nights import WeeklyNightsSpider
+from sms_crawlers.spiders.generators.weekly_nights import WeeklyNightsSpider
 
 
 class OpenMicsSpider(WeeklyNightsSpider):

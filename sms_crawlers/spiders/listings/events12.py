@@ -12,9 +12,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.day_spans import read_span
-from sms_crawlers.platforms.places import read_place
 from sms_crawlers.reading import (
     ShowTimes,
     UnreadableField,
@@ -27,6 +24,9 @@ from sms_crawlers.reading import (
     slug,
     text_of,
 )
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.day_spans import read_span
+from sms_crawlers.reading.places import read_place
 from sms_crawlers.spider import Outcome, SourceSpider
 
 CATEGORIES = {

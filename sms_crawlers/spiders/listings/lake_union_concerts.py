@@ -14,10 +14,10 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_html
 from sms_crawlers.platforms.json_ld import json_ld_events, read_json_ld_event
-from sms_crawlers.platforms.schema_event import is_event
 from sms_crawlers.reading import UnreadableField, fold, read_day, text_of, without_days
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.schema_event import is_event
 from sms_crawlers.spider import Outcome, SourceSpider
 
 SELLER = "posh.vip"

@@ -11,9 +11,9 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.day_spans import read_span
 from sms_crawlers.reading import UnreadableField, find_days, lines_of, slug, status_phrase
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.day_spans import read_span
 from sms_crawlers.spider import Outcome, SourceSpider
 
 PARAGRAPHS = "//p[not(ancestor::*[contains(@class, 'commentlist') or starts-with(@id, 'comment')])]"

@@ -9,11 +9,11 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.javascript_literals import literal_after
-from sms_crawlers.platforms.json_records import load_json, required_text, text_at
-from sms_crawlers.platforms.prose import printed, printed_title
 from sms_crawlers.reading import UnreadableField, read_day, status_phrase
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.javascript_literals import literal_after
+from sms_crawlers.reading.json_records import load_json, required_text, text_at
+from sms_crawlers.reading.prose import printed, printed_title
 from sms_crawlers.spider import Outcome, SourceSpider
 
 

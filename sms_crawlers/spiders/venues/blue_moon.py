@@ -10,12 +10,12 @@ import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from sms_crawlers.error_messages import describe_exception
 from sms_crawlers.errors import UnreadablePage
-from sms_crawlers.failures import describe_exception
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.icalendar import ICalendarSpider
-from sms_crawlers.platforms.listing import count
 from sms_crawlers.platforms.wix_calendar_widget import WixCalendarWidgetSpider
+from sms_crawlers.runs.listing import count
 from sms_crawlers.spider import Outcome
 
 GOOGLE_CALENDAR = "calendar.google.com"

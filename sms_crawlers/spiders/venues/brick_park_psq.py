@@ -9,7 +9,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -24,6 +23,7 @@ from sms_crawlers.reading import (
     status_phrase,
     without_days,
 )
+from sms_crawlers.reading.answers import as_text
 from sms_crawlers.spider import Outcome, SourceSpider
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from scrapy.http import Response, TextResponse
 
 from sms_crawlers.items import ListedArtist, RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_text
 from sms_crawlers.reading import (
     Block,
     UnreadableField,
@@ -27,6 +26,7 @@ from sms_crawlers.reading import (
     status_phrase,
     without_days,
 )
+from sms_crawlers.reading.answers import as_text
 from sms_crawlers.spider import Outcome, SourceSpider
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -11,7 +11,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_html
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -25,6 +24,7 @@ from sms_crawlers.reading import (
     status_phrase,
     text_of,
 )
+from sms_crawlers.reading.answers import as_html
 from sms_crawlers.spider import Outcome, SourceSpider
 
 SHOW = re.compile(

@@ -13,8 +13,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.day_spans import read_span
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -26,6 +24,8 @@ from sms_crawlers.reading import (
     read_day,
     text_of,
 )
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.day_spans import read_span
 from sms_crawlers.spider import Outcome, SourceSpider
 
 FULL = re.compile(r"\s*[-–—]\s*(FULL|SOLD\s*OUT|CANCELL?ED)\s*$", re.IGNORECASE)

@@ -13,8 +13,6 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_text
-from sms_crawlers.platforms.listing import listing_incomplete
 from sms_crawlers.reading import (
     UnreadableField,
     absolute,
@@ -26,6 +24,8 @@ from sms_crawlers.reading import (
     status_phrase,
     text_of,
 )
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.spider import Outcome, SourceSpider
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -13,9 +13,9 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.platforms.answers import as_html
-from sms_crawlers.platforms.schema_event import read_moment
 from sms_crawlers.reading import UnreadableField, absolute, clock_face, read_day, text_of
+from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.schema_event import read_moment
 from sms_crawlers.spider import Outcome, SourceSpider
 
 

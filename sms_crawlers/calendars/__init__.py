@@ -1,0 +1,1 @@
+"""iCalendar (RFC 5545): text, zones, rules of recurrence and the series that they make."""

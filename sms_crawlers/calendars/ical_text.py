@@ -1,0 +1,153 @@
+"""The text of an iCalendar body (RFC 5545), cut into its entries, so that one broken entry cannot lose the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from icalendar import Event
+from icalendar.prop import vBroken, vDDDTypes
+
+from sms_crawlers.errors import UnreadablePage
+from sms_crawlers.reading import UnreadableField
+from sms_crawlers.reading.prose import printed
+
+_LINE_END = re.compile(r"\r?\n")
+_LONG_RULE = re.compile(r"^(?:RRULE|EXRULE)[:;](?:[^\n]|\n[ \t]){5000}", re.MULTILINE | re.IGNORECASE)
+"""A rule that is longer than one with every day of the year in it."""
+
+
+@dataclass(slots=True)
+class CalendarText:
+    """A calendar's entries as they were served."""
+
+    events: list[str] = field(default_factory=list)
+    """One text a VEVENT, less its DTSTAMP: in a published calendar that is the hour of the download."""
+
+    timezones: list[str] = field(default_factory=list)
+    """One text a VTIMEZONE."""
+
+
+def split_calendar(body: bytes) -> CalendarText:
+    """Cut a body into its VEVENTs and VTIMEZONEs. Raises UnreadablePage for one that is no calendar.
+
+    An entry that is not closed, be it by the body's end, is among the events, and broken when it is read.
+    """
+    lines = _LINE_END.split(body.decode("utf-8-sig", "replace"))
+    if not lines[0].strip().upper().startswith("BEGIN:VCALENDAR"):
+        raise UnreadablePage(f"no iCalendar: the answer begins {' '.join(lines)[:60]!r}")
+    calendar = CalendarText()
+    kinds = {"BEGIN:VEVENT": calendar.events, "BEGIN:VTIMEZONE": calendar.timezones}
+    entries: list[tuple[str, list[str]]] = []
+    is_open = False
+    for line in _without_stamps(lines):
+        marker = line.rstrip().upper()
+        if marker in kinds:
+            entries.append((marker, []))
+            is_open = True
+        elif marker == "END:VCALENDAR":
+            is_open = False
+        if is_open:
+            begin, entry = entries[-1]
+            entry.append(line)
+            is_open = marker != begin.replace("BEGIN", "END")
+    for begin, entry in entries:
+        kinds[begin].append("\n".join(entry))
+    return calendar
+
+
+def _without_stamps(lines: list[str]) -> Iterator[str]:
+    """The lines without the property DTSTAMP. A line that begins with white space goes on with the one before."""
+    in_stamp = False
+    for line in lines:
+        if line[:1] not in (" ", "\t"):
+            in_stamp = re.match("DTSTAMP[;:]", line, re.IGNORECASE) is not None
+        if not in_stamp:
+            yield line
+
+
+def parse_event(text: str) -> Event:
+    """Read one VEVENT, with a UID and a start that is a day or a time.
+
+    An end that cannot be read, or lies before the start, is left out: the text keeps it. Raises UnreadableField.
+    """
+    if _LONG_RULE.search(text):
+        raise UnreadableField("event_day", "a repeat rule of more than 5,000 characters")
+    try:
+        event = Event.from_ical(text)
+    except (ValueError, KeyError, IndexError) as problem:
+        raise UnreadableField("title", f"the entry is broken or cut short: {problem}") from problem
+    if not isinstance(event, Event):
+        raise UnreadableField("title", "the entry is no VEVENT")
+    if not text_of_property(event, "UID"):
+        raise UnreadableField("source_event_id", "the entry has no UID")
+    for name in ("UID", "DTSTART", "RECURRENCE-ID"):
+        if len(values_of(event, name)) > 1:
+            raise UnreadableField("event_day", f"{len(values_of(event, name))} {name} in one entry: two run together")
+    start = _moment(event, "DTSTART")
+    for name in ("RECURRENCE-ID", "EXDATE", "RDATE"):
+        for value in values_of(event, name):
+            if isinstance(value, vBroken):
+                raise UnreadableField("event_day", f"{name} {value} cannot be read")
+    if end_of(event, start) is None:
+        for name in ("DTEND", "DURATION"):
+            event.pop(name, None)
+    return event
+
+
+def end_of(event: Event, start: date) -> date | None:
+    """The end that a VEVENT tells, after its start and of the same type; None if it tells none."""
+    try:
+        end = event.end if "DTEND" in event or "DURATION" in event else None
+        return end if end is not None and _follows(end, start) else None
+    except (ValueError, AttributeError, TypeError, OverflowError):
+        return None
+
+
+def start_of(event: Event) -> date:
+    """DTSTART of a VEVENT that `parse_event` read: a datetime, or the day of an entry of whole days."""
+    start: date = first_property(event, "DTSTART").dt
+    return start
+
+
+def sequence_of(event: Event) -> int:
+    """Which edition of its entry a VEVENT is; 0 where it does not say."""
+    value = first_property(event, "SEQUENCE")
+    return value if isinstance(value, int) else 0
+
+
+def text_of_property(event: Event, name: str) -> str | None:
+    """The text of a property as printed, the first where it stands several times; None if missing or empty."""
+    value = first_property(event, name)
+    return None if value is None else printed(str(value))
+
+
+def first_property(event: Event, name: str) -> Any:
+    """The value of a property, the first where it stands several times; None if missing."""
+    return next(iter(values_of(event, name)), None)
+
+
+def values_of(event: Event, name: str) -> list[Any]:
+    """The values of a property, which a VEVENT may hold once, several times or not at all."""
+    value = event.get(name, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _moment(event: Event, name: str) -> date:
+    value = first_property(event, name)
+    if value is None:
+        raise UnreadableField("event_day", f"the entry has no {name}")
+    if not isinstance(value, vDDDTypes) or not isinstance(value.dt, date):
+        raise UnreadableField("event_day", f"{name} {value} is neither a day nor a time")
+    zone = value.params.get("TZID")
+    if isinstance(value.dt, datetime) and value.dt.tzinfo is None and zone:
+        raise UnreadableField("start_time", f"{name} is in the zone {zone!r}, which nobody knows")
+    return value.dt
+
+
+def _follows(end: date, start: date) -> bool:
+    same_type = isinstance(end, datetime) == isinstance(start, datetime)
+    return same_type and end > start
