@@ -15,19 +15,19 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-import carpenter.block
-import carpenter.build
-import carpenter.evidence
-import carpenter.groups
-import carpenter.normalize
-import carpenter.pairs
-import carpenter.rooms
-import carpenter.store.placing
+import carpenter.events.constraints
+import carpenter.events.scoring
+import carpenter.normalize.first_pass
+import carpenter.normalize.listing
+import carpenter.pipeline.block
+import carpenter.pipeline.build
+import carpenter.store.placements
+import carpenter.venues.clustering
 from bench.fresh_database import fresh_database
 from bench.labelled import OURS, found_by_us, load, score, truth_of, world_folder
-from carpenter.block import build_block
-from carpenter.nights import NightReading
-from carpenter.programme import SharedNights
+from carpenter.nights.placement import NightReading
+from carpenter.pipeline.block import build_block
+from carpenter.venues.cooccurrence import SharedNights
 
 Patches = Mapping[tuple[Any, str], Any]
 """(module or class, name) to what stands in for it."""
@@ -43,19 +43,19 @@ def _knowing_nobody(night: Any, rows: Any, decisions: Any, normalizer: Any, is_k
 
 WITHOUT: Mapping[str, Patches] = {
     "nothing": {},
-    "nights that mentions share": {(carpenter.rooms, "shared_nights"): lambda *_: SharedNights()},
-    "rooms kept apart": {(carpenter.rooms._Rooms, "_are_kept_apart"): lambda *_: False},
-    "a house's rooms by acts": {(carpenter.block, "_in_their_rooms"): list},
+    "nights that mentions share": {(carpenter.venues.clustering, "shared_nights"): lambda *_: SharedNights()},
+    "rooms kept apart": {(carpenter.venues.clustering._Rooms, "_are_kept_apart"): lambda *_: False},
+    "a house's rooms by acts": {(carpenter.pipeline.block, "_in_their_rooms"): list},
     "clocks repaired, nights by acts": {
-        (carpenter.evidence, "read_night"): _own_clock,
-        (carpenter.normalize, "other_clocks"): lambda *_: iter(()),
+        (carpenter.normalize.first_pass, "read_night"): _own_clock,
+        (carpenter.normalize.listing, "other_clocks"): lambda *_: iter(()),
     },
     "nights by acts": {
-        (carpenter.store.placing, "place_nights"): lambda rows: {k: r.reading.night for k, r in rows.items()}
+        (carpenter.store.placements, "place_nights"): lambda rows: {k: r.reading.night for k, r in rows.items()}
     },
-    "early and late show": {(carpenter.pairs, "_label"): lambda _: None},
-    "the night's only listings": {(carpenter.groups.Groups, "join_only_others"): lambda *_: []},
-    "names known from other rows": {(carpenter.build, "build_block"): _knowing_nobody},
+    "early and late show": {(carpenter.events.scoring, "_label"): lambda _: None},
+    "the night's only listings": {(carpenter.events.constraints.Groups, "join_only_others"): lambda *_: []},
+    "names known from other rows": {(carpenter.pipeline.build, "build_block"): _knowing_nobody},
 }
 
 
@@ -70,7 +70,7 @@ def main() -> None:
         for name, patches in WITHOUT.items():
             with fresh_database() as engine, _patched(patches):
                 load(engine, folder)
-                carpenter.build.run(engine, clock=lambda: datetime.now(UTC))
+                carpenter.pipeline.build.run(engine, clock=lambda: datetime.now(UTC))
                 scores = score(truth, found_by_us(engine, folder))
             events = scores.events
             figures = (events.f1, events.precision, events.recall, scores.events_b_cubed.f1)

@@ -25,15 +25,15 @@ from rich.table import Table
 from sqlalchemy import Engine, text
 
 from bench.fresh_database import fresh_database
-from carpenter.ages import read_min_age
-from carpenter.build import run
-from carpenter.kinds import MUSIC_KINDS
-from carpenter.prices import read_price
-from carpenter.text import fold_key
+from carpenter.parsing.ages import read_min_age
+from carpenter.parsing.prices import read_price
+from carpenter.pipeline.build import run
 from sms_crawlers.runs.store import facts_of
 from sms_database.raw_check import check_item
 from sms_database.raw_store import store_raw_events, store_source
 from sms_database.venues import venue_facts
+from sms_database.vocabulary import MUSIC_KINDS
+from sms_text.text import fold_key
 from tests.crawlers.replaying import make_spider
 from tests.crawlers.shared_sources import SPIDER_OF_FOLDER
 

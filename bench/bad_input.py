@@ -19,7 +19,7 @@ from rich.table import Table
 
 from bench.cost import measure
 from bench.fresh_database import fresh_database
-from carpenter.build import run
+from carpenter.pipeline.build import run
 from sms_database.raw_check import check_item
 from sms_database.raw_store import ensure_sources, store_cities, store_raw_events
 

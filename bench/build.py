@@ -30,8 +30,8 @@ from sqlalchemy import Engine
 from bench.cost import Cost, measure
 from bench.fresh_database import fresh_database, full_url
 from bench.world import World, raw_events
-from carpenter.build import run
-from carpenter.rebuild import check
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check
 from sms_database.raw_check import check_item
 from sms_database.raw_store import ensure_sources, store_cities, store_raw_events
 from sms_database.session import create_engine_for

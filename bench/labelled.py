@@ -24,7 +24,7 @@ from bench.fresh_database import full_url
 from bench.names import act_name
 from bench.scoring import Accuracy, b_cubed, line_ups, main_group, pairwise
 from bench.world import World
-from carpenter.text import fold_key
+from sms_text.text import fold_key
 
 ROOT = Path(__file__).parent.parent
 OURS = "ours"

@@ -32,7 +32,7 @@ from bench.labelled import OURS, Found, Truth, found_by_us, load, rows_of, score
 from bench.recorded_pairs import recordings_table
 from bench.restaurants import labels, pair_scores
 from bench.scoring import Accuracy, reliability
-from carpenter.build import run
+from carpenter.pipeline.build import run
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 SCORER = SHARED / "match" / "score.py"

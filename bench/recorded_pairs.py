@@ -20,7 +20,7 @@ from sqlalchemy import Engine, text
 
 from bench.accuracy import Recorded, read_items
 from bench.fresh_database import fresh_database
-from carpenter.build import run
+from carpenter.pipeline.build import run
 from sms_crawlers.runs.store import facts_of
 from sms_database.raw_check import check_item
 from sms_database.raw_store import store_raw_events, store_source

@@ -11,9 +11,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from carpenter.mentions import Mention, named_room, read_mention
-from carpenter.places import city_of
-from carpenter.rooms import MentionRows, block_keys, block_pairs, components, resolve
+from carpenter.venues.clustering import MentionRows, block_keys, block_pairs, components, resolve
+from carpenter.venues.geography import city_of
+from carpenter.venues.mention import Mention, named_room, read_mention
 
 
 def labels(path: Path) -> tuple[list[str], list[int]]:

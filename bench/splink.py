@@ -35,10 +35,11 @@ from bench.cost import measure
 from bench.fresh_database import fresh_database
 from bench.labelled import OURS, found_by_us, load, rows_of, truth_of, world_folder
 from bench.scoring import b_cubed, pairwise
-from carpenter.build import run
-from carpenter.nights import NIGHT_ENDS
-from carpenter.text import fold_key
-from carpenter.times import read_day, read_times
+from carpenter.parsing.days import read_day
+from carpenter.parsing.instants import read_times
+from carpenter.pipeline.build import run
+from sms_text.local_hours import NIGHT_ENDS
+from sms_text.text import fold_key
 
 LINK = Path(__file__).parent / "splink_link.py"
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")

@@ -22,9 +22,9 @@ from sms_crawlers.errors import BadArgument
 from sms_crawlers.items import ArtistLookupItem, Candidate, RecordError, RecordSkip
 from sms_crawlers.reading import UnreadableField
 from sms_crawlers.reading.json_records import required_text
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
 from sms_database.artist_lookup import AskedArtist
+from sms_text.redaction import without_secrets
 
 LIMIT = 200
 """Artists in a run, unless told otherwise: a few minutes at one request a second."""

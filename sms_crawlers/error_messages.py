@@ -24,7 +24,7 @@ from sms_crawlers.errors import (
     RefusedRedirect,
     RobotsUnreachable,
 )
-from sms_crawlers.redaction import without_secrets
+from sms_text.redaction import without_secrets
 
 _REFUSING_STATUSES = {401, 403, 407, 429, 451}
 _SAY_IT_ALL = (

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
-from sms_crawlers.redaction import without_secrets
-from sms_database.printable import printable
+from sms_text.printable import printable
+from sms_text.redaction import without_secrets
 
 
 class UnreadablePage(Exception):

@@ -9,8 +9,8 @@ from scrapy import Field
 from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter
 
 from sms_database.json_text import storable
-from sms_database.printable import as_text_cell
 from sms_database.raw_check import item_json
+from sms_text.printable import as_text_cell
 
 
 class ExchangeJsonLinesExporter(JsonLinesItemExporter):

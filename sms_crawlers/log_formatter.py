@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from sms_crawlers.error_messages import describe_exception
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.redaction import without_secrets
+from sms_text.redaction import without_secrets
 
 
 class LineLogFormatter(LogFormatter):

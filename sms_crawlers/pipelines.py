@@ -15,7 +15,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
 
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.runs import run_stats
 from sms_crawlers.runs.profile import Profile
 from sms_crawlers.runs.store import CrawlRunStore
@@ -23,6 +22,7 @@ from sms_crawlers.spider import SourceSpider
 from sms_database.errors import DatabaseProblem
 from sms_database.raw_check import CheckedItem, ItemRejected, check_item, item_json
 from sms_database.raw_store import QuarantineEntry
+from sms_text.redaction import without_secrets
 
 BATCH_ROWS = 500
 """Rows in a transaction. Larger ones bring nothing (measured), smaller ones cost."""

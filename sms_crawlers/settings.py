@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from sms_crawlers.network.browser import find_browser, launch_options
-from sms_crawlers.program import PROGRAM, user_agent
 from sms_database.log_lines import log_in_lines
 from sms_database.raw_event import FIELD_NAMES
 from sms_database.settings import get_settings
+from sms_database.version import PROGRAM, user_agent
 
 BOT_NAME = PROGRAM
 

@@ -16,11 +16,11 @@ from sms_database.backup import dump, restore
 from sms_database.client_programs import libpq_environment, libpq_target, newest_client_program
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.log_lines import log_in_lines
-from sms_database.printable import printable
 from sms_database.releases import version_trouble
 from sms_database.server import remove_server, server_status, stop_server
 from sms_database.session import create_engine_for, database_url
 from sms_database.settings import get_settings
+from sms_text.printable import printable
 
 EXIT_NOT_RUNNING = 3
 

@@ -11,8 +11,8 @@ import psycopg
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from sms_database.printable import printable
 from sms_database.settings import get_settings
+from sms_text.printable import printable
 
 
 class DatabaseProblem(Exception):

@@ -6,7 +6,7 @@ import logging
 import traceback
 from typing import Any
 
-from sms_database.printable import printable
+from sms_text.printable import printable
 
 _INDENT = "    "
 

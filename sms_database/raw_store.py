@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
+from sms_database import locks
 from sms_database.json_text import storable
 from sms_database.models import City, QuarantinedItem, Source
 from sms_database.raw_check import CheckedItem
@@ -32,9 +33,9 @@ SELECT r.id FROM staged_raw_events s JOIN raw_events r USING (source, source_eve
 ORDER BY r.source, r.source_event_id FOR NO KEY UPDATE OF r
 """
 
-_ALONE = """
+_ALONE = f"""
 SELECT pg_advisory_xact_lock(key) FROM (
-    SELECT hashtextextended('raw:' || source, 0) AS key FROM unnest(cast(:sources AS text[])) AS source ORDER BY 1
+    SELECT {locks.RAW_ROWS} AS key FROM unnest(cast(:sources AS text[])) AS source ORDER BY 1
 ) locks
 """
 
@@ -118,10 +119,9 @@ EXISTS (SELECT FROM sources WHERE slug = :slug AND (kind, trust, city, venue) IS
         (:kind, cast(:trust AS integer), :city, :venue))
 """
 
-# What carpenters build by the old traits just now has to be seen before it can be marked: the lock is that of
-# carpenter/store/locks.py.
+# What is being built by the old traits just now has to be seen before it can be marked.
 _WAIT_FOR_CARPENTERS = f"""
-SELECT pg_advisory_xact_lock(hashtextextended('carpenter blocks', 0)) WHERE {_HAS_OTHER_TRAITS}
+SELECT pg_advisory_xact_lock({locks.FACTS}) WHERE {_HAS_OTHER_TRAITS}
 """
 
 _EVIDENCE_OF_OTHER_TRAITS = f"""

@@ -15,9 +15,9 @@ from sqlalchemy.exc import ArgumentError
 from sms_database import migrations
 from sms_database.errors import DatabaseProblem, SchemaBehind, database_problems
 from sms_database.json_text import dumps
-from sms_database.printable import printable
 from sms_database.schema import REVISION
 from sms_database.settings import get_settings
+from sms_text.printable import printable
 
 if TYPE_CHECKING:
     from sms_database.server import ServerInfo

@@ -12,8 +12,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://live-music-calendar.invalid/")
-"""Root of every id in the catalog: ids are UUIDv5 of natural keys, so a rebuild gives the same ones."""
+from sms_database.ids import described_venue_uuid
 
 
 class FactsError(ValueError):
@@ -92,7 +91,7 @@ class VenueFacts(_Zoned):
     @property
     def id(self) -> uuid.UUID:
         """The venue's id in the catalog."""
-        return uuid.uuid5(NAMESPACE, f"venue:{self.key}")
+        return described_venue_uuid(self.key)
 
     def item_fields(self) -> dict[str, Any]:
         """The facts as fields of a RawEventItem."""

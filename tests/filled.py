@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine, inspect, text
 
-from carpenter.build import run
+from carpenter.pipeline.build import run
 from carpenter.store.decisions import NewDecision, write_decisions
-from carpenter.values import row_uuid
+from sms_database.ids import row_uuid
 from sms_database.raw_store import QuarantineEntry, quarantine
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, store
 

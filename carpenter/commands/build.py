@@ -11,13 +11,13 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 
-from carpenter.build import RunCounts, Selection
-from carpenter.build import run as build
 from carpenter.commands.choices import known_city, known_source
-from carpenter.commands.console import NO, LineTable, clock, database, plural, progress, say, say_json, show, stoppable
-from carpenter.rebuild import check as check_rebuild
-from carpenter.rebuild import rebuild as rebuild_catalog
-from carpenter.store.scratch import TableDifference
+from carpenter.pipeline.build import RunCounts, Selection
+from carpenter.pipeline.build import run as build
+from carpenter.pipeline.rebuild import check as check_rebuild
+from carpenter.pipeline.rebuild import rebuild as rebuild_catalog
+from carpenter.store.shadow import TableDifference
+from sms_database.cli import NO, LineTable, clock, database, plural, progress, say, say_json, show, stoppable
 
 STOPPED = "stopped; the next run carries on"
 

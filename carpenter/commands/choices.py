@@ -8,9 +8,9 @@ from difflib import get_close_matches
 
 from sqlalchemy import Connection
 
-from carpenter.commands.console import fail
 from carpenter.commands.corrections import ALL_KINDS
-from carpenter.store.catalog_queries import artists_named, city_zones, source_slugs, venues_named
+from sms_catalog.events import artists_named, city_zones, source_slugs, venues_named
+from sms_database.cli import fail
 from sms_database.venues import all_venue_facts, city_facts
 
 _SHOWN = 12

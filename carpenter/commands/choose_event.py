@@ -7,9 +7,9 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy import Connection
 
-from carpenter.commands.console import NO, fail
-from carpenter.commands.wording import day_words
-from carpenter.store.event_queries import FOUND_LIMIT, EventHead, find_events, unused_row
+from sms_catalog.lineage import FOUND_LIMIT, EventHead, find_events, unused_row
+from sms_catalog.words import day_words
+from sms_database.cli import NO, fail
 
 Asked = Annotated[
     str, typer.Argument(metavar="EVENT", help="Its id, SOURCE/SOURCE_EVENT_ID of a row, a URL, or words of its title.")

@@ -10,13 +10,12 @@ from typing import Any
 
 import orjson
 
-from carpenter.kinds import MUSIC_KINDS
-from carpenter.overrides import LOCAL_HOURS
-from carpenter.patches import patches
-from carpenter.prices import HIGHEST_PRICE
-from carpenter.text import clean, plain_text, safe_url
-from carpenter.times import read_day, read_times, to_instants
-from sms_database.models.catalog import EVENT_STATUSES
+from carpenter.parsing.days import read_day
+from carpenter.parsing.instants import read_times, to_instants
+from carpenter.parsing.prices import HIGHEST_PRICE
+from carpenter.parsing.vocabulary import patches
+from sms_database.vocabulary import EVENT_STATUSES, LOCAL_HOURS, MUSIC_KINDS
+from sms_text.text import clean, plain_text, safe_url
 
 ALL_KINDS = frozenset(patches().kinds) | MUSIC_KINDS
 """Every kind that an event can have."""

@@ -12,19 +12,19 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection, Engine
 
-from carpenter.artist_match import SERVICES
-from carpenter.build import run as build
+from carpenter.artists.matching import SERVICES
 from carpenter.commands.build import STOPPED, summary
 from carpenter.commands.choices import known_artist, known_venue
 from carpenter.commands.choose_event import Asked, chosen_event
-from carpenter.commands.console import NO, clock, database, fail, progress, say, say_json, stoppable
 from carpenter.commands.corrections import BadCorrection, check_with, read_correction
-from carpenter.commands.effects import Carry, effect_lines, effects_of
-from carpenter.commands.records import full_record
-from carpenter.commands.standing import binding, decision_line, standings
-from carpenter.store import event_queries as queries
-from carpenter.store.catalog_queries import Selection, stream_events
+from carpenter.explain.dry_run import Carry, effect_lines, effects_of
+from carpenter.pipeline.build import run as build
 from carpenter.store.decisions import NewDecision, decisions_in_force, delete_decision, write_decisions
+from sms_catalog import lineage as queries
+from sms_catalog.decisions import binding, decision_line, standings
+from sms_catalog.events import Selection, stream_events
+from sms_catalog.records import full_record
+from sms_database.cli import NO, clock, database, fail, progress, say, say_json, stoppable
 from sms_database.venues import all_venue_facts
 
 app = typer.Typer(no_args_is_help=True, help="Correct a field, merge, split or hide events; no crawl overwrites it.")

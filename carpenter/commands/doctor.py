@@ -19,10 +19,10 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from sqlalchemy import Connection, Engine
 
-from carpenter.commands.console import NO, LineTable, clock, plural, say, say_json, show
-from carpenter.store import locks
-from carpenter.store.catalog_queries import dirty_rows
-from carpenter.store.run_queries import RunLine, abandoned_runs, latest_crawls
+from sms_catalog.events import dirty_rows
+from sms_catalog.runs import RunLine, abandoned_runs, latest_crawls
+from sms_database import locks
+from sms_database.cli import NO, LineTable, clock, plural, say, say_json, show
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.releases import version_trouble
 from sms_database.schema import REVISION

@@ -10,15 +10,15 @@ import typer
 from sqlalchemy import Connection
 
 from carpenter.commands.choose_event import Asked, chosen_event
-from carpenter.commands.console import database, say, say_json
-from carpenter.commands.explained import explained
-from carpenter.commands.records import full_record
-from carpenter.commands.retold import retell
-from carpenter.commands.standing import binding, standings
-from carpenter.commands.wording import folded
-from carpenter.store import event_queries as queries
-from carpenter.store.catalog_queries import Selection, stream_events
+from carpenter.explain.replay import retell
+from carpenter.explain.text import explained
 from carpenter.store.decisions import decisions_in_force
+from sms_catalog import lineage as queries
+from sms_catalog.decisions import binding, standings
+from sms_catalog.events import Selection, stream_events
+from sms_catalog.records import full_record
+from sms_catalog.words import folded
+from sms_database.cli import database, say, say_json
 
 AUDIT_SHOWN = 10
 

@@ -13,13 +13,13 @@ import orjson
 import typer
 from sqlalchemy import Connection
 
-from carpenter.commands.calendar_file import END, HEAD, event_component, zone_components
 from carpenter.commands.choices import known_city
-from carpenter.commands.console import database, fail
-from carpenter.commands.flat import csv_lines
-from carpenter.commands.records import artist_record, event_record, link_record, raw_record, venue_record
-from carpenter.store import catalog_queries as queries
-from carpenter.store.catalog_queries import Selection
+from sms_catalog import events as queries
+from sms_catalog.csv_rows import csv_lines
+from sms_catalog.events import Selection
+from sms_catalog.icalendar import END, HEAD, event_component, zone_components
+from sms_catalog.records import artist_record, event_record, link_record, raw_record, venue_record
+from sms_database.cli import database, fail
 
 
 class What(StrEnum):

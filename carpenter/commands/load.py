@@ -19,8 +19,8 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from carpenter.commands.console import NO, database, fail, plural, progress, say, say_json, stoppable, warn
-from carpenter.exchange import BadLine, read_line, to_contract, unknown_fields
+from sms_database.cli import NO, database, fail, plural, progress, say, say_json, stoppable, warn
+from sms_database.exchange import BadLine, read_line, to_contract, unknown_fields
 from sms_database.raw_check import CheckedItem, ItemRejected, check_item
 from sms_database.raw_store import QuarantineEntry, StoreCounts, ensure_sources, quarantine, store_raw_events
 

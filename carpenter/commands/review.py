@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from carpenter.commands.console import database, plural, say, say_json
-from carpenter.commands.wording import day_words, evidence_words, folded, sum_words
-from carpenter.store.event_queries import artist_pairs, review_pairs
+from sms_catalog.lineage import artist_pairs, review_pairs
+from sms_catalog.words import day_words, evidence_words, folded, sum_words
+from sms_database.cli import database, plural, say, say_json
 
 
 def review(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:

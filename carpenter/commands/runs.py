@@ -10,8 +10,8 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 
-from carpenter.commands.console import LineTable, database, say, say_json, show
-from carpenter.store.run_queries import RunLine, latest_runs
+from sms_catalog.runs import RunLine, latest_runs
+from sms_database.cli import LineTable, database, say, say_json, show
 
 VERDICT_STYLE: Mapping[str, str] = {"ok": "green", "suspect": "yellow", "failed": "red"}
 

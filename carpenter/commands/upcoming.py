@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -13,14 +13,14 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from sqlalchemy import Connection
 
-from carpenter.commands import wording
 from carpenter.commands.choices import known_city, known_kind, known_venue
-from carpenter.commands.console import LineTable, clock, database, fail, plural, say, say_json, show, terminal_width
-from carpenter.commands.records import event_record
-from carpenter.kinds import MUSIC_KINDS
-from carpenter.nights import NIGHT_ENDS
-from carpenter.store.catalog_queries import Selection, city_zones, dirty_rows, stream_events
+from sms_catalog import words
+from sms_catalog.events import Selection, city_zones, dirty_rows, stream_events
+from sms_catalog.nights import night_of, tonight
+from sms_catalog.records import event_record
+from sms_database.cli import LineTable, clock, database, fail, plural, say, say_json, show, terminal_width
 from sms_database.venues import city_facts
+from sms_database.vocabulary import MUSIC_KINDS
 
 _STATUS_STYLE: Mapping[str, str] = {"sold_out": "yellow", "rescheduled": "yellow"}
 _WIDE = 120
@@ -68,24 +68,10 @@ def upcoming(
     if rows:
         show(_table(rows))
     last = first + timedelta(days=days - 1)
-    span = wording.day_words(first) if days == 1 else f"{wording.day_words(first)} to {wording.day_words(last)}"
+    span = words.day_words(first) if days == 1 else f"{words.day_words(first)} to {words.day_words(last)}"
     say(f"{plural(len(rows), 'event')}, {span}" if rows else f"nothing is on, {span}")
     if waiting:
         say(f"{plural(waiting, 'raw row')} not built yet: python -m carpenter run")
-
-
-def tonight(now: datetime) -> date:
-    """The night that it is: until five in the morning still that of the day before."""
-    return (now - timedelta(hours=NIGHT_ENDS)).date()
-
-
-def night_of(row: Mapping[str, Any]) -> date:
-    """The night that an event belongs to, by its first hour; by its day where it tells no hour."""
-    first = min((row[name] for name in ("doors_at", "starts_at") if row[name] is not None), default=None)
-    if first is None or row["timezone"] is None:
-        day: date = row["event_day"]
-        return day
-    return tonight(first.astimezone(ZoneInfo(row["timezone"])))
 
 
 def _moment(connection: Connection, city: str, now: str | None) -> datetime:
@@ -134,17 +120,17 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
         event["start_time"] or "",
         escape(event["venue"]["name"] if event["venue"] else ""),
         _what_is_on(event),
-        escape(wording.price_words(event)),
-        wording.age_words(event["min_age"]),
-        escape(", ".join(wording.source_names(event))),
+        escape(words.price_words(event)),
+        words.age_words(event["min_age"]),
+        escape(", ".join(words.source_names(event))),
     ]
 
 
 def _what_is_on(event: Mapping[str, Any]) -> str:
     """The bill, after the status of what does not take place as listed."""
     is_open_stage = event["kind"] in OPEN_STAGES
-    bill = escape(event["title"] if is_open_stage else wording.bill_words(event))
-    status = wording.status_words(event["status"])
+    bill = escape(event["title"] if is_open_stage else words.bill_words(event))
+    status = words.status_words(event["status"])
     kind = event["kind"].replace("_", " ")
     if event["kind"] not in MUSIC_KINDS and kind not in bill.lower():
         bill = f"{bill} [dim]({kind})[/]"

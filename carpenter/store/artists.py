@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, text
 
-from carpenter.store.staging import insert_missing, stage
-from carpenter.text import slugify
+from carpenter.store.bulk import insert_missing, stage
+from sms_text.text import slugify
 
 _MARK_STALE = """
 WITH locked AS (

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from carpenter.store.staging import append
+from carpenter.store.bulk import append
 from sms_database.json_text import dumps
 
 

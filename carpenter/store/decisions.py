@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from carpenter.store.dirty import survey_again
-from carpenter.store.locks import move_evidence
-from carpenter.store.rows import IS_VENUE_GONE
+from carpenter.store.inputs import IS_VENUE_GONE
+from carpenter.store.queue import survey_again
 from sms_database.json_text import dumps
+from sms_database.locks import exclusive_facts_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ _MARK_ARTISTS = "UPDATE artists SET is_stale = true WHERE id = ANY(cast(:artists
 
 def write_decisions(connection: Connection, decisions: Sequence[NewDecision], decided_at: datetime) -> list[int]:
     """Write decisions within the caller's transaction, which holds off surveys until it ends; returns their ids."""
-    move_evidence(connection)
+    exclusive_facts_lock(connection)
     ids = []
     for decision in decisions:
         values = {
@@ -91,7 +91,7 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
 
 def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
     """Undo a decision within the caller's transaction; returns what it was, None if there is none of this id."""
-    move_evidence(connection)
+    exclusive_facts_lock(connection)
     gone = connection.execute(text(_DELETE), {"id": decision_id}).first()
     if gone is None:
         return None

@@ -24,7 +24,7 @@ with tempfile.TemporaryDirectory() as scratch:
     setup(
         name="live-music-calendar-egg",
         version=version,
-        packages=find_packages(sources, include=("sms_database*", "sms_crawlers*", "carpenter*")),
+        packages=find_packages(sources, include=("sms_*", "carpenter*")),
         package_dir={"": sources},
         package_data={"": ["*.toml", "data/*.toml", "py.typed"]},
         entry_points={"scrapy": ["settings = sms_crawlers.settings"]},

@@ -11,7 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from sms_crawlers.runs.result import NO_DATABASE, Ending, database_answers, ending_of, without_start_up_report
-from sms_database.printable import printable
+from sms_text.printable import printable
 
 
 class Command(ScrapyCrawl):

@@ -26,12 +26,12 @@ from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, Reco
 from sms_crawlers.middlewares.challenge import blocked_reason
 from sms_crawlers.network.whole_bodies import missing_end
 from sms_crawlers.recordings.recording import noon
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.runs.listing import CUT
 from sms_crawlers.spider import SourceSpider
 from sms_database.json_text import dumps, storable
-from sms_database.printable import printable
 from sms_database.raw_check import ItemRejected, check_item, item_json
+from sms_text.printable import printable
+from sms_text.redaction import without_secrets
 
 _TYPES = {
     ".ics": "text/calendar",

@@ -22,8 +22,8 @@ from sms_crawlers.scouting.report import Report
 from sms_crawlers.scouting.scout import scout, write_source
 from sms_crawlers.scouting.trial import Scouting
 from sms_crawlers.spider import SourceSpider
-from sms_database.printable import printable
 from sms_database.venues import city_facts
+from sms_text.printable import printable
 
 CANNOT = 2
 NAMELESS = "scouted"

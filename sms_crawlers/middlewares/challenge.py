@@ -10,7 +10,7 @@ from scrapy.http import Request, Response
 
 from sms_crawlers.errors import BlockedPage
 from sms_crawlers.middlewares.robots import asks_for_robots
-from sms_crawlers.redaction import without_secrets
+from sms_text.redaction import without_secrets
 
 EXPECTED_TYPES = "expected_types"
 """Key in a request's meta: the media types of which the answer must be one, `("application/json",)`."""

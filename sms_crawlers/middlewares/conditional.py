@@ -20,8 +20,8 @@ from scrapy.http import Request, Response
 from scrapy.responsetypes import responsetypes
 
 from sms_crawlers.middlewares.whole_bodies import CUT_SHORT
-from sms_crawlers.redaction import secrets_in
 from sms_database.settings import get_settings
+from sms_text.redaction import secrets_in
 
 _VALIDATORS = {b"ETag": b"If-None-Match", b"Last-Modified": b"If-Modified-Since"}
 _KEPT_HEADERS = (*_VALIDATORS, b"Content-Type", b"Content-Encoding")

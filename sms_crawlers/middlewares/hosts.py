@@ -9,8 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from sms_crawlers.errors import RefusedHost
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
+from sms_text.redaction import without_secrets
 
 _SHOWN = 200
 """Characters of a URL in a message; data: holds whole pages."""

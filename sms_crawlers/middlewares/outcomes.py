@@ -15,11 +15,11 @@ from sms_crawlers.error_messages import cause_of, describe_exception
 from sms_crawlers.errors import CrawlStopped, NoTurn, UnreadablePage
 from sms_crawlers.items import ArtistLookupItem, RawEventItem, RecordError, RecordSkip
 from sms_crawlers.pipelines import StorePipeline
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.runs import run_stats
 from sms_crawlers.runs.callback_limit import CallbackLimit
 from sms_crawlers.spider import SourceSpider
 from sms_database.raw_store import QuarantineEntry
+from sms_text.redaction import without_secrets
 
 outcome_read = object()
 """Signal: a spider yielded a RawEventItem, ArtistLookupItem, RecordError or RecordSkip (`outcome`), in that order."""

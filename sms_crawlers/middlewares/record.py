@@ -18,8 +18,8 @@ from scrapy.http import Request, Response
 from sms_crawlers.errors import BadRecording
 from sms_crawlers.middlewares.robots import asks_for_robots
 from sms_crawlers.recordings.recording import META, RecordedPage, Recording, read_recording, write_file
-from sms_crawlers.redaction import redacted_query, secrets_in, tokens_in, without_secrets
 from sms_crawlers.spider import SourceSpider
+from sms_text.redaction import redacted_query, secrets_in, tokens_in, without_secrets
 
 _FORM = b"application/x-www-form-urlencoded"
 _SUFFIXES = {"text/calendar": ".ics", "application/rss+xml": ".xml", "application/ld+json": ".json"}

@@ -10,7 +10,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from sms_crawlers.errors import RefusedRedirect
 from sms_crawlers.network.addresses import DEFAULT_PORTS
-from sms_crawlers.redaction import without_secrets
+from sms_text.redaction import without_secrets
 
 _STATUSES = {301, 302, 303, 307, 308}
 _PLAIN_HEADERS = {b"Accept", b"Accept-Encoding", b"Accept-Language", b"User-Agent"}

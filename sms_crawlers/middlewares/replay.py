@@ -24,9 +24,9 @@ from sms_crawlers.recordings.recording import (
     recorded_instant,
     recordings_of_source,
 )
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.runs.run_stats import REPLAYED
 from sms_crawlers.spider import SourceSpider
+from sms_text.redaction import without_secrets
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(?:\s*;\s*charset=[\w-]+)?", re.IGNORECASE)
 """The part of a recording's `content_type` that is one; a note may follow it."""

@@ -13,7 +13,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from sms_crawlers.error_messages import describe_exception
 from sms_crawlers.errors import RefusedAddress, RobotsUnreachable
-from sms_crawlers.redaction import without_secrets
+from sms_text.redaction import without_secrets
 
 
 def asks_for_robots(request: Request) -> bool:

@@ -14,8 +14,8 @@ from scrapy.responsetypes import responsetypes
 from sms_crawlers.errors import BlockedPage
 from sms_crawlers.middlewares.whole_bodies import is_judged, note_cut
 from sms_crawlers.network.packed_bodies import ENCODINGS, BodyTooLarge, unpack
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import SourceSpider
+from sms_text.redaction import without_secrets
 
 
 class UnpackingMiddleware(HttpCompressionMiddleware):

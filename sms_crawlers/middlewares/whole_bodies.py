@@ -9,9 +9,9 @@ from scrapy.http import Request, Response
 
 from sms_crawlers.middlewares.robots import asks_for_robots
 from sms_crawlers.network.whole_bodies import missing_end
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.runs.listing import listing_cut
 from sms_crawlers.spider import SourceSpider
+from sms_text.redaction import without_secrets
 
 CUT_SHORT = "cut short"
 """Flag of a response that is not all that its server has."""

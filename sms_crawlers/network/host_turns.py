@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import URL, CursorResult, Engine, TextClause, text
 
+from sms_database import locks
 from sms_database.errors import database_problems
 from sms_database.session import create_engine_for, notice_vanished_client
 
@@ -21,11 +22,10 @@ BETWEEN_LOOKS = 0.25
 """Seconds until a host that answers somebody else at the moment is looked at again."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_LOCK = "hashtextextended('host ' || cast(:host AS text), 0)"
 
 _LOOK = text(f"""
 SELECT known.wait, known.not_before, known.asked_for,
-       CASE WHEN coalesce(known.wait, 0) <= 0 THEN pg_try_advisory_lock({_LOCK}) ELSE false END AS is_locked
+       CASE WHEN coalesce(known.wait, 0) <= 0 THEN pg_try_advisory_lock({locks.HOST}) ELSE false END AS is_locked
 FROM (SELECT cast(:host AS text) AS host) AS wanted
 LEFT JOIN (
     SELECT host, not_before, asked_for, cast(extract(epoch FROM not_before - clock_timestamp()) AS float8) AS wait
@@ -45,7 +45,7 @@ UPDATE hosts SET not_before = greatest(not_before, clock_timestamp() + make_inte
                  asked_for = coalesce(:asked_for, asked_for) WHERE host = :host
 """)
 
-_UNLOCK = text(f"SELECT pg_advisory_unlock({_LOCK})")
+_UNLOCK = text(f"SELECT pg_advisory_unlock({locks.HOST})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import load_json, required_text, text_at
 from sms_crawlers.reading.prose import entry_times, printed_title, read_prose
 from sms_crawlers.recognition import Recognition
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spider import Outcome, SourceSpider
+from sms_text.redaction import without_secrets
 
 TOKEN = "instance"
 """The query field that holds the page's signed Wix token: somebody's credential, good for this crawl only."""

@@ -16,7 +16,6 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from sms_crawlers.pipelines import StorePipeline
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.runs import run_stats
 from sms_crawlers.runs.absence import Listing
 from sms_crawlers.runs.listing import CUT, INCOMPLETE
@@ -25,7 +24,8 @@ from sms_crawlers.runs.store import Closing, CrawlRunStore
 from sms_crawlers.runs.verdict import NOTHING_LISTED, Absence, RunFacts, Verdict, judge
 from sms_crawlers.spider import SourceSpider
 from sms_database.errors import DatabaseProblem
-from sms_database.printable import printable
+from sms_text.printable import printable
+from sms_text.redaction import without_secrets
 
 _TOLD = {"seen": run_stats.ITEMS_SEEN, "quarantined": run_stats.QUARANTINED, "skipped": run_stats.SKIPPED}
 

@@ -10,7 +10,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from sms_crawlers.error_messages import cause_of, describe_exception
-from sms_crawlers.redaction import without_secrets
+from sms_text.redaction import without_secrets
 
 INCOMPLETE = "listing/incomplete"
 """Key in the run's stats: this run did not see all that the source lists, so nothing it missed is gone."""

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from sms_crawlers.runs.result import Ending
 from sms_crawlers.runs.worker import Standing
-from sms_database.printable import printable
+from sms_text.printable import printable
 
 _COUNTS = ("seen", "new", "changed", "unchanged", "unlisted", "quarantined")
 _STYLES = {"ok": "green", "suspect": "yellow", "failed": "bold red", "skipped": "dim"}

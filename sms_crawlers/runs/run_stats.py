@@ -6,7 +6,7 @@ import logging
 
 from scrapy.statscollectors import StatsCollector
 
-from sms_database.printable import printable
+from sms_text.printable import printable
 
 ITEMS_SEEN = "items/seen"
 """Items with an id of their own: what the source lists, as this run read it."""

@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
 from sms_crawlers.errors import AlreadyCrawled
-from sms_crawlers.program import program_version
 from sms_crawlers.runs.absence import Listing, bear_witness, count_missed, last_good_profile
 from sms_crawlers.runs.run_stats import REPLAYED, ROBOTS_ASKED
 from sms_crawlers.runs.verdict import Absence
 from sms_crawlers.spider import SourceSpider
+from sms_database import locks
 from sms_database.artist_lookup import ArtistLookupItem, AskedArtist, store_lookups
 from sms_database.errors import explain_database_error
 from sms_database.json_text import storable
@@ -33,9 +33,8 @@ from sms_database.raw_store import (
     store_source,
 )
 from sms_database.session import notice_vanished_client, open_engine
+from sms_database.version import program_version
 
-_LOCK_OF_RUN = "hashtextextended('crawl run ' || cast(:run_id AS text), 0)"
-_LOCK_OF_SOURCE = "hashtextextended('crawl of ' || cast(:source AS text), 0)"
 _DEATH_NOTICED_SECONDS = 5
 _DRIVER_ERRORS = (DBAPIError, psycopg.Error)
 
@@ -262,7 +261,7 @@ def close_dead_run(run_id: int, message: str, elapsed: timedelta) -> None:
     try:
         with _explained(), engine.begin() as connection:
             connection.execute(text(f"SET LOCAL lock_timeout = '{_DEATH_NOTICED_SECONDS}s'"))
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_OF_RUN})"), {"run_id": run_id})
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({locks.CRAWL_RUN})"), {"run_id": run_id})
             connection.execute(
                 update(CrawlRun)
                 .where(CrawlRun.id == run_id, CrawlRun.verdict.is_(None))
@@ -296,7 +295,7 @@ def facts_of(spider: SourceSpider) -> SourceFacts:
 def _claim_source(connection: Connection, source: str) -> None:
     """Take the lock of the source, which the session holds until it ends, however it ends."""
     notice_vanished_client(connection)
-    if connection.scalar(text(f"SELECT pg_try_advisory_lock({_LOCK_OF_SOURCE})"), {"source": source}):
+    if connection.scalar(text(f"SELECT pg_try_advisory_lock({locks.CRAWL_OF_SOURCE})"), {"source": source}):
         return
     under_way = (
         select(CrawlRun.id, CrawlRun.started_at)
@@ -313,14 +312,14 @@ def _begin_run(connection: Connection, spider: SourceSpider) -> int:
     statement = insert(CrawlRun).values(source=spider.name, started_at=spider.now, spider_version=program_version())
     run_id = connection.execute(statement.returning(CrawlRun.id)).scalar_one()
     # Held by the session until it ends, however it ends: the server notices a process that was killed.
-    connection.execute(text(f"SELECT pg_advisory_lock({_LOCK_OF_RUN})"), {"run_id": run_id})
+    connection.execute(text(f"SELECT pg_advisory_lock({locks.CRAWL_RUN})"), {"run_id": run_id})
     return run_id
 
 
 def _close_killed_runs(connection: Connection, spider: SourceSpider) -> None:
     unjudged = select(CrawlRun.id).where(CrawlRun.source == spider.name, CrawlRun.verdict.is_(None))
     for run_id in connection.scalars(unjudged).all():
-        is_dead = text(f"SELECT pg_try_advisory_xact_lock({_LOCK_OF_RUN})")
+        is_dead = text(f"SELECT pg_try_advisory_xact_lock({locks.CRAWL_RUN})")
         if connection.scalar(is_dead, {"run_id": run_id}):
             connection.execute(
                 update(CrawlRun)

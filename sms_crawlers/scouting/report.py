@@ -19,7 +19,7 @@ from sms_crawlers.scouting.place import Place
 from sms_crawlers.scouting.project_files import ProjectFiles
 from sms_crawlers.scouting.rows_proposal import RowsProposal
 from sms_crawlers.scouting.trial import Trial
-from sms_database.printable import printable
+from sms_text.printable import printable
 
 MOST_EVENTS = 40
 """Rows of the table; a page that lists hundreds is proven by the first."""

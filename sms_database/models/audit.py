@@ -12,10 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sms_database.base import Base, RowId
 from sms_database.models.raw import one_of
-
-DECISION_KINDS = ("override", "merge", "split", "hide", "artist_link")
-PAIR_KINDS = ("event", "artist")
-CHANGES = ("create", "update", "noop", "skip", "error", "merge", "split", "delete")
+from sms_database.vocabulary import CHANGES, DECISION_KINDS, PAIR_KINDS
 
 
 class CarpenterRun(Base):

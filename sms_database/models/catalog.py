@@ -13,8 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sms_database.base import Base
 from sms_database.models.raw import one_of
-
-EVENT_STATUSES = ("scheduled", "cancelled", "postponed", "rescheduled", "sold_out", "unlisted")
+from sms_database.vocabulary import EVENT_STATUSES
 
 
 class Venue(Base):

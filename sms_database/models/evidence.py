@@ -50,7 +50,7 @@ class RawEvidence(Base):
     is_late: Mapped[bool]
     """Does it start after midnight?"""
     shows: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    """The acts that it names, read on its own, on its night: numbers of carpenter/programme.py."""
+    """The acts that it names, read on its own, on its night: numbers of carpenter/venues/cooccurrence.py."""
     former_days: Mapped[list[date]] = mapped_column(ARRAY(Date))
     """Those of the raw event when it was surveyed."""
     former_nights: Mapped[list[date]] = mapped_column(ARRAY(Date))

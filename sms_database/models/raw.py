@@ -10,14 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sms_database.base import Base, RowId
-
-SOURCE_KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
-VERDICTS = ("ok", "suspect", "failed")
-CAUSES = ("unreachable", "refused", "empty", "layout_changed", "incomplete", "quiet", "stopped", "mistake")
-"""Why a run is judged as it is: a host did not answer or with an error; a host or its robots.txt said no; nothing was
-read; records or fields are not where they were; a part of the listing is missing; nothing is on, which is ok; the run
-ended before its time; the spider has a mistake."""
-ASKED_BY = ("name", "id")
+from sms_database.vocabulary import ASKED_BY, CAUSES, SOURCE_KINDS, VERDICTS
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from carpenter.store.decisions import NewDecision
-from carpenter.text import fold_key
-from carpenter.values import artist_uuid, row_uuid
 from sms_database.artist_lookup import ArtistLookupItem, Candidate
+from sms_database.ids import artist_uuid, row_uuid
 from sms_database.raw_store import SourceFacts
+from sms_text.text import fold_key
 from tests.carpenter.raw_rows import ALL_SOURCES, MORNING, raw
 
 TOURS = SourceFacts(slug="tours", kind="api", title="Tour dates", city=None, trust=60)

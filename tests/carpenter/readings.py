@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from carpenter.bill import Act, Bill
-from carpenter.prices import Price
-from carpenter.text import fold_key
-from carpenter.times import NO_TIMES, Instants
-from carpenter.values import RawRow, Reading, SourceTraits, VenueRef, row_uuid
+from carpenter.model import RawRow, Reading, SourceTraits, VenueRef
+from carpenter.parsing.instants import NO_TIMES, Instants
+from carpenter.parsing.prices import Price
+from carpenter.titles.bill import Act, Bill
+from sms_database.ids import row_uuid
+from sms_text.text import fold_key
 
 NIGHT = date(2026, 11, 27)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import sys
 
-from carpenter.build import run
+from carpenter.pipeline.build import run
 from sms_database.raw_store import store_source
 from sms_database.session import create_engine_for
 from tests.carpenter.histories import SOURCES, Build, write_history

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.ages import LIMIT, limits, read_min_age
-from carpenter.patches import patches
+from carpenter.parsing.ages import LIMIT, limits, read_min_age
+from carpenter.parsing.vocabulary import patches
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from carpenter.artist_match import Answers, ArtistFacts, Doubtful, Match, NoMatch, judge, learn
-from carpenter.text import fold_key
+from carpenter.artists.matching import Answers, ArtistFacts, Doubtful, Match, NoMatch, judge, learn
 from sms_database.artist_lookup import Candidate
+from sms_text.text import fold_key
 
 
 def artist(name: str, **known: Any) -> ArtistFacts:

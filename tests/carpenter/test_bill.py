@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.bill import Act, Bill, read_bill, read_names
-from carpenter.text import fold_key
-from carpenter.titles import parse_title
+from carpenter.titles.bill import Act, Bill, read_bill, read_names
+from carpenter.titles.title import parse_title
+from sms_text.text import fold_key
 
 
 def bill_of(title: str | None, *known: str, listed: tuple[str, ...] = (), venue: str | None = None) -> Bill:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from carpenter.bill import read_bill
-from carpenter.block import build_block
-from carpenter.decided import Decisions
-from carpenter.normalize import Normalizer
-from carpenter.values import DecisionFacts, Placed, RawRow, SourceTraits, row_uuid
+from carpenter.model import Placed, RawRow, SourceTraits
+from carpenter.normalize.listing import Normalizer
+from carpenter.pipeline.block import build_block
+from carpenter.titles.bill import read_bill
+from sms_database.decisions import DecisionFacts, Decisions
+from sms_database.ids import row_uuid
 from sms_database.venues import city_facts
 from tests.carpenter.readings import NIGHT, PIER_HALL
 

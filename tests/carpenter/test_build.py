@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, Row, text
 
-from carpenter.build import run
-from carpenter.rebuild import check
-from carpenter.store.dirty import survey_again
-from carpenter.values import row_uuid
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check
+from carpenter.store.queue import survey_again
+from sms_database.ids import row_uuid
 from sms_database.raw_store import SourceFacts
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.raw_rows import ALL_DIRTY, HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
@@ -279,7 +279,7 @@ def test_an_unknown_room_and_town_found_their_own(engine: Engine) -> None:
 
 
 def test_two_carpenters_and_two_workers_build_what_one_does(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("carpenter.build.BATCH_ROWS", 20)
+    monkeypatch.setattr("carpenter.pipeline.build.BATCH_ROWS", 20)
     rows = [
         raw(source, str(n), f"{act}, Mossback", f"2026-12-{n:02}", start_time="20:00")
         for n in range(1, 29)

@@ -9,10 +9,10 @@ import sys
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
-from carpenter.rebuild import check, rebuild
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check, rebuild
 from carpenter.store.decisions import NewDecision, write_decisions
-from carpenter.values import row_uuid
+from sms_database.ids import row_uuid
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import Command, carpenter

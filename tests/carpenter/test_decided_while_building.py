@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from carpenter.build import run
-from carpenter.rebuild import rebuild
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import rebuild
 from carpenter.store.decisions import NewDecision, delete_decision, write_decisions
-from carpenter.values import artist_uuid, row_uuid
 from sms_database.artist_lookup import ArtistLookupItem, store_lookups
+from sms_database.ids import artist_uuid, row_uuid
 from sms_database.raw_store import store_source
 from tests.carpenter.playing import at_every_step, batches_of, unlike_its_rebuild
 from tests.carpenter.raw_rows import MORNING, PAPER, SELLER, clock, raw, store

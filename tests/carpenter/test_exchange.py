@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.exchange import BadLine, exchange_form, read_line, to_contract, unknown_fields
+from sms_database.exchange import BadLine, exchange_form, read_line, to_contract, unknown_fields
 from sms_database.raw_check import check_item, item_json
 from sms_database.raw_event import FIELD_NAMES, RawEventItem
 from tests.carpenter.raw_rows import MORNING

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.kinds import MUSIC_KINDS, kind_of
-from carpenter.patches import patches
+from carpenter.normalize.kinds import kind_of
+from carpenter.parsing.vocabulary import patches
+from sms_database.vocabulary import MUSIC_KINDS
 
 
 @pytest.mark.parametrize(

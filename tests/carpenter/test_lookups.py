@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
-from carpenter.rebuild import check
-from carpenter.values import artist_uuid
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check
 from sms_database.artist_lookup import ArtistLookupItem, Candidate, store_lookups
+from sms_database.ids import artist_uuid
 from sms_database.raw_store import SourceFacts, store_source
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, MORNING, PAPER, SELLER, clock, raw, store
 

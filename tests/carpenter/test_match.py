@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpenter.match import ALL_COMPARED, MOST_KEYS, NEAREST, cluster
-from carpenter.pairs import APART_MINUTES, JOIN, MOST_SPELLINGS, comparable, compare
-from carpenter.values import DecisionFacts, Pair, Reading
+from carpenter.events.clustering import ALL_COMPARED, MOST_KEYS, NEAREST, cluster
+from carpenter.events.scoring import APART_MINUTES, JOIN, MOST_SPELLINGS, comparable, compare
+from carpenter.model import Pair, Reading
+from sms_database.decisions import DecisionFacts
 from tests.carpenter.readings import reading, room
 
 ACTS = ("Tin Lantern", "Tin Lanterns", "Mossback", "Juniper & Ash", "!!!")
@@ -229,7 +230,7 @@ def test_a_crowded_night_compares_a_bounded_number_of_pairs_a_row(kind: str, mon
         compared += 1
         return compare(*arguments, **options)
 
-    monkeypatch.setattr("carpenter.match.compare", counting)
+    monkeypatch.setattr("carpenter.events.clustering.compare", counting)
     rows = crowded(kind, 2_000)
     cluster(rows, [])
     assert 0 < compared <= len(rows) * NEAREST * MOST_KEYS

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from carpenter.mentions import Mention, named_room, read_mention, specific_words, street_of
+from carpenter.venues.mention import Mention, named_room, read_mention, specific_words, street_of
 
 
 def mention_of(name: str, town: str = "Duluth", **data: Any) -> Mention:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter import build, placing
-from carpenter.build import run
-from carpenter.merge import merge
-from carpenter.moves import Listed, former_day, moved_nights
+from carpenter.merge.survivorship import merge
+from carpenter.nights.moves import Listed, moved_nights
+from carpenter.parsing.days import former_day
+from carpenter.pipeline import build, placement
+from carpenter.pipeline.build import run
 from tests.carpenter.playing import Killed, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, store
 from tests.carpenter.readings import reading
@@ -164,7 +165,7 @@ def test_what_a_killed_run_placed_is_not_built_before_it_is_placed_to_the_end(
             beginning.clear()
             store(engine, [raw(HOUSE_CALENDAR, "1", "Mossback (Rescheduled from 12/04)", "2026-12-11")])
             with monkeypatch.context() as killing:
-                killing.setattr(placing, "_follow_moves", _die)
+                killing.setattr(placement, "_follow_moves", _die)
                 with pytest.raises(Killed):
                     run(engine, clock=clock)
         return blocks

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.nights import MOST_VOTES, Candidate, NightReading, named_day, place_nights, read_night
+from carpenter.nights.placement import MOST_VOTES, Candidate, NightReading, place_nights, read_night
+from carpenter.parsing.days import named_day
 
 FRIDAY = date(2026, 11, 27)
 THURSDAY, SATURDAY = FRIDAY - timedelta(days=1), FRIDAY + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""patches.toml is checked on load."""
+"""vocabulary.toml is checked on load."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from importlib import resources
 
 import pytest
 
-from carpenter.kinds import BESIDE_SHOWS
-from carpenter.patches import PatchesError, patches, read_patches
-from carpenter.status import STATUSES
-from carpenter.text import fold_key
+from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.parsing.status import STATUSES
+from carpenter.parsing.vocabulary import PatchesError, patches, read_patches
+from sms_text.text import fold_key
 
-FILE = resources.files("carpenter").joinpath("patches.toml").read_text(encoding="utf-8")
+FILE = resources.files("carpenter.parsing").joinpath("vocabulary.toml").read_text(encoding="utf-8")
 
 
 def test_the_committed_file_is_as_agreed() -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.atoms import scan
-from carpenter.lineup import read_lineup
-from carpenter.plain import _TELLING_WORDS, plain_atoms
-from carpenter.text import clean
-from carpenter.title_notes import lift_notes, lift_place, lift_presenter
-from carpenter.titles import parse_title
+from carpenter.titles.fast_path import _TELLING_WORDS, plain_atoms
+from carpenter.titles.lineup import read_lineup
+from carpenter.titles.strip import lift_notes, lift_place, lift_presenter
+from carpenter.titles.title import parse_title
+from carpenter.titles.tokens import scan
+from sms_text.text import clean
 
 NAMES = [
     "Fox",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.prices import Price, read_price
+from carpenter.parsing.prices import Price, read_price
 
 
 @pytest.mark.parametrize(

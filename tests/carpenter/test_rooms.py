@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpenter.mentions import Mention, named_room, read_mention
-from carpenter.programme import SharedNights, Shows, acts_of, shared_nights, shows_of
-from carpenter.rooms import MentionRows, Room, block_keys, block_pairs, components, resolve, show_keys
+from carpenter.venues.clustering import MentionRows, Room, block_keys, block_pairs, components, resolve, show_keys
+from carpenter.venues.cooccurrence import SharedNights, Shows, acts_of, shared_nights, shows_of
+from carpenter.venues.mention import Mention, named_room, read_mention
 
 NIGHT = date(2026, 12, 1)
 

@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from carpenter.ruleset import RULES, rule_files
+from carpenter.pipeline.ruleset import RULES, rule_files
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, raw, store
 from tests.conftest import ROOT
 
 PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("tests", "bench"))
 
 DECIDES_NOTHING = {
-    "carpenter/store/staging.py": "moves values into tables as they are",
-    "carpenter/store/dirty.py": "marks what is to be built, and is no part of what it becomes",
-    "carpenter/store/locks.py": "says who waits for whom",
-    "carpenter/crew.py": "does the same work in one process or in several",
+    "carpenter/store/bulk.py": "moves values into tables as they are",
+    "carpenter/store/queue.py": "marks what is to be built, and is no part of what it becomes",
+    "sms_database/locks.py": "says who waits for whom",
+    "carpenter/pipeline/workers.py": "does the same work in one process or in several",
     "sms_database/artist_lookup.py": "stores what a service answered, which is an input",
     "sms_database/json_text.py": "writes JSON",
     "sms_database/raw_store.py": "stores what spiders tell, which is an input",
@@ -82,7 +82,7 @@ def test_a_change_to_a_rule_builds_all_again_and_one_elsewhere_nothing(engine: E
         return python(checkout, engine, "-m", "carpenter", "run")
 
     def hashed() -> str:
-        return python(checkout, engine, "-c", "from carpenter.ruleset import rules_hash; print(rules_hash())")
+        return python(checkout, engine, "-c", "from carpenter.pipeline.ruleset import rules_hash; print(rules_hash())")
 
     store(engine, [raw(HOUSE_CALENDAR, "1", "Tin Lantern", "2026-11-27", start_time="20:00")])
     assert run().startswith("built 1 row ")

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
-from carpenter.rebuild import check, rebuild
-from carpenter.store.scratch import DERIVED
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check, rebuild
+from carpenter.store.shadow import DERIVED
 from sms_database.base import Base
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import TABLES, catalog_dump

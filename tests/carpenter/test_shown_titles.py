@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from carpenter.title_notes import without_day_and_room
+from carpenter.titles.strip import without_day_and_room
 
 DAY = date(2026, 5, 16)
 

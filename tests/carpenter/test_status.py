@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.status import STATUSES, read_status, status_problem
+from carpenter.parsing.status import STATUSES, read_status, status_problem
 
 
 @pytest.mark.parametrize(

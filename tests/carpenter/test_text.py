@@ -12,16 +12,8 @@ from anyascii import anyascii
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.text import (
-    LINE_LIMIT,
-    clean,
-    display_case,
-    fold_key,
-    is_shouting,
-    plain_text,
-    safe_url,
-    slugify,
-)
+from carpenter.parsing.letter_case import display_case, is_shouting
+from sms_text.text import LINE_LIMIT, clean, fold_key, plain_text, safe_url, slugify
 
 
 @pytest.mark.parametrize(

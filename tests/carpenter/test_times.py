@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.hours import LABEL_FIRST, LABEL_LAST, hour_of_title, places_of_hours, search_labels
-from carpenter.times import (
+from carpenter.parsing.days import read_day
+from carpenter.parsing.hours import LABEL_FIRST, LABEL_LAST, hour_of_title, places_of_hours, search_labels
+from carpenter.parsing.instants import (
     LONGEST_NIGHT,
     Instants,
     LocalTimes,
     Problem,
-    read_day,
     read_times,
     times_in_prose,
     to_instants,

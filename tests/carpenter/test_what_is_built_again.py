@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter.build import Selection, run
+from carpenter.pipeline.build import Selection, run
 from carpenter.store.decisions import NewDecision, write_decisions
-from carpenter.values import row_uuid
+from sms_database.ids import row_uuid
 from tests.carpenter.playing import Killed, block_limit, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 
@@ -112,7 +112,7 @@ def test_rows_that_a_killed_run_placed_alone_are_placed_by_the_others_later(
     store(engine, [raw(SELLER, "sure", "Mossback", "2026-11-27", start_time="20:00", venue_name="Pier Hall")])
     store(engine, [raw(PAPER, "late", "Mossback", "2026-11-27", start_time="01:30", venue_name="Pier Hall")])
     with monkeypatch.context() as patched:
-        patched.setattr("carpenter.placing.place_by_others", kill)
+        patched.setattr("carpenter.pipeline.placement.place_by_others", kill)
         with pytest.raises(Killed):
             run(engine, clock=clock)
     run(engine, clock=clock)

@@ -12,7 +12,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from sms_crawlers.error_messages import cause_of, describe_exception
 from sms_crawlers.runs import run_stats
-from sms_database.models.raw import CAUSES
+from sms_database.vocabulary import CAUSES
 from tests.crawlers.crawling import Crawled, Crawls
 from tests.crawlers.raw_server import raw_server
 

@@ -11,7 +11,7 @@ import pytest
 from scrapy.http import Response
 from sqlalchemy import Engine
 
-from carpenter.store.run_queries import latest_runs
+from sms_catalog.runs import latest_runs
 from sms_crawlers.budget import Budget
 from sms_crawlers.network.pauses import asked_pause
 from tests.crawlers.crawling import Crawled, Crawls

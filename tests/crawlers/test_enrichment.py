@@ -11,8 +11,8 @@ from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
-from carpenter.rebuild import check
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check
 from sms_crawlers.artist_lookup import named_artists
 from sms_crawlers.errors import BadArgument, MissingContact
 from sms_crawlers.items import ArtistLookupItem, RecordSkip

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 
 from sms_crawlers.exporters import ExchangeCsvExporter
 from sms_crawlers.items import RawEventItem
-from sms_database.printable import printable
+from sms_text.printable import printable
 from tests.crawlers.local_server import Answer, LocalServer
 from tests.crawlers.scrapy_command import ROOT, ScrapyCommand, write_recording
 from tests.crawlers.stored import last_run

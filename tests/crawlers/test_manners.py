@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_crawlers import program
 from sms_crawlers.network.pauses import pause_seconds
-from sms_crawlers.program import user_agent
+from sms_database import version as program_version
 from sms_database.settings import Settings
+from sms_database.version import user_agent
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer
 from tests.crawlers.scrapy_command import ScrapyCommand, shows
@@ -52,11 +52,11 @@ def test_says_who_it_is_and_whom_to_write_to(scrapy: ScrapyCommand, server: Loca
 def test_the_user_agent_leaves_out_what_is_not_known(
     settings: dict[str, str], agent: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program, "program_version", lambda: "1.2")
+    monkeypatch.setattr(program_version, "program_version", lambda: "1.2")
     for name in ("SMS_CONTACT", "SMS_ABOUT_URL"):
         monkeypatch.setenv(name, settings.get(name, ""))
     assert user_agent(Settings()) == agent
-    monkeypatch.setattr(program, "program_version", lambda: None)
+    monkeypatch.setattr(program_version, "program_version", lambda: None)
     assert user_agent(Settings()) == agent.replace("/1.2", "")
 
 

@@ -12,7 +12,7 @@ import pytest
 from sms_crawlers.errors import BadRecording
 from sms_crawlers.recordings.items import write_outcomes
 from sms_crawlers.recordings.recording import Answers, read_recordings, recorded_instant, recordings_of_source
-from sms_crawlers.redaction import without_secrets
+from sms_text.redaction import without_secrets
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, LocalServer
 from tests.crawlers.scrapy_command import ScrapyCommand, shows, write_recording

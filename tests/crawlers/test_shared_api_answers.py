@@ -10,7 +10,7 @@ import orjson
 import pytest
 from scrapy.http import Request, TextResponse
 
-from carpenter.status import read_status
+from carpenter.parsing.status import read_status
 from sms_crawlers.items import RawEventItem, RecordError
 from tests.crawlers.replaying import make_spider
 

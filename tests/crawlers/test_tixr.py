@@ -12,8 +12,8 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
 from sms_crawlers.errors import BadArgument, MissingKey, UnreadablePage
-from sms_crawlers.redaction import without_secrets
 from sms_crawlers.spiders.apis.tixr import MAX_PAGES, PAGE_SIZE, TixrSpider, signature
+from sms_text.redaction import without_secrets
 from tests.crawlers.saved_answers import errors, items, read, spider_on
 
 URL = "https://studio.tixr.com/v1/groups/748/events?cpk=abc&page_number=1&page_size=100&t=1&hash=def"

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
-from carpenter.rebuild import check
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check
 from sms_database import backup, client_programs
 from sms_database.errors import DatabaseProblem
 from sms_database.migrations import current_revision

@@ -16,8 +16,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, event, text
 
-from carpenter.build import run
-from carpenter.rebuild import check
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check
 from sms_database import migrations
 from sms_database.errors import DatabaseProblem
 from sms_database.schema import REVISION

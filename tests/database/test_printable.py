@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_database.log_lines import LineRecord
-from sms_database.printable import as_text_cell, printable
+from sms_text.printable import as_text_cell, printable
 from tests.hostile_text import HOSTILE, acting_in
 
 pytestmark = pytest.mark.trust(18)

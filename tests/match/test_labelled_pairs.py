@@ -9,8 +9,8 @@ import orjson
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
 from carpenter.commands.load import Loaded, store_lines
+from carpenter.pipeline.build import run
 from tests.match.report import TABLE
 from tests.match.scenarios import Scenario, load_scenarios
 from tests.match.scores import Score, Verdict, table

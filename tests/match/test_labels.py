@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from carpenter.text import fold_key
+from sms_text.text import fold_key
 from tests.match.consistency import contradictions
 from tests.match.scenarios import Scenario, load_scenarios, read_scenarios
 

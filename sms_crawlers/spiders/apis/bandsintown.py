@@ -15,7 +15,6 @@ from sms_crawlers.keys import ApiKey
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import inner, load_json, records_at, required_text, text_at
 from sms_crawlers.reading.prose import printed, printed_title, read_prose
-from sms_crawlers.redaction import without_echoes
 from sms_crawlers.spider import Outcome, SourceSpider
 from sms_crawlers.spiders.apis.bandsintown_records import (
     artist_of,
@@ -25,6 +24,7 @@ from sms_crawlers.spiders.apis.bandsintown_records import (
     schedule_of,
     without_query,
 )
+from sms_text.redaction import without_echoes
 
 KEY = "BANDSINTOWN_APP_ID"
 ARTISTS = "https://rest.bandsintown.com/artists/"

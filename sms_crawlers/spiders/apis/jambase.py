@@ -17,10 +17,10 @@ from sms_crawlers.keys import ApiKey
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import inner, load_json, number_at, records_at, required_text, text_at
 from sms_crawlers.reading.prose import printed, printed_title
-from sms_crawlers.redaction import without_echoes
 from sms_crawlers.runs.listing import NEARLY, compare_count, listing_incomplete, met_with
 from sms_crawlers.spider import Outcome
 from sms_crawlers.spiders.apis.jambase_records import artists_of, genres_of, offer_of, place_of, price_of, schedule_of
+from sms_text.redaction import without_echoes
 
 KEY = "JAMBASE_API_KEY"
 EVENTS = "https://api.data.jambase.com/v3/events"

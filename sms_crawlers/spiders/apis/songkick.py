@@ -18,10 +18,10 @@ from sms_crawlers.platforms.json_ld import JsonLdSpider
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import inner, load_json, number_at, records_at, required_text, text_at
 from sms_crawlers.reading.prose import printed, printed_title
-from sms_crawlers.redaction import without_echoes
 from sms_crawlers.runs.listing import compare_count, listing_incomplete, met_with
 from sms_crawlers.spider import Outcome
 from sms_crawlers.spiders.apis.songkick_records import bill_of, place_of, schedule_of
+from sms_text.redaction import without_echoes
 
 KEY = "SONGKICK_API_KEY"
 CALENDAR = "https://api.songkick.com/api/3.0/metro_areas/{}/calendar.json"

@@ -21,7 +21,6 @@ from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.geohash import geohash
 from sms_crawlers.reading.json_records import inner, load_json, number_at, required_text, text_at
 from sms_crawlers.reading.prose import printed_title
-from sms_crawlers.redaction import without_echoes
 from sms_crawlers.runs.listing import NEARLY, compare_count, listing_incomplete, met_with
 from sms_crawlers.spider import Outcome
 from sms_crawlers.spiders.apis.ticketmaster_records import (
@@ -34,6 +33,7 @@ from sms_crawlers.spiders.apis.ticketmaster_records import (
     schedule_of,
     venue_of,
 )
+from sms_text.redaction import without_echoes
 
 KEY = "TICKETMASTER_API_KEY"
 EVENTS = "https://app.ticketmaster.com/discovery/v2/events.json"

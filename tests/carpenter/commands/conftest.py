@@ -17,7 +17,7 @@ from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from typer.testing import CliRunner
 
 from carpenter.__main__ import app
-from carpenter.build import run
+from carpenter.pipeline.build import run
 from sms_database.session import create_engine_for
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 from tests.conftest import drop_database

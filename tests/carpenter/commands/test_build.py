@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from carpenter.build import BATCH_ROWS, run
-from carpenter.rebuild import check
-from carpenter.store.catalog_queries import dirty_rows
+from carpenter.pipeline.build import BATCH_ROWS, run
+from carpenter.pipeline.rebuild import check
+from sms_catalog.events import dirty_rows
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import Command

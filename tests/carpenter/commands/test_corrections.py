@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from carpenter.commands.corrections import FIELDS, BadCorrection, read_correction
-from carpenter.overrides import OVERRIDABLE, column_value
+from carpenter.merge.overrides import OVERRIDABLE, column_value
 
 
 @pytest.mark.parametrize(

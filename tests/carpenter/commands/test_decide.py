@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
-from carpenter.rebuild import check
+from carpenter.pipeline.build import run
+from carpenter.pipeline.rebuild import check
 from carpenter.store.decisions import NewDecision, write_decisions
-from carpenter.values import row_uuid
+from sms_database.ids import row_uuid
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import SHOWS, Command, Told
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, SELLER, clock, raw, store

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
+from carpenter.pipeline.build import run
 from sms_database.artist_lookup import ArtistLookupItem, Candidate, store_lookups
 from tests.carpenter.commands.conftest import SHOWS, Command
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, MORNING, PAPER, SELLER, clock, raw, store

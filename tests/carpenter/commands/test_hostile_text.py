@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from rich.markup import escape
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
-from carpenter.commands.console import LineTable, say, show
-from sms_database.printable import as_text_cell, printable
+from carpenter.pipeline.build import run
+from sms_database.cli import LineTable, say, show
+from sms_text.printable import as_text_cell, printable
 from tests.carpenter.commands.conftest import ROOT, Command
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, clock, raw, store
 from tests.database.test_printable import ANY_TEXT

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from carpenter.build import run
-from carpenter.store import locks
+from carpenter.pipeline.build import run
+from sms_database import locks
 from sms_database.session import create_engine_for
 from tests.carpenter.commands.conftest import SHOWS, Command
 from tests.carpenter.raw_rows import clock, store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from carpenter.build import run
+from carpenter.pipeline.build import run
 from sms_database.raw_store import mark_dirty
 from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import clock

@@ -1,0 +1,1 @@
+"""Which act of a service an artist is."""

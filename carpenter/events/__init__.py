@@ -1,0 +1,1 @@
+"""Which rows of a block are the same show: blocking, scoring, constraints, clustering."""

@@ -1,0 +1,252 @@
+"""Two readings of one room and night, compared on evidence that a person can follow. Pure functions.
+
+The weights of a pair add up to its score, which is how often such pairs are one show: they were fitted on labelled
+pairs (`python -m bench.match` prints how well they hold).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+
+from rapidfuzz import fuzz
+
+from carpenter.model import Evidence, Pair, Reading
+from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.parsing.instants import Instants
+from sms_database.vocabulary import MUSIC_KINDS
+
+JOIN = 0.61
+"""Score from which a pair is one show."""
+
+REVIEW = 0.35
+"""Score from which a pair that is not joined is shown to a person."""
+
+SAME_NAME = 86.0
+"""Ratio from which two folded names of acts are spellings of one."""
+
+SHORT_NAME = 4
+"""Letters of a name that is taken only as it stands: "Ana" is in "Diana", and a letter off makes it "Ann"."""
+
+MOST_SPELLINGS = 40
+"""Names that two bills do not share, up to which they are compared letter by letter: among more, chance finds some."""
+
+SAME_TITLE = 88.0
+"""token_set_ratio from which two titles say the same."""
+
+APART_MINUTES = 100
+"""Starts this far apart in one room are an early and a late show; doors and show differ by 30 to 90 minutes."""
+
+Hours = tuple[tuple[float | None, float | None], ...]
+"""All that a row's hours may mean: start and doors in seconds of UTC, at least one of them; empty where none is told.
+
+What is printed is first.
+"""
+
+_BASE = Evidence("place", "the same room and night", 0.4)
+_SLOT = Evidence("slot", "a weekly night and the entry of the room's own calendar for it", 0.55)
+_NO_ACT = Evidence("acts", "no act is the same", -0.3)
+_NO_HOUR = Evidence("time", "one of them tells no hour", 0.0)
+_ONE_SOURCE = Evidence("source", "one source lists them under two ids", -0.1)
+_EARLY_AND_LATE = Evidence("label", "early show and late show", -1.0)
+
+
+@dataclass(slots=True, eq=False)
+class Compared:
+    """A reading, and what comparing asks of it, taken out once."""
+
+    reading: Reading
+    key: str
+    source: str
+    label: str | None
+    """Is it an early or a late show, where the title says so?"""
+    hours: Hours
+    is_music: bool
+    is_beside: bool
+    """Is it sold beside a show?"""
+    is_rule: bool
+    """Is it a weekly night that a rule made?"""
+    pages: frozenset[str]
+    """The pages that are this show's alone, not a calendar that stands for many of a source's rows; those that no
+    other row points to are left out.
+    """
+
+
+_NO_PAGES: frozenset[str] = frozenset()
+_ROW_KEY = attrgetter("row.key")
+
+
+def comparable(readings: Sequence[Reading]) -> list[Compared]:
+    """The readings of one room and night, in the order of their keys, ready to be compared."""
+    ordered = sorted(readings, key=_ROW_KEY)
+    return [_comparable(reading, pages) for reading, pages in zip(ordered, _pages(ordered), strict=True)]
+
+
+def _pages(readings: Sequence[Reading]) -> list[frozenset[str]]:
+    """For each reading, the pages that others point to as well, but no other row of its own source."""
+    told = [{reading.ticket_url, reading.event_url} for reading in readings]
+    urls = [url for each in told for url in each if url]
+    if len(set(urls)) == len(urls):
+        return [_NO_PAGES] * len(readings)
+    shared = {url for url, rows in Counter(urls).items() if rows > 1}
+    rows_of = Counter((r.row.source.slug, url) for r, urls in zip(readings, told, strict=True) for url in urls)
+    return [
+        frozenset(url for url in urls if url in shared and rows_of[r.row.source.slug, url] == 1)
+        for r, urls in zip(readings, told, strict=True)
+    ]
+
+
+def _comparable(reading: Reading, pages: frozenset[str]) -> Compared:
+    row, kind = reading.row, reading.kind
+    source = row.source
+    is_rule = source.kind == "generator"
+    return Compared(
+        reading,
+        row.key,
+        source.slug,
+        _label(flags) if (flags := reading.bill.flags) else None,
+        _hours(reading),
+        kind in MUSIC_KINDS,
+        kind in BESIDE_SHOWS,
+        is_rule,
+        _NO_PAGES if is_rule else pages,
+    )
+
+
+def _label(flags: frozenset[str]) -> str | None:
+    if "early_show" in flags:
+        return None if "late_show" in flags else "early"
+    return "late" if "late_show" in flags else None
+
+
+def _hours(reading: Reading) -> Hours:
+    first = _seconds(reading.instants)
+    if not reading.other_clocks:
+        return first
+    return (*first, *(hours for clock in reading.other_clocks for hours in _seconds(clock.instants)))
+
+
+@lru_cache(maxsize=16_384)
+def _seconds(instants: Instants) -> Hours:
+    start, doors = instants.starts_at, instants.doors_at
+    if start is None and doors is None:
+        return ()
+    return ((start.timestamp() if start is not None else None, doors.timestamp() if doors is not None else None),)
+
+
+def earliest(hours: Hours) -> float:
+    """Sorts hours; those of a row that tells none come first."""
+    return min((seconds for clock in hours for seconds in clock if seconds is not None), default=0.0)
+
+
+def compare(left: Compared, right: Compared, *, fills_slot: bool = False) -> Pair:
+    """Score two readings. `fills_slot`: one is a weekly rule, the other its calendar entry."""
+    evidence = [_BASE]
+    if (what := _SLOT if fills_slot else _what(left, right)) is not None:
+        evidence.append(what)
+    evidence.append(_when(minutes_apart(left.hours, right.hours)))
+    if left.label is not None and right.label is not None:
+        evidence.append(_same_label(left.label) if left.label == right.label else _EARLY_AND_LATE)
+    if left.source == right.source:
+        evidence.append(_ONE_SOURCE)
+    elif left.pages and not left.pages.isdisjoint(right.pages):
+        evidence.append(Evidence("page", f"both point to {min(left.pages & right.pages)}", 0.3))
+    score = _score(sum([e.weight for e in evidence]))
+    return Pair(left=left.reading, right=right.reading, score=score, evidence=tuple(evidence))
+
+
+@lru_cache(maxsize=1_024)
+def _score(weight: float) -> float:
+    return round(max(0.0, min(1.0, weight)), 3)
+
+
+def _what(left: Compared, right: Compared) -> Evidence | None:
+    """Acts, else titles, else kind: the best of what the two rows say is on."""
+    one, other = left.reading, right.reading
+    if left.is_beside != right.is_beside:
+        return Evidence("kind", f"{one.kind} and {other.kind}: one is sold beside the other", -1.0)
+    if left.is_beside and (
+        one.kind != other.kind or (left.source == right.source and one.title_key != other.title_key)
+    ):
+        return Evidence("kind", f"{one.kind} and {other.kind}: two things sold beside a show", -1.0)
+    smaller = min(len(one.act_keys), len(other.act_keys))
+    if smaller and (shared := smaller if one.act_keys == other.act_keys else _shared_acts(one, other)):
+        return _same_acts(shared, smaller)
+    ratio = fuzz.token_set_ratio(one.title_key, other.title_key, score_cutoff=SAME_TITLE)
+    if ratio >= SAME_TITLE:
+        return _same_title(round(ratio))
+    if smaller:
+        return _NO_ACT
+    if one.kind == other.kind and one.kind != "show":
+        return Evidence("kind", f"both are {one.kind}", 0.5)
+    if left.is_music != right.is_music:
+        return Evidence("kind", f"{one.kind} and {other.kind}", -0.6)
+    return None
+
+
+def _shared_acts(left: Reading, right: Reading) -> int:
+    """Acts of the smaller bill that the other names: by an equal name, one a few letters off, or within its title."""
+    if len(left.act_keys) > len(right.act_keys):
+        left, right = right, left
+    missing, rest = left.act_keys - right.act_keys, right.act_keys - left.act_keys
+    shared = len(left.act_keys) - len(missing)
+    by_letter = rest if len(missing) + len(rest) <= MOST_SPELLINGS else ()
+    title = f" {right.title_key} "
+    for name in missing:
+        if len(name) > SHORT_NAME and (
+            f" {name} " in title or any(fuzz.ratio(name, other) >= SAME_NAME for other in by_letter)
+        ):
+            shared += 1
+    if not shared:
+        title = f" {left.title_key} "
+        shared = int(any(len(name) > SHORT_NAME and f" {name} " in title for name in rest))
+    return shared
+
+
+@lru_cache(maxsize=1_024)
+def _same_acts(shared: int, smaller: int) -> Evidence:
+    detail = f"{shared} of {smaller} acts {'is' if shared == 1 else 'are'} the same"
+    return Evidence("acts", detail, 0.55 if shared * 2 >= smaller else 0.45)
+
+
+@lru_cache
+def _same_title(ratio: int) -> Evidence:
+    return Evidence("title", f"titles agree by {ratio} %", 0.55)
+
+
+@lru_cache
+def _same_label(label: str) -> Evidence:
+    return Evidence("label", f"both say {label} show", 0.05)
+
+
+@lru_cache(maxsize=2_048)
+def _when(gap: int | None) -> Evidence:
+    if gap is None:
+        return _NO_HOUR
+    if gap <= 30:
+        return Evidence("time", f"{gap} minutes apart", 0.2)
+    if gap < APART_MINUTES:
+        return Evidence("time", f"{gap} minutes apart, as doors and show can be", 0.1)
+    return Evidence("time", f"{gap} minutes apart", -0.3)
+
+
+def minutes_apart(left: Hours, right: Hours) -> int | None:
+    """Between the starts; where one tells only its doors, between the nearest of what both tell.
+
+    Where an hour may mean another as well, by what brings them nearest. None where one tells nothing.
+    """
+    if not left or not right:
+        return None
+    one, other = left[0][0], right[0][0]
+    if len(left) == len(right) == 1 and one is not None and other is not None:
+        return round(abs(one - other) / 60)
+    return round(min([_gap(a, b) for a in left for b in right]) / 60)
+
+
+def _gap(left: tuple[float | None, float | None], right: tuple[float | None, float | None]) -> float:
+    if left[0] is not None and right[0] is not None:
+        return abs(left[0] - right[0])
+    return min(abs(a - b) for a in left if a is not None for b in right if b is not None)

@@ -1,0 +1,152 @@
+"""What a decision would do to the catalog, found out by carrying it out where nobody sees it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from carpenter.pipeline.build import build_dirty
+from carpenter.pipeline.ruleset import rules_hash
+from carpenter.store.dry_run import artist_links, behind, last_run, rehearsal, touched_events
+from sms_catalog import lineage as queries
+from sms_catalog import words
+from sms_catalog.events import Selection, stream_events
+from sms_catalog.records import full_record
+from sms_database.cli import NO, clock, fail, plural
+
+Carry = Callable[[Connection], Sequence[uuid.UUID]]
+"""Carries a decision out, within a transaction; returns the artists that it binds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventEffect:
+    """An event before and after; None where it is not there."""
+
+    id: uuid.UUID
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    came: Sequence[str] = ()
+    """Keys of the rows that it gets."""
+    went: Sequence[str] = ()
+    """Keys of the rows that it loses."""
+    leads_to: str | None = None
+    """Title of the event that the id of one that is gone leads to."""
+
+
+@dataclass(slots=True)
+class Effects:
+    """All that a decision would do."""
+
+    events: list[EventEffect] = field(default_factory=list)
+    artists: list[tuple[Sequence[str], Sequence[str]]] = field(default_factory=list)
+    """Links before and after of each artist that it binds."""
+
+
+def effects_of(engine: Engine, carry: Carry) -> Effects:
+    """Carry a decision out and build, then take everything back; returns what it did.
+
+    Only what it binds is built: a catalog that is behind ends the command with one line, exit code 1, because a run
+    would bring other changes too.
+    """
+    found = Effects()
+    with rehearsal(engine) as held:
+        with held.connect() as connection:
+            _refuse_behind(connection)
+            since = last_run(connection)
+        with held.begin() as connection:
+            artists = carry(connection)
+        build_dirty(held, clock=clock, reason="dry run")
+        with engine.connect() as before, held.connect() as after:
+            effects = [_event_effect(event, before, after) for event in touched_events(after, since)]
+            found.events = sorted(effects, key=_order)
+            found.artists = [(artist_links(before, artist), artist_links(after, artist)) for artist in artists]
+    return found
+
+
+def _refuse_behind(connection: Connection) -> None:
+    state = behind(connection)
+    if state.unbuilt:
+        fail(
+            f"{plural(state.unbuilt, 'row')} not built yet would change too: python -m carpenter run, then ask again",
+            NO,
+        )
+    if state.rules_hash not in (None, rules_hash()):
+        fail("the rules have changed since the last run: python -m carpenter run, then ask again", NO)
+
+
+def _event_effect(event: uuid.UUID, before: Connection, after: Connection) -> EventEffect:
+    old, new = _record(before, event), _record(after, event)
+    old_rows, new_rows = _row_keys(before, event), _row_keys(after, event)
+    target = None if new else next(iter(queries.find_events(after, str(event))), None)
+    return EventEffect(
+        id=event,
+        before=old,
+        after=new,
+        came=[key for key in new_rows if key not in old_rows],
+        went=[key for key in old_rows if key not in new_rows],
+        leads_to=target.title if target else None,
+    )
+
+
+def _record(connection: Connection, event: uuid.UUID) -> dict[str, Any] | None:
+    row = next(iter(stream_events(connection, Selection(event=event))), None)
+    return full_record(row) | {"is_hidden": row["is_hidden"]} if row else None
+
+
+def _row_keys(connection: Connection, event: uuid.UUID) -> list[str]:
+    return [f"{row['source']}/{row['source_event_id']}" for row in queries.rows_of(connection, event)]
+
+
+def _order(effect: EventEffect) -> tuple[bool, bool, str, str]:
+    """Changed ones first, then new ones, then those that are gone; each by day."""
+    told = effect.after or effect.before or {}
+    return effect.after is None, effect.before is None, told.get("event_day", ""), str(effect.id)
+
+
+def effect_lines(effects: Effects) -> Iterator[str]:
+    """What a decision would do, for a person: each event with what changes."""
+    for effect in effects.events:
+        yield from _event_lines(effect)
+    for before, after in effects.artists:
+        if before != after:
+            yield "change  the artist's links"
+            yield f"        {', '.join(before) or 'none'} → {', '.join(after) or 'none'}"
+
+
+def _event_lines(effect: EventEffect) -> Iterator[str]:
+    before, after = effect.before, effect.after
+    if after is None:
+        if before is not None:
+            into = f"; its id leads to {effect.leads_to!r}" if effect.leads_to else ""
+            yield f"remove  {_named(before)}"
+            yield f"        none of its rows is left to it{into}"
+        return
+    if before is None:
+        yield f"create  {_named(after)}"
+        yield f"        of {', '.join(effect.came)}"
+        return
+    changes = [
+        f"{name}: {words.value_words(told(before))} → {words.value_words(told(after))}"
+        for name, told in _DISTINCT.items()
+        if told(before) != told(after)
+    ]
+    if before["is_hidden"] != after["is_hidden"]:
+        changes.append("hidden: no one sees it" if after["is_hidden"] else "shown again")
+    changes += [f"gets the row {key}" for key in effect.came] + [f"loses the row {key}" for key in effect.went]
+    yield f"change  {_named(before)}"
+    for change in changes or ["only where its values come from"]:
+        yield f"        {change}"
+
+
+_DISTINCT = {name: told for entry, (name, told) in words.FIELDS.items() if entry != "price"}
+"""The fields, each once: the price in words says nothing that its parts do not."""
+
+
+def _named(event: Mapping[str, Any]) -> str:
+    venue = event["venue"]["name"] if event["venue"] else "no room"
+    return f"{event['title']} · {words.day_words(date.fromisoformat(event['event_day']))} · {venue}"

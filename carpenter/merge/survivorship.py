@@ -1,0 +1,254 @@
+"""From a group of readings to one event, field by field, with the reason for each choice. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from carpenter.merge.overrides import override
+from carpenter.model import EventRow, Reading
+from sms_database.decisions import DecisionFacts
+from sms_database.ids import artist_uuid
+from sms_text.text import fold_key, slugify
+
+OWN, SELLER, FEED, RULE = "venue's own page", "ticket seller", "listing", "weekly rule"
+
+_HOUSE_FIRST = (OWN, SELLER, FEED, RULE)
+_SELLER_FIRST = (SELLER, OWN, FEED, RULE)
+
+FIELD_RIGHTS: Mapping[str, tuple[str, ...]] = {
+    "title": _HOUSE_FIRST,
+    "bill": _HOUSE_FIRST,
+    "kind": _HOUSE_FIRST,
+    "event_day": _HOUSE_FIRST,
+    "end_day": _HOUSE_FIRST,
+    "starts_at": _HOUSE_FIRST,
+    "doors_at": _HOUSE_FIRST,
+    "ends_at": _HOUSE_FIRST,
+    "min_age": _HOUSE_FIRST,
+    "price": _SELLER_FIRST,
+    "status": _SELLER_FIRST,
+    "ticket_url": _SELLER_FIRST,
+    "event_url": _HOUSE_FIRST,
+    "image_url": _HOUSE_FIRST,
+    "description": _HOUSE_FIRST,
+    "presenter": _HOUSE_FIRST,
+    "tour": _HOUSE_FIRST,
+}
+"""Who has the best right to a field, best first: the house knows its hours and door policy, the seller its prices,
+tickets and what is sold out or called off. Within a right: trust, then the row that was posted last."""
+
+
+def _values(reading: Reading) -> tuple[Any, ...]:
+    """What a reading tells, in the order of FIELD_RIGHTS; None where it tells nothing."""
+    bill, instants, price = reading.bill, reading.instants, reading.price
+    return (
+        reading.title,
+        bill.acts or None,
+        reading.kind,
+        None if reading.follows_move else reading.day,
+        reading.end_day,
+        instants.starts_at,
+        instants.doors_at,
+        instants.ends_at,
+        reading.min_age,
+        None if price.is_free is None and price.min is None else price,
+        reading.status,
+        reading.ticket_url,
+        reading.event_url,
+        reading.image_url,
+        reading.description,
+        bill.presenter,
+        bill.tour,
+    )
+
+
+_START = list(FIELD_RIGHTS).index("starts_at")
+
+_Choice = tuple[Any, Reading, str]
+"""A value, the reading that it is taken from, and why."""
+
+_SELLER_FIELDS = frozenset(field for field, rights in FIELD_RIGHTS.items() if rights is _SELLER_FIRST)
+_RANKS = {right: (_HOUSE_FIRST.index(right), _SELLER_FIRST.index(right)) for right in _HOUSE_FIRST}
+_BY_HOUSE, _BY_SELLER = itemgetter(0, 2), itemgetter(1, 2)
+
+
+def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFacts]) -> EventRow:
+    """The event that a group of readings, in order of seniority, makes; its founder is the first.
+
+    `decisions` are those that bind any of the group's rows.
+    """
+    founder = group[0]
+    venue = founder.venue
+    columns: dict[str, Any] = dict.fromkeys(FIELD_RIGHTS)
+    provenance: dict[str, dict[str, str]] = {}
+    keys: Sequence[str] = ()
+    for field, (value, reading, rule) in _choices(group):
+        columns[field] = value
+        provenance[field] = {"from": reading.row.key, "rule": rule}
+        if field == "bill":
+            keys = reading.billed
+    if columns["event_day"] is None:
+        columns["event_day"] = night
+        provenance["event_day"] = {"from": founder.row.key, "rule": "moved to this night, as other rows announce"}
+    if venue is not None:
+        provenance["venue"] = {"from": founder.row.key, "rule": venue.rule}
+    acts = [(act.name, act.role) for act in columns.pop("bill") or ()]
+    price = columns.pop("price")
+    columns |= {
+        "price_min": price.min if price else None,
+        "price_max": price.max if price else None,
+        "currency": price.currency if price and price.min is not None else None,
+        "is_free": price.is_free if price else None,
+        "venue_id": venue.id if venue else None,
+    }
+    if decisions:
+        acts = override(columns, provenance, acts, founder.timezone, decisions)
+        keys = [fold_key(name) for name, _ in acts]
+    bill = _bill(keys, acts)
+    columns |= {
+        "city": founder.city,
+        "night": night,
+        "slug": f"{columns['event_day'].isoformat()}-{slugify(columns['title'])}",
+        "timezone": founder.timezone,
+        "is_hidden": any(decision.kind == "hide" for decision in decisions),
+        "provenance": provenance,
+        "search_text": _search_text(columns, [name for _, _, name, _ in bill], venue.name if venue else ""),
+    }
+    return EventRow(id=founder.row.row_uuid, columns=columns, acts=bill)
+
+
+def right_of(reading: Reading) -> str:
+    """What kind of witness a reading is for its venue."""
+    source, venue = reading.row.source, reading.venue
+    if source.kind == "generator":
+        return RULE
+    if venue is not None and venue.key is not None and source.venue == venue.key:
+        return OWN
+    return SELLER if source.kind == "api" else FEED
+
+
+def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, Any]]]:
+    """For each field that any reading of an event tells, what each of them tells, the best right first.
+
+    `group` is in order of seniority. The first is what the event takes, but for a status that is called off and for
+    what a person corrected.
+    """
+    told = {}
+    for field, ranked, values, _ in _columns(group):
+        if candidates := [each for each in zip(ranked, values, strict=True) if each[1] is not None]:
+            told[field] = candidates
+    return told
+
+
+def _choices(group: Sequence[Reading]) -> Iterator[tuple[str, _Choice]]:
+    """For each field that any reading tells the value that the event takes."""
+    called_off = _called_off(group)
+    for field, ranked, values, why_first in _columns(group):
+        if called_off is not None and field == "status":
+            yield field, called_off
+        elif (told := len(values) - values.count(None)) > 0:
+            yield field, _choose(ranked, values, told, why_first)
+
+
+class _Column(NamedTuple):
+    """What readings tell of one field."""
+
+    field: str
+    ranked: Sequence[Reading]
+    """The best right first."""
+    values: Sequence[Any]
+    why_first: str | None = None
+    """Why the first goes before one that has the better right."""
+
+
+def _columns(group: Sequence[Reading]) -> list[_Column]:
+    """For each field the readings by right and trust, and what each of them tells; of equals the one posted last.
+
+    The group is in order of seniority.
+    """
+    told = [(*_RANKS[right_of(r)], -r.row.source.trust, r, _values(r)) for r in reversed(group)]
+    house_first, by_house = _ranked(told, _BY_HOUSE)
+    seller_first, by_seller = _ranked(told, _BY_SELLER)
+    columns = [
+        _Column(field, seller_first, seller) if field in _SELLER_FIELDS else _Column(field, house_first, house)
+        for field, house, seller in zip(FIELD_RIGHTS, by_house, by_seller, strict=True)
+    ]
+    if doors := _doors_before_a_show(group):
+        columns[_START] = _with_doors_last(columns[_START], doors)
+    return columns
+
+
+def _doors_before_a_show(group: Sequence[Reading]) -> set[datetime]:
+    """When doors open, as those rows tell that tell a later start as well."""
+    if len(group) == 1:
+        return set()
+    hours = [(r.instants.doors_at, r.instants.starts_at) for r in group]
+    return {doors for doors, start in hours if doors is not None and start is not None and doors < start}
+
+
+def _with_doors_last(starts: _Column, doors: set[datetime]) -> _Column:
+    """Many listings print the hour of the doors for that of the show: whoever tells both goes before them."""
+
+    def is_of_doors(told: tuple[Reading, Any]) -> bool:
+        reading, start = told
+        own = reading.instants.doors_at
+        return start in doors and (own is None or own >= start)
+
+    by_right = [told for told in zip(starts.ranked, starts.values, strict=True) if told[1] is not None]
+    told = sorted(by_right, key=is_of_doors)
+    ranked, values = zip(*told, strict=True)
+    has_given_way = told[0] is not by_right[0]
+    return _Column(starts.field, ranked, values, "the other hour is that of the doors" if has_given_way else None)
+
+
+_Told = tuple[int, int, int, Reading, tuple[Any, ...]]
+"""A reading and what it tells, after what orders it: its rank as a house, its rank as a seller, its trust negated."""
+
+
+def _ranked(
+    told: Sequence[_Told], order: Callable[[_Told], tuple[Any, ...]]
+) -> tuple[list[Reading], Iterator[tuple[Any, ...]]]:
+    """The readings by right and trust, and field by field what they tell."""
+    ranked = sorted(told, key=order) if len(told) > 1 else told
+    return [each[3] for each in ranked], zip(*[each[4] for each in ranked], strict=True)
+
+
+def _choose(ranked: Sequence[Reading], values: Sequence[Any], told: int, why_first: str | None) -> _Choice:
+    """The first value of those that readings tell, which are so many, in the order of their right to the field."""
+    value, best = values[0], ranked[0]
+    if value is None:
+        value, best = next((each, reading) for each, reading in zip(values, ranked, strict=True) if each is not None)
+    if told == 1:
+        return value, best, "the only one that tells"
+    return value, best, "all agree" if values.count(value) == told else why_first or f"{right_of(best)} goes first"
+
+
+def _called_off(group: Sequence[Reading]) -> _Choice | None:
+    """Called off by anyone but a weekly rule is called off; gone from every listing is unlisted."""
+    listed = [r for r in group if r.row.source.kind != "generator"] or group
+    present = [r for r in listed if not r.row.is_unlisted]
+    if not present:
+        return "unlisted", listed[0], "gone from every complete listing that had it"
+    said = [r.status for r in present]
+    for status in ("cancelled", "postponed", "rescheduled"):
+        if status in said:
+            first = present[said.index(status)]
+            return status, first, f"{right_of(first)} says so"
+    return None
+
+
+def _bill(keys: Sequence[str], acts: Sequence[tuple[str, str]]) -> list[tuple[Any, str, str, str]]:
+    """Each act once, by its folded name: (artist id, name key, name as billed, role)."""
+    keyed: dict[str, tuple[Any, str, str, str]] = {}
+    for key, (name, role) in zip(keys, acts, strict=True):
+        if key not in keyed:
+            keyed[key] = (artist_uuid(key), key, name, role)
+    return list(keyed.values())
+
+
+def _search_text(columns: Mapping[str, Any], names: Sequence[str], venue_name: str) -> str:
+    parts = [columns["title"], *names, venue_name, columns["description"] or ""]
+    return "\n".join(filter(None, parts))[:20_000]

@@ -1,0 +1,216 @@
+"""The values that the steps of a build hand to each other. No behaviour beyond derived names.
+
+None is changed once it is made. Those made for each row or pair are not frozen, for that would treble what making them
+costs.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from carpenter.parsing.instants import Instants, LocalTimes
+from carpenter.parsing.prices import Price
+from carpenter.titles.bill import Bill
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTraits:
+    """What the carpenter goes by of a source."""
+
+    slug: str
+    kind: str
+    city: str | None
+    venue: str | None
+    """Key of the one room whose own publication it is."""
+    trust: int
+
+    @property
+    def is_of_the_past(self) -> bool:
+        """Does it tell what was played, and so nothing of the calendar?"""
+        return self.kind == "setlist"
+
+
+@dataclass(slots=True, kw_only=True)
+class RawRow:
+    """A raw event as the carpenter reads it."""
+
+    id: int
+    source: SourceTraits
+    source_event_id: str
+    data: Mapping[str, Any]
+    content_hash: str
+    first_seen_at: datetime
+    is_unlisted: bool
+    row_uuid: uuid.UUID
+    """The id of the event that this row founds, or would found on its own."""
+    former_days: Sequence[date] = ()
+    """The days that other versions of it gave."""
+    key: str = field(init=False)
+    """The row's natural key for people: SOURCE/SOURCE_EVENT_ID."""
+
+    def __post_init__(self) -> None:
+        self.key = f"{self.source.slug}/{self.source_event_id}"
+
+    @property
+    def seniority(self) -> tuple[datetime, str, str]:
+        """Orders the rows of an event; the first founded it."""
+        return (self.first_seen_at, self.source.slug, self.source_event_id)
+
+
+@dataclass(slots=True, kw_only=True)
+class VenueRef:
+    """A venue as a row's mention of it was resolved."""
+
+    id: uuid.UUID
+    key: str | None
+    """Its key in venues.toml, where it is described there."""
+    name: str
+    city: str | None
+    timezone: str | None
+    """IANA zone of the place, as far as it is known."""
+    house_id: uuid.UUID
+    """The venue itself, or the house that it is a room of."""
+    mention: str
+    """The name that the row prints."""
+    rule: str
+    """How it was resolved."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Placed:
+    """A raw row with the room that it means and the night that it is of."""
+
+    row: RawRow
+    venue: VenueRef | None
+    night: date
+    own_bill: Bill
+    """Read without knowing any other row."""
+    asked: Sequence[str]
+    """Folded names that would change the bill if they were known."""
+    left_night: date | None = None
+    """The night that the row still lists, where its show has moved to `night`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something in a row that could not be used, or that was repaired."""
+
+    field: str
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Clock:
+    """A day and its hours, local, with the instants that they are."""
+
+    day: date
+    times: LocalTimes
+    instants: Instants
+    reason: str = ""
+    """Why they are not as printed."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Reading:
+    """A row as the carpenter understands it on its own."""
+
+    row: RawRow
+    city: str
+    title: str
+    title_key: str
+    """Folded."""
+    bill: Bill
+    billed: tuple[str, ...]
+    """Folded names of the bill's acts, in its order."""
+    act_keys: frozenset[str]
+    """The same as a set."""
+    kind: str
+    status: str
+    day: date
+    end_day: date | None
+    timezone: str
+    times: LocalTimes
+    instants: Instants
+    other_clocks: tuple[Clock, ...]
+    """What the hours may mean as well, where they are early for a show."""
+    venue: VenueRef | None
+    price: Price
+    min_age: int | None
+    description: str | None
+    event_url: str | None
+    ticket_url: str | None
+    image_url: str | None
+    notes: tuple[Note, ...]
+    follows_move: bool
+    """Does the row list another day, which its show has left, so that `day` is what others announce?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that cannot become part of an event."""
+
+    row: RawRow
+    reason: str
+
+
+class Evidence(NamedTuple):
+    """One reason for or against two rows being the same show. The weights of a pair add up to its score."""
+
+    feature: str
+    detail: str
+    weight: float
+
+
+@lru_cache(maxsize=4_096)
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """Evidence as it is stored; one object for all that is equal."""
+    return {"feature": evidence.feature, "detail": evidence.detail, "weight": evidence.weight}
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Pair:
+    """Two readings of one block, compared."""
+
+    left: Reading
+    right: Reading
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class EventRow:
+    """One event, ready to be written."""
+
+    id: uuid.UUID
+    columns: dict[str, Any]
+    """Every column of `events` but the id and the generated ones."""
+    acts: Sequence[tuple[uuid.UUID, str, str, str]]
+    """The bill: (artist id, name key, name as billed, role) in order."""
+
+
+@dataclass(slots=True, kw_only=True)
+class LinkRow:
+    """What became of one raw row, ready to be written to `event_sources`."""
+
+    raw_event_id: int
+    event_id: uuid.UUID | None
+    venue: VenueRef | None = None
+    score: float | None = None
+    explanation: list[dict[str, Any]] = field(default_factory=list)
+    bill: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, str]] = field(default_factory=list)
+    skip_reason: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class BlockResult:
+    """All that a block's rows and decisions say the catalog should hold for it."""
+
+    events: list[EventRow] = field(default_factory=list)
+    links: list[LinkRow] = field(default_factory=list)
+    review: list[Pair] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""Which night a row belongs to, and where a show has moved."""

@@ -1,0 +1,109 @@
+"""What kind of evening a row announces. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from carpenter.parsing.phrases import Phrases
+from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.titles.name_types import is_dj, sold_beside
+from sms_text.text import fold_key
+
+BESIDE_SHOWS = frozenset({"package", "parking"})
+"""Kinds of listings that sell something beside a show: a pass for several, an upgrade, a place for a car."""
+
+FESTIVAL_BILL = 5
+"""From so many acts on, a title that ends in "fest" names a festival and not a night at a bar."""
+
+_WORDS = patches()
+_PHRASES = {kind: Phrases(phrases) for kind, phrases in _WORDS.kinds.items()}
+_FESTIVAL_WORDS = _WORDS.festival_words | _WORDS.festival_endings
+_ANY_PHRASE = Phrases(phrase for phrases in _WORDS.kinds.values() for phrase in phrases)
+_FIRST_WORDS = frozenset(fold_key(phrase).split()[0] for phrases in _WORDS.kinds.values() for phrase in phrases)
+_FESTIVAL_HINTS = tuple(w for w in _FESTIVAL_WORDS if not any(other in w for other in _FESTIVAL_WORDS - {w}))
+"""The words of festivals, less those in which another of them stands."""
+_WEAK_PHRASES = frozenset(map(fold_key, _WORDS.weak_kind_phrases))
+_FESTIVAL = re.compile(any_of(_WORDS.festival_words))
+_FEST = re.compile(rf"\w(?:{'|'.join(_WORDS.festival_endings)})(?!\w)|{any_of(_WORDS.festival_endings)}")
+_MAY_SELL_BESIDE = Phrases(phrase.split()[-1] for phrases in _WORDS.sold_beside.values() for phrase in phrases)
+_FIRST_WORDS_BESIDE = frozenset(
+    fold_key(phrase.split()[-1]).split()[0] for phrases in _WORDS.sold_beside.values() for phrase in phrases
+)
+"""With none of them in it, a title holds no word of what is sold beside a show."""
+_PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
+
+
+def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], listed_kind: str | None = None) -> str:
+    """The kind of a row: one of vocabulary.toml's kinds, festival or show.
+
+    `acts` are the names on its bill, in which words like "trivia" say nothing. `listed_kind` is the source's own word.
+    A genre, or a part of the title, that says that a listing is sold beside a show holds whoever is billed. What says
+    nothing is a show.
+    """
+    for genre in genres:
+        if (kind := _WORDS.source_kinds.get(genre.strip().lower())) in BESIDE_SHOWS:
+            return kind
+    text = fold_key(title or "")
+    words = text.split()
+    if title and not _FIRST_WORDS_BESIDE.isdisjoint(words) and (kind := _sold_beside(title, acts)) is not None:
+        return kind
+    stated = _WORDS.source_kinds.get(listed_kind.strip().lower(), "show") if listed_kind else "show"
+    if stated != "show":
+        return stated
+    may_be_festival = any(map(text.__contains__, _FESTIVAL_HINTS))
+    has_band = not all(map(is_dj, acts))
+    if may_be_festival or (not _FIRST_WORDS.isdisjoint(words) and _ANY_PHRASE.stand_in(text)):
+        text = _without_acts(text, acts)
+        if (kind := _kind_by_phrase(text, has_acts=bool(acts), has_band=has_band)) is not None:
+            return kind
+    if (kind := _kind_by_genres(genres)) is not None:
+        return kind
+    if may_be_festival and _names_festival(text, len(acts)):
+        return "festival"
+    return "dj_night" if acts and not has_band else "show"
+
+
+def _sold_beside(title: str, acts: Sequence[str]) -> str | None:
+    """What a part of a title says is sold beside its show: "E-Z Out Parking: ACT", "ACT - VIP Upgrade"."""
+    if not _MAY_SELL_BESIDE.stand_in(fold_key(title)):
+        return None
+    billed = frozenset(map(fold_key, acts))
+    parts = [fold_key(part) for part in _PARTS.split(title) if part.strip()]
+    return next((kind for key in parts if key not in billed and (kind := sold_beside(key)) is not None), None)
+
+
+def _without_acts(text: str, acts: Sequence[str]) -> str:
+    text = f" {text} "
+    for key in sorted(map(fold_key, acts), key=len, reverse=True):
+        text = text.replace(f" {key} ", " , ")
+    return text.strip()
+
+
+def _names_festival(text: str, act_count: int) -> bool:
+    if _FESTIVAL.search(text):
+        return True
+    return _FEST.search(text) is not None and (act_count >= FESTIVAL_BILL or _DATED.search(text) is not None)
+
+
+def _kind_by_phrase(text: str, *, has_acts: bool, has_band: bool) -> str | None:
+    if not _ANY_PHRASE.stand_in(text):
+        return None
+    for kind, phrases in _PHRASES.items():
+        if has_band and kind in _WORDS.weak_kinds:
+            continue
+        for phrase in phrases.found_in(text):
+            is_weak = has_acts and phrase in _WEAK_PHRASES
+            is_name = phrase == text and phrase in _WORDS.names_when_alone
+            if not (is_weak or is_name):
+                return kind
+    return None
+
+
+def _kind_by_genres(genres: Sequence[str]) -> str | None:
+    """The kind that all genres agree on; None where one of them is music or unknown."""
+    if not genres:
+        return None
+    kinds = {_WORDS.source_kinds.get(genre.strip().lower(), "show") for genre in genres}
+    return kinds.pop() if len(kinds) == 1 and "show" not in kinds else None

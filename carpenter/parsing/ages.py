@@ -1,0 +1,60 @@
+"""The least age at the door, read from what a source prints. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from carpenter.parsing.scanning import has_figure, places_of_figures, places_of_words
+from carpenter.parsing.vocabulary import any_of, patches
+
+OLDEST_LIMIT = 25
+"""No house asks for more years than this; "65+" is a discount."""
+
+_BARE = re.compile(r"\s*(\d{1,2})\s*(?:\.0+)?\s*")
+_ALL_AGES = re.compile(any_of(patches().all_ages))
+_LIMIT_MARKS = ("+", "over", "up", "old", "above", "min", "must", "ages")
+"""Each limit has one of them beside its figure."""
+_LIMIT_WORDS = ("minimum", "must", "ages", "over")
+"""With one of these or with a figure each limit begins."""
+LIMIT = re.compile(
+    r"""(?<![\w$€£.,:/+-])(\d{1,2})(?:
+        \+(?![\d+])|\s\+(?=\s*(?:$|[)\],;|]))
+        |\s*(?:&|and|or|n)\s*(?:over|up|older|above)(?!\s+\d)
+        |\s?yrs?\.?\s*(?:&|and|or)\s*(?:over|up|older)|\s+years?\s+(?:and|or|&)\s+(?:over|up|older)
+        |(?:\s+years?)?\s*(?:min(?:imum)?(?:\s+age)?\b)
+    )
+    |\bminimum\s+age\s*(?:is|of|:)?\s*(\d{1,2})(?!\d)
+    |\bmust\s+be\s+(?:at\s+least\s+)?(\d{1,2})(?!\d)(?!\s*(?:%|people|minutes))
+    |\bages\s+(\d{1,2})\s*(?:\+|(?:and|&)\s+(?:up|over|older))
+    |\bages\s+(\d{1,2})\s*[-–]\s*99\b
+    |\bover\s+(\d{1,2})(?:s\b|\s+only)""",
+    re.X,
+)
+
+
+def read_min_age(text: str | None) -> int | None:
+    """Years a guest must have: 0 where all ages are let in, None where the text says nothing.
+
+    A text that names all ages is 0, whatever a bar in the room asks; of several limits the least is the door's.
+    """
+    if not text:
+        return None
+    text = text[:20_000].casefold()
+    if ("age" in text or "family" in text) and _ALL_AGES.search(text):
+        return 0
+    if not has_figure(text):
+        return None
+    found = [int(match[1])] if (match := _BARE.fullmatch(text)) else limits(text)
+    return min((age for age in found if age <= OLDEST_LIMIT), default=None)
+
+
+def limits(text: str) -> Iterator[int]:
+    """The years of each limit that LIMIT finds in a text in small letters."""
+    if not any(map(text.__contains__, _LIMIT_MARKS)):
+        return
+    end = 0
+    for place in sorted(places_of_figures(text) + places_of_words(text, _LIMIT_WORDS)):
+        if place >= end and (match := LIMIT.match(text, place)):
+            end = match.end()
+            yield int(next(group for group in match.groups() if group))

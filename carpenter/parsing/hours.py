@@ -1,0 +1,151 @@
+"""Hours in prose: "Doors 7 / Show 8", "music from 9pm - 1". Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import time
+from functools import lru_cache
+
+from carpenter.parsing.scanning import has_figure, places_of_figures, places_of_words
+
+_CLOCK = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[ap])?", re.I)
+_CLOCK_TEXT = (
+    r"(?:(?:(?:[01]?\d|2[0-3]):[0-5]\d|1[0-2]|0?[1-9])(?:\s*[ap](?:\.\s?m\.|\.?m\b))?(?![\d:%$+])(?!\s*(?:st|nd|rd|th)\b)"
+    r"|\bnoon\b|\bmidnight\b)"
+)
+_HOUR_NAMES = ("noon", "midnight")
+_LABELS = {
+    "doors": r"doors?(?:\s+(?:open|at\s+door))?",
+    "start": (
+        r"(?:show|music|concert|performance|bands?|set\s*1|first\s+set|lecture|program|happy\s+hour|starts?)"
+        r"(?:\s*(?:time|starts?|begins?))?"
+    ),
+}
+_LABEL_WORDS = {
+    "doors": ("door",),
+    "start": (
+        *("show", "music", "concert", "performance", "band", "set", "first"),
+        *("lecture", "program", "happy", "start"),
+    ),
+}
+"""With one of these each label begins."""
+_JOIN = r"\s*(?P<join>@|at|:|from)?\s*"
+_UNTIL = rf"(?:\s*(?:-|–|—|to|until|till)\s*(?P<until>{_CLOCK_TEXT}))?"
+LABEL_FIRST = {name: re.compile(rf"\b{label}{_JOIN}(?P<at>{_CLOCK_TEXT}){_UNTIL}") for name, label in _LABELS.items()}
+LABEL_LAST = {
+    name: re.compile(
+        rf"(?<![\w:$.])(?P<at>{_CLOCK_TEXT})\s*(?P<join>(?:early|late|evening|afternoon|matinee)\s+)?{label}\b(?P<until>(?!))?"
+    )
+    for name, label in _LABELS.items()
+}
+
+
+_ANY_LABEL_WORD = tuple(word for words in _LABEL_WORDS.values() for word in words)
+
+
+def has_hour(text: str) -> bool:
+    """Does a text in small letters hold anything that may be an hour?"""
+    return has_figure(text) or any(map(text.__contains__, _HOUR_NAMES))
+
+
+def has_label(text: str) -> bool:
+    """Does a text in small letters hold a word that tells what an hour is of: "doors", "show"?"""
+    return any(map(text.__contains__, _ANY_LABEL_WORD))
+
+
+def hours_in_prose(text: str) -> tuple[time | None, time | None, time | None]:
+    """The first hours that a text names as doors, start and end of an event; None for each that it does not name.
+
+    An hour without a.m. or p.m. is of the evening; a 12 without is not read, it may be noon or midnight; a lone figure
+    counts beside "doors" only, or after "at" and ":". Of a text, 20,000 characters are read.
+    """
+    text = text[:20_000].casefold()
+    hours = places_of_hours(text)
+    if not hours:
+        return None, None, None
+    doors = _labelled(text, "doors", hours)
+    start = _labelled(text, "start", hours, other=doors)
+    if start is not None and doors is None and _is_lone_figure(start):
+        start = None
+    until = start["until"] if start else None
+    begin = _read_clock(start["at"], until) if start else None
+    end = _read_clock(until, start["at"], is_end=True) if start and until and begin else None
+    return _read_clock(doors["at"]) if doors else None, begin, end
+
+
+_TITLE_HOUR = re.compile(
+    r"[(\[]\s*(?P<inside>\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?)(?:\s+(?:show|set))?\s*[)\]]"
+    r"|\s(?P<last>\d{1,2}(?::\d\d\s*[ap]\.?m\.?|\s*[ap]\.?m\.?\s+(?:show|set)))(?:\s+(?:show|set))?$"
+    r"|(?:^|(?<![\dm])\s[-–—]\s|[|•@])\s*(?P<alone>\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?)(?=\s*(?:$|[|•:]|\s[-–—]\s))"
+    r"|[,/]\s*(?P<listed>\d{1,2}(?::\d\d)?\s*(?-i:[ap]\.?m\.?))$",
+    re.I,
+)
+"""In brackets, at the end, or alone between separators, unless it ends a span of hours. "Fox, 2PM" are two acts."""
+
+
+def hour_of_title(title: str) -> time | None:
+    """The hour of the show or set that a title names apart from its names; None where it names none, or two."""
+    if not has_figure(title):
+        return None
+    hours = {_read_clock(next(filter(None, match.groups()))) for match in _TITLE_HOUR.finditer(title)}
+    return hours.pop() if len(hours) == 1 else None
+
+
+def places_of_hours(text: str) -> list[int]:
+    """Where an hour may begin in a text in small letters, in order."""
+    return sorted(places_of_figures(text) + places_of_words(text, _HOUR_NAMES))
+
+
+def _labelled(text: str, name: str, hours: Sequence[int], other: re.Match[str] | None = None) -> re.Match[str] | None:
+    """The first hour with this label, not being the other's. Texts put a label before its hour or after it."""
+    before, after = search_labels(text, name, hours)
+    if after is not None and (_is_lone_figure(after) or (other is not None and after.span("at") == other.span("at"))):
+        after = None
+    if before is None or after is None:
+        return before or after
+    return after if after.start() <= before.start() and after.end() <= before.start("at") else before
+
+
+def search_labels(text: str, name: str, hours: Sequence[int]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """What searches with LABEL_FIRST and with LABEL_LAST find, given where hours may begin in the text."""
+    labels = places_of_words(text, _LABEL_WORDS[name])
+    if not labels or not hours:
+        return None, None
+    return (
+        _first_match(LABEL_FIRST[name], text, (place for place in labels if place < hours[-1])),
+        _first_match(LABEL_LAST[name], text, (place for place in hours if place < labels[-1])),
+    )
+
+
+def _first_match(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> re.Match[str] | None:
+    return next((match for place in places if (match := pattern.match(text, place))), None)
+
+
+def _is_lone_figure(match: re.Match[str]) -> bool:
+    return match["at"].isdigit() and not match["join"]
+
+
+@lru_cache(maxsize=4_096)
+def _read_clock(text: str, beside: str | None = None, *, is_end: bool = False) -> time | None:
+    """An hour; where it lacks a.m. or p.m., the half of the day nearest to the hour beside it, else the evening's."""
+    if text.lower() in {"noon", "midnight"}:
+        return time(12 if text.lower() == "noon" else 0)
+    match = _CLOCK.match(text)
+    if match is None:
+        return None
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower()
+    if hour > 12 or (hour == 0):
+        return time(hour % 24, minute)
+    if half:
+        return time(hour % 12 + (12 if half == "p" else 0), minute)
+    other = _read_clock(beside) if beside and not beside.isdigit() else None
+    if other is not None:
+        sign = 1 if is_end else -1
+        halves = (time(hour % 12, minute), time(hour % 12 + 12, minute))
+        return min(halves, key=lambda half_time: sign * (_minutes(half_time) - _minutes(other)) % 1440)
+    return None if hour == 12 else time(hour + 12, minute)
+
+
+def _minutes(hour: time) -> int:
+    return hour.hour * 60 + hour.minute

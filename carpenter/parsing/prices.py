@@ -1,0 +1,152 @@
+"""What a ticket costs, read from what a source prints. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from price_parser.parser import parse_number
+
+from carpenter.parsing.scanning import has_figure
+from carpenter.parsing.vocabulary import any_of, patches
+
+HIGHEST_PRICE = Decimal(10_000)
+"""No seat costs as much: what is above is a number of another kind."""
+
+
+REMEMBERED_LENGTH = 100
+"""Characters of a text whose price is kept in memory: the same few are printed for most shows."""
+
+
+class Price(NamedTuple):
+    """A range in units of the currency; None is unknown. `is_free` is true where nobody has to pay."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+    currency: str | None = None
+    is_free: bool | None = None
+
+
+NO_PRICE = Price()
+
+_CURRENCIES = {
+    "$": None,
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "c$": "CAD",
+    "ca$": "CAD",
+    "us$": "USD",
+    "a$": "AUD",
+    "au$": "AUD",
+}
+_CODES = "USD|EUR|GBP|CAD|AUD|MXN|JPY|CHF|SEK|NOK|DKK"
+_DOLLARS = frozenset({"USD", "CAD", "AUD", "MXN", "NZD"})
+_WORDS = patches()
+_AMOUNT = r"\d{1,3}(?:[,.]\d{3})+(?:\.\d\d)?(?!\d)|\d{1,6}(?:[.,]\d{1,2})?(?!\d)"
+_MONEY = re.compile(
+    rf"""(?:(?P<symbol>(?:US|CA|AU|C|A)?\$|€|£|¥)|(?<!\w)(?P<code>{_CODES}))\s?(?P<amount>{_AMOUNT})
+    |(?<![\w.,:$€£¥/-])(?:(?P<low>{_AMOUNT})\s*(?:-|–|—|to)\s*)?(?P<before>{_AMOUNT})\s?(?:(?P<symbol_after>[€£])|(?P<code_after>{_CODES})\b|(?P<word>dollars|bucks)\b)""",
+    re.X | re.I,
+)
+_SECOND = re.compile(rf"\s*(?:-|–|—|to)\s*(?P<amount>{_AMOUNT})(?!\s*(?:[ap]\.?m\b|%|:\d))", re.I)
+_BARE = re.compile(
+    rf"\s*(?P<bound>from|starting\s+at|up\s+to)?\s*(?P<amount>{_AMOUNT})(?:\s*(?:-|–|—|to)\s*(?P<second>{_AMOUNT}))?\s*",
+    re.I,
+)
+_FROM = re.compile(r"(?:from|starting\s+at|starts\s+at)\s*:?\s*$", re.I)
+_UP_TO = re.compile(r"up\s+to\s*$", re.I)
+_NOT_TICKETS_AFTER = re.compile(rf"[^$€£;,|/(]{{0,25}}?(?:{any_of(_WORDS.not_tickets)})", re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SUGGESTED_AFTER = re.compile(rf"[^$€£;|/,]{{0,25}}?(?:{any_of(_WORDS.donation_words)})", re.I)
+_SUGGESTED_BEFORE = re.compile(rf"(?:{any_of(_WORDS.donation_words)})[^$€£;|/]{{0,15}}$", re.I)
+_FREE = re.compile(rf"(?<![-\w])(?:{any_of(_WORDS.free_words)})(?!-)", re.I)
+_FREE_FOR_SOME = re.compile(
+    rf"(?:{any_of(_WORDS.free_of)})[\w\s-]{{0,12}}\bfree\b|\bfree\b(?:\s+\w+){{0,2}}?\s+(?:{any_of(_WORDS.free_of)})|\bfeel\s+free|\bbuy\b.{{0,20}}\bfree\b",
+    re.I,
+)
+_DONATION = re.compile(any_of(_WORDS.donation_words), re.I)
+_PAY_WHAT_YOU_CAN = re.compile(any_of(_WORDS.pay_what_you_can_words), re.I)
+
+
+def read_price(text: str | None, *, default_currency: str = "USD") -> Price:
+    """The price range that a text prints, fees and discounts aside.
+
+    - Amounts count only with a currency's sign, code or word; a text of bare numbers counts too.
+    - A bare "$" is the default currency where that is a dollar, else US dollars.
+    - Free beside an amount is a least price of 0; free for children, members or parking says nothing.
+    - A suggested donation, and paying what one can without an amount, are free: nobody has to pay.
+    """
+    if not text:
+        return NO_PRICE
+    return _remembered(text, default_currency) if len(text) <= REMEMBERED_LENGTH else _read(text, default_currency)
+
+
+def _read(text: str, default_currency: str) -> Price:
+    text = " ".join(text[:5_000].split())
+    amounts, currency = _amounts(text, default_currency)
+    free = _FREE_FOR_SOME.sub(" ", text) if "free" in text.casefold() else text
+    if not amounts:
+        return Price(is_free=True if any(said.search(free) for said in (_FREE, _DONATION, _PAY_WHAT_YOU_CAN)) else None)
+    if _FREE.search(free):
+        amounts.append((Decimal(0), "both"))
+    lowest = min((amount for amount, bound in amounts if bound != "max"), default=None)
+    highest = max((amount for amount, bound in amounts if bound != "min"), default=None)
+    if any(bound == "min" for _, bound in amounts):
+        highest = None
+    return Price(min=lowest, max=highest, currency=currency, is_free=highest == 0)
+
+
+_remembered = lru_cache(maxsize=16_384)(_read)
+
+
+def _amounts(text: str, default_currency: str) -> tuple[list[tuple[Decimal, str]], str | None]:
+    """Amounts, each with what it bounds: "min", "max" or "both"; and their currency."""
+    if not has_figure(text):
+        return [], None
+    if bare := _BARE.fullmatch(text):
+        return _bare_amounts(bare), default_currency
+    found: list[tuple[Decimal, str]] = []
+    currency: str | None = None
+    for match in _MONEY.finditer(text):
+        second = _SECOND.match(text, match.end()) if match["amount"] else None
+        end = second.end() if second else match.end()
+        if not _is_ticket(text, match.start(), end):
+            continue
+        bound = _bound(text, match.start(), end)
+        for number in (match["amount"] or match["before"], match["low"], second and second["amount"]):
+            amount = parse_number(number) if number else None
+            if amount is not None and amount <= HIGHEST_PRICE:
+                found.append((amount, bound))
+        currency = currency or _currency(match, default_currency)
+    return found, currency if found else None
+
+
+def _is_ticket(text: str, start: int, end: int) -> bool:
+    """Is an amount the price of a ticket, and not a fee, a discount or a suggested donation?"""
+    if _NOT_TICKETS_AFTER.match(text, end) or _SUGGESTED_AFTER.match(text, end):
+        return False
+    return not _SUGGESTED_BEFORE.search(text, max(0, start - 60), start)
+
+
+def _bare_amounts(match: re.Match[str]) -> list[tuple[Decimal, str]]:
+    bound = "max" if (match["bound"] or "").lower().startswith("up") else "min" if match["bound"] else "both"
+    printed = [number for number in (match["amount"], match["second"]) if number and not _YEAR.fullmatch(number)]
+    numbers = [parse_number(number) for number in printed]
+    return [(number, bound) for number in numbers if number is not None and number <= HIGHEST_PRICE]
+
+
+def _bound(text: str, start: int, end: int) -> str:
+    before = text[max(0, start - 20) : start]
+    if _UP_TO.search(before):
+        return "max"
+    return "min" if _FROM.search(before) or text[end : end + 1] == "+" else "both"
+
+
+def _currency(match: re.Match[str], default_currency: str) -> str:
+    if code := match["code"] or match["code_after"]:
+        return code.upper()
+    sign = (match["symbol"] or match["symbol_after"] or "$").lower()
+    return _CURRENCIES.get(sign) or (default_currency if default_currency in _DOLLARS else "USD")

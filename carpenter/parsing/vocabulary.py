@@ -1,0 +1,108 @@
+"""Words of the field as checked data, read from vocabulary.toml. What is true of the field is here, rules are code."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+SPELLED_AS_PRINTED = frozenset({"spellings"})
+"""Lists whose entries keep their capitals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patches:
+    """The lists of vocabulary.toml under their names there, where a comment says what each is for."""
+
+    stand_ins: frozenset[str]
+    filler: frozenset[str]
+    placeholders: frozenset[str]
+    genres: frozenset[str]
+    event_endings: frozenset[str]
+    event_phrases: frozenset[str]
+    works: frozenset[str]
+    series: frozenset[str]
+    performs: frozenset[str]
+    lead_ins: frozenset[str]
+    appearances: frozenset[str]
+    own_shows: frozenset[str]
+    dj_names: frozenset[str]
+    dj_sets: frozenset[str]
+    backing: frozenset[str]
+    backing_endings: frozenset[str]
+    comma_suffixes: frozenset[str]
+    presenters: frozenset[str]
+    spellings: frozenset[str]
+    small_words: frozenset[str]
+    origins: frozenset[str]
+    weak_kind_phrases: frozenset[str]
+    weak_kinds: frozenset[str]
+    names_when_alone: frozenset[str]
+    festival_words: frozenset[str]
+    festival_endings: frozenset[str]
+    free_words: frozenset[str]
+    donation_words: frozenset[str]
+    pay_what_you_can_words: frozenset[str]
+    free_of: frozenset[str]
+    not_tickets: frozenset[str]
+    all_ages: frozenset[str]
+    generic_venues: frozenset[str]
+    title_notes: Mapping[str, str]
+    source_kinds: Mapping[str, str]
+    sold_beside: Mapping[str, frozenset[str]]
+    kinds: Mapping[str, frozenset[str]]
+    """In the order of the file, which is that of precedence."""
+    statuses: Mapping[str, frozenset[str]]
+
+
+class PatchesError(ValueError):
+    """vocabulary.toml does not hold what the code reads."""
+
+
+@cache
+def patches() -> Patches:
+    """The words of vocabulary.toml. Raises PatchesError, naming the entry, where the file is not as agreed."""
+    return read_patches(resources.files("carpenter.parsing").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+
+
+def read_patches(text: str) -> Patches:
+    """Reads and checks a patches file: all names present and no other, entries lower case, none empty or twice."""
+    document = tomllib.loads(text)
+    names = {field.name for field in fields(Patches)}
+    if wrong := names.symmetric_difference(document):
+        raise PatchesError(f"vocabulary.toml: missing or unknown: {', '.join(sorted(wrong))}")
+    return Patches(**{name: _read_entry(name, value) for name, value in document.items()})
+
+
+def _read_entry(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return _read_words(name, value)
+    if not isinstance(value, dict):
+        raise PatchesError(f"vocabulary.toml: {name} is neither a list nor a table")
+    _read_words(name, list(value))
+    return MappingProxyType(
+        {key: _read_words(f"{name}.{key}", entry) if isinstance(entry, list) else entry for key, entry in value.items()}
+    )
+
+
+def _read_words(name: str, words: list[Any]) -> frozenset[str]:
+    for word in words:
+        if not isinstance(word, str) or not word.strip() or word != word.strip():
+            raise PatchesError(f"vocabulary.toml: {name} has an entry that is no word: {word!r}")
+        if word != word.lower() and name not in SPELLED_AS_PRINTED:
+            raise PatchesError(f"vocabulary.toml: {name} has capitals in {word!r}")
+    if len(set(words)) != len(words):
+        twice = sorted({word for word in words if words.count(word) > 1})
+        raise PatchesError(f"vocabulary.toml: {name} names twice: {', '.join(twice)}")
+    return frozenset(words)
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """A pattern for any of these phrases as whole words, the longest first; blanks in them match any white space."""
+    escaped = (re.escape(phrase).replace(r"\ ", r"\s+") for phrase in sorted(phrases, key=lambda p: (-len(p), p)))
+    return rf"(?<!\w)(?:{'|'.join(escaped)})(?!\w)"

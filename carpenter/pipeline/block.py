@@ -1,0 +1,134 @@
+"""Building one block: a house's night, from its rows and the decisions that bind them. A pure function."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from carpenter.events.clustering import cluster, link_evidence
+from carpenter.merge.survivorship import merge
+from carpenter.model import BlockResult, LinkRow, Pair, Placed, RawRow, Reading, Skipped, evidence_json
+from carpenter.normalize.clock import settled
+from carpenter.normalize.listing import IsKnown, Normalizer
+from sms_database.decisions import DecisionFacts, Decisions
+from sms_database.ids import artist_uuid
+from sms_text.text import fold_key
+
+_LINKS = {"musicbrainz": "musicbrainz_id", "spotify": "spotify_id", "url": "url"}
+_LINK_FIELDS = frozenset(_LINKS.values())
+
+
+def build_block(
+    night: date,
+    rows: Sequence[Placed],
+    decisions: Decisions,
+    normalizer: Normalizer,
+    is_known: IsKnown,
+) -> BlockResult:
+    """All that the catalog should hold for this house and night, whatever it holds now."""
+    result = BlockResult()
+    readings, skipped = read_rows(rows, normalizer, is_known)
+    result.links += [skipped_link(each.row, each.reason) for each in skipped]
+    bound = decisions.on(reading.row.row_uuid for reading in readings)
+    groups, joined, result.review = cluster(readings, bound)
+    evidence = link_evidence(joined)
+    for group in groups:
+        told = settled(group)
+        event = merge(told, night, _on(group, bound))
+        result.events.append(event)
+        result.links += [
+            _link(reading, event.id, evidence.get(compared), compared)
+            for reading, compared in zip(told, group, strict=True)
+        ]
+    return result
+
+
+def _on(group: Sequence[Reading], decisions: Sequence[DecisionFacts]) -> Sequence[DecisionFacts]:
+    if not decisions:
+        return decisions
+    own = {reading.row.row_uuid for reading in group}
+    return [decision for decision in decisions if decision.target in own]
+
+
+def read_rows(rows: Iterable[Placed], normalizer: Normalizer, is_known: IsKnown) -> tuple[list[Reading], list[Skipped]]:
+    """The rows of a house's night, each understood and in its room, and those that can be part of no event."""
+    outcomes = [normalizer.read(placed, is_known) for placed in rows]
+    readings = [outcome for outcome in outcomes if isinstance(outcome, Reading)]
+    return _in_their_rooms(readings), [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
+
+
+def _in_their_rooms(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings of a house and its rooms. One that names the house, but whose acts play in one of its rooms that
+    night and not in the house itself, is of that room.
+    """
+    rooms = {reading.venue.id: reading.venue for reading in readings if reading.venue}
+    if len(rooms) < 2:
+        return list(readings)
+    playing: dict[str, dict[uuid.UUID, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for reading in readings:
+        if reading.venue is not None:
+            for act in reading.act_keys:
+                playing[act][reading.venue.id].add(reading.row.source.slug)
+    moved = []
+    for reading in readings:
+        venue, own = reading.venue, {reading.row.source.slug}
+        if venue is not None and venue.id == venue.house_id:
+            alike = {room for act in reading.act_keys for room, sources in playing[act].items() if sources != own}
+            if alike and venue.id not in alike:
+                rule = f"a room of {venue.name}, by the acts of the night"
+                reading = replace(reading, venue=replace(rooms[min(alike)], mention=venue.mention, rule=rule))
+        moved.append(reading)
+    return moved
+
+
+def skipped_link(row: RawRow, reason: str) -> LinkRow:
+    """What is kept of a row that can be no part of an event."""
+    return LinkRow(raw_event_id=row.id, event_id=None, skip_reason=reason)
+
+
+def _link(reading: Reading, event_id: uuid.UUID, pair: Pair | None, compared: Reading) -> LinkRow:
+    """`compared` is the reading as it stands in the pair, before its hour was settled."""
+    return LinkRow(
+        raw_event_id=reading.row.id,
+        event_id=event_id,
+        venue=reading.venue,
+        score=pair.score if pair else 1.0,
+        explanation=_explanation(pair, compared) if pair else [],
+        bill=_bill(reading),
+        notes=[{"field": note.field, "reason": note.reason} for note in reading.notes],
+    )
+
+
+def _explanation(pair: Pair, compared: Reading) -> list[dict[str, Any]]:
+    other = pair.right if pair.left is compared else pair.left
+    return [{"with": other.row.key}, *map(evidence_json, pair.evidence)]
+
+
+def _bill(reading: Reading) -> list[dict[str, Any]]:
+    """The acts that the row itself names, with the ids and pages that it gives of them."""
+    links = _links(reading.row.data.get("artists") or ())
+    acts = zip(reading.billed, reading.bill.acts, strict=True)
+    if not links:
+        return [_act(key, act.name, act.role) for key, act in acts]
+    return [{**_act(key, act.name, act.role), "links": links.get(key, {})} for key, act in acts]
+
+
+def _links(listed: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """What a row gives of the performers that it lists, by folded name; of one listed twice what it gives last."""
+    if all(map(_LINK_FIELDS.isdisjoint, listed)):
+        return {}
+    return {
+        fold_key(entry["name"]): {kind: entry[field] for kind, field in _LINKS.items() if entry.get(field)}
+        for entry in listed
+    }
+
+
+@lru_cache(maxsize=16_384)
+def _act(key: str, name: str, role: str) -> dict[str, Any]:
+    """An act as a row names it that gives neither ids nor pages of it."""
+    return {"id": str(artist_uuid(key)), "key": key, "name": name, "role": role, "links": {}}

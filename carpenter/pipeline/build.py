@@ -1,0 +1,183 @@
+"""The build: survey, rooms, places, blocks, finish, until nothing is dirty."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from carpenter.pipeline.block import build_block, skipped_link
+from carpenter.pipeline.extract import survey
+from carpenter.pipeline.placement import place_rows
+from carpenter.pipeline.ruleset import rules_hash
+from carpenter.pipeline.workers import Crew, Workshop, no_cycles_looked_for
+from carpenter.store.audit import close_run, open_run
+from carpenter.store.claim import claim, claim_unplaced, dirty_blocks
+from carpenter.store.events import WriteCounts, write
+from carpenter.store.gazetteer import store_facts
+from carpenter.store.housekeeping import finish
+from carpenter.store.inputs import all_decisions
+from carpenter.store.queue import build_all_again
+from carpenter.store.venues import resolve_rooms
+from carpenter.venues.gazetteer import VenueIndex
+from sms_database.decisions import Decisions
+from sms_database.ids import BlockKey
+from sms_database.locks import exclusive_facts_lock, shared_run_lock
+from sms_database.venues import all_venue_facts
+
+logger = logging.getLogger(__name__)
+
+BATCH_ROWS = 2_000
+"""Dirty rows, and so roughly rows, that one transaction builds; a block is never cut."""
+
+Progress = Callable[[int, int], None]
+"""Called with (dirty rows built, dirty rows known of) after every batch."""
+
+
+@dataclass(slots=True)
+class RunCounts:
+    """What a run did."""
+
+    surveyed: int = 0
+    blocks: int = 0
+    rows: int = 0
+    catalog: WriteCounts = field(default_factory=WriteCounts)
+
+    def as_json(self) -> dict[str, int]:
+        """Flat, for the run's row and for `--json`."""
+        return {
+            "surveyed": self.surveyed,
+            "blocks": self.blocks,
+            "rows": self.rows,
+            "events_created": self.catalog.created,
+            "events_updated": self.catalog.updated,
+            "events_unchanged": self.catalog.unchanged,
+            "events_deleted": self.catalog.deleted,
+            "rows_skipped": self.catalog.skipped,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which dirty rows a run begins with; None is all."""
+
+    source: str | None = None
+    city: str | None = None
+
+
+def run(
+    engine: Engine,
+    *,
+    clock: Callable[[], datetime],
+    reason: str = "run",
+    selection: Selection | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> RunCounts:
+    """Build whatever is dirty; returns what was done. `clock` only dates the audit.
+
+    Any number of processes may do so at once; a run that is killed leaves the rest dirty for the next.
+    """
+    with shared_run_lock(engine):
+        return build_dirty(engine, clock=clock, reason=reason, selection=selection, workers=workers, progress=progress)
+
+
+def build_dirty(
+    engine: Engine,
+    *,
+    clock: Callable[[], datetime],
+    reason: str,
+    selection: Selection | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> RunCounts:
+    """What `run` does, for a caller that holds off the others itself."""
+    selection = selection or Selection()
+    with engine.begin() as connection:
+        run_id, by_other_rules = open_run(connection, clock(), reason, rules_hash())
+        store_facts(connection, all_venue_facts())
+        if by_other_rules:
+            logger.info("the rules have changed since the last run: everything is built again")
+            exclusive_facts_lock(connection)
+            build_all_again(connection)
+    counts = RunCounts()
+    with Crew(engine, workers) as crew:
+        while True:
+            counts.surveyed += survey(crew)
+            with no_cycles_looked_for():
+                resolve_rooms(engine, VenueIndex(all_venue_facts()))
+            place_rows(crew, run_id)
+            with engine.connect() as connection:
+                blocks = dirty_blocks(connection, selection.source, selection.city)
+            unplaced = _build_unplaced(engine, run_id, selection, counts)
+            if not blocks and not unplaced:
+                break
+            _build_all(crew, run_id, blocks, counts, progress)
+            finish(engine)
+        finish(engine)
+    with engine.begin() as connection:
+        close_run(connection, run_id, clock(), counts.as_json())
+    return counts
+
+
+def _build_all(
+    crew: Crew, run_id: int, blocks: Sequence[tuple[BlockKey, int]], counts: RunCounts, progress: Progress | None
+) -> None:
+    dirty = dict(blocks)
+    done, total = 0, sum(dirty.values())
+    for batch, built in crew.work_on([_Batch(run_id, keys) for keys in _batches(blocks)], _build_batch):
+        done += sum(dirty[key] for key in batch.blocks)
+        counts.blocks += built.blocks
+        counts.rows += built.rows
+        counts.catalog.add(built.catalog)
+        if progress is not None:
+            progress(done, total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    run_id: int
+    blocks: Sequence[BlockKey]
+
+
+def _build_batch(shop: Workshop, batch: _Batch) -> RunCounts:
+    """Build some blocks in one transaction; waits for those that another process is building."""
+    with shop.engine.begin() as connection:
+        taken = claim(connection, batch.blocks)
+        decisions = Decisions(all_decisions(connection))
+        built = {
+            key: build_block(key.night, rows, decisions, shop.normalizer, taken.known_names.__contains__)
+            for key, rows in taken.rows.items()
+        }
+        written = write(connection, batch.run_id, built)
+    return RunCounts(blocks=len(taken.rows), rows=taken.row_count, catalog=written)
+
+
+def _build_unplaced(engine: Engine, run_id: int, selection: Selection, counts: RunCounts) -> int:
+    """Skip the rows that belong to no block, each with its reason; returns how many there were."""
+    total = 0
+    while True:
+        with engine.begin() as connection:
+            taken = claim_unplaced(connection, selection.source, BATCH_ROWS)
+            links = [skipped_link(row, reason) for row, reason in taken]
+            counts.catalog.add(write(connection, run_id, {}, links))
+        counts.rows += len(taken)
+        total += len(taken)
+        if len(taken) < BATCH_ROWS:
+            return total
+
+
+def _batches(blocks: Sequence[tuple[BlockKey, int]]) -> Iterator[list[BlockKey]]:
+    batch: list[BlockKey] = []
+    size = 0
+    for key, dirty in blocks:
+        batch.append(key)
+        size += dirty
+        if size >= BATCH_ROWS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

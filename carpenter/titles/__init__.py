@@ -1,0 +1,1 @@
+"""A title to a bill."""

@@ -1,0 +1,178 @@
+"""A piece of a title between separators: an act's name, told from the remarks around it. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from carpenter.parsing.vocabulary import any_of, patches
+from sms_text.text import fold_key
+
+
+class Piece(NamedTuple):
+    """A piece of a title, its name told from the remarks around it."""
+
+    name: str
+    """Empty where the piece is a quoted or starred title of something."""
+    key: str
+    """The name, folded; empty where that is."""
+    heading: str
+    """The piece less brackets, occasion and "live": what names a night, if it names one."""
+    origin: str | None = None
+    """The town tag: "PDX"."""
+    flags: frozenset[str] = frozenset()
+    is_dj: bool = False
+    owns: bool = False
+    """Is it "Somebody's" release, anniversary or birthday?"""
+    is_dated: bool = False
+    """Did a year stand after the name?"""
+
+
+_WORDS = patches()
+_EDGES = " ,;:|-–—*"
+_TRIBUTE = frozenset({"tribute", "tributes", "homage"})
+_BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|[(\[][^()\[\]]*$")
+_REMARKS = _WORDS.appearances | _WORDS.dj_sets
+_REMARK = re.compile(
+    r"""(?:of|from|members?\s+of|ex-|aka|a\.k\.a\.|fka|formerly|feat\.?|ft\.?|featuring|with|lead\s+by|led\s+by
+        |plays|playing|performing|celebrating|on\s+(?:drums|bass|guitar|vocals|piano|keys|sax))\b.+
+    |w/.+|www\..+
+    |[kw][a-z]{2,3}(?:\s+\d+(?:\.\d)?\s*(?:fm|am))?
+    |['’]?\d\d(?:['’]?s)?\s*[-–]\s*['’]?\d\d['’]?s?
+    |.*\b(?:tributes?|release|anniversary|birthday|b-?day|tour|sets?)\b.*
+    |\d+\s+(?:sets|nights|shows)!?""",
+    re.X,
+)
+_TOWN = re.compile(r"[^\W\d_][^\d,]{1,30},\s*[a-z]{2}")
+"""Town and state, in small letters: "Portland, OR"."""
+_RELEASE = r"(?:(?:album|ep|lp|cd|record|vinyl|tape|cassette|single|video|book)\s+)*release"
+_ALBUM_RELEASE = re.compile(r"\b(?:album|ep|lp|cd|record|vinyl|single|tape) release\b")
+_OCCASION = re.compile(
+    rf"""^(?P<name>.*?)\s*(?P<owner>['’]s?)?\s+
+    (?:{_RELEASE}
+        |(?P<birthday>(?:\d+(?:st|nd|rd|th)\s+)?(?:birthday|b-?day))
+        |(?:\d+(?:st|nd|rd|th)\s+|\d+\s+years?\s+)(?:anniversary|annual)
+        |end\s+of\s+(?:the\s+)?(?:year|season|summer)|reunion|farewell|homecoming)
+    (?:\s+(?:show|shows|party|concert|celebration|bash|weekend|night|jam|event|performance|tour))*[!.]*$""",
+    re.I | re.X,
+)
+_OPEN_QUOTE = re.compile(r"(?<!\w)['‘][^'’]*$")
+_LEAD_IN = re.compile(rf"^[\"“]?{any_of(_WORDS.lead_ins)}[\"”]?[:\s]+(?=\S)", re.I)
+_LIVE = re.compile(
+    r"^(?P<name>.*?\S)[\s,]+(?:live!*|(?:live\s+)?in\s+concert!*|live\s+(?:in|at|on|from|@)\s+.+|unplugged)$", re.I
+)
+_OWN_SHOW = re.compile(rf"^(?P<name>.*\S)\s+{any_of(_WORDS.own_shows)}[!]*$", re.I)
+_DJ = re.compile(rf"^{any_of(_WORDS.dj_names)}\s+\S", re.I)
+_QUOTED = re.compile(r"^[\"“«*]+[^\"“”»*]*[\"”»*]+$|^[‘'][^‘’']*['’]$")
+_ASIDES = (
+    # A title in quotes or stars: Alex "Magic".
+    re.compile(r"^(?P<name>.*\S)\s+(?:[\"“][^\"“”]{2,}[\"”]|[‘'][^‘’']{3,}['’]|\*[^*]+\*)$"),
+    # What is played.
+    re.compile(rf"^(?P<name>.*?\S)\s+{any_of(_WORDS.performs)}\s+\S", re.I),
+    # A further sentence.
+    re.compile(r"^(?P<name>.{3,}?[!?])\s+(?:an?|come|join|don['’]t|bring|celebrat\w+|it['’]s|get|be)\b.+$", re.I),
+    # The theme of an ensemble's show.
+    re.compile(r"^(?P<name>.*\b(?:band|orchestra|trio|quartet|quintet|ensemble|choir|chorus))\s+\S.*\s+show$", re.I),
+)
+_YEAR = re.compile(r"\s+20[23]\d$")
+_MARKING_SIGNS = frozenset('()[]"“”«»*!?')
+_MARKING_WORDS = (
+    frozenset(phrase.split()[0].rstrip(":.") for phrase in _WORDS.lead_ins)
+    | {word for phrase in _WORDS.performs for word in phrase.split()}
+    | {word for phrase in _WORDS.own_shows for word in phrase.split()}
+    | _WORDS.dj_names
+    | _TRIBUTE
+    | {"release", "birthday", "bday", "b-day", "anniversary", "annual", "end", "reunion", "farewell", "homecoming"}
+    | {"live", "concert", "unplugged", "show"}
+)
+
+
+@lru_cache(maxsize=16_384)
+def read_piece(text: str) -> Piece:
+    """Tells the name in a piece of a title from its remarks: town, set, tribute, release, what is played."""
+    if not _may_have_remarks(text):
+        name = text.strip(_EDGES)
+        return Piece(name, fold_key(name), name)
+    flags, origin, is_dj, name = _read_brackets(text)
+    flags |= _flags_of(name.lower())
+    name, owns = _without_occasion(_LEAD_IN.sub("", name))
+    if match := _OWN_SHOW.match(name):
+        name = match["name"]
+    words = name.lower()
+    if ("live" in words or "concert" in words or "unplugged" in words) and (match := _LIVE.match(name)):
+        name = match["name"]
+    heading = _BRACKET.sub(" ", name).strip() if "(" in name or "[" in name else name.strip()
+    for aside in _ASIDES:
+        if match := aside.match(name):
+            name = match["name"]
+    name = "" if _QUOTED.match(name) else name.strip(_EDGES)
+    undated = _YEAR.sub("", name)
+    return Piece(
+        name=undated or name,
+        key=fold_key(undated or name),
+        heading=heading,
+        origin=origin,
+        flags=frozenset(flags),
+        is_dj=is_dj or bool(_DJ.match(name)),
+        owns=owns,
+        is_dated=undated != name,
+    )
+
+
+@lru_cache(maxsize=65_536)
+def read_listed(name: str) -> Piece:
+    """Tells a performer's name in a list from the remarks in brackets; a list has names and no titles of nights."""
+    flags, origin, is_dj, bare = _read_brackets(name) if "(" in name or "[" in name else (set(), None, False, name)
+    bare = bare.strip(_EDGES) or name
+    return Piece(bare, fold_key(bare), bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
+
+
+def is_occasion(text: str) -> bool:
+    """Does it end in a release, an anniversary or the like?"""
+    return _OCCASION.match(f" {text}") is not None
+
+
+def _may_have_remarks(text: str) -> bool:
+    if not _MARKING_SIGNS.isdisjoint(text) or text[-1:] in {"'", "’"} or text[-4:].isdigit():
+        return True
+    return not _MARKING_WORDS.isdisjoint(text.lower().replace(":", " ").split())
+
+
+def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
+    """Flags, town tag and DJ set told by brackets, and the text without those that are remarks."""
+    flags: set[str] = set()
+    origins: list[str] = []
+    dj_sets: list[str] = []
+
+    def read(match: re.Match[str]) -> str:
+        inside = (match[1] or match[2] or "").strip(" .!*")
+        words = inside.lower()
+        if words in _WORDS.origins or _TOWN.fullmatch(words):
+            origins.append(inside)
+        elif words in _WORDS.dj_sets:
+            dj_sets.append(words)
+        elif words and words not in _REMARKS and not _REMARK.fullmatch(words):
+            return match[0]
+        flags.update(_flags_of(words))
+        return " "
+
+    name = " ".join((_BRACKET.sub(read, text) if "(" in text or "[" in text else text).split())
+    return flags, origins[0] if origins else None, bool(dj_sets), name
+
+
+def _without_occasion(name: str) -> tuple[str, bool]:
+    """The name before an occasion, and whether the occasion is its own; no name where it is somebody's birthday."""
+    match = _OCCASION.match(name)
+    if match is None or match["name"].lower() == "the":
+        return name, False
+    if match["birthday"] and match["owner"]:
+        return "", True
+    if match["owner"] and _OPEN_QUOTE.search(match["name"]):
+        return match["name"] + match["owner"], False
+    return match["name"], bool(match["owner"])
+
+
+def _flags_of(words: str) -> set[str]:
+    flags = set() if _TRIBUTE.isdisjoint(re.split(r"\W+", words)) else {"tribute"}
+    return flags | {"album_release"} if _ALBUM_RELEASE.search(words) else flags

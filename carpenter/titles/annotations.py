@@ -1,0 +1,95 @@
+"""What a remark beside names says: status, ages, price, hour, which night. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from calendar import day_name, month_abbr, month_name
+from functools import lru_cache
+
+from carpenter.parsing.ages import read_min_age
+from carpenter.parsing.scanning import has_figure
+from carpenter.parsing.vocabulary import any_of, patches
+
+_PHRASES = patches().title_notes
+_MONTH = "|".join(["sept", *(name.lower() for name in (*month_name, *month_abbr) if name)])
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
+DATE = rf"""(?:{_WEEKDAY},?\s+)?
+    (?:(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?
+    |\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?|\d{{4}}-\d\d-\d\d)"""
+_FIGURE = r"(?:1[0-2]|0?[1-9])(?::\d\d)?"
+HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
+_ANY_HOUR = rf"{_FIGURE}(?:\s*[ap]\.?m\.?)?"
+HOURS = rf"(?:{_FIGURE}[-–]|{HOUR}\s*(?:[-–]|to)\s*){HOUR}"
+DOORS = (
+    rf"doors?(?:\s+open)?(?:\s+at|\s*[:@])?\s*{_ANY_HOUR}(?:[\s/,|–-]+(?:show|music)(?:\s+at|\s*[:@])?\s*{_ANY_HOUR})?"
+)
+# What repeats is never given back, for what stands between amounts may stand within one: with that a long title would
+# be read in twice as many ways for each price that it has.
+_AMOUNT = r"\$\s?\d++(?:\.\d\d)?+(?:\s*[-–]\s*\$?\d++(?:\.\d\d)?+)?+\+?+"
+_OF_SALE = any_of("adv advance dos door cover ga donation presale pre-sale tickets tix".split())
+_SALE = rf"(?:{_OF_SALE}|in\s+advance|at\s+(?:the\s+)?door|day\s+of(?:\s+show)?|suggested\s+donation|sliding\s+scale)"
+PRICE = rf"(?:(?:tickets?|tix|cover|admission|entry|from)\s*:?\s*)?{_AMOUNT}(?:[\s.,/|&–-]+(?:{_AMOUNT}|{_SALE}))*+"
+"""As titles print it: "$15 ADV / $18 DOS"."""
+_AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar please and over up older".split())
+_OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
+_NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
+    |(?:first|second|third|fourth|opening|closing|final|last|\d(?:st|nd|rd|th))\s+night"""
+_REMARK = re.compile(
+    rf"""(?P<date>{DATE})
+    |(?P<weekday>{_WEEKDAY})
+    |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b.*\d.*)
+    |(?P<moved>(?:now\s+|show\s+)?(?:moved|relocated)\s+(?:to|from)\s+\S.*)
+    |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
+    |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages.*)
+    |(?P<package>(?:(?:one|two|three|four|\d)[\s-](?:day|night)|(?:early|late)\s+entry)\s+(?:pass|ticket|package)s?)
+    |(?P<night>{_NIGHT})
+    |(?P<price>{PRICE})
+    |(?P<doors>{DOORS})
+    |(?P<hour>(?:{HOURS}|{HOUR})(?:\s+(?:show|set|doors|start))?)""",
+    re.I | re.X,
+)
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_FIRST_WORDS = (
+    frozenset(_MONTH.split("|"))
+    | {word for day in day_name for word in (day.lower(), day[:3].lower())}
+    | {"tues", "wednes", "thur", "thurs", "satur"}
+    | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
+    | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
+    | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}
+    | {"ticket", "tickets", "tix", "cover", "admission", "entry", "from", "door", "doors"}
+    | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
+)
+"""Words that may begin a remark; a figure and a price may, too."""
+_WITHOUT_FLAG = frozenset({"", "weekday", "night", "price", "doors", "hour"})
+TELLING = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
+"""Flags whose single word, as the last of a list, is no act's name; "Free" may be one."""
+_BARE_HOUR = re.compile(r"\d{1,2}[AP]M")
+
+
+def is_remark_with_figure(text: str) -> bool:
+    """Is it a date, a price, an age or an hour? "2PM" may be an act."""
+    return (has_figure(text) or "$" in text) and not _BARE_HOUR.fullmatch(text) and remark_flags(text) is not None
+
+
+@lru_cache(maxsize=16_384)
+def remark_flags(text: str) -> frozenset[str] | None:
+    """The flags of a remark beside names; None where a text is no such remark. "date" marks a date."""
+    text = text.strip(" .!*")
+    if not text[:1].isdigit() and text[:1] != "$":
+        first = _FIRST_WORD.match(text)
+        if first is None or first[0].lower() not in _FIRST_WORDS:
+            return None
+    flags: set[str] = set()
+    for part in [text] if _REMARK.fullmatch(text) else re.split(r"\s*[,;|/]\s+|\s+[-–—]\s+", text):
+        match = _REMARK.fullmatch(part.strip(" .!*"))
+        if match is None:
+            return None
+        kind = match.lastgroup
+        if kind == "phrase":
+            flags.add(_PHRASES[" ".join(match["phrase"].lower().split())])
+        elif kind == "age":
+            age = read_min_age(part)
+            flags.add("" if age is None else f"{age}+" if age else "all_ages")
+        else:
+            flags.add(kind or "")
+    return frozenset(flags - _WITHOUT_FLAG)

@@ -1,0 +1,194 @@
+"""What stands in a title beside the names, lifted out: remarks, the place, the presenter. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from carpenter.titles.annotations import DATE, DOORS, HOUR, HOURS, PRICE, TELLING, remark_flags
+from sms_text.text import fold_key
+
+SAME_PLACE_NAME = 85.0
+"""token_set_ratio from which the words after "at" are the room's name."""
+
+_BRACKETS = re.compile(
+    r"""\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|<([^<>]*)>|(?<!\w)\*+([^*]+)\*+(?!\w)|(?<!\w)~+([^~]+)~+(?!\w)"""
+)
+_LOUD = r"SOLD[ -]?OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
+_LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$")
+_SHOW_HOUR = r"\d{1,2}:\d\d\s*[ap]\.?m\.?(?:\s+(?:show|set))?|\d{1,2}\s*[ap]\.?m\.?\s+(?:show|set)"
+_DAY_BEFORE = r"(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/\d{2,4})?|\d{4}-\d\d-\d\d"
+_FOR_SALE = re.compile(
+    r"^(?P<rest>(?:the\s+)?(?!the\s)\S+\s+[^,/|•+;]*[^\s,/|•+;])\s+tickets(?:\s+on\s+\S+(?:\s+resale)?)?$", re.I
+)
+"""A seller's word after a name of two words or more, article aside; else, and in a list, it may be the name's own."""
+_FIGURES = frozenset("0123456789")
+_ASIDES = (
+    (re.compile(rf"^(?P<rest>.*?\S)[\s,|/–—-]+(?P<note>{PRICE})$", re.I | re.X), frozenset("$")),
+    (re.compile(rf"^(?P<rest>.*?\S)[\s,|/–—-]+(?P<note>{DOORS}|{HOURS})$", re.I), _FIGURES),
+    (re.compile(rf"^(?P<rest>.*?\S)\s*[,|/•–—-]\s*(?P<note>{DATE})$", re.I | re.X), _FIGURES),
+    (re.compile(r"^(?P<note>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
+    (re.compile(r"^(?P<note>[^:!|–—*/-]{2,40}?)\s+(?P<listing>/+)\s+(?P<rest>\S.*)$"), frozenset("/")),
+    (_LAST, frozenset("-–—")),
+    (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<note>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
+    (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<note>{HOUR})[!.]*$", re.I), frozenset("@")),
+    (re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<note>[^-–—|,:]{2,40})$"), frozenset(",:|/~")),
+    (re.compile(rf"^(?P<note>{PRICE}|{HOURS}|{_DAY_BEFORE})[\s,|/:–—-]*\s(?P<rest>[^\W\d].*)$", re.I | re.X), _FIGURES),
+    (re.compile(rf"^(?P<note>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
+    (
+        re.compile(rf"^(?P<rest>.*\S)\s+(?P<note>{_LOUD}|(?:21|18|16)\+|ALL AGES|All Ages)[!\s]*$"),
+        frozenset("D+A"),
+    ),
+)
+"""How a note stands at an end of a title, with the signs of which the title must have one for that."""
+_SIGNS = frozenset().union(*[signs for _, signs in _ASIDES])
+_MAY_HAVE_NOTES = re.compile(
+    rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?)\b"
+    r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d"
+)
+NOTE_WORDS = frozenset("ages out show date cancelled canceled postponed rescheduled tickets set door doors".split())
+"""Words of which one stands in every note that has no sign."""
+_BRACKET_SIGNS = frozenset("([{<*~")
+
+
+def may_have_notes(text: str) -> bool:
+    """May there be a remark in a text? Most have none."""
+    return _MAY_HAVE_NOTES.search(text) is not None
+
+
+def lift_notes(text: str) -> tuple[str, set[str]]:
+    """A title without the remarks in its brackets and at its ends, and the flags that they set.
+
+    "date" among the flags says that a date was taken out, but for one that the title begins with.
+    """
+    flags: set[str] = set()
+    if not may_have_notes(text):
+        return text, flags
+
+    def lift(match: re.Match[str]) -> str:
+        found = remark_flags(match[match.lastindex or 0])
+        if found is None:
+            return match[0]
+        flags.update(found)
+        return " "
+
+    if not _BRACKET_SIGNS.isdisjoint(text):
+        text = _BRACKETS.sub(lift, text)
+    text = " ".join(text.split())
+    if (found := remark_flags(text)) and found & TELLING:
+        return "", flags | found
+    while (lifted := _lift_from_end(text)) is not None:
+        text, found = lifted
+        flags |= found
+    if text[-1:] in "sSeE" and (match := _FOR_SALE.match(text)):
+        text = match["rest"]
+    return text, flags
+
+
+def _lift_from_end(text: str) -> tuple[str, frozenset[str]] | None:
+    """A title without the remark at one of its ends, and the flags of that; None where neither end is one."""
+    printed = _SIGNS.intersection(text)
+    for aside, signs in _ASIDES:
+        match = None if signs.isdisjoint(printed) else aside.match(text)
+        if match is None or (found := remark_flags(match["note"])) is None:
+            continue
+        if (listing := match.groupdict().get("listing")) and not _is_remark_in_list(match["note"], listing, found):
+            continue
+        return match["rest"], found - {"date"} if match.start("note") == 0 else found
+    return None
+
+
+def _is_remark_in_list(note: str, listing: str, found: frozenset[str]) -> bool:
+    """Is a remark beside a list's separator no act of that name: "Fox, SOLD OUT", "Fox | 8PM", but not "Fox, 2PM"?"""
+    return " " in note or bool(found & TELLING) or (note[:1].isdigit() and (listing == "|" or note.islower()))
+
+
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+PLACE_WORDS = frozenset({"at"})
+_SUPPORT = re.compile(r"\s+(?:with|w/|featuring|feat\.?|ft\.|plus|and special guests?)(?=\s|(?<=/)\w)", re.I)
+_PLACE = re.compile(r"\s+(?:at|@)\s+|\s@(?=\w)", re.I)
+
+
+def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
+    """Takes out "at ROOM", and "live at ROOM", at the end or before "with": where the room is the row's own, or where a
+    date stood after it.
+    """
+    if "@" not in text and " at " not in text.lower():
+        return text
+    places = list(_PLACE.finditer(text)) if dated or venue_name else []
+    if not places:
+        return text
+    venue = fold_key(_IN_BRACKETS.sub("", venue_name or "") or venue_name or "")
+    support = _SUPPORT.search(text, places[0].end())
+    end = support.start() if support else len(text)
+    own: list[tuple[float, int]] = []
+    for match in places:
+        place = fold_key(text[match.end() : end])
+        if venue and place and fuzz.token_set_ratio(place, venue) >= SAME_PLACE_NAME:
+            own.append((fuzz.ratio(place, venue), match.start()))
+    if not own and not dated:
+        return text
+    start = max(own)[1] if own else max(match.start() for match in places if match.start() < end)
+    return text[:start] + text[end:]
+
+
+_IN_SUPPORT = re.compile(
+    r"""[(\[]\s*(?P<support>(?i:with|w/|feat\.?|ft\.?|featuring|plus|support(?:\s+by|\s+from|:)|opening:|openers?:)\s*
+    (?!(?i:(?:full|live)\s+band|band|his|her|their|strings?|orchestra|choir|q\s?&\s?a)\b)(?![^()\[\]]*(?i:\bmembers\b))
+    (?=[^\W_a-z]|(?:dj|the|special)\s)(?:[^()\[\]]|\([^()]*\))*)[)\]]""",
+    re.X,
+)
+
+
+def open_support(text: str) -> str:
+    """Takes the brackets from support that is named in them: "Ada Fox (w/ Hare)", but not "(with full band)"."""
+    return " ".join(_IN_SUPPORT.sub(r" \g<support> ", text).split()) if "(" in text or "[" in text else text
+
+
+_DAY_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\s*[-–—:|]?\s+(?=\S)")
+_ROOM_LAST = re.compile(r"\s+@\s+(?P<room>[^@]+)$")
+
+
+def without_day_and_room(title: str, day: date, venue_name: str | None) -> str:
+    """A title for showing beside its day and room, without those: "5/16 Nine Acre Radio @ FREMONT ABBEY".
+
+    A day that is not the row's, and a room that is not, stay.
+    """
+    first, last = _DAY_FIRST.match(title), _ROOM_LAST.search(title)
+    start = first.end() if first and (int(first[1]), int(first[2])) == (day.month, day.day) else 0
+    is_own = (
+        last and venue_name and fuzz.token_set_ratio(fold_key(last["room"]), fold_key(venue_name)) >= SAME_PLACE_NAME
+    )
+    return title[start : last.start() if last and is_own else None].strip() or title
+
+
+PRESENTING_WORDS = frozenset({"present", "presents", "presented"})
+_PRESENTS = re.compile(
+    r"""^(?P<who>.{1,80}?(?:\s+presents(?=\s+presents))?)
+    \s+(?:(?:proudly\s+)?presents?\s*(?:[:…]|\.\.+)|presents\b)\s*[:….]*\s*(?P<what>\S.*)$""",
+    re.I | re.X,
+)
+_JOINTLY_PRESENT = re.compile(r"^(?P<who>.{1,60}?\s(?:and|&)\s.{1,40}?)\s+present\s+(?P<what>\S.*)$", re.I)
+_PRESENTED_BY = re.compile(r"^(?P<what>.*?\S)\s*[-–—|(,]*\s*\bpresented\s+by:?\s+(?P<who>[^()|]{2,80}?)\)?$", re.I)
+
+
+def lift_presenter(text: str) -> tuple[str, str | None]:
+    """A title without "SOMEBODY presents", and who that is."""
+    if "present" not in text.lower():
+        return text, None
+    for pattern in (_PRESENTED_BY, _PRESENTS, _JOINTLY_PRESENT):
+        if (match := pattern.match(text)) and any(map(str.isalnum, match["who"])):
+            return match["what"], match["who"].strip(" ,-–—|:\"'“”")
+    return text, None
+
+
+_QUOTED_TOUR = re.compile(
+    r"^(?P<who>[^\"“'‘:]*[^\s\"“'‘:,-])\s+(?P<tour>(?:[\"“][^\"“”]+[\"”]|['‘][^'‘’]+['’])\s+(?:\w+\s+)*tour\b)", re.I
+)
+
+
+def part_tour(text: str) -> str:
+    """Puts a colon between an act and its tour's quoted name: "Ada Fox “Slow Lantern” Tour"."""
+    return _QUOTED_TOUR.sub(r"\g<who>: \g<tour>", text) if "tour" in text.lower() else text

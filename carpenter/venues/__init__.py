@@ -1,0 +1,1 @@
+"""Which mentions of a room are one venue: reading, blocking, scoring, clustering, naming."""

@@ -1,0 +1,44 @@
+"""Naming artists and describing founded venues by what their rows say most. Pure functions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from carpenter.parsing.days import is_utc
+from carpenter.parsing.letter_case import is_shouting
+
+VENUE_PARTICULARS = ("address", "town", "region", "postal_code", "country")
+
+
+def commonest_name(spellings: Iterable[tuple[str, int]]) -> str:
+    """The spelling that most rows use; one in capitals only where there is no other, ties by the alphabet."""
+    return min(spellings, key=lambda spelling: (is_shouting(spelling[0]), -spelling[1], spelling[0]))[0]
+
+
+def describe_venue(mentions: Sequence[tuple[Mapping[str, Any], str | None, int, str]]) -> dict[str, Any]:
+    """City, name, particulars and place of a founded venue from its mentions: (particulars, city, rows, id).
+
+    Each particular is the one of the commonest mention that gives it; coordinates come as a pair. City and zone are
+    those of most mentions, the longer name where as many say so; a zone that is UTC is a server's.
+    """
+    ordered = [mention for mention, _, _, _ in sorted(mentions, key=lambda entry: (-entry[2], entry[3]))]
+    spellings: Counter[str] = Counter()
+    for mention, _, rows, _ in mentions:
+        spellings[mention["name"]] += rows
+    described: dict[str, Any] = {"name": commonest_name(spellings.items())}
+    for field in VENUE_PARTICULARS:
+        described[field] = next((mention[field] for mention in ordered if field in mention), None)
+    described["website"] = next((mention["url"] for mention in ordered if "url" in mention), None)
+    placed: Mapping[str, Any] = next((m for m in ordered if m.get("latitude") and m.get("longitude")), {})
+    described["latitude"], described["longitude"] = placed.get("latitude"), placed.get("longitude")
+    described["city"] = _most_said(city for _, city, _, _ in mentions)
+    zones = (mention.get("timezone") for mention, _, _, _ in mentions)
+    described["timezone"] = _most_said(zone for zone in zones if not is_utc(zone))
+    return described
+
+
+def _most_said(values: Iterable[str | None]) -> str | None:
+    said = Counter(value for value in values if value is not None)
+    return min(said, key=lambda value: (-said[value], -len(value), value), default=None)

@@ -1,0 +1,78 @@
+"""Reading how crawls and builds went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from sms_database import locks
+
+_RUNS = """
+SELECT * FROM (
+    SELECT 'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, cause, message, jsonb_build_object(
+        'seen', seen, 'new', new, 'changed', changed, 'unchanged', unchanged, 'quarantined', quarantined,
+        'skipped', skipped, 'missed', missed, 'unlisted', unlisted, 'requests', requests, 'errors', errors,
+        'requests_left', stats->'budget/left') AS counts
+    FROM crawl_runs ORDER BY started_at DESC, id DESC LIMIT :limit
+) AS crawls
+UNION ALL SELECT * FROM (
+    SELECT 'carpenter', id, reason, started_at, finished_at,
+        CASE WHEN finished_at IS NOT NULL THEN 'ok' END, NULL, NULL, counts
+    FROM carpenter_runs ORDER BY started_at DESC, id DESC LIMIT :limit
+) AS builds
+ORDER BY started_at DESC, kind, id DESC LIMIT :limit
+"""
+
+_LATEST_CRAWLS = """
+SELECT DISTINCT ON (source) 'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, cause, message,
+    jsonb_build_object('seen', seen) AS counts
+FROM crawl_runs ORDER BY source, started_at DESC, id DESC
+"""
+
+# A run holds its lock for as long as its process lives.
+_ABANDONED_CRAWLS = f"""
+SELECT count(*) FROM crawl_runs
+WHERE verdict IS NULL AND pg_try_advisory_xact_lock({locks.CRAWL_RUN_ROW})
+"""
+
+_NO_CARPENTER = f"SELECT pg_try_advisory_xact_lock({locks.RUN})"
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One run of a spider (`kind` crawl, `name` the source) or of the carpenter (`name` what for)."""
+
+    kind: str
+    id: int
+    name: str
+    started_at: datetime
+    finished_at: datetime | None
+    verdict: str | None
+    """None for a run that is under way or was killed."""
+    cause: str | None
+    """Why a crawl was judged so, in one word of `sms_database.models.raw.CAUSES`; None where nothing is to be said."""
+    message: str | None
+    counts: dict[str, Any]
+
+
+def latest_runs(connection: Connection, limit: int) -> Sequence[RunLine]:
+    """Crawls and builds, the newest first."""
+    return [RunLine(*row) for row in connection.execute(text(_RUNS), {"limit": limit})]
+
+
+def latest_crawls(connection: Connection) -> Sequence[RunLine]:
+    """The last crawl of each source that was ever crawled."""
+    return [RunLine(*row) for row in connection.execute(text(_LATEST_CRAWLS))]
+
+
+def abandoned_runs(connection: Connection) -> tuple[int, int]:
+    """How many crawls, and how many builds, never came to their end and are not under way."""
+    crawls = connection.scalar(text(_ABANDONED_CRAWLS))
+    builds = 0
+    if connection.scalar(text(_NO_CARPENTER)):
+        builds = connection.scalar(text("SELECT count(*) FROM carpenter_runs WHERE finished_at IS NULL")) or 0
+    return int(crawls or 0), builds

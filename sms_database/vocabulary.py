@@ -1,0 +1,41 @@
+"""The closed lists of words that tables, programs and pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LOCAL_HOURS: Mapping[str, str] = {"doors_time": "doors_at", "start_time": "starts_at", "end_time": "ends_at"}
+"""Hours that a person corrects as HH:MM on the event's local day, with the columns that they become. One that the clock
+shows twice may have its offset from UTC behind it: `01:30-08:00`.
+"""
+
+
+MUSIC_KINDS = frozenset({"show", "open_mic", "open_jam", "dj_night", "festival"})
+"""Kinds that a calendar of live music shows without being asked."""
+
+
+SOURCE_KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
+
+
+VERDICTS = ("ok", "suspect", "failed")
+
+
+CAUSES = ("unreachable", "refused", "empty", "layout_changed", "incomplete", "quiet", "stopped", "mistake")
+"""Why a run is judged as it is: a host did not answer or with an error; a host or its robots.txt said no; nothing was
+read; records or fields are not where they were; a part of the listing is missing; nothing is on, which is ok; the run
+ended before its time; the spider has a mistake."""
+
+
+ASKED_BY = ("name", "id")
+
+
+DECISION_KINDS = ("override", "merge", "split", "hide", "artist_link")
+
+
+PAIR_KINDS = ("event", "artist")
+
+
+CHANGES = ("create", "update", "noop", "skip", "error", "merge", "split", "delete")
+
+
+EVENT_STATUSES = ("scheduled", "cancelled", "postponed", "rescheduled", "sold_out", "unlisted")

@@ -1,0 +1,1 @@
+"""Words, without anything of ours around them: folding, cleaning, safe addresses, redaction, local hours."""

@@ -1,0 +1,19 @@
+"""Hours of a local clock, and the night that they belong to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+NIGHT_ENDS = 5
+"""Hour, local, at which a night is over: what starts between midnight and five belongs to the night before."""
+
+
+def hour_words(instant: datetime, zone: str) -> str:
+    """HH:MM of an instant on a zone's clock (IANA name), as `read_times` reads it: where the clock shows that twice,
+    with its offset.
+    """
+    local = instant.astimezone(ZoneInfo(zone))
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return f"{local:%H:%M}"
+    return local.timetz().replace(tzinfo=timezone(local.utcoffset() or timedelta(0))).isoformat(timespec="minutes")
