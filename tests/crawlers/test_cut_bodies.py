@@ -55,7 +55,7 @@ def pages(server: LocalServer, answers: list[Answer]) -> None:
 def test_every_cut_of_every_packing_is_said(crawl: Crawls, server: LocalServer, packing: str) -> None:
     pages(server, [packed(packing, PAGE, share) for share in SHARES])
     stats = crawl("paged_hall", base=server.url, RETRY_TIMES=0).stats
-    failures = stats.get(stats.FAILURES, [])
+    failures = stats.get(run_stats.FAILURES, [])
     assert stats.get(CUT_COUNT, 0) + len(failures) == len(SHARES), failures
     assert {cause for cause, _ in failures} <= {"incomplete"}
     told = [line for _, line in failures] + [stats[CUT] for _ in range(CUT in stats)]
