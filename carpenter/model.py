@@ -13,7 +13,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from carpenter.parsing.instants import Instants, LocalTimes
+from carpenter.parsing.hours import LocalTimes
+from carpenter.parsing.instants import Instants
 from carpenter.parsing.prices import Price
 from carpenter.titles.bill import Bill
 

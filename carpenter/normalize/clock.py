@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from carpenter.model import Clock, Note, Reading
 from carpenter.nights.placement import MIDNIGHT_ENDS, evening_from_utc
-from carpenter.parsing.instants import LocalTimes, to_instants
+from carpenter.parsing.hours import LocalTimes
+from carpenter.parsing.instants import to_instants
 from sms_text.local_hours import NIGHT_ENDS
 
 

@@ -11,9 +11,10 @@ from carpenter.model import RawRow, SourceTraits
 from carpenter.nights.moves import ANNOUNCED
 from carpenter.nights.placement import NightReading, read_night
 from carpenter.parsing.days import former_day, named_day, read_day
-from carpenter.parsing.instants import read_times
+from carpenter.parsing.hours import read_times
 from carpenter.parsing.status import read_status
-from carpenter.titles.bill import Act, Bill, read_names
+from carpenter.titles.bill import Bill
+from carpenter.titles.bill_parser import read_names
 from carpenter.venues.cooccurrence import Shows, shows_of
 from carpenter.venues.gazetteer import BY_EVIDENCE, OWN_ROOM, VenueIndex
 from carpenter.venues.geography import Scenes, coordinates_of
@@ -64,28 +65,6 @@ class _Told(NamedTuple):
     room: NamedRoom | None
     venue_key: str | None
     rule: str
-
-
-def bill_as_json(bill: Bill) -> dict[str, Any]:
-    """A bill as it is stored."""
-    return {
-        "acts": [[act.name, act.role, act.origin] for act in bill.acts],
-        "presenter": bill.presenter,
-        "tour": bill.tour,
-        "headline": bill.headline,
-        "flags": sorted(bill.flags),
-    }
-
-
-def stored_bill(stored: Mapping[str, Any]) -> Bill:
-    """A bill of the form of `bill_as_json`."""
-    return Bill(
-        acts=tuple(Act(*act) for act in stored["acts"]),
-        presenter=stored["presenter"],
-        tour=stored["tour"],
-        headline=stored["headline"],
-        flags=frozenset(stored["flags"]),
-    )
 
 
 class EvidenceReader:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from carpenter.parsing.phrases import Phrases
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import Phrases, any_of, vocabulary
 from carpenter.titles.name_types import is_dj, sold_beside
 from sms_text.text import fold_key
 
@@ -16,7 +15,7 @@ BESIDE_SHOWS = frozenset({"package", "parking"})
 FESTIVAL_BILL = 5
 """From so many acts on, a title that ends in "fest" names a festival and not a night at a bar."""
 
-_WORDS = patches()
+_WORDS = vocabulary()
 _PHRASES = {kind: Phrases(phrases) for kind, phrases in _WORDS.kinds.items()}
 _FESTIVAL_WORDS = _WORDS.festival_words | _WORDS.festival_endings
 _ANY_PHRASE = Phrases(phrase for phrases in _WORDS.kinds.values() for phrase in phrases)
@@ -35,10 +34,10 @@ _PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
 
 
-def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], listed_kind: str | None = None) -> str:
+def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str]) -> str:
     """The kind of a row: one of vocabulary.toml's kinds, festival or show.
 
-    `acts` are the names on its bill, in which words like "trivia" say nothing. `listed_kind` is the source's own word.
+    `acts` are the names on its bill, in which words like "trivia" say nothing.
     A genre, or a part of the title, that says that a listing is sold beside a show holds whoever is billed. What says
     nothing is a show.
     """
@@ -49,9 +48,6 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     words = text.split()
     if title and not _FIRST_WORDS_BESIDE.isdisjoint(words) and (kind := _sold_beside(title, acts)) is not None:
         return kind
-    stated = _WORDS.source_kinds.get(listed_kind.strip().lower(), "show") if listed_kind else "show"
-    if stated != "show":
-        return stated
     may_be_festival = any(map(text.__contains__, _FESTIVAL_HINTS))
     has_band = not all(map(is_dj, acts))
     if may_be_festival or (not _FIRST_WORDS.isdisjoint(words) and _ANY_PHRASE.stand_in(text)):

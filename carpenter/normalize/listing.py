@@ -13,15 +13,17 @@ from carpenter.normalize.clock import other_clocks, read_clock
 from carpenter.normalize.kinds import kind_of
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.days import is_utc, named_day, read_day
-from carpenter.parsing.descriptions import Prose, hours_of, read_prose
-from carpenter.parsing.hours import hour_of_title
-from carpenter.parsing.instants import NO_TIMES, Instants, LocalTimes, Problem, read_times, with_titles_hour
+from carpenter.parsing.descriptions import Description, printed_hours, read_description
+from carpenter.parsing.hours import NO_TIMES, LocalTimes, hour_of_title, read_times, with_titles_hour
+from carpenter.parsing.instants import Instants
 from carpenter.parsing.letter_case import display_case, is_shouting
 from carpenter.parsing.prices import NO_PRICE, Price, read_price
+from carpenter.parsing.problem import Problem
 from carpenter.parsing.status import read_status, status_problem
-from carpenter.titles.bill import Bill, read_bill
+from carpenter.titles.bill import Bill
+from carpenter.titles.bill_parser import read_bill
 from carpenter.titles.strip import without_day_and_room
-from carpenter.venues.geography import city_of
+from carpenter.venues.geography import Scenes, coordinates_of
 from sms_database.venues import CityFacts
 from sms_text.text import clean, fold_key, safe_url
 
@@ -36,6 +38,7 @@ class Normalizer:
 
     def __init__(self, cities: Mapping[str, CityFacts]) -> None:
         self._cities = cities
+        self._scenes = Scenes(cities)
 
     def read(self, placed: Placed, is_known: IsKnown) -> Reading | Skipped:
         """A row in its place, understood; or the reason why it cannot be part of any event."""
@@ -54,16 +57,16 @@ class Normalizer:
         title = clean(printed)
         if title is None:
             return Skipped(row, "no title: nothing is left of it as plain text")
-        city = venue.city if venue else city_of(data, row.source.city, self._cities)
+        city = venue.city if venue else self._scenes.city_of(data, row.source.city, coordinates_of(data))
         if city is None:
             return Skipped(row, "no city: the row names no town and no place")
         timezone = self._timezone(get("timezone"), city, venue, notes)
         if timezone is None:
             return Skipped(row, "no time zone: neither row, venue nor city gives one that exists")
         in_utc = is_utc(get("timezone"))
-        prose = read_prose(get("description"))
+        description = read_description(get("description"))
         end_day = read_day(end_text) if (end_text := get("end_day")) is not None else None
-        times = _times(data, title, prose, notes, in_utc=in_utc)
+        times = _times(data, title, description, notes, in_utc=in_utc)
         clock, said = read_clock(day, end_day if isinstance(end_day, date) else None, times, timezone, in_utc=in_utc)
         if placed.left_night is not None:
             clock, end_day = Clock(day=placed.night, times=NO_TIMES, instants=Instants()), None
@@ -99,8 +102,8 @@ class Normalizer:
             other_clocks=tuple(other_clocks(clock, first, placed.night, timezone)) if first and is_early else (),
             venue=venue,
             price=_price(data, bill),
-            min_age=_min_age(get("age_text"), printed, prose),
-            description=prose.text,
+            min_age=_min_age(get("age_text"), printed, description),
+            description=description.text,
             event_url=safe_url(get("source_url")),
             ticket_url=safe_url(tickets) if (tickets := get("ticket_url")) else None,
             image_url=safe_url(image) if (image := get("image_url")) else None,
@@ -127,7 +130,9 @@ def _shown_title(title: str, day: date, venue: VenueRef | None) -> str:
     return display_case(bare) if is_shouting(bare) else bare
 
 
-def _times(data: Mapping[str, Any], title: str, prose: Prose, notes: list[Note], *, in_utc: bool) -> LocalTimes:
+def _times(
+    data: Mapping[str, Any], title: str, description: Description, notes: list[Note], *, in_utc: bool
+) -> LocalTimes:
     """The hours that the row gives as fields, else in its title, else in its description."""
     times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
     if times.problems:
@@ -136,7 +141,7 @@ def _times(data: Mapping[str, Any], title: str, prose: Prose, notes: list[Note],
         times = with_titles_hour(times, named)
     if times.start is not None and times.doors is not None:
         return times
-    said = hours_of(title, prose)
+    said = printed_hours(title, description)
     if said is NO_TIMES:
         return times
     return times._replace(
@@ -167,9 +172,9 @@ def _price(data: Mapping[str, Any], bill: Bill) -> Price:
     return stated._replace(currency=currency or printed.currency)
 
 
-def _min_age(age_text: str | None, title: str | None, prose: Prose) -> int | None:
+def _min_age(age_text: str | None, title: str | None, description: Description) -> int | None:
     """What the source says of ages, else what the title says, else what the description says."""
     for text in (age_text, title):
         if text and (age := read_min_age(text)) is not None:
             return age
-    return prose.min_age
+    return description.min_age

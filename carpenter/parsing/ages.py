@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from carpenter.parsing.scanning import has_figure, places_of_figures, places_of_words
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 
 OLDEST_LIMIT = 25
 """No house asks for more years than this; "65+" is a discount."""
 
 _BARE = re.compile(r"\s*(\d{1,2})\s*(?:\.0+)?\s*")
-_ALL_AGES = re.compile(any_of(patches().all_ages))
+_ALL_AGES = re.compile(any_of(vocabulary().all_ages))
 _LIMIT_MARKS = ("+", "over", "up", "old", "above", "min", "must", "ages")
 """Each limit has one of them beside its figure."""
 _LIMIT_WORDS = ("minimum", "must", "ages", "over")

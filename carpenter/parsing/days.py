@@ -7,7 +7,7 @@ from calendar import month_abbr, month_name
 from datetime import date
 from functools import lru_cache
 
-from carpenter.parsing.instants import _DAY, YEARS, Problem
+from carpenter.parsing.problem import Problem
 
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu", "UCT", "Etc/UCT", "Universal"})
 
@@ -89,3 +89,10 @@ def _read_day(text: str) -> date | Problem | None:
         return date(year, month, day)
     except ValueError:
         return Problem(f"day {text[:10]!r} does not exist")
+
+
+YEARS = range(1950, 2101)
+"""Years that the day of a show can have."""
+
+
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", re.S)

@@ -1,14 +1,13 @@
-"""Days, hours and instants of an event. Pure functions; what cannot be read is named as a problem, never guessed."""
+"""The UTC instants of an event's local hours. Pure functions; what cannot be read is a problem, never a guess."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from carpenter.parsing.hours import hours_in_prose
+from carpenter.parsing.hours import LocalTimes
 
 LONGEST_NIGHT = timedelta(hours=12)
 """An end before the start is on the next day where the event then lasts no longer."""
@@ -18,43 +17,6 @@ EARLY_HOURS_END = 6
 
 LONGEST_WAIT = timedelta(hours=4)
 """From doors in the evening to a start after midnight."""
-
-DOORS_BEFORE = timedelta(minutes=90)
-"""The longest that doors open before a show begins, as a rule."""
-
-HOUR_LENGTH = 100
-"""Characters looked at of a field that should hold an hour."""
-
-YEARS = range(1950, 2101)
-"""Years that the day of a show can have."""
-
-
-class Problem(str):
-    """Why something could not be read, in words for the audit."""
-
-    __slots__ = ()
-
-
-class Offsets(NamedTuple):
-    """Local time less UTC as a row tells it of its hours; None where it does not."""
-
-    doors: timedelta | None = None
-    start: timedelta | None = None
-    end: timedelta | None = None
-
-
-NO_OFFSETS = Offsets()
-
-
-class LocalTimes(NamedTuple):
-    """Hours of a local day; None is unknown."""
-
-    doors: time | None = None
-    start: time | None = None
-    end: time | None = None
-    problems: tuple[str, ...] = ()
-    offsets: Offsets = NO_OFFSETS
-    """Which of the two an hour is that the clock shows twice."""
 
 
 class Instants(NamedTuple):
@@ -68,73 +30,7 @@ class Instants(NamedTuple):
     """How hours were read that the clock shows twice."""
 
 
-NO_TIMES = LocalTimes()
-
 _DAY_LENGTH = timedelta(days=1)
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", re.S)
-_HOUR_MINUTE = re.compile(r"(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?([+-]\d\d:\d\d)?")
-
-
-def read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
-    """The hours of a row, given as HH:MM, with an offset from UTC behind it or none: `01:30-08:00`.
-
-    One that does not exist is left out and named.
-    """
-    return _read_times(
-        doors_time and doors_time.strip()[:HOUR_LENGTH],
-        start_time and start_time.strip()[:HOUR_LENGTH],
-        end_time and end_time.strip()[:HOUR_LENGTH],
-    )
-
-
-@lru_cache(maxsize=16_384)
-def _read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
-    read: dict[str, time | None] = {}
-    problems: list[str] = []
-    for name, text in (("doors", doors_time), ("start", start_time), ("end", end_time)):
-        hour = _read_hour(text)
-        read[name] = hour if isinstance(hour, time) else None
-        if isinstance(hour, Problem):
-            problems.append(f"{name} time {hour}")
-    return local_times(**read, problems=tuple(problems))
-
-
-def local_times(
-    doors: time | None = None, start: time | None = None, end: time | None = None, problems: tuple[str, ...] = ()
-) -> LocalTimes:
-    """The hours of a row, of which each may have an offset."""
-    offsets = Offsets(*(hour.utcoffset() if hour is not None else None for hour in (doors, start, end)))
-    if offsets != NO_OFFSETS:
-        doors, start, end = (hour and hour.replace(tzinfo=None) for hour in (doors, start, end))
-    return LocalTimes(doors, start, end, problems, offsets)
-
-
-def _read_hour(text: str | None) -> time | Problem | None:
-    if not text:
-        return None
-    match = _HOUR_MINUTE.fullmatch(text)
-    if match is None:
-        return Problem(f"{text[:40]!r} is not of the form HH:MM")
-    hour, minute = int(match[1]), int(match[2])
-    if hour > 23 or minute > 59:
-        return Problem(f"{text[:10]!r} does not exist")
-    try:
-        return time.fromisoformat(f"{hour:02}:{minute:02}{match[3] or ''}")
-    except ValueError:
-        return Problem(f"{text[:40]!r} has an offset from UTC that does not exist")
-
-
-def with_titles_hour(times: LocalTimes, named: time | None) -> LocalTimes:
-    """The hours of a row whose title names one: "Ada Fox (9:30 PM)" at nine has its doors at nine."""
-    if named is None or times.doors is not None or times.start == named:
-        return times
-    if times.start is None:
-        return times._replace(start=named)
-    wait = timedelta(hours=named.hour - times.start.hour, minutes=named.minute - times.start.minute)
-    if not timedelta(0) < wait <= DOORS_BEFORE:
-        return times
-    offsets = times.offsets._replace(doors=times.offsets.start, start=None)
-    return times._replace(doors=times.start, start=named, offsets=offsets)
 
 
 def to_instants(day: date, zone: str, times: LocalTimes, end_day: date | None = None) -> Instants:
@@ -256,14 +152,3 @@ def _offset_of_day(zone: ZoneInfo, day: date) -> timedelta | None:
         return None
     offset = first.utcoffset()
     return offset if exists and offset == last.utcoffset() else None
-
-
-def times_in_prose(text: str | None) -> LocalTimes:
-    """The first hours that a text names as doors, start and end; None for each that it does not name.
-
-    For rows without such fields only; `carpenter.parsing.hours` tells how they are read.
-    """
-    if not text:
-        return NO_TIMES
-    doors, start, end = hours_in_prose(text)
-    return NO_TIMES if doors is None and start is None else LocalTimes(doors=doors, start=start, end=end)

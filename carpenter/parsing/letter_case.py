@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import vocabulary
 
 SHOUTED_WORDS = 3
 """From so many words in capitals on, a line is shouted."""
@@ -28,7 +28,7 @@ _ROMAN = re.compile(r"(?=..)(?:X{0,3})(?:IX|IV|V?I{0,3})\W*")
 _ABBREVIATION = re.compile(r"\W*(?:(?:\w\.){2,}\w?|[^AEIOUY\W\d_]{2,5}|\w+\.\w+|\w*\d\w*)\W*")
 
 
-_SPELLINGS = {word.casefold(): word for word in patches().spellings}
+_SPELLINGS = {word.casefold(): word for word in vocabulary().spellings}
 
 
 @lru_cache(maxsize=16_384)
@@ -36,7 +36,7 @@ def _display_word(word: str, *, inner: bool) -> str:
     bare = word.strip(".,!?:;()[]\"'’“”*").casefold()
     if bare in _SPELLINGS:
         return word.upper().replace(bare.upper(), _SPELLINGS[bare])
-    if inner and bare in patches().small_words:
+    if inner and bare in vocabulary().small_words:
         return word.lower()
     if "-" in word.strip("-"):
         return "-".join(_display_word(part, inner=False) for part in word.split("-"))

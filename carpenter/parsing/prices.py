@@ -10,7 +10,7 @@ from typing import NamedTuple
 from price_parser.parser import parse_number
 
 from carpenter.parsing.scanning import has_figure
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 
 HIGHEST_PRICE = Decimal(10_000)
 """No seat costs as much: what is above is a number of another kind."""
@@ -44,7 +44,7 @@ _CURRENCIES = {
 }
 _CODES = "USD|EUR|GBP|CAD|AUD|MXN|JPY|CHF|SEK|NOK|DKK"
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "MXN", "NZD"})
-_WORDS = patches()
+_WORDS = vocabulary()
 _AMOUNT = r"\d{1,3}(?:[,.]\d{3})+(?:\.\d\d)?(?!\d)|\d{1,6}(?:[.,]\d{1,2})?(?!\d)"
 _MONEY = re.compile(
     rf"""(?:(?P<symbol>(?:US|CA|AU|C|A)?\$|€|£|¥)|(?<!\w)(?P<code>{_CODES}))\s?(?P<amount>{_AMOUNT})

@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 
 STATUSES = ("cancelled", "postponed", "rescheduled", "sold_out", "scheduled")
 """From the one that overrules to the one that is overruled."""
 
-_PATTERNS = {status: re.compile(any_of(patches().statuses[status]), re.I) for status in STATUSES}
+_PATTERNS = {status: re.compile(any_of(vocabulary().statuses[status]), re.I) for status in STATUSES}
 
 
 def read_status(status_text: str | None, title_flags: Collection[str]) -> str:

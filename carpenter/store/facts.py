@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from carpenter.model import RawRow
-from carpenter.normalize.first_pass import RowEvidence, bill_as_json
+from carpenter.normalize.first_pass import RowEvidence
 from carpenter.store.bulk import append, days_array, insert_missing, numbers_array, stage, words_array
 from carpenter.store.inputs import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import IdRange, mark_dirty, unplace
+from carpenter.titles.bill import bill_as_json
 from carpenter.venues.clustering import block_keys
 from carpenter.venues.mention import read_mention
 from sms_database.ids import row_uuid

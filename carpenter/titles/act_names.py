@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 from sms_text.text import fold_key
 
 
@@ -29,7 +29,7 @@ class Piece(NamedTuple):
     """Did a year stand after the name?"""
 
 
-_WORDS = patches()
+_WORDS = vocabulary()
 _EDGES = " ,;:|-–—*"
 _TRIBUTE = frozenset({"tribute", "tributes", "homage"})
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|[(\[][^()\[\]]*$")

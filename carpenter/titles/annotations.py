@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.scanning import has_figure
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 
-_PHRASES = patches().title_notes
+_PHRASES = vocabulary().title_notes
 _MONTH = "|".join(["sept", *(name.lower() for name in (*month_name, *month_abbr) if name)])
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
 DATE = rf"""(?:{_WEEKDAY},?\s+)?

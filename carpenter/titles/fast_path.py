@@ -6,15 +6,25 @@ What is told here is told the same by the general way, which asks far more of a 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from carpenter.parsing.vocabulary import patches
-from carpenter.titles.name_types import LONGEST_NAME, begins_as_series, is_activity, naming
-from carpenter.titles.spans import Atom, read_atom
-from carpenter.titles.strip import NOTE_WORDS, PLACE_WORDS, PRESENTING_WORDS, may_have_notes
-from carpenter.titles.tokens import SEPARATING_WORDS, SOFT, Joint
+from carpenter.parsing.letter_case import is_shouting
+from carpenter.parsing.vocabulary import vocabulary
+from carpenter.titles.lineup import Candidate, Lineup, ends_long_title, is_remnant
+from carpenter.titles.name_types import LONGEST_NAME, begins_as_series, is_activity, is_the_room, naming
+from carpenter.titles.spans import Atom, find_stretches, read_atom
+from carpenter.titles.strip import (
+    NOTE_WORDS,
+    PLACE_WORDS,
+    PRESENTING_WORDS,
+    may_have_notes,
+)
+from carpenter.titles.title import Title
+from carpenter.titles.tokens import INTRODUCES, SEPARATING_WORDS, SOFT, Joint
+from sms_text.text import LINE_LIMIT, clean
 
 _JOINTS = {
     ", ": Joint.COMMA,
@@ -44,7 +54,7 @@ _TELLING_WORDS = (
     | PRESENTING_WORDS
     | PLACE_WORDS
     | SEPARATING_WORDS
-    | {_PART_OF_WORD.sub("", suffix) for suffix in patches().comma_suffixes}
+    | {_PART_OF_WORD.sub("", suffix) for suffix in vocabulary().comma_suffixes}
     | {"guest", "guests", "host", "hosts", "your"}
 )
 """Words that are a separator, or part of one with the separator before them, or that tell what is no name."""
@@ -115,3 +125,61 @@ def _is_act(text: str, atom: Atom) -> bool:
     if not is_name_alone or piece.flags or piece.owns or piece.is_dated or len(text.split()) > LONGEST_NAME:
         return False
     return not (any(naming(text)) or is_activity(piece.key) or begins_as_series(piece.key))
+
+
+_NO_FLAGS: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=16_384)
+def plain_title(title: str) -> Title | None:
+    """A title that is plain names and separators as it is printed; many rows have an act's name as their title."""
+    plain = plain_atoms(title) if len(title) <= LINE_LIMIT else None
+    if plain is None or not plain.is_whole or not (title.isascii() or clean(title) == title):
+        return None
+    return Title(
+        text=title,
+        spans=plain.spans,
+        atoms=plain.atoms,
+        joints=plain.joints,
+        opening=None,
+        presenter=None,
+        flags=_NO_FLAGS,
+        is_cut=False,
+        is_shouted=is_shouting(title),
+        stretches=find_stretches(title, plain.spans, plain.atoms, plain.joints, is_cut=False),
+        is_list=plain.is_list,
+    )
+
+
+def list_lineup(title: Title, known: Set[str], venue_words: frozenset[str]) -> Lineup | None:
+    """The line-up of a title that is a plain list of names; None where a name that is known goes across several.
+
+    As the general way reads it: of a list, every name that is not the room's.
+    """
+    if known and any(first != last and not known.isdisjoint(keys) for first, last, keys in title.stretches):
+        return None
+    lineup = Lineup()
+    sure = _certain_atoms(title.joints)
+    end_atom = len(title.atoms) - 1
+    for at, atom in enumerate(title.atoms):
+        piece = atom.piece
+        may_be_cut = at == end_atom and ends_long_title(title, at)
+        is_known = piece.key in known
+        if not is_known and may_be_cut and is_remnant(piece.name):
+            continue
+        if not is_the_room(piece.name, piece.key, venue_words):
+            is_certain = sure[at] and not (is_known or may_be_cut)
+            lineup.acts.append(Candidate(piece, is_known, is_certain, False, may_be_cut))
+    return lineup
+
+
+def _certain_atoms(joints: tuple[Joint, ...]) -> list[bool]:
+    """Which names of a plain list stand there without doubt: two with a comma between them may be one name."""
+    sure: list[bool] = []
+    start = 0
+    for end, joint in enumerate([*joints, Joint.WITH]):
+        if joint in INTRODUCES:
+            within = joints[start:end]
+            sure += [len(within) != 1 or within[0] is Joint.LIST] * (len(within) + 1)
+            start = end + 1
+    return sure

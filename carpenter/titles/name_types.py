@@ -7,8 +7,7 @@ from calendar import day_abbr, day_name, month_abbr, month_name
 from functools import lru_cache
 from typing import NamedTuple
 
-from carpenter.parsing.phrases import Phrases
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import Phrases, vocabulary
 from carpenter.titles.act_names import is_occasion, read_piece
 from carpenter.titles.annotations import is_remark_with_figure
 from sms_text.text import fold_key
@@ -25,7 +24,7 @@ ACTIVITIES = (
 )
 """Kinds at which the people named run the evening and are not its acts."""
 
-_WORDS = patches()
+_WORDS = vocabulary()
 _CALENDAR = {name.lower() for name in (*day_name, *day_abbr, *month_name, *month_abbr) if name}
 _FILLER = _WORDS.stand_ins | _WORDS.filler | _WORDS.genres | _CALENDAR
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum, auto
 
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import vocabulary
 
 
 class Joint(IntEnum):
@@ -40,7 +40,7 @@ INTRODUCES = frozenset({Joint.WITH, Joint.FEATURING, Joint.GUESTS, Joint.HOST})
 SOFT = frozenset({Joint.CROSS, Joint.VERSUS, Joint.AND, Joint.AMPERSAND, Joint.AT})
 
 
-_SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(patches().comma_suffixes))
+_SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(vocabulary().comma_suffixes))
 _GUESTS = r"(?:very\s+)?special\s+guests?|guests?|support(?:\s+from|\s+by)?|openers?"
 _SCANNER = re.compile(
     rf"""# Where nothing below can begin, none is tried.
