@@ -31,7 +31,7 @@ class SourceTraits:
     trust: int
 
     @property
-    def is_of_the_past(self) -> bool:
+    def is_setlist(self) -> bool:
         """Does it tell what was played, and so nothing of the calendar?"""
         return self.kind == "setlist"
 

@@ -78,7 +78,7 @@ class EvidenceReader:
     def read(self, row: RawRow) -> RowEvidence:
         """The evidence of a row."""
         source, data = row.source, row.data
-        if source.is_of_the_past:
+        if source.is_setlist:
             return NOTHING
         title, point = data.get("title"), coordinates_of(data)
         city = self._scenes.city_of(data, source.city, point)

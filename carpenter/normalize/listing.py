@@ -22,7 +22,7 @@ from carpenter.parsing.problem import Problem
 from carpenter.parsing.status import read_status, status_problem
 from carpenter.titles.bill import Bill
 from carpenter.titles.bill_parser import read_bill
-from carpenter.titles.strip import without_day_and_room
+from carpenter.titles.strip import without_day_and_venue
 from carpenter.venues.geography import Scenes, coordinates_of
 from sms_database.venues import CityFacts
 from sms_text.text import clean, fold_key, safe_url
@@ -126,7 +126,7 @@ class Normalizer:
 
 def _shown_title(title: str, day: date, venue: VenueRef | None) -> str:
     has_day_or_room = "/" in title or "@" in title
-    bare = without_day_and_room(title, day, venue.mention if venue else None) if has_day_or_room else title
+    bare = without_day_and_venue(title, day, venue.mention if venue else None) if has_day_or_room else title
     return display_case(bare) if is_shouting(bare) else bare
 
 

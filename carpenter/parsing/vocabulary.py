@@ -21,7 +21,7 @@ SPELLED_AS_PRINTED = frozenset({"spellings"})
 class Vocabulary:
     """The lists of vocabulary.toml under their names there, where a comment says what each is for."""
 
-    stand_ins: frozenset[str]
+    guest_placeholders: frozenset[str]
     filler: frozenset[str]
     placeholders: frozenset[str]
     genres: frozenset[str]
@@ -54,9 +54,9 @@ class Vocabulary:
     not_tickets: frozenset[str]
     all_ages: frozenset[str]
     generic_venues: frozenset[str]
-    title_notes: Mapping[str, str]
+    annotations: Mapping[str, str]
     source_kinds: Mapping[str, str]
-    sold_beside: Mapping[str, frozenset[str]]
+    add_ons: Mapping[str, frozenset[str]]
     kinds: Mapping[str, frozenset[str]]
     """In the order of the file, which is that of precedence."""
     statuses: Mapping[str, frozenset[str]]

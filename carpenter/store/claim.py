@@ -159,6 +159,6 @@ def claim_unplaced(connection: Connection, source: str | None, batch: int) -> li
 
 
 def _why_unplaced(row: RawRow) -> str:
-    if row.source.is_of_the_past:
+    if row.source.is_setlist:
         return "setlist: what was played is no part of the calendar"
     return f"no day: {row.data.get('event_day') or 'none given'}"

@@ -1,7 +1,9 @@
-"""The bill of a row: its acts in order, its presenter, tour and flags. Pure functions.
+"""Reads the bill of a row from its title and the performers that its source lists. Pure functions.
 
 What a title alone cannot decide ("Tyler, The Creator" or two acts?) is decided by the names that other rows attest.
-`read_names` tells which names a row attests for others, and which matter to its own title.
+Those are known only when every row has been read once, so a title has two readers: `read_names` reads it by the row
+alone, in the first pass, and returns the names on which its reading depends; `read_bill` reads it again, where another
+row attests one of them.
 """
 
 from __future__ import annotations
@@ -12,14 +14,14 @@ from typing import Any, NamedTuple
 
 from carpenter.parsing.letter_case import display_case, is_shouting
 from carpenter.parsing.vocabulary import vocabulary
-from carpenter.titles.act_names import read_listed, read_piece
+from carpenter.titles.act_names import read_act_name, read_listed_name
 from carpenter.titles.bill import Act, Bill
-from carpenter.titles.lineup import Candidate, Lineup
+from carpenter.titles.lineup import FoundAct, Lineup
 from carpenter.titles.lineup_parser import read_lineup
-from carpenter.titles.name_types import is_evening, is_nobody, is_stand_in, is_the_room
+from carpenter.titles.name_types import is_event_type, is_guest_placeholder, is_placeholder, is_venue_name
 from carpenter.titles.title import Title
-from carpenter.titles.title_parser import parse_twice
-from carpenter.titles.tokens import Joint
+from carpenter.titles.title_parser import parse_title
+from carpenter.titles.tokens import Separator
 from sms_text.text import clean, fold_key
 
 Listed = Sequence[str | Mapping[str, Any]]
@@ -31,24 +33,23 @@ _HOST_ROLES = {"host", "mc", "emcee", "hosted by"}
 
 
 class RowNames(NamedTuple):
-    """What a row says of names by itself; names of acts are folded keys."""
+    """The bill of a row by the row alone, with the names that it attests and asks about, folded."""
 
     bill: Bill
-    """Read with no other names known than those that the row attests."""
+    """Read with no names known but those that the row itself attests."""
     attested: frozenset[str]
-    """The names that the row proves by itself to be acts: those listed, else those its title leaves no doubt about."""
+    """The names that the row proves to be acts: its listed performers, else the names in its title that are certain."""
     asked: frozenset[str]
-    """The further names on which the reading of its title depends."""
+    """The other names that would change its bill if they were known to be acts."""
 
 
 def read_names(title: str | None, listed: Listed, venue_name: str | None = None) -> RowNames:
-    """The bill of a row, what it attests and what it asks about.
+    """The bill of a row by the row alone, with the names that it attests and asks about.
 
-    A title's reading depends on the names that its stretches could be. None of these goes across a slash, a bar, a
-    bullet or a line's end, which stand in no name, nor across "special guests" or "hosted by"; and where a listed
-    performer stands in the title, the list has decided. What a row attests is known when the row is read.
+    It asks about the names that the title's candidate spans could be, except where they touch a listed performer: there
+    the list has decided.
     """
-    printed, parsed = parse_twice(title, venue_name)
+    printed, parsed = parse_title(title, venue_name)
     listed_acts = _listed_acts(listed)
     is_support = _is_support(listed)
     open_names = _open_names(printed, listed_acts)
@@ -56,8 +57,8 @@ def read_names(title: str | None, listed: Listed, venue_name: str | None = None)
     first = read_lineup(printed, frozenset()) if is_support or not listed_acts else None
     attested = set(listed_acts)
     if first is not None:
-        attested.update([act.piece.key for act in first.acts if act.is_certain])
-    known = {key for key in attested.intersection(open_names) if not is_evening(key)}
+        attested.update([act.act_name.key for act in first.acts if act.is_certain])
+    known = {key for key in attested.intersection(open_names) if not is_event_type(key)}
     if first is None or listed_acts or parsed is not printed or not _is_settled(first, parsed, known, venue_key):
         first = None
     bill = _bill(parsed, known, listed_acts, venue_key, first, is_support=is_support)
@@ -67,37 +68,45 @@ def read_names(title: str | None, listed: Listed, venue_name: str | None = None)
 def read_bill(
     title: str | None, listed: Listed, is_known: Callable[[str], bool], *, venue_name: str | None = None
 ) -> Bill:
-    """The bill of a row. `is_known` says of a folded name whether any row attests that it is an act.
+    """The bill of a row, given whether any row attests that a folded name is an act.
 
-    It is asked for the names that `read_names(title, listed)` attests and asks about, and for no others. A listed
-    line-up is taken as it is; where the title names those performers and more, the title is the bill and the list
-    confirms it. Where all that are listed have the role "support", they play after those of the title.
+    `is_known` is called with no names but those that `read_names` returned for this row as attested or asked, so that a
+    build may load those alone.
+
+    - Performers listed by the source are the bill, and the title names the event.
+    - Where the title names one of them, the title is the bill, and listed performers that it leaves out follow.
+    - Where all listed performers have the role "support", they follow the acts of the title.
     """
-    printed, parsed = parse_twice(title, venue_name)
+    printed, parsed = parse_title(title, venue_name)
     listed_acts = _listed_acts(listed)
-    known = {key for key in _open_names(printed, listed_acts) if is_known(key) and not is_evening(key)}
+    known = {key for key in _open_names(printed, listed_acts) if is_known(key) and not is_event_type(key)}
     return _bill(parsed, known, listed_acts, fold_key(venue_name or ""), None, is_support=_is_support(listed))
 
 
-_HARD = frozenset({Joint.WITH, Joint.FEATURING, Joint.GUESTS, Joint.LIST, Joint.COMMA})
+_UNDISPUTED = frozenset({Separator.WITH, Separator.FEATURING, Separator.GUESTS, Separator.LIST, Separator.COMMA})
 
 
 def _is_settled(found: Lineup, title: Title, known: set[str], venue_key: str) -> bool:
-    """Is what was read of a title with no name known all that there is, when those are known that it proves?
+    """Would the title be read the same with the `known` names as without any, so that `found` can stand?
 
-    So it is where nothing but hard separators parts the names, each of those known stands in its own place alone, and
-    none is the room's.
+    It would where no conjunction, colon or dash has to be decided, each known name is a certain act of `found` and part
+    of no other candidate span, and no act found is the venue.
     """
-    if found.headline is not None or title.presenter is not None or title.is_cut or not _HARD.issuperset(title.joints):
+    if (
+        found.headline is not None
+        or title.presenter is not None
+        or title.is_cut
+        or not _UNDISPUTED.issuperset(title.separators)
+    ):
         return False
-    if title.opening is Joint.HOST:
+    if title.opening is Separator.HOST:
         return False
-    places = [keys for _, _, keys in title.stretches if not known.isdisjoint(keys)]
-    proven = [act for act in found.acts if act.is_certain and act.piece.key in known]
+    places = [keys for _, _, keys in title.candidate_spans if not known.isdisjoint(keys)]
+    proven = [act for act in found.acts if act.is_certain and act.act_name.key in known]
     if len(places) != len(proven) or any(len(keys) > 1 and keys[0] in known for keys in places):
         return False
     venue_words = _words(venue_key)
-    return not any(is_the_room(act.piece.name, act.piece.key, venue_words) for act in found.acts)
+    return not any(is_venue_name(act.act_name.name, act.act_name.key, venue_words) for act in found.acts)
 
 
 def _bill(
@@ -109,7 +118,7 @@ def _bill(
     *,
     is_support: bool,
 ) -> Bill:
-    """`lineup` is what the title says by the names that are known, if it has been read."""
+    """`lineup` is that of the title by the known names, where it has been read already."""
     known |= listed_acts.keys()
     if lineup is None:
         lineup = read_lineup(parsed, known, _words(venue_key))
@@ -132,26 +141,26 @@ def _words(venue_key: str) -> frozenset[str]:
 
 
 def _open_names(parsed: Title, listed_acts: Mapping[str, Act]) -> list[str]:
-    """The folded names to look for in a title, but for those across a listed one."""
+    """The folded names that a title could hold, but for those of spans that overlap a listed performer."""
     names = [fold_key(parsed.presenter)] if parsed.presenter else []
     taken: set[int] = set()
     if listed_acts:
-        for first, last, keys in parsed.stretches:
+        for first, last, keys in parsed.candidate_spans:
             if first not in taken and not listed_acts.keys().isdisjoint(keys):
                 taken.update(range(first, last + 1))
-    for first, last, keys in parsed.stretches:
+    for first, last, keys in parsed.candidate_spans:
         if not taken or taken.isdisjoint(range(first, last + 1)):
             names += keys
     return names
 
 
 def _is_support(listed: Listed) -> bool:
-    """Does a source list no more than who plays beside the headliner?"""
+    """Does a source list the supporting acts only?"""
     return bool(listed) and all(not isinstance(entry, str) and entry.get("role") == "support" for entry in listed)
 
 
 def _listed_acts(listed: Listed) -> dict[str, Act]:
-    """The performers that a source lists, by folded name in its order, less stand-ins and repetitions."""
+    """The performers that a source lists, by folded name in its order, without placeholders and repetitions."""
     acts: dict[str, Act] = {}
     for entry in listed:
         printed, role = (entry, None) if isinstance(entry, str) else (entry.get("name"), entry.get("role"))
@@ -165,45 +174,45 @@ def _listed_acts(listed: Listed) -> dict[str, Act]:
 
 @lru_cache(maxsize=65_536)
 def _listed_act(name: str, role: str) -> tuple[str, Act] | None:
-    """A listed performer with the folded name; None for a stand-in or the name of an evening."""
-    if is_stand_in(name):
+    """A listed performer with the folded name; None for a placeholder or a type of event. Cached: many rows list it."""
+    if is_guest_placeholder(name):
         return None
-    piece = read_listed(name)
-    if is_evening(piece.key):
+    act_name = read_listed_name(name)
+    if is_event_type(act_name.key):
         return None
-    told = "host" if role in _HOST_ROLES else "dj" if role in _DJ_ROLES or piece.is_dj else ""
-    return piece.key, Act(piece.name, told, piece.origin)
+    listed_role = "host" if role in _HOST_ROLES else "dj" if role in _DJ_ROLES or act_name.is_dj else ""
+    return act_name.key, Act(act_name.name, listed_role, act_name.origin)
 
 
-def _playing(found: list[Candidate], title: Title, known: Iterable[str]) -> list[Candidate]:
-    """The acts of the title; an act that presents its own programme plays it."""
+def _playing(found: list[FoundAct], title: Title, known: Iterable[str]) -> list[FoundAct]:
+    """The acts of the title. An act that presents its own show plays it, unless the title names others."""
     presenter = title.presenter
     if presenter is None or len(found) > 1 or any(candidate.is_known for candidate in found):
         return found
-    plays_itself = not _is_house(presenter) and (not found or fold_key(presenter) in known)
-    own = Candidate(read_piece(presenter), is_known=True, is_certain=False)
-    return [own] if plays_itself and own.piece.name else found
+    plays_itself = not _is_promoter(presenter) and (not found or fold_key(presenter) in known)
+    own = FoundAct(read_act_name(presenter), is_known=True, is_certain=False)
+    return [own] if plays_itself and own.act_name.name else found
 
 
-def _is_house(presenter: str) -> bool:
+def _is_promoter(presenter: str) -> bool:
     words = fold_key(presenter).split()
-    return not words or words[-1] in vocabulary().presenters or "and" in words or is_nobody(presenter)
+    return not words or words[-1] in vocabulary().presenters or "and" in words or is_placeholder(presenter)
 
 
-def _act(candidate: Candidate, title: Title) -> tuple[str, Act]:
-    piece = candidate.piece
-    role = "host" if candidate.is_host else "dj" if piece.is_dj else ""
+def _act(candidate: FoundAct, title: Title) -> tuple[str, Act]:
+    act_name = candidate.act_name
+    role = "host" if candidate.is_host else "dj" if act_name.is_dj else ""
     if not title.is_shouted:
-        return piece.key, Act(piece.name, role, piece.origin, candidate.may_be_cut)
-    name = display_case(piece.name)
-    return fold_key(name), Act(name, role, piece.origin, candidate.may_be_cut)
+        return act_name.key, Act(act_name.name, role, act_name.origin, candidate.may_be_cut)
+    name = display_case(act_name.name)
+    return fold_key(name), Act(name, role, act_name.origin, candidate.may_be_cut)
 
 
 def _merged(listed: Mapping[str, Act], titled: list[tuple[str, Act]]) -> list[tuple[str, Act]]:
-    """One bill of the list and the title, by folded name.
+    """One bill of the listed performers and the acts of the title, by folded name.
 
-    A title that names a listed performer is a bill: its order holds (some sources list the opener first), and whom it
-    names beside is on the bill too (some list only those who have a page). Other titles name the night: the list holds.
+    A title that names a listed performer is a bill: its order holds (some sources list the opener first), and its other
+    names are on the bill too (some sources list only acts that have a page). Any other title names the event.
     """
     if not listed:
         return titled

@@ -1,56 +1,56 @@
-"""Which pieces of a title are acts, given the names that are known to be. Pure functions.
+"""Decides which names of a title are acts, given the names that other rows attest. Pure functions.
 
-The order of evidence: a known name wherever it stands between separators, the longest first; then the separators that
-always part acts; then "&", "and", " - " and ":", which part them only on evidence.
+The evidence in order: a known name between any two separators, the longest first; then the separators that always
+separate acts; then "&", "and", " - " and ":", which separate acts only where something else says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from carpenter.titles.act_names import read_piece
-from carpenter.titles.annotations import remark_flags
-from carpenter.titles.conjunctions import Context, split_run
-from carpenter.titles.fast_path import list_lineup
-from carpenter.titles.lineup import Candidate, Lineup, ends_long_title, is_remnant
+from carpenter.titles.act_names import read_act_name
+from carpenter.titles.annotations import annotation_flags
+from carpenter.titles.conjunctions import Context, split
+from carpenter.titles.fast_path import plain_lineup
+from carpenter.titles.lineup import FoundAct, Lineup, ends_long_title, is_remnant
 from carpenter.titles.name_types import (
     LONGEST_NAME,
-    Naming,
+    NameTypes,
     is_activity,
     is_backing,
+    is_certainly_event,
     is_event,
-    is_nobody,
+    is_guest_placeholder,
+    is_placeholder,
     is_series,
-    is_stand_in,
-    is_the_room,
     is_theme,
     is_tour,
-    names_a_night,
-    naming,
+    is_venue_name,
+    types_of,
 )
-from carpenter.titles.segments import Clause, Unit, read_clauses, read_unit
+from carpenter.titles.segments import NameToken, Segment, read_name_token, read_segments
 from carpenter.titles.title import Title
-from carpenter.titles.tokens import SOFT, Joint
+from carpenter.titles.tokens import CONJUNCTIONS, Separator
 from sms_text.text import fold_key
 
-_PARTS = frozenset({Joint.COLON, Joint.DASH})
+_SIDES = frozenset({Separator.COLON, Separator.DASH})
 
 
 def read_lineup(title: Title, known: Set[str], venue_words: frozenset[str] = frozenset()) -> Lineup:
-    """The acts of a title in order of billing, and what names the night or the tour instead.
+    """The acts of a title in order of billing, and the names of the event and of the tour.
 
-    `known` are folded names of acts; `venue_words` those of the room, which is never an act.
+    `known` are folded names of acts; `venue_words` are the folded words of the row's venue, which is never an act.
     """
-    if title.is_list and (listed := list_lineup(title, known, venue_words)) is not None:
+    if title.is_list and (listed := plain_lineup(title, known, venue_words)) is not None:
         return listed
     reader = _Reader(title, venue_words)
-    for clause in read_clauses(title, known):
-        reader.read(clause)
+    for segment in read_segments(title, known):
+        reader.read(segment)
     return reader.lineup
 
 
 class _Reader:
-    """Reads the clauses of one title into a line-up."""
+    """Reads the segments of one title into a line-up."""
 
     def __init__(self, title: Title, venue_words: frozenset[str]) -> None:
         self.lineup = Lineup()
@@ -59,188 +59,198 @@ class _Reader:
         self._is_activity = False
         self._has_host = False
 
-    def read(self, clause: Clause) -> None:
-        """Reads what stands before the first "with", or after one."""
-        for unit in clause.units:
-            if unit.piece.flags:
-                self.lineup.flags |= unit.piece.flags
-        if clause.introduction is Joint.HOST or self._is_activity:
-            self._take_known(clause)
-        elif clause.introduction is None:
-            self._read_head(clause)
+    def read(self, segment: Segment) -> None:
+        """Adds the acts of one segment to the line-up."""
+        for token in segment.tokens:
+            if token.act_name.flags:
+                self.lineup.flags |= token.act_name.flags
+        if segment.introduction is Separator.HOST or self._is_activity:
+            self._take_known(segment)
+        elif segment.introduction is None:
+            self._read_head(segment)
         else:
-            self._read_list(clause)
+            self._read_list(segment)
 
-    def _take_known(self, clause: Clause) -> None:
-        """Who is named at an open mic or a trivia night runs it, unless the name is that of an act.
+    def _take_known(self, segment: Segment) -> None:
+        """Adds the names that are known as acts, and no other: at an open mic or a trivia night a name is the host's.
 
-        Hosts go by their first names: that an act of one word has the same says nothing. Who is named with the host is
-        a guest.
+        A known name of one word does not count, for hosts go by their first names; it does after "with" beside a host,
+        where guests are named.
         """
-        is_host = clause.introduction is Joint.HOST
+        is_host = segment.introduction is Separator.HOST
         is_guest = self._has_host and not is_host
-        known = (unit.piece for unit in clause.units if unit.is_known and (is_guest or unit.word_count > 1))
-        self._has_host = self._has_host or clause.introduction is not None
-        self.lineup.acts += [Candidate(piece, True, is_certain=False, is_host=is_host) for piece in known]
+        known = (token.act_name for token in segment.tokens if token.is_known and (is_guest or token.word_count > 1))
+        self._has_host = self._has_host or segment.introduction is not None
+        self.lineup.acts += [FoundAct(act_name, True, is_certain=False, is_host=is_host) for act_name in known]
 
-    def _read_head(self, clause: Clause) -> None:
-        key = clause.key
-        if is_series(key) or (is_activity(key) and _is_evening(clause)):
+    def _read_head(self, segment: Segment) -> None:
+        key = segment.key
+        if is_series(key) or (is_activity(key) and _begins_with_activity(segment)):
             self._is_activity = True
-            self.lineup.headline = clause.text
-            self._take_known(clause)
-        elif clause.joints.count(Joint.DASH) > 1 and self._is_list_of_acts(parts := clause.parts(Joint.DASH)):
+            self.lineup.headline = segment.text
+            self._take_known(segment)
+        elif segment.separators.count(Separator.DASH) > 1 and self._is_list_of_acts(
+            parts := segment.parts(Separator.DASH)
+        ):
             for part in parts:
                 self._read_list(part.unsure())
-        elif not _PARTS.isdisjoint(clause.joints):
-            joint = Joint.COLON if Joint.COLON in clause.joints else Joint.DASH
-            self._read_parts(joint, *clause.cut(clause.joints.index(joint)))
+        elif not _SIDES.isdisjoint(segment.separators):
+            separator = Separator.COLON if Separator.COLON in segment.separators else Separator.DASH
+            self._read_parts(separator, *segment.cut(segment.separators.index(separator)))
         else:
-            self._read_list(clause)
+            self._read_list(segment)
 
-    def _is_list_of_acts(self, parts: Sequence[Clause]) -> bool:
-        """Are several dashes those of a list? They are where no part can be anything else than acts."""
+    def _is_list_of_acts(self, parts: Sequence[Segment]) -> bool:
+        """Do several dashes separate acts? They do where every part can be nothing but acts."""
         texts = [part.text for part in parts]
-        return not any(map(is_event, texts)) and not any(map(is_theme, texts)) and not any(map(self._is_nobody, texts))
+        return not any(map(is_event, texts)) and not any(map(is_theme, texts)) and not any(map(self._is_no_act, texts))
 
-    def _read_parts(self, joint: Joint, left: Clause, right: Clause) -> None:
-        """What stands before and after ":" or " - ": a night and its acts, or acts and their theme."""
-        plays_left, plays_right = self._sides_of_acts(joint, left, right)
+    def _read_parts(self, separator: Separator, left: Segment, right: Segment) -> None:
+        """Reads the two sides of ":" or " - ": an event and its acts, or acts and their theme."""
+        has_acts_left, has_acts_right = self._sides_of_acts(separator, left, right)
         if is_tour(right.text):
             self.lineup.tour = right.text
-        if not plays_left:
-            self.lineup.headline = left.text if plays_right else f"{left.text}: {right.text}"
-        if plays_left:
-            self._read_head(left if plays_right or _is_theme_of(left, right) else left.unsure())
-        if plays_right:
-            self._read_head(right if not right.units[0].piece.owns else right.unsure())
+        if not has_acts_left:
+            self.lineup.headline = left.text if has_acts_right else f"{left.text}: {right.text}"
+        if has_acts_left:
+            self._read_head(left if has_acts_right or _is_theme_of(left, right) else left.unsure())
+        if has_acts_right:
+            self._read_head(right if not right.tokens[0].act_name.is_possessive else right.unsure())
 
-    def _sides_of_acts(self, joint: Joint, left: Clause, right: Clause) -> tuple[bool, bool]:
+    def _sides_of_acts(self, separator: Separator, left: Segment, right: Segment) -> tuple[bool, bool]:
         """Do acts stand on the left, and on the right?"""
-        owner = right.units[0].piece
-        is_night = len(right.runs()) == 1 and is_event(right.text)
+        owner = right.tokens[0].act_name
+        is_event_name = len(right.runs()) == 1 and is_event(right.text)
         if is_series(left.key):
             return False, False
         if _is_theme_of(left, right):
             return True, False
-        if owner.owns and owner.name:
+        if owner.is_possessive and owner.name:
             return False, True
-        if is_night or is_nobody(right.text):
-            return left.has_known or not (is_night or self._title.presenter), False
-        if is_event(left.text) or self._is_nobody(left.text) or not left.units[0].name:
+        if is_event_name or is_placeholder(right.text):
+            return left.has_known or not (is_event_name or self._title.presenter), False
+        if is_event(left.text) or self._is_no_act(left.text) or not left.tokens[0].name:
             return False, True
         if right.has_known:
-            return left.has_known or joint is Joint.DASH, True
-        if joint is Joint.COLON and not left.has_known and (len(right.runs()) > 1 or left.support is Joint.FEATURING):
+            return left.has_known or separator is Separator.DASH, True
+        if (
+            separator is Separator.COLON
+            and not left.has_known
+            and (len(right.runs()) > 1 or left.support is Separator.FEATURING)
+        ):
             return False, len(right.runs()) > 1
         return True, False
 
-    def _read_list(self, clause: Clause) -> None:
-        clause = _without_cut_end(clause)
-        is_plain = clause.introduction is None and Joint.LIST not in clause.joints
-        if is_plain and not clause.has_known and naming(clause.units[-1].name).names_a_night:
-            self.lineup.headline = clause.text
+    def _read_list(self, segment: Segment) -> None:
+        segment = _without_cut_end(segment)
+        is_plain = segment.introduction is None and Separator.LIST not in segment.separators
+        if is_plain and not segment.has_known and types_of(segment.tokens[-1].name).is_certainly_event:
+            self.lineup.headline = segment.text
             return
-        if SOFT.isdisjoint(clause.joints):
-            for at, unit in enumerate(clause.units):
-                self._take(unit, clause, at, is_alone=not clause.joints)
+        if CONJUNCTIONS.isdisjoint(segment.separators):
+            for at, token in enumerate(segment.tokens):
+                self._take(token, segment, at, is_alone=not segment.separators)
             return
-        runs = clause.runs()
+        runs = segment.runs()
         position = 0
         for run in runs:
-            at, position = position, position + len(run.units)
-            if len(run.units) == 1:
-                self._take(run.units[0], clause, at, is_alone=len(runs) == 1)
+            at, position = position, position + len(run.tokens)
+            if len(run.tokens) == 1:
+                self._take(run.tokens[0], segment, at, is_alone=len(runs) == 1)
                 continue
-            if not run.has_known and self._heads(run.text, clause, len(runs)):
+            if not run.has_known and self._is_event_name(run.text, segment, len(runs)):
                 self.lineup.headline = run.text
                 continue
-            ends_list = run.before is Joint.COMMA and run is runs[-1]
-            for group in split_run(run, Context(clause.introduction, len(runs) == 1, ends_list)):
-                unit = group[0]
+            ends_list = run.before is Separator.COMMA and run is runs[-1]
+            for group in split(run, Context(segment.introduction, len(runs) == 1, ends_list)):
+                token = group[0]
                 if len(group) > 1:
-                    unit = read_unit(self._title, group[0].first, group[-1].last)
-                self._take(unit, clause, at, is_alone=len(runs) == 1 and group[0] is run.units[0])
+                    token = read_name_token(self._title, group[0].first, group[-1].last)
+                self._take(token, segment, at, is_alone=len(runs) == 1 and group[0] is run.tokens[0])
                 at += len(group)
 
-    def _heads(self, text: str, clause: Clause, run_count: int) -> bool:
-        """Does a run name the night?"""
-        is_heading = run_count == 1 and clause.introduction is None
-        return names_a_night(text) or (is_heading and is_event(read_piece(text).heading))
+    def _is_event_name(self, text: str, segment: Segment, run_count: int) -> bool:
+        """Is a run the name of the event?"""
+        is_whole_head = run_count == 1 and segment.introduction is None
+        return is_certainly_event(text) or (is_whole_head and is_event(read_act_name(text).event_name))
 
-    def _take(self, unit: Unit, clause: Clause, at: int, *, is_alone: bool) -> None:
-        """Takes a name that begins at one of the clause's units."""
-        name, key = unit.piece.name, unit.piece.key
-        if unit.is_known:
-            if not is_the_room(name, key, self._venue_words):
+    def _take(self, token: NameToken, segment: Segment, at: int, *, is_alone: bool) -> None:
+        """Adds a name as an act, the event or a tour; `at` is the position in the segment of its first token."""
+        name, key = token.act_name.name, token.act_name.key
+        if token.is_known:
+            if not is_venue_name(name, key, self._venue_words):
                 self.lineup.acts.append(
-                    Candidate(unit.piece, True, False, may_be_cut=ends_long_title(self._title, unit.last))
+                    FoundAct(token.act_name, True, False, may_be_cut=ends_long_title(self._title, token.last))
                 )
             return
-        says = naming(name)
-        is_heading = is_alone and clause.introduction is None
-        if says.is_tour:
+        types = types_of(name)
+        is_whole_head = is_alone and segment.introduction is None
+        if types.is_tour:
             self.lineup.tour = name
-        elif says.is_work or says.names_a_night or (is_heading and _names_event(unit, clause)):
+        elif types.is_work or types.is_certainly_event or (is_whole_head and _names_event(token, segment)):
             self.lineup.headline = self.lineup.headline or name
-        elif not unit.is_cut and self._may_be_act(unit, says):
-            may_be_cut = ends_long_title(self._title, unit.last)
+        elif not token.is_cut and self._may_be_act(token, types):
+            may_be_cut = ends_long_title(self._title, token.last)
             if may_be_cut and is_remnant(name):
                 return
-            is_certain = not may_be_cut and not says.is_event and _is_certain(unit, clause, at)
-            self.lineup.acts.append(Candidate(unit.piece, False, is_certain, may_be_cut=may_be_cut))
+            is_certain = not may_be_cut and not types.is_event and _is_certain(token, segment, at)
+            self.lineup.acts.append(FoundAct(token.act_name, False, is_certain, may_be_cut=may_be_cut))
 
-    def _may_be_act(self, unit: Unit, says: Naming) -> bool:
-        name, owns = unit.piece.name, unit.piece.owns
+    def _may_be_act(self, token: NameToken, types: NameTypes) -> bool:
+        name, is_possessive = token.act_name.name, token.act_name.is_possessive
         if not 0 < len(name.split()) <= LONGEST_NAME:
             return False
-        if is_stand_in(name) if owns else says.is_nobody:
+        if is_guest_placeholder(name) if is_possessive else types.is_placeholder:
             return False
-        return owns or not is_the_room(name, unit.piece.key, self._venue_words)
+        return is_possessive or not is_venue_name(name, token.act_name.key, self._venue_words)
 
-    def _is_nobody(self, name: str) -> bool:
-        return is_nobody(name) or is_the_room(name, fold_key(name), self._venue_words)
+    def _is_no_act(self, name: str) -> bool:
+        return is_placeholder(name) or is_venue_name(name, fold_key(name), self._venue_words)
 
 
-def _is_evening(clause: Clause) -> bool:
-    """Does a clause that names an open mic, trivia or the like begin with it, with a remark at most beside it?"""
-    runs = clause.runs()
-    is_list = len(runs) > 2 or Joint.LIST in clause.joints
-    if is_list and _PARTS.isdisjoint(clause.joints):
+def _begins_with_activity(segment: Segment) -> bool:
+    """Does a segment begin with its open mic, trivia or the like, with an annotation at most beside it?"""
+    runs = segment.runs()
+    is_list = len(runs) > 2 or Separator.LIST in segment.separators
+    if is_list and _SIDES.isdisjoint(segment.separators):
         return False
-    return is_activity(runs[0].key) and not (len(runs[0].units) == 1 and runs[0].has_known)
+    return is_activity(runs[0].key) and not (len(runs[0].tokens) == 1 and runs[0].has_known)
 
 
-def _is_theme_of(left: Clause, right: Clause) -> bool:
-    """Is the right part what the acts on the left play, tour with or celebrate?"""
-    if is_tour(right.text) or remark_flags(right.text) is not None:
+def _is_theme_of(left: Segment, right: Segment) -> bool:
+    """Is the right side the work, tour or occasion of the acts on the left?"""
+    if is_tour(right.text) or annotation_flags(right.text) is not None:
         return True
     return is_theme(right.text) and len(right.runs()) == 1 and not is_event(left.text)
 
 
-def _without_cut_end(clause: Clause) -> Clause:
-    """A clause less what a source cut off, and less the name that the cut part may have ended: "Greg & The…"."""
-    if len(clause.units) < 2 or not clause.units[-1].is_cut or clause.units[-1].is_known:
-        return clause
-    before, end = clause.units[-2:]
-    joint = clause.joints[-1]
-    may_be_one = joint in SOFT and (not before.is_known or (joint is Joint.AMPERSAND and is_backing(end.name)))
-    is_doubtful = may_be_one and len(clause.units) > 2
-    return clause.cut(len(clause.joints) - (2 if is_doubtful else 1))[0]
+def _without_cut_end(segment: Segment) -> Segment:
+    """A segment without its cut last name, nor the name before it where the two may be one: "Greg & The…"."""
+    if len(segment.tokens) < 2 or not segment.tokens[-1].is_cut or segment.tokens[-1].is_known:
+        return segment
+    before, end = segment.tokens[-2:]
+    separator = segment.separators[-1]
+    may_be_one = separator in CONJUNCTIONS and (
+        not before.is_known or (separator is Separator.AMPERSAND and is_backing(end.name))
+    )
+    is_doubtful = may_be_one and len(segment.tokens) > 2
+    return segment.cut(len(segment.separators) - (2 if is_doubtful else 1))[0]
 
 
-def _names_event(unit: Unit, clause: Clause) -> bool:
-    return is_event(unit.piece.heading) or (clause.support is not None and unit.piece.is_dated)
+def _names_event(token: NameToken, segment: Segment) -> bool:
+    return is_event(token.act_name.event_name) or (segment.support is not None and token.act_name.is_dated)
 
 
-def _is_certain(unit: Unit, clause: Clause, at: int) -> bool:
-    """Do the separators around a name leave no doubt where it begins and ends?
+def _is_certain(token: NameToken, segment: Segment, at: int) -> bool:
+    """Do the separators around a name prove where it begins and ends?
 
-    A list of two with one comma may be one name.
+    Those of a list of two with one comma do not: it may be one name.
     """
-    if not clause.is_sure or unit.first != unit.last:
+    if not segment.is_sure or token.first != token.last:
         return False
-    joints = clause.joints
-    if not SOFT.isdisjoint(joints[max(0, at - 1) : at + 1]):
+    separators = segment.separators
+    if not CONJUNCTIONS.isdisjoint(separators[max(0, at - 1) : at + 1]):
         return False
-    return not joints or Joint.LIST in joints or (len(joints) > 1 and SOFT.isdisjoint(joints))
+    return (
+        not separators or Separator.LIST in separators or (len(separators) > 1 and CONJUNCTIONS.isdisjoint(separators))
+    )

@@ -86,9 +86,9 @@ def test_a_title_says_that_it_sells_something_beside_the_show(title: str, acts: 
     assert kind_of(title, acts, ["Rock"]) == kind
 
 
-@pytest.mark.parametrize("kind", vocabulary().sold_beside)
+@pytest.mark.parametrize("kind", vocabulary().add_ons)
 def test_each_phrase_of_what_is_sold_beside_is_found(kind: str) -> None:
-    for phrase in vocabulary().sold_beside[kind]:
+    for phrase in vocabulary().add_ons[kind]:
         assert kind_of(f"{phrase.title()}: Ada Fox", ["Ada Fox"], []) == kind, phrase
         assert kind_of(phrase, [], []) == kind, phrase
 

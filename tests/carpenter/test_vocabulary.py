@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.status import STATUSES
 from carpenter.parsing.vocabulary import VocabularyError, read_vocabulary, vocabulary
 from sms_text.text import fold_key
@@ -27,7 +27,7 @@ def test_the_committed_file_is_as_agreed() -> None:
         ('series = ["candlelight",', "series = [7,", "series"),
         ('series = ["candlelight",', 'series = ["candlelight", "candlelight",', "series names twice"),
         ('bingo = ["bingo",', 'bingo = ["bingo", "bingo",', "kinds.bingo names twice"),
-        ("[title_notes]", "title_notes = 7\n[unknown]", "missing or unknown: unknown"),
+        ("[annotations]", "annotations = 7\n[unknown]", "missing or unknown: unknown"),
     ],
 )
 def test_a_wrong_entry_is_named(printed: str, instead: str, named: str) -> None:
@@ -38,7 +38,7 @@ def test_a_wrong_entry_is_named(printed: str, instead: str, named: str) -> None:
 
 def test_kinds_and_statuses_are_those_of_the_code() -> None:
     assert set(vocabulary().source_kinds.values()) <= {*vocabulary().kinds, "show", "festival"}
-    assert set(vocabulary().sold_beside) == BESIDE_SHOWS
+    assert set(vocabulary().add_ons) == ADD_ON_KINDS
     assert set(vocabulary().statuses) == set(STATUSES)
 
 
