@@ -12,14 +12,14 @@ from carpenter.parsing.problem import Problem
 from carpenter.parsing.scanning import has_figure, places_of_figures, places_of_words
 
 DOORS_BEFORE = timedelta(minutes=90)
-"""The longest that doors open before a show begins, as a rule."""
+"""The longest usual time from doors to the start of a show."""
 
 HOUR_LENGTH = 100
-"""Characters looked at of a field that should hold an hour."""
+"""Characters that are read of a field that should hold an hour."""
 
 
 class Offsets(NamedTuple):
-    """Local time less UTC as a row tells it of its hours; None where it does not."""
+    """Local time less UTC of each hour, where the row gives it behind the hour; else None."""
 
     doors: timedelta | None = None
     start: timedelta | None = None
@@ -37,7 +37,7 @@ class LocalTimes(NamedTuple):
     end: time | None = None
     problems: tuple[str, ...] = ()
     offsets: Offsets = NO_OFFSETS
-    """Which of the two an hour is that the clock shows twice."""
+    """They tell which of the two is meant where the clock shows an hour twice."""
 
 
 NO_TIMES = LocalTimes()
@@ -63,7 +63,7 @@ _LABEL_WORDS = {
         *("lecture", "program", "happy", "start"),
     ),
 }
-"""With one of these each label begins."""
+"""Each label begins with one of these words."""
 _ANY_LABEL_WORD = tuple(word for words in _LABEL_WORDS.values() for word in words)
 _JOIN = r"\s*(?P<join>@|at|:|from)?\s*"
 _UNTIL = rf"(?:\s*(?:-|–|—|to|until|till)\s*(?P<until>{_CLOCK_TEXT}))?"
@@ -85,9 +85,9 @@ _TITLE_HOUR = re.compile(
 
 
 def read_times(doors_time: str | None, start_time: str | None, end_time: str | None) -> LocalTimes:
-    """The hours of a row, given as HH:MM, with an offset from UTC behind it or none: `01:30-08:00`.
+    """The local hours of a row's fields: HH:MM, with or without an offset from UTC behind it: `01:30-08:00`.
 
-    One that does not exist is left out and named.
+    An hour that does not exist is left out, with a problem.
     """
     return _read_times(
         doors_time and doors_time.strip()[:HOUR_LENGTH],
@@ -111,7 +111,7 @@ def _read_times(doors_time: str | None, start_time: str | None, end_time: str | 
 def local_times(
     doors: time | None = None, start: time | None = None, end: time | None = None, problems: tuple[str, ...] = ()
 ) -> LocalTimes:
-    """The hours of a row, of which each may have an offset."""
+    """Local hours from times, of which each may bear an offset."""
     offsets = Offsets(*(hour.utcoffset() if hour is not None else None for hour in (doors, start, end)))
     if offsets != NO_OFFSETS:
         doors, start, end = (hour and hour.replace(tzinfo=None) for hour in (doors, start, end))
@@ -134,7 +134,7 @@ def _read_hour(text: str | None) -> time | Problem | None:
 
 
 def hour_of_title(title: str) -> time | None:
-    """The hour of the show or set that a title names apart from its names; None where it names none, or two."""
+    """The one hour of the show or set in a title, outside of the names; None for none, or for several."""
     if not has_figure(title):
         return None
     hours = {_read_clock(next(filter(None, match.groups()))) for match in _TITLE_HOUR.finditer(title)}
@@ -142,7 +142,7 @@ def hour_of_title(title: str) -> time | None:
 
 
 def with_titles_hour(times: LocalTimes, named: time | None) -> LocalTimes:
-    """The hours of a row whose title names one: "Ada Fox (9:30 PM)" at nine has its doors at nine."""
+    """The hours of a row with the hour that its title names: "Ada Fox (9:30 PM)", listed at nine, has doors at nine."""
     if named is None or times.doors is not None or times.start == named:
         return times
     if times.start is None:
@@ -160,7 +160,7 @@ def has_hour(text: str) -> bool:
 
 
 def has_label(text: str) -> bool:
-    """Does a text in small letters hold a word that tells what an hour is of: "doors", "show"?"""
+    """Does a text in small letters hold a word that labels an hour: "doors", "show"?"""
     return any(map(text.__contains__, _ANY_LABEL_WORD))
 
 
@@ -187,12 +187,12 @@ def hours_in_text(text: str | None) -> LocalTimes:
 
 
 def places_of_hours(text: str) -> list[int]:
-    """Where an hour may begin in a text in small letters, in order."""
+    """The positions in a text in small letters at which an hour may begin, in order."""
     return sorted(places_of_figures(text) + places_of_words(text, _HOUR_NAMES))
 
 
 def _labelled(text: str, name: str, hours: Sequence[int], other: re.Match[str] | None = None) -> re.Match[str] | None:
-    """The first hour with this label, not being the other's. Texts put a label before its hour or after it."""
+    """The first hour with this label that is not the hour of `other`. A label stands before its hour or after it."""
     before, after = search_labels(text, name, hours)
     if after is not None and (_is_lone_figure(after) or (other is not None and after.span("at") == other.span("at"))):
         after = None
@@ -202,7 +202,7 @@ def _labelled(text: str, name: str, hours: Sequence[int], other: re.Match[str] |
 
 
 def search_labels(text: str, name: str, hours: Sequence[int]) -> tuple[re.Match[str] | None, re.Match[str] | None]:
-    """What searches with LABEL_FIRST and with LABEL_LAST find, given where hours may begin in the text."""
+    """The matches of LABEL_FIRST and of LABEL_LAST, given the positions at which hours may begin."""
     labels = places_of_words(text, _LABEL_WORDS[name])
     if not labels or not hours:
         return None, None
@@ -222,7 +222,7 @@ def _is_lone_figure(match: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _read_clock(text: str, beside: str | None = None, *, is_end: bool = False) -> time | None:
-    """An hour; where it lacks a.m. or p.m., the half of the day nearest to the hour beside it, else the evening's."""
+    """An hour. Without a.m. or p.m. it is in the half of the day that is nearest to the hour `beside` it, else p.m."""
     if text.lower() in {"noon", "midnight"}:
         return time(12 if text.lower() == "noon" else 0)
     match = _CLOCK.match(text)

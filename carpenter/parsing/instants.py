@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from carpenter.parsing.hours import LocalTimes
 
 LONGEST_NIGHT = timedelta(hours=12)
-"""An end before the start is on the next day where the event then lasts no longer."""
+"""The longest event whose end, before its start on the clock, is taken for one of the next day."""
 
 EARLY_HOURS_END = 6
-"""What starts before this hour goes on from the evening before: its doors may have opened then."""
+"""The hour before which a show belongs to the evening before, when its doors may have opened."""
 
 LONGEST_WAIT = timedelta(hours=4)
-"""From doors in the evening to a start after midnight."""
+"""The longest time from doors in the evening to a start after midnight."""
 
 
 class Instants(NamedTuple):
@@ -27,7 +27,7 @@ class Instants(NamedTuple):
     ends_at: datetime | None = None
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    """How hours were read that the clock shows twice."""
+    """Notes on hours that the clock shows twice: which of the two was taken."""
 
 
 _DAY_LENGTH = timedelta(days=1)
@@ -36,11 +36,13 @@ _DAY_LENGTH = timedelta(days=1)
 def to_instants(day: date, zone: str, times: LocalTimes, end_day: date | None = None) -> Instants:
     """The instants of local times on a local day.
 
+    `zone` is an IANA name. What cannot be is left out, with a problem that says why.
+
     - An end not after the start is on the next day where the event then lasts at most 12 hours, else it is left out.
     - Doors after the start are left out; before a start in the early hours they may be of the evening before.
-    - An hour that the clock skips in spring is read by the offset before the change (PEP 495, fold 0), and named.
-    - One that it repeats in autumn is the one whose offset is told; without that the first, or of an end the first that
-      is after the start. An offset that the zone does not have then is left out, and named.
+    - An hour that the clock skips in spring is read by the offset before the change (PEP 495, fold 0), with a problem.
+    - An hour that the clock repeats in autumn is the one with the row's offset; without an offset it is the first, or
+      for an end the first after the start. An offset that the zone does not have then is ignored, with a problem.
     """
     try:
         return _to_instants(day, _zone(zone), times, end_day)
@@ -56,7 +58,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 class _Read(NamedTuple):
-    """The instant of what a local clock shows, and what is to be said of it."""
+    """The instant of a local hour, and notes on how it was read."""
 
     at: datetime
     problem: str = ""
@@ -64,7 +66,7 @@ class _Read(NamedTuple):
 
 
 def _to_instants(day: date, zone: ZoneInfo, times: LocalTimes, end_day: date | None) -> Instants:
-    """What local clocks show is written as if they were in UTC."""
+    """Local days and hours are held in datetimes as if they were UTC, so that they can be reckoned with."""
     problems: list[str] = []
     shown = times.start or times.doors
     begins = datetime.combine(day, shown, UTC) if shown else None
@@ -98,7 +100,7 @@ def _doors(day: date, start: _Read | None, zone: ZoneInfo, times: LocalTimes, pr
 def _end(
     day: date, begins: datetime | None, first: datetime | None, zone: ZoneInfo, times: LocalTimes, problems: list[str]
 ) -> _Read | None:
-    """`begins` is what the clock shows at `first`."""
+    """`begins` is the local day and hour of the instant `first`."""
     assert times.end is not None
     shown, offset = datetime.combine(day, times.end, UTC), times.offsets.end
     end = _read(shown, zone, offset, after=first)
@@ -117,15 +119,18 @@ def _end(
 
 
 def _read(shown: datetime, zone: ZoneInfo, offset: timedelta | None, after: datetime | None = None) -> _Read:
-    """The instant at which a local clock shows this, with the offset, if it is told; of two the first `after` that."""
+    """The instant of a local day and hour, which `shown` holds as if they were UTC.
+
+    Where the clock shows it twice, it is the one with the offset, else the first `after` an instant, else the first.
+    """
     if (of_day := _offset_of_day(zone, shown.date())) is not None:
         return _Read(shown - of_day, _wrong_offset(shown, zone, offset) if offset not in (None, of_day) else "")
     first, second = (shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    told = [instant for instant in (first, second) if shown - instant == offset]
-    problem = _wrong_offset(shown, zone, offset) if offset is not None and not told else ""
+    by_offset = [instant for instant in (first, second) if shown - instant == offset]
+    problem = _wrong_offset(shown, zone, offset) if offset is not None and not by_offset else ""
     if first < second:
-        at = told[0] if told else second if after is not None and first <= after < second else first
-        why = f", as its offset {_offset_words(offset)} tells" if told else ""
+        at = by_offset[0] if by_offset else second if after is not None and first <= after < second else first
+        why = f", as its offset {_offset_words(offset)} tells" if by_offset else ""
         which = "first" if at == first else "second"
         return _Read(at, problem, f"{shown:%H:%M} is shown twice by the clock on {shown:%Y-%m-%d}: the {which}{why}")
     if (there := first.astimezone(zone)).replace(tzinfo=UTC) != shown:
@@ -144,7 +149,7 @@ def _offset_words(offset: timedelta | None) -> str:
 
 @lru_cache(maxsize=16_384)
 def _offset_of_day(zone: ZoneInfo, day: date) -> timedelta | None:
-    """Local time less UTC, where it is the same from the first to the last moment of a local day that exists."""
+    """Local time less UTC on a local day; None where it changes within the day or there is no such day."""
     first, last = (datetime.combine(day, moment, zone) for moment in (time.min, time.max))
     try:
         exists = first.astimezone(UTC).astimezone(zone).date() == day

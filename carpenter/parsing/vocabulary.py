@@ -1,4 +1,4 @@
-"""Words of the field as checked data, read from vocabulary.toml. What is true of the field is here, rules are code."""
+"""The words of the live-music field: vocabulary.toml, checked as it is read, and look-ups of its phrases in a text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SPELLED_AS_PRINTED = frozenset({"spellings"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """The lists of vocabulary.toml under their names there, where a comment says what each is for."""
+    """The lists of vocabulary.toml, by their names there; comments in the file say what each is for."""
 
     guest_placeholders: frozenset[str]
     filler: frozenset[str]
@@ -58,22 +58,25 @@ class Vocabulary:
     source_kinds: Mapping[str, str]
     add_ons: Mapping[str, frozenset[str]]
     kinds: Mapping[str, frozenset[str]]
-    """In the order of the file, which is that of precedence."""
+    """In order of precedence, which is the order of the file."""
     statuses: Mapping[str, frozenset[str]]
 
 
 class VocabularyError(ValueError):
-    """vocabulary.toml does not hold what the code reads."""
+    """vocabulary.toml is not of the form that the code reads."""
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The words of vocabulary.toml. Raises PatchesError, naming the entry, where the file is not as agreed."""
+    """The words of vocabulary.toml. Raises VocabularyError, which names the wrong entry."""
     return read_vocabulary(resources.files("carpenter.parsing").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 
 
 def read_vocabulary(text: str) -> Vocabulary:
-    """Reads and checks a patches file: all names present and no other, entries lower case, none empty or twice."""
+    """Reads and checks a vocabulary: all lists and no others, entries in small letters, none empty and none twice.
+
+    Raises VocabularyError, which names the wrong entry.
+    """
     document = tomllib.loads(text)
     names = {field.name for field in fields(Vocabulary)}
     if wrong := names.symmetric_difference(document):
@@ -105,13 +108,13 @@ def _read_words(name: str, words: list[Any]) -> frozenset[str]:
 
 
 def any_of(phrases: Iterable[str]) -> str:
-    """A pattern for any of these phrases as whole words, the longest first; blanks in them match any white space."""
+    """A pattern for any of these phrases as whole words, the longest first; a blank matches any white space."""
     escaped = (re.escape(phrase).replace(r"\ ", r"\s+") for phrase in sorted(phrases, key=lambda p: (-len(p), p)))
     return rf"(?<!\w)(?:{'|'.join(escaped)})(?!\w)"
 
 
 class Phrases:
-    """A set of phrases, found in folded text as whole words. Far faster than a pattern of as many alternatives."""
+    """A set of phrases, looked up in folded text as whole words. Far faster than a pattern of as many alternatives."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._keys = frozenset(fold_key(phrase) for phrase in phrases)
@@ -125,7 +128,7 @@ class Phrases:
         return key in self._keys
 
     def found_in(self, key: str) -> Iterator[str]:
-        """The phrases that stand in a folded text, in its order."""
+        """The phrases in a folded text, in the order of the text."""
         padded = f" {key} "
         for word in key.split():
             for phrase in self._by_first_word.get(word, ()):

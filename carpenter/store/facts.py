@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from carpenter.model import RawRow
-from carpenter.normalize.first_pass import RowEvidence
+from carpenter.normalize.first_pass import RowFacts
 from carpenter.store.bulk import append, days_array, insert_missing, numbers_array, stage, words_array
 from carpenter.store.inputs import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import IdRange, mark_dirty, unplace
@@ -81,12 +81,12 @@ class Surveyed:
     """A row with what it says, and what it attested when it was last surveyed."""
 
     row: RawRow
-    said: RowEvidence
+    said: RowFacts
     attested_before: Sequence[str] | None
     """None where it has not been surveyed before."""
 
 
-def survey_rows(connection: Connection, ids: IdRange, read: Callable[[RawRow], RowEvidence]) -> int:
+def survey_rows(connection: Connection, ids: IdRange, read: Callable[[RawRow], RowFacts]) -> int:
     """Survey the rows of a range, in the caller's transaction; returns how many. The caller moves evidence."""
     join_facts_lock(connection)
     selected = tuples(connection, _UNSURVEYED, {"first": ids.first, "last": ids.last})
@@ -131,7 +131,7 @@ def _write(connection: Connection, batch: Sequence[Surveyed]) -> None:
     connection.execute(text(_MARK_STALE), {"mentions": sorted(map(str, named - {None}))})
 
 
-def _mention(said: RowEvidence) -> list[object]:
+def _mention(said: RowFacts) -> list[object]:
     assert said.room is not None, "only rows that name a room have a mention"
     keys = block_keys(read_mention(said.room, said.venue_key))
     return [

@@ -22,20 +22,20 @@ class Act:
 
 @dataclass(slots=True)
 class Bill:
-    """Who plays, and what the title says beside it."""
+    """Who plays, with the presenter, tour, event's name and flags of the title."""
 
     acts: tuple[Act, ...]
     presenter: str | None
     tour: str | None
     headline: str | None
-    """The night's own name, where it is not an act's: "Harbor-Palooza #5"."""
+    """The event's own name, where it has one: "Harbor-Palooza #5"."""
     flags: frozenset[str]
     """sold_out, cancelled, postponed, rescheduled, moved, 21+ and the like, all_ages, early_show, late_show, free,
     package, livestream, album_release, tribute."""
 
 
 def bill_as_json(bill: Bill) -> dict[str, Any]:
-    """A bill as it is stored."""
+    """A bill in the form in which it is stored."""
     return {
         "acts": [[act.name, act.role, act.origin] for act in bill.acts],
         "presenter": bill.presenter,
@@ -46,7 +46,7 @@ def bill_as_json(bill: Bill) -> dict[str, Any]:
 
 
 def stored_bill(stored: Mapping[str, Any]) -> Bill:
-    """A bill of the form of `bill_as_json`."""
+    """The bill that `bill_as_json` stored."""
     return Bill(
         acts=tuple(Act(*act) for act in stored["acts"]),
         presenter=stored["presenter"],
