@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from carpenter.events.scoring import APART_MINUTES, JOIN, SAME_NAME, Compared, Hours, earliest, minutes_apart
+from carpenter.events.scoring import APART_MINUTES, JOIN, Compared, Hours, earliest, minutes_apart
 from carpenter.model import Evidence, Pair, Reading
 from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.parsing.similarity import SAME_ACT
 from sms_database.decisions import DecisionFacts, decided_pairs, joined_groups
 from sms_database.vocabulary import MUSIC_KINDS
 
@@ -191,7 +192,7 @@ def _are_two_shows(one: set[_Listed], other: set[_Listed]) -> bool:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    return fuzz.token_set_ratio(one, other) >= SAME_NAME
+    return fuzz.token_set_ratio(one, other) >= SAME_ACT
 
 
 def _are_one_listing(left: _Group, right: _Group) -> bool:

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 from carpenter.model import Evidence, Pair, Reading
 from carpenter.normalize.kinds import BESIDE_SHOWS
 from carpenter.parsing.instants import Instants
+from carpenter.parsing.similarity import SAME_ACT, SAME_TITLE
 from sms_database.vocabulary import MUSIC_KINDS
 
 JOIN = 0.61
@@ -25,17 +26,11 @@ JOIN = 0.61
 REVIEW = 0.35
 """Score from which a pair that is not joined is shown to a person."""
 
-SAME_NAME = 86.0
-"""Ratio from which two folded names of acts are spellings of one."""
-
 SHORT_NAME = 4
 """Letters of a name that is taken only as it stands: "Ana" is in "Diana", and a letter off makes it "Ann"."""
 
 MOST_SPELLINGS = 40
 """Names that two bills do not share, up to which they are compared letter by letter: among more, chance finds some."""
-
-SAME_TITLE = 88.0
-"""token_set_ratio from which two titles say the same."""
 
 APART_MINUTES = 100
 """Starts this far apart in one room are an early and a late show; doors and show differ by 30 to 90 minutes."""
@@ -197,7 +192,7 @@ def _shared_acts(left: Reading, right: Reading) -> int:
     title = f" {right.title_key} "
     for name in missing:
         if len(name) > SHORT_NAME and (
-            f" {name} " in title or any(fuzz.ratio(name, other) >= SAME_NAME for other in by_letter)
+            f" {name} " in title or any(fuzz.ratio(name, other) >= SAME_ACT for other in by_letter)
         ):
             shared += 1
     if not shared:

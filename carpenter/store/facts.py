@@ -16,7 +16,7 @@ from carpenter.normalize.first_pass import RowEvidence, bill_as_json
 from carpenter.store.bulk import append, days_array, insert_missing, numbers_array, stage, words_array
 from carpenter.store.inputs import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import IdRange, mark_dirty, unplace
-from carpenter.venues.clustering import block_keys
+from carpenter.venues.blocking import block_keys
 from carpenter.venues.mention import read_mention
 from sms_database.ids import row_uuid
 from sms_database.locks import join_facts_lock

@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from carpenter.artists.naming import name_artists
 from carpenter.store.bulk import stage
 from carpenter.store.enrichment import learn_of_artists, read_lookups
-from carpenter.venues.canonical import commonest_name
 from sms_database.locks import HOUSEKEEPING, exclusive_facts_lock
-from sms_text.text import slugify
 
 BATCH = 5_000
 """Entities described in one transaction."""
@@ -70,8 +69,7 @@ def _name_artists(connection: Connection) -> bool:
     spellings: dict[uuid.UUID, list[tuple[str, int]]] = defaultdict(list)
     for row in connection.execute(text(_SPELLINGS), {"ids": ids}):
         spellings[row.artist_id].append((row.alias, row.mentions))
-    names = {artist_id: commonest_name(found) for artist_id, found in spellings.items()}
-    _update(connection, "artists", ["name", "slug"], {i: [name, slugify(name)] for i, name in names.items()})
+    _update(connection, "artists", ["name", "slug"], {i: list(name) for i, name in name_artists(spellings).items()})
     connection.execute(text(_UNNAMED_ARTISTS), {"ids": ids})
     learn_of_artists(connection, ids)
     return len(ids) == BATCH

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from carpenter.store.bulk import numbers_array, stage, words_array
 from carpenter.store.inputs import tuples
-from carpenter.venues.clustering import BLOCK_LIMIT, MentionRows, block_pairs, show_keys, show_numbers
+from carpenter.venues.blocking import BLOCK_LIMIT, MentionRows, block_pairs, show_keys, show_numbers
 from carpenter.venues.cooccurrence import Shows
 from carpenter.venues.mention import Mention, NamedRoom, read_mention
 from carpenter.venues.scoring import may_be_one

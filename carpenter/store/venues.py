@@ -14,8 +14,9 @@ from carpenter.model import evidence_json
 from carpenter.store.bulk import numbers_array, stage, upsert
 from carpenter.store.mentions import Concerned, StoredMention, concerned_mentions
 from carpenter.store.queue import mark_dirty, unplace
+from carpenter.venues.blocking import MentionRows, components
 from carpenter.venues.canonical import VENUE_PARTICULARS, describe_venue
-from carpenter.venues.clustering import MentionRows, Room, components, resolve
+from carpenter.venues.clustering import Room, resolve
 from carpenter.venues.gazetteer import VenueIndex
 from carpenter.venues.mention import Mention
 from carpenter.venues.scoring import MentionPair

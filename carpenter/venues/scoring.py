@@ -9,15 +9,10 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from carpenter.model import Evidence
+from carpenter.parsing.similarity import SAME_VENUE
 from carpenter.venues.cooccurrence import SharedNights, Shows, shared_nights
-from carpenter.venues.geography import kilometres
+from carpenter.venues.geography import OTHER_PLACE_KM, SAME_PLACE_KM, TOWN_KM, kilometres
 from carpenter.venues.mention import Mention, told_by
-
-SAME_NAME = 88.0
-"""Ratio from which two names are spellings of one."""
-
-SAME_PLACE_KM = 0.2
-"""Two points nearer than this can be one house: the width of a block, and the usual error of a geocoder."""
 
 JOIN = 0.8
 """Score from which two mentions are one room."""
@@ -34,18 +29,12 @@ SMALLER_ROOM = 0.1
 NEAR_NUMBERS = 100
 """House numbers on one street that differ by no more are of one block: a corner house, or one that moved next door."""
 
-OTHER_PLACE_KM = 1.0
-"""Two points farther apart than this are two houses."""
-
 PROGRAMME, PROGRAMME_WEIGHT = 3, 0.4
 """From so many acts on so many nights, and none with different acts, two names of one room are told by its programme
 alone; and what that adds where nothing is known of name and place."""
 
 MOST_NIGHTS = 8
 """Shared or clashing nights beyond this many add no more to a score."""
-
-TOWN_KM = 50.0
-"""Two points of one town are not farther apart than this: one of them is an office's, or no place's at all."""
 
 PLACE_WEIGHTS: Mapping[float, float] = {1.0: 0.5, 0.8: 0.4, 0.0: 0.0, -0.6: -0.5, -1.0: -0.7}
 """What the likeness of two places adds to a score."""
@@ -109,7 +98,7 @@ def _likeness_of_names(
 ) -> tuple[float, str]:
     if (house is None) != (its_house is None):
         named, name = (house, other) if house else (its_house or "", core)
-        return (SMALLER_ROOM, "a smaller room of that house") if fuzz.ratio(named, name) >= SAME_NAME else (0.0, "")
+        return (SMALLER_ROOM, "a smaller room of that house") if fuzz.ratio(named, name) >= SAME_VENUE else (0.0, "")
     if words == its_words:
         kinds = frozenset(core.split()) - words, frozenset(other.split()) - its_words
         if kinds[0] and kinds[1] and kinds[0].isdisjoint(kinds[1]):
@@ -118,10 +107,10 @@ def _likeness_of_names(
     shorter, longer = sorted((core, other), key=len)
     if longer.startswith(f"{shorter} "):
         return 0.7, "one name begins with the other"
-    if max(fuzz.ratio(shorter, longer), fuzz.token_sort_ratio(shorter, longer)) >= SAME_NAME:
+    if max(fuzz.ratio(shorter, longer), fuzz.token_sort_ratio(shorter, longer)) >= SAME_VENUE:
         return 0.8, "names differ by a few letters"
     told, its_told = told_by(core, words), told_by(other, its_words)
-    if min(len(told), len(its_told)) >= LONG_ENOUGH and fuzz.ratio(told, its_told) >= SAME_NAME:
+    if min(len(told), len(its_told)) >= LONG_ENOUGH and fuzz.ratio(told, its_told) >= SAME_VENUE:
         return 0.7, "names differ by a few letters, and words like hall or club"
     if words <= its_words or its_words <= words:
         return 0.55, "one name holds the words of the other"

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpenter.events.clustering import ALL_COMPARED, MOST_KEYS, NEAREST, cluster
+from carpenter.events.blocking import ALL_COMPARED, MOST_KEYS, NEAREST
+from carpenter.events.clustering import cluster
 from carpenter.events.scoring import APART_MINUTES, JOIN, MOST_SPELLINGS, comparable, compare
 from carpenter.model import Pair, Reading
 from sms_database.decisions import DecisionFacts
