@@ -9,8 +9,9 @@ from itertools import product
 from operator import attrgetter
 
 from carpenter.events.blocking import is_crowded, pairs_to_compare
-from carpenter.events.constraints import SLOT_MINUTES, Groups, what_keeps_apart
-from carpenter.events.scoring import JOIN, REVIEW, Compared, comparable, compare, minutes_apart
+from carpenter.events.constraints import Groups, what_keeps_apart
+from carpenter.events.features import REVIEW_SCORE, SAME_SHOW_SCORE, SLOT_MINUTES
+from carpenter.events.scoring import Compared, comparable, compare, minutes_apart
 from carpenter.model import Pair, Reading
 from sms_database.decisions import DecisionFacts
 
@@ -36,9 +37,9 @@ def cluster(
     pairs = [pair for venue, night in nights if venue is not None for pair in _pairs(night)]
     pairs.sort(key=_ROW_KEYS)
     pairs.sort(key=_SCORE, reverse=True)
-    joined = [pair for pair in pairs if pair.score >= JOIN and groups.join(pair)]
+    joined = [pair for pair in pairs if pair.score >= SAME_SHOW_SCORE and groups.join(pair)]
     joined += groups.join_only_others(pairs)
-    review = [p for p in pairs if REVIEW <= p.score < JOIN and groups.are_undecided(p)]
+    review = [p for p in pairs if REVIEW_SCORE <= p.score < SAME_SHOW_SCORE and groups.are_undecided(p)]
     return groups.members(), joined, review
 
 

@@ -16,5 +16,5 @@ SAME_VENUE = 88.0
 """Ratio of two names of venues of which nothing else is known."""
 
 SAME_VENUE_AT_PLACE = 85.0
-"""Token set ratio of two names of venues where something else says already that they are one: the place, or a title with
-"at VENUE" in a row of the other."""
+"""Token set ratio of two names of venues where something else says already that they are one: the place, or the words
+"at VENUE" in the title of a row of the other."""

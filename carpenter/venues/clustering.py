@@ -14,16 +14,9 @@ from datetime import datetime
 
 from carpenter.venues.blocking import MentionRows
 from carpenter.venues.cooccurrence import SharedNights, shared_nights
+from carpenter.venues.features import SAME_VENUE_SCORE
 from carpenter.venues.mention import Mention
-from carpenter.venues.scoring import (
-    JOIN,
-    SMALLER_ROOM,
-    MentionPair,
-    are_related,
-    compare,
-    name_likeness,
-    place_likeness,
-)
+from carpenter.venues.scoring import MentionPair, are_related, compare, is_smaller_room, place_similarity
 
 
 @dataclass(slots=True)
@@ -53,7 +46,7 @@ def resolve(
             compared[left.id, right.id] = compare(left, right, nights)
     rooms = _Rooms(mentions, compared)
     for likely in sorted(compared.values(), key=lambda p: (-p.score, p.left.id, p.right.id)):
-        if likely.score < JOIN:
+        if likely.score < SAME_VENUE_SCORE:
             break
         rooms.join(likely)
 
@@ -104,7 +97,7 @@ class _Rooms:
         for a in left:
             for b in right:
                 pair = self._pairs.get((a.id, b.id) if a.id < b.id else (b.id, a.id))
-                places.append(pair.place if pair else place_likeness(a, b))
+                places.append(pair.place if pair else place_similarity(a, b))
                 if pair is not None:
                     across += pair.nights
                     one_source += pair.nights if a.source == b.source else SharedNights()
@@ -120,7 +113,7 @@ def _find_houses(rooms: Sequence[Room], pairs: Iterable[MentionPair]) -> None:
     room_of = {mention.id: room for room in rooms for mention in room.members}
     votes: dict[uuid.UUID, Counter[uuid.UUID]] = defaultdict(Counter)
     for pair in pairs:
-        if name_likeness(pair.left, pair.right)[0] != SMALLER_ROOM:
+        if not is_smaller_room(pair.left, pair.right):
             continue
         small, large = (pair.left, pair.right) if pair.left.house else (pair.right, pair.left)
         room, house = room_of[small.id], room_of[large.id]
