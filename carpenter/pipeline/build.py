@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from carpenter.pipeline.block import build_block, skipped_link
 from carpenter.pipeline.extract import survey
-from carpenter.pipeline.placement import place_rows
+from carpenter.pipeline.placement import assign_blocks
 from carpenter.pipeline.ruleset import rules_hash
 from carpenter.pipeline.venues import resolve_venues
 from carpenter.pipeline.workers import Crew, Workshop, no_cycles_looked_for
@@ -109,7 +109,7 @@ def build_dirty(
             counts.surveyed += survey(crew)
             with no_cycles_looked_for():
                 resolve_venues(engine, VenueIndex(all_venue_facts()))
-            place_rows(crew, run_id)
+            assign_blocks(crew, run_id)
             with engine.connect() as connection:
                 blocks = dirty_blocks(connection, selection.source, selection.city)
             unplaced = _build_unplaced(engine, run_id, selection, counts)
