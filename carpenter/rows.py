@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -180,6 +180,15 @@ class ArtistRow(NamedTuple):
     links: Sequence[Sequence[str]]
     """(kind, value) each."""
     countries: Sequence[str]
+    """ISO 3166 codes of the cities of its events."""
+
+
+class ChosenLink(NamedTuple):
+    """The act of a service that a person chose for an artist; None where it is none of them."""
+
+    artist: uuid.UUID
+    service: str
+    value: str | None
 
 
 class NameLookup(NamedTuple):
@@ -209,10 +218,10 @@ class ReviewRow(NamedTuple):
     explanation: Sequence[Mapping[str, Any]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Given:
-    """What services give of artists: (artist, ...) to the services that do."""
+    """All that services give of some artists: (artist, what) to the services that do."""
 
-    aliases: dict[tuple[uuid.UUID, str], set[str]] = field(default_factory=dict)
-    links: dict[tuple[uuid.UUID, str, str], set[str]] = field(default_factory=dict)
-    review: list[ReviewRow] = field(default_factory=list)
+    aliases: Mapping[tuple[uuid.UUID, str], Collection[str]]
+    links: Mapping[tuple[uuid.UUID, str, str], Collection[str]]
+    review: Sequence[ReviewRow]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from carpenter.pipeline.block import build_block, skipped_link
 from carpenter.pipeline.extract import survey
+from carpenter.pipeline.housekeeping import run_housekeeping
 from carpenter.pipeline.placement import assign_blocks
 from carpenter.pipeline.ruleset import rules_hash
 from carpenter.pipeline.venues import resolve_venues
@@ -19,7 +20,6 @@ from carpenter.store.audit import close_run, open_run
 from carpenter.store.claim import claim, claim_unplaced, dirty_blocks
 from carpenter.store.events import WriteCounts, write
 from carpenter.store.gazetteer import store_facts
-from carpenter.store.housekeeping import finish
 from carpenter.store.inputs import all_decisions
 from carpenter.store.queue import build_all_again
 from carpenter.venues.gazetteer import VenueIndex
@@ -116,8 +116,8 @@ def build_dirty(
             if not blocks and not unplaced:
                 break
             _build_all(crew, run_id, blocks, counts, progress)
-            finish(engine)
-        finish(engine)
+            run_housekeeping(engine)
+        run_housekeeping(engine)
     with engine.begin() as connection:
         close_run(connection, run_id, clock(), counts.as_json())
     return counts

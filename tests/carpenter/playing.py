@@ -11,11 +11,10 @@ from unittest.mock import patch
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from carpenter.pipeline import build, extract, placement
+from carpenter.pipeline import artists, build, extract, placement
 from carpenter.pipeline import venues as resolving
 from carpenter.pipeline.build import Selection, run
 from carpenter.pipeline.rebuild import check, rebuild
-from carpenter.store import enrichment, housekeeping
 from carpenter.store.decisions import delete_decision, write_decisions
 from sms_database.artist_lookup import store_lookups
 from sms_database.raw_check import check_item
@@ -217,7 +216,7 @@ def batches_of(size: int) -> Iterator[None]:
     """What one transaction takes at most, where the carpenter counts it."""
     with ExitStack() as patched:
         patched.enter_context(patch.object(build, "BATCH_ROWS", size))
-        for module in (extract, resolving, placement, housekeeping, enrichment):
+        for module in (extract, resolving, placement, artists):
             patched.enter_context(patch.object(module, "BATCH", size))
         yield
 
