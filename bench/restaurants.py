@@ -11,7 +11,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from carpenter.venues.clustering import MentionRows, block_keys, block_pairs, components, resolve
+from carpenter.venues.blocking import MentionRows, block_keys, block_pairs, components
+from carpenter.venues.clustering import resolve
 from carpenter.venues.geography import Scenes
 from carpenter.venues.mention import Mention, named_room, read_mention
 

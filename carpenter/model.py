@@ -167,6 +167,29 @@ class Evidence(NamedTuple):
     weight: float
 
 
+class Feature(NamedTuple):
+    """What can speak for or against two things being one. A stage declares all of its own in a table."""
+
+    name: str
+    """The word that its evidence is stored under: several features may share one."""
+    weight: float
+    """What it adds to the score."""
+    sentence: str
+    """When it counts, for docs/matching.md."""
+
+    def evidence(self, detail: str) -> Evidence:
+        """The feature as it is met in one pair; `detail` is for a reader."""
+        return Evidence(self.name, detail, self.weight)
+
+
+class Threshold(NamedTuple):
+    """A number that a stage decides by."""
+
+    value: float
+    sentence: str
+    """What is so from this number on, for docs/matching.md."""
+
+
 @lru_cache(maxsize=4_096)
 def evidence_json(evidence: Evidence) -> dict[str, Any]:
     """Evidence as it is stored; one object for all that is equal."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from carpenter.events.hours import settle_hours
 from carpenter.explain.not_merged import Apart, kept_apart
 from carpenter.merge.survivorship import field_candidates, right_of
 from carpenter.model import Reading, evidence_json
-from carpenter.normalize.clock import settled
 from carpenter.normalize.listing import Normalizer
 from carpenter.parsing.prices import Price
 from carpenter.pipeline.block import read_rows
@@ -46,7 +46,7 @@ def retell(connection: Connection, event_id: uuid.UUID) -> dict[str, Any]:
         return {"night": block.night, "candidates": {}, "apart": []}
     return {
         "night": block.night,
-        "candidates": _candidates(settled(own)),
+        "candidates": _candidates(settle_hours(own)),
         "apart": [_told(apart) for apart in kept_apart(event_id, events, all_decisions(connection))],
     }
 

@@ -65,7 +65,7 @@ _BOUND = "SELECT raw_event_id FROM raw_evidence WHERE row_uuid = ANY(cast(:rows 
 
 _LOCK_BOUND = f"SELECT id FROM raw_events WHERE id IN ({_BOUND}) ORDER BY source, source_event_id FOR UPDATE"
 
-# Locked first, in the order that all who mark artists keep: `finish` may be naming them just now.
+# Locked first, in the order that all who mark artists keep: a run may be naming them just now.
 _LOCK_ARTISTS = "SELECT id FROM artists WHERE id = ANY(cast(:artists AS uuid[])) ORDER BY id FOR UPDATE"
 _MARK_ARTISTS = "UPDATE artists SET is_stale = true WHERE id = ANY(cast(:artists AS uuid[]))"
 

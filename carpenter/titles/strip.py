@@ -7,11 +7,9 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
+from carpenter.parsing.similarity import SAME_VENUE_AT_PLACE
 from carpenter.titles.annotations import DATE, DOORS, HOUR, HOURS, PRICE, UNAMBIGUOUS_FLAGS, annotation_flags
 from sms_text.text import fold_key
-
-SAME_PLACE_NAME = 85.0
-"""rapidfuzz's token_set_ratio (0 to 100) from which the words after "at" are the venue's name."""
 
 _BRACKETS = re.compile(
     r"""\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|<([^<>]*)>|(?<!\w)\*+([^*]+)\*+(?!\w)|(?<!\w)~+([^~]+)~+(?!\w)"""
@@ -142,7 +140,7 @@ def strip_venue(text: str, venue_name: str | None, *, dated: bool) -> str:
     own: list[tuple[float, int]] = []
     for match in places:
         place = fold_key(text[match.end() : end])
-        if venue and place and fuzz.token_set_ratio(place, venue) >= SAME_PLACE_NAME:
+        if venue and place and fuzz.token_set_ratio(place, venue) >= SAME_VENUE_AT_PLACE:
             own.append((fuzz.ratio(place, venue), match.start()))
     if not own and not dated:
         return text
@@ -175,7 +173,9 @@ def without_day_and_venue(title: str, day: date, venue_name: str | None) -> str:
     first, last = _DAY_FIRST.match(title), _VENUE_LAST.search(title)
     start = first.end() if first and (int(first[1]), int(first[2])) == (day.month, day.day) else 0
     is_own = (
-        last and venue_name and fuzz.token_set_ratio(fold_key(last["venue"]), fold_key(venue_name)) >= SAME_PLACE_NAME
+        last
+        and venue_name
+        and fuzz.token_set_ratio(fold_key(last["venue"]), fold_key(venue_name)) >= SAME_VENUE_AT_PLACE
     )
     return title[start : last.start() if last and is_own else None].strip() or title
 

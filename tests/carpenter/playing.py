@@ -11,13 +11,11 @@ from unittest.mock import patch
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from carpenter.pipeline import build, extract, placement
+from carpenter.pipeline import artists, build, extract, placement
+from carpenter.pipeline import venues as resolving
 from carpenter.pipeline.build import Selection, run
 from carpenter.pipeline.rebuild import check, rebuild
-from carpenter.store import enrichment, housekeeping, mentions
-from carpenter.store import venues as stored_rooms
 from carpenter.store.decisions import delete_decision, write_decisions
-from carpenter.venues import clustering
 from sms_database.artist_lookup import store_lookups
 from sms_database.raw_check import check_item
 from sms_database.raw_store import mark_dirty, store_raw_events, store_source
@@ -218,7 +216,7 @@ def batches_of(size: int) -> Iterator[None]:
     """What one transaction takes at most, where the carpenter counts it."""
     with ExitStack() as patched:
         patched.enter_context(patch.object(build, "BATCH_ROWS", size))
-        for module in (extract, stored_rooms, placement, housekeeping, enrichment):
+        for module in (extract, resolving, placement, artists):
             patched.enter_context(patch.object(module, "BATCH", size))
         yield
 
@@ -226,7 +224,7 @@ def batches_of(size: int) -> Iterator[None]:
 @contextmanager
 def block_limit(size: int) -> Iterator[None]:
     """How many mentions of rooms one block compares."""
-    with patch.object(clustering, "BLOCK_LIMIT", size), patch.object(mentions, "BLOCK_LIMIT", size):
+    with patch.object(resolving, "BLOCK_LIMIT", size):
         yield
 
 
