@@ -28,9 +28,10 @@ from bench.fresh_database import fresh_database
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.prices import read_price
 from carpenter.pipeline.build import run
-from sms_crawlers.runs.store import facts_of
+from sms_crawlers.source_facts import facts_of
 from sms_database.raw_check import check_item
-from sms_database.raw_store import store_raw_events, store_source
+from sms_database.raw_store import store_raw_events
+from sms_database.sources import store_source
 from sms_database.venues import venue_facts
 from sms_database.vocabulary import MUSIC_KINDS
 from sms_text.text import fold_key

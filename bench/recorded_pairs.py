@@ -21,9 +21,10 @@ from sqlalchemy import Engine, text
 from bench.accuracy import Recorded, read_items
 from bench.fresh_database import fresh_database
 from carpenter.pipeline.build import run
-from sms_crawlers.runs.store import facts_of
+from sms_crawlers.source_facts import facts_of
 from sms_database.raw_check import check_item
-from sms_database.raw_store import store_raw_events, store_source
+from sms_database.raw_store import store_raw_events
+from sms_database.sources import store_source
 from tests.crawlers.replaying import make_spider
 from tests.crawlers.shared_sources import API_FOLDERS, SPIDER_OF_FOLDER
 

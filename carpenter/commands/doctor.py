@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import sys
@@ -21,19 +20,19 @@ from sqlalchemy import Connection, Engine
 
 from sms_catalog.events import dirty_rows
 from sms_catalog.runs import RunLine, abandoned_runs, latest_crawls
+from sms_catalog.sources import KeyNeeded, SourceNeeds, needs_of_sources
 from sms_database import locks
 from sms_database.cli import NO, LineTable, clock, plural, say, say_json, show
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.releases import version_trouble
 from sms_database.schema import REVISION
 from sms_database.session import open_engine
-from sms_database.settings import get_settings
+from sms_database.settings import environment_value, find_chromium, get_settings
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 
 LEAST_FREE_GB = 1.0
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _STYLE: Mapping[str, str] = {OK: "green", WARN: "yellow", FAIL: "red"}
 _OF_VERDICT: Mapping[str | None, str] = {"ok": OK, "suspect": WARN, "failed": FAIL, None: WARN}
 
@@ -75,13 +74,11 @@ def _environment() -> Iterator[Check]:
         yield Check("contact", WARN, "none", "set SMS_CONTACT: venues should be able to reach whoever crawls them")
     yield _browser()
     yield from _proxy()
-    keys = sorted(name for name, value in os.environ.items() if name.endswith("_API_KEY") and value)
-    yield Check("keys", OK, ", ".join(keys) or "none set; a source that needs one says so and is skipped")
 
 
 def _browser() -> Check:
     named = get_settings().chromium
-    found = next(filter(None, map(shutil.which, [named] if named else _BROWSERS)), None)
+    found = find_chromium()
     if found is None:
         advice = "apt install chromium, or name one in SMS_CHROMIUM; only pages that need scripts do without"
         return Check("browser", WARN, f"none ({named} is no program)" if named else "none", advice)
@@ -109,6 +106,9 @@ def _database() -> Iterator[Check]:
                 with engine.connect() as connection:
                     yield _server(where, engine, connection)
                     yield _release(connection)
+                    needs = needs_of_sources(connection)
+                    yield from _keys(needs)
+                    yield from _needs_a_browser(needs)
                     yield from _contents(connection)
             finally:
                 engine.dispose()
@@ -133,6 +133,30 @@ def _release(connection: Connection) -> Check:
 
 def _version(connection: Connection) -> str:
     return ".".join(map(str, connection.dialect.server_version_info or ()))
+
+
+def _keys(needs: SourceNeeds | None) -> Iterator[Check]:
+    """Each key that a source asks for: is it set, here or in `.env`? Never its value."""
+    if needs is None:
+        found = "which sources ask for one is not known: the facts of none are stored"
+        yield Check("keys", WARN, found, "scrapy sources --store")
+        return
+    for key in needs.keys:
+        yield _key(key)
+
+
+def _key(key: KeyNeeded) -> Check:
+    sources = ", ".join(key.sources)
+    if environment_value(key.variable):
+        return Check(f"key {key.variable}", OK, f"set, for {sources}")
+    # No warning: whoever does not want the source does not need its key.
+    skipped = "is skipped" if len(key.sources) == 1 else "are skipped"
+    return Check(f"key {key.variable}", OK, f"not set: {sources} {skipped}", f"to crawl, get one: {key.where}")
+
+
+def _needs_a_browser(needs: SourceNeeds | None) -> Iterator[Check]:
+    if needs is not None and needs.browser and _browser().state != OK:
+        yield Check("no browser", WARN, f"skipped without one: {', '.join(needs.browser)}", "see browser above")
 
 
 def _contents(connection: Connection) -> Iterator[Check]:

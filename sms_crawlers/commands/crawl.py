@@ -10,7 +10,7 @@ from typing import cast
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from sms_crawlers.runs.result import NO_DATABASE, Ending, database_answers, ending_of, without_start_up_report
+from sms_crawlers.runs.result import NO_DATABASE, Ending, ending_of, sources_stored, without_start_up_report
 from sms_text.printable import printable
 
 
@@ -41,7 +41,7 @@ class Command(ScrapyCrawl):
             crawler = self._create_crawler(name)
         except KeyError as unknown:
             raise UsageError(f"{unknown.args[0]}; `scrapy list` shows the spiders", print_help=False) from None
-        if not database_answers(self.settings):
+        if not sources_stored(self.settings):
             return None
         task = cast("asyncio.Task[None]", self.crawler_process.crawl(crawler, **opts.spargs))
         self.crawler_process.start()

@@ -15,7 +15,7 @@ from scrapy.utils.log import install_scrapy_root_handler
 
 from sms_crawlers.area import AreaSpider
 from sms_crawlers.runs.progress import Progress, show_summary, summary_row
-from sms_crawlers.runs.result import FAILED, NO_DATABASE, database_answers
+from sms_crawlers.runs.result import FAILED, NO_DATABASE, sources_stored
 from sms_crawlers.runs.supervisor import Supervisor
 from sms_crawlers.spider import SourceSpider
 from sms_database.settings import get_settings
@@ -77,7 +77,7 @@ class Command(ScrapyCommand):
         spiders = self._spiders(args, opts.city, bool(opts.replay))
         if opts.replay and not Path(opts.replay).is_dir():
             raise UsageError(f"--replay: there is no directory {opts.replay}", print_help=False)
-        if not database_answers(self.settings):
+        if not sources_stored(self.settings):
             self.exitcode = NO_DATABASE
             return
         install_scrapy_root_handler(self.settings)

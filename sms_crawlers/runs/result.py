@@ -13,8 +13,8 @@ from scrapy.settings import BaseSettings
 from sms_crawlers.errors import CannotStart
 from sms_crawlers.pipelines import DATABASE_UNAVAILABLE
 from sms_crawlers.runs import run_stats
+from sms_crawlers.source_facts import store_all_sources
 from sms_database.errors import DatabaseProblem
-from sms_database.session import open_engine
 
 logger = logging.getLogger(__name__)
 
@@ -73,12 +73,15 @@ def without_start_up_report() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def database_answers(settings: BaseSettings) -> bool:
-    """Is the database there and up to date, or not wanted? If not, one line on stderr says what to do."""
+def sources_stored(settings: BaseSettings) -> bool:
+    """Is the database there and up to date, with the facts of every source in it, or not wanted?
+
+    If not, one line on stderr says what to do.
+    """
     if not settings.getbool("STORE"):
         return True
     try:
-        open_engine(pool_size=1).dispose()
+        store_all_sources(settings)
     except DatabaseProblem as problem:
         sys.stderr.write(f"{problem}\n")
         return False

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sms_crawlers.middlewares.conditional import KeptAnswers
 from sms_crawlers.network.whole_bodies import missing_end
 from sms_crawlers.recordings.recording import META, read_recording, recorded_instant
+from sms_crawlers.runs import run_stats
 from sms_crawlers.runs.listing import CUT, CUT_COUNT
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer
