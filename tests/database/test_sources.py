@@ -151,8 +151,6 @@ def item(source: str) -> dict[str, object]:
 
 
 def someone_waits(engine: Engine) -> bool:
+    of_this_database = "FROM pg_stat_activity WHERE datname = current_database()"
     with engine.connect() as connection:
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(connection.scalar(text(waiting)))
+        return bool(connection.scalar(text(f"SELECT count(*) {of_this_database} AND wait_event_type = 'Lock'")))
