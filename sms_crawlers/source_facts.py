@@ -50,7 +50,7 @@ ARTIST_LINKS = {"artist_links": "links of artists"}
 logger = logging.getLogger(__name__)
 
 
-def facts_of(spider: SourceSpider | type[SourceSpider], gives: tuple[str, ...] | None = None) -> SourceFacts:
+def facts_of(spider: type[SourceSpider], gives: tuple[str, ...] | None = None) -> SourceFacts:
     """The facts of a spider's source; `gives` as `given_fields` reads it, None where that is not known."""
     return SourceFacts(
         slug=spider.name,
@@ -134,7 +134,7 @@ def _store_alone(engine: Engine, facts: SourceFacts) -> int:
         return 0
 
 
-def _politeness(spider: SourceSpider | type[SourceSpider]) -> Mapping[str, Any]:
+def _politeness(spider: type[SourceSpider]) -> Mapping[str, Any]:
     """What the source's terms ask for: {"budget": {"requests", "per", "requests_per_second"}, "delay_seconds"}."""
     delay = (spider.custom_settings or {}).get("DOWNLOAD_DELAY")
     asked = {"budget": asdict(spider.budget) if spider.budget else None, "delay_seconds": delay}

@@ -107,7 +107,7 @@ class CrawlRunStore:
             connection = undoing.enter_context(engine.connect())
             with connection.begin():
                 _claim_source(connection, spider.name)
-                store_source(connection, facts_of(spider))
+                store_source(connection, facts_of(type(spider)))
                 _close_killed_runs(connection, spider)
                 run_id = _begin_run(connection, spider)
             undoing.pop_all()
