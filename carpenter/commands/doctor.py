@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,13 +28,11 @@ from sms_database.releases import version_trouble
 from sms_database.schema import REVISION
 from sms_database.session import open_engine
 from sms_database.settings import environment_value, find_chromium, get_settings
+from sms_database.vocabulary import RUN_OUTCOMES, SEVERITY_STYLES, UNFINISHED, Severity
 
-OK, WARN, FAIL = "ok", "warn", "fail"
+OK, WARN, FAIL = Severity
 
-LEAST_FREE_GB = 1.0
-
-_STYLE: Mapping[str, str] = {OK: "green", WARN: "yellow", FAIL: "red"}
-_OF_VERDICT: Mapping[str | None, str] = {"ok": OK, "suspect": WARN, "failed": FAIL, None: WARN}
+MIN_FREE_GB = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Check:
     """One thing that was looked at: how it is, and what to do where it is not well."""
 
     name: str
-    state: str
+    state: Severity
     found: str
     advice: str = ""
 
@@ -66,7 +64,7 @@ def _environment() -> Iterator[Check]:
     settings = get_settings()
     home = settings.sms_home
     free = shutil.disk_usage(_existing(home)).free / 1e9
-    state, advice = (OK, "") if free >= LEAST_FREE_GB else (WARN, "free some space: a full disk stops the database")
+    state, advice = (OK, "") if free >= MIN_FREE_GB else (WARN, "free some space: a full disk stops the database")
     yield Check("home", state, f"{home}, {free:.1f} GB free", advice)
     if settings.contact:
         yield Check("contact", OK, settings.contact)
@@ -172,11 +170,10 @@ def _contents(connection: Connection) -> Iterator[Check]:
 
 
 def _crawl(run: RunLine) -> Check:
-    state = _OF_VERDICT[run.verdict]
+    verdict = run.verdict or UNFINISHED
+    state = RUN_OUTCOMES[verdict].severity
     message = f": {run.message}" if run.message else ""
-    found = (
-        f"{run.verdict or 'unfinished'} at {run.started_at:%Y-%m-%d %H:%M} UTC, {run.counts['seen']:,} seen{message}"
-    )
+    found = f"{verdict} at {run.started_at:%Y-%m-%d %H:%M} UTC, {run.counts['seen']:,} seen{message}"
     return Check(f"source {run.name}", state, found, "" if state == OK else f"scrapy crawl {run.name}")
 
 
@@ -187,7 +184,7 @@ def _existing(path: Path) -> Path:
 def _show(checks: list[Check]) -> None:
     table = LineTable("", "", "found", "what to do", box=SIMPLE_HEAD, pad_edge=False)
     for check in checks:
-        state = f"[{_STYLE[check.state]}]{check.state}[/]"
+        state = f"[{SEVERITY_STYLES[check.state]}]{check.state}[/]"
         table.add_row(state, escape(check.name), escape(check.found), escape(check.advice))
     show(table)
     troubles = [sum(check.state == state for check in checks) for state in (WARN, FAIL)]

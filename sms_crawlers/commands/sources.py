@@ -8,9 +8,9 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from sms_crawlers.runs.result import NO_DATABASE
 from sms_crawlers.source_facts import RECORDINGS, all_spiders, store_all_sources
 from sms_crawlers.sources_page import read_tried, read_uncovered, sources_page
+from sms_database.cli import WRONG, say, warn_of
 from sms_database.errors import DatabaseProblem
 from sms_database.settings import project_root
 
@@ -50,10 +50,10 @@ class Command(ScrapyCommand):
         try:
             stored, differed = store_all_sources(self.settings)
         except DatabaseProblem as problem:
-            sys.stderr.write(f"{problem}\n")
-            self.exitcode = NO_DATABASE
+            warn_of(problem)
+            self.exitcode = WRONG
             return
-        sys.stdout.write(f"the facts of {stored} sources are stored; {differed} were new or differed\n")
+        say(f"the facts of {stored} sources are stored; {differed} were new or differed")
 
     def _print(self) -> None:
         assert self.settings is not None

@@ -142,7 +142,7 @@ def _cell(text: str | None) -> str:
 
 
 def _ended(trial: Trial) -> str:
-    return "" if trial.ending.verdict == "ok" else f"{trial.ending.verdict}: {trial.ending.message}"
+    return "" if trial.result.verdict == "ok" else f"{trial.result.verdict}: {trial.result.message}"
 
 
 def _day(item: RawEventItem) -> str:
