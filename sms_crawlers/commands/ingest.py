@@ -21,7 +21,7 @@ from sms_database.cli import NO, WRONG, say_json
 from sms_database.settings import get_settings
 from sms_database.vocabulary import RUN_OUTCOMES, Severity
 
-AT_ONCE = 4
+CONCURRENCY = 4
 """Processes under way. Each mostly waits for its own host, a second between requests, so this is for memory (five
 processes with theirs of 120 MB share so much that they take 240 MB) and for connections. Where nobody waits, in a
 replay, two cores are busy with four."""
@@ -83,7 +83,7 @@ class Command(ScrapyCommand):
             return
         install_scrapy_root_handler(self.settings)
         with Progress([spider.name for spider in spiders], live=self._live) as progress:
-            supervisor = Supervisor(self.settings, at_once=AT_ONCE, quiet=not opts.loglevel, progress=progress)
+            supervisor = Supervisor(self.settings, concurrency=CONCURRENCY, quiet=not opts.loglevel, progress=progress)
             results = supervisor.crawl({spider: arguments_of(spider, opts.city) for spider in spiders})
         if opts.json:
             say_json([summary_row(result) for result in results])

@@ -42,14 +42,14 @@ logger = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Crawls sources in processes of their own, `at_once` of them at a time.
+    """Crawls sources in processes of their own, `concurrency` of them at a time.
 
     SIGINT and SIGTERM let the crawls under way end in good order, and none is begun any more; another one kills them.
     """
 
-    def __init__(self, settings: Settings, *, at_once: int, quiet: bool, progress: Progress) -> None:
+    def __init__(self, settings: Settings, *, concurrency: int, quiet: bool, progress: Progress) -> None:
         self._settings = settings
-        self._at_once = at_once
+        self._concurrency = concurrency
         self._quiet = quiet
         self._progress = progress
         self._context: Any = multiprocessing.get_context(START_METHOD)
@@ -72,7 +72,7 @@ class Supervisor:
         results: list[RunResult] = []
         with self._signals_counted():
             while self._running or (waiting and not self._signals):
-                while waiting and not self._signals and len(self._running) < self._at_once:
+                while waiting and not self._signals and len(self._running) < self._concurrency:
                     self._begin(waiting.pop())
                 self._heed_signals()
                 for crawl in self._heard():

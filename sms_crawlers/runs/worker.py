@@ -72,7 +72,7 @@ def for_worker(settings: Settings) -> Settings:
 
 
 def crawl_source(task: Task, channel: Connection) -> None:
-    """Crawl a source, and tell the parent at the other end of `channel` its standings, its log, and at last its RunResult.
+    """Crawl a source, and tell the parent at the other end of `channel` its standings, its log, and how it ended.
 
     The crawl ends in good order when the parent says STOP, or is gone. The system ends the process (SIGALRM) when it
     has given no sign of life for SILENT_SECONDS_MAX, or has not ended CLOSING_SECONDS after RUN_SECONDS_MAX.

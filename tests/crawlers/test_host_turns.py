@@ -17,7 +17,7 @@ from scrapy.robotstxt import ProtegoRobotParser
 from sqlalchemy import Engine, text
 
 from sms_crawlers.network.host_turns import host_of
-from sms_crawlers.network.pauses import LONGEST_BELIEVED, stated_delay
+from sms_crawlers.network.pauses import MAX_PAUSE_SECONDS, stated_delay
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer, Route
 from tests.crawlers.scrapy_command import ScrapyCommand, shows, wait_until
@@ -182,11 +182,11 @@ def test_no_host_silences_a_source_for_ever(
 ) -> None:
     server.routes["/shows.json"] = Answer(b"", 503, {"Retry-After": stated})
     crawled = storing_crawl(base=server.url)
-    assert f"it is given {LONGEST_BELIEVED:.0f} s" in crawled.log
+    assert f"it is given {MAX_PAUSE_SECONDS:.0f} s" in crawled.log
     with engine.connect() as connection:
         left = connection.scalar(text("SELECT extract(epoch FROM not_before - clock_timestamp()) FROM hosts"))
     assert left is not None
-    assert LONGEST_BELIEVED - 60 < left <= LONGEST_BELIEVED
+    assert MAX_PAUSE_SECONDS - 60 < left <= MAX_PAUSE_SECONDS
 
 
 @pytest.mark.parametrize(

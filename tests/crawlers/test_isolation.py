@@ -230,6 +230,6 @@ def test_systems_that_cannot_fork_start_their_processes_another_way(
     settings.setmodule("sms_crawlers.settings")
     settings.setdict({"REPLAY": recordings, "STORE": False, "SPIDER_MODULES": [HOSTILE]})
     progress = Progress(["healthy_hall", "killed_hall"], live=False)
-    crawls = supervisor.Supervisor(settings, at_once=2, quiet=True, progress=progress)
+    crawls = supervisor.Supervisor(settings, concurrency=2, quiet=True, progress=progress)
     results = crawls.crawl({HealthyHall: {}, KilledHall: {}})
     assert {result.source: result.verdict for result in results} == {"healthy_hall": "ok", "killed_hall": "failed"}
