@@ -18,7 +18,7 @@ from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.keys import ApiKey, read_keys
 from sms_crawlers.network.addresses import AllowedHosts
 from sms_crawlers.reading import UnreadableField
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 from sms_database.venues import VenueFacts, city_facts, venue_facts
 from sms_text.redaction import without_secrets
 from sms_text.text import fold_key

@@ -14,7 +14,7 @@ from sms_crawlers.reading.json_records import number_at, text_at
 from sms_crawlers.reading.money import SYMBOLS
 from sms_crawlers.reading.prose import printed
 from sms_crawlers.reading.schema_event import offers_of
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 
 HOST = "events.humanitix.com"
 MAX_TICKETS = 6

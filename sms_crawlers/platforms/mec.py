@@ -28,8 +28,8 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import load_json, text_at
 from sms_crawlers.reading.prose import entry_times, plain_lines, printed_title
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 MAX_EVENTS = 100

@@ -17,8 +17,8 @@ from sms_crawlers.reading.json_records import inner, load_json, number_at, recor
 from sms_crawlers.reading.money import price_range
 from sms_crawlers.reading.prose import printed, printed_title, read_prose
 from sms_crawlers.reading.support_line import support_acts
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import compare_count, listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import SourceSpider
 from sms_text.text import fold_key
 

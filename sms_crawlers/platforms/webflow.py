@@ -30,8 +30,8 @@ from sms_crawlers.reading import (
     text_of,
 )
 from sms_crawlers.reading.answers import as_text
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 FILLER = "This is some text inside of a div block."
