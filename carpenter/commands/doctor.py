@@ -25,10 +25,10 @@ from sms_database import locks
 from sms_database.cli import NO, LineTable, clock, plural, say, say_json, show
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.releases import version_trouble
+from sms_database.run_outcomes import RUN_OUTCOMES, SEVERITY_STYLES, UNFINISHED, Severity
 from sms_database.schema import REVISION
 from sms_database.session import open_engine
 from sms_database.settings import environment_value, find_chromium, get_settings
-from sms_database.vocabulary import RUN_OUTCOMES, SEVERITY_STYLES, UNFINISHED, Severity
 
 OK, WARN, FAIL = Severity
 

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from sms_catalog.runs import RunLine, latest_runs
 from sms_database.cli import LineTable, database, say, say_json, show
-from sms_database.vocabulary import RUN_OUTCOMES, UNFINISHED
+from sms_database.run_outcomes import RUN_OUTCOMES, UNFINISHED
 
 
 def runs(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import day_abbr, day_name, month_abbr, month_name
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from carpenter.parsing.phrases import Phrases
 from carpenter.parsing.vocabulary import patches
 from carpenter.titles.act_names import is_occasion, read_piece
 from carpenter.titles.annotations import is_remark_with_figure
+from sms_text.calendar_words import MONTH_NUMBERS, WEEKDAY_ABBREVIATIONS, WEEKDAYS
 from sms_text.text import fold_key
 
 EVENINGS = ("private", "closed", "comedy", "trivia", "bingo", "karaoke", "open_mic", "open_jam", "dj_night")
@@ -26,7 +26,7 @@ ACTIVITIES = (
 """Kinds at which the people named run the evening and are not its acts."""
 
 _WORDS = patches()
-_CALENDAR = {name.lower() for name in (*day_name, *day_abbr, *month_name, *month_abbr) if name}
+_CALENDAR = {*MONTH_NUMBERS, *WEEKDAY_ABBREVIATIONS, *map(str.lower, WEEKDAYS)}
 _FILLER = _WORDS.stand_ins | _WORDS.filler | _WORDS.genres | _CALENDAR
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -18,8 +18,8 @@ from sms_crawlers.runs.result import sources_stored
 from sms_crawlers.runs.supervisor import Supervisor
 from sms_crawlers.spider import SourceSpider
 from sms_database.cli import NO, WRONG, say_json
+from sms_database.run_outcomes import RUN_OUTCOMES, Severity
 from sms_database.settings import get_settings
-from sms_database.vocabulary import RUN_OUTCOMES, Severity
 
 CONCURRENCY = 4
 """Processes under way. Each mostly waits for its own host, a second between requests, so this is for memory (five

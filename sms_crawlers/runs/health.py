@@ -24,7 +24,7 @@ from sms_crawlers.runs.store import Closing, CrawlRunStore
 from sms_crawlers.runs.verdict import NOTHING_LISTED, Absence, RunFacts, Verdict, judge
 from sms_crawlers.spider import SourceSpider
 from sms_database.errors import DatabaseProblem
-from sms_database.vocabulary import RUN_OUTCOMES, Severity
+from sms_database.run_outcomes import RUN_OUTCOMES, Severity
 from sms_text.printable import printable
 from sms_text.redaction import without_secrets
 

@@ -14,7 +14,7 @@ from rich.markup import escape
 from sms_crawlers.runs.result import RunResult
 from sms_crawlers.runs.worker import Standing
 from sms_database.cli import LineTable, show
-from sms_database.vocabulary import RUN_OUTCOMES
+from sms_database.run_outcomes import RUN_OUTCOMES
 
 _COUNTS = ("seen", "new", "changed", "unchanged", "unlisted", "quarantined")
 _BETWEEN_DRAWINGS_SECONDS = 0.25

@@ -15,7 +15,7 @@ from sms_crawlers.runs import run_stats
 from sms_crawlers.source_facts import store_all_sources
 from sms_database.cli import WRONG, warn_of
 from sms_database.errors import DatabaseProblem
-from sms_database.vocabulary import RUN_OUTCOMES
+from sms_database.run_outcomes import RUN_OUTCOMES
 
 logger = logging.getLogger(__name__)
 
