@@ -15,11 +15,13 @@ _ROWS_AT_A_TIME = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which part of the catalog is asked for; None is all of it. Days are local to the venue, both included."""
+    """Which part of the catalog is asked for; None is all of it. Days are local to the venue; the last is included."""
 
     city: str | None = None
     first: date | None = None
     last: date | None = None
+    first_night: date | None = None
+    last_night: date | None = None
     venue: uuid.UUID | None = None
     """A room, or a house with all its rooms."""
     kinds: Sequence[str] | None = None
@@ -29,6 +31,8 @@ class Selection:
 _IS_SELECTED = """
 (cast(:city AS text) IS NULL OR e.city = :city)
 AND (cast(:first AS date) IS NULL OR e.event_day >= :first) AND (cast(:last AS date) IS NULL OR e.event_day <= :last)
+AND (cast(:first_night AS date) IS NULL OR e.night >= :first_night)
+AND (cast(:last_night AS date) IS NULL OR e.night <= :last_night)
 AND (cast(:venue AS uuid) IS NULL OR e.venue_id = :venue OR v.parent_id = :venue)
 AND (cast(:kinds AS text[]) IS NULL OR e.kind = ANY(:kinds))
 AND (cast(:event AS uuid) IS NULL OR e.id = :event)
@@ -36,7 +40,7 @@ AND (NOT e.is_hidden OR e.id = :event)
 """
 
 _EVENTS = f"""
-SELECT e.id, e.title, e.kind, e.status, e.event_day, e.end_day, e.timezone, e.starts_at, e.doors_at, e.ends_at,
+SELECT e.id, e.title, e.kind, e.status, e.night, e.event_day, e.end_day, e.timezone, e.starts_at, e.doors_at, e.ends_at,
     e.price_min, e.price_max, e.currency, e.is_free, e.min_age, e.event_url, e.ticket_url, e.image_url, e.description,
     e.presenter, e.tour, e.is_hidden, e.provenance, v.id AS venue_id, v.name AS venue_name, v.address,
     coalesce(v.town, c.name) AS town, coalesce(v.region, c.region) AS region, v.postal_code, v.latitude, v.longitude,
@@ -46,7 +50,7 @@ SELECT e.id, e.title, e.kind, e.status, e.event_day, e.end_day, e.timezone, e.st
 FROM events e LEFT JOIN venues v ON v.id = e.venue_id LEFT JOIN cities c ON c.slug = v.city,
 LATERAL (
     SELECT max(r.changed_at) AS revised_at, json_agg(json_build_object(
-            'source', r.source, 'source_event_id', r.source_event_id, 'source_url', r.data->>'source_url'
+            'source', r.source, 'source_event_id', r.source_event_id, 'source_url', r.source_url
         ) ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C") AS sources
     FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id WHERE s.event_id = e.id
 ) AS rows
@@ -78,7 +82,7 @@ FROM {_ROWS_OF_CITIES} WHERE {_RAW_IS_SELECTED}
 """
 
 _RAW = f"""
-SELECT r.data, r.fetched_at FROM {_ROWS_OF_CITIES} WHERE {_RAW_IS_SELECTED}
+SELECT r.data, r.source_url, r.payload, r.fetched_at FROM {_ROWS_OF_CITIES} WHERE {_RAW_IS_SELECTED}
 """
 
 _VENUES = """
@@ -140,7 +144,7 @@ def stream_links(connection: Connection, selection: Selection) -> Iterator[Mappi
 
 
 def stream_raw(connection: Connection, selection: Selection) -> Iterator[Mapping[str, Any]]:
-    """`data` and `fetched_at` of each raw row."""
+    """`data`, `source_url`, `payload` and `fetched_at` of each raw row."""
     return _stream(connection, _RAW, asdict(selection))
 
 

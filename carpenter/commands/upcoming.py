@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -16,11 +17,11 @@ from sqlalchemy import Connection
 from carpenter.commands.choices import known_city, known_kind, known_venue
 from sms_catalog import words
 from sms_catalog.events import Selection, city_zones, dirty_rows, stream_events
-from sms_catalog.nights import night_of, tonight
 from sms_catalog.records import event_record
 from sms_database.cli import LineTable, clock, database, fail, plural, say, say_json, show, terminal_width
 from sms_database.venues import city_facts
 from sms_database.vocabulary import MUSIC_KINDS
+from sms_text.local_hours import tonight
 
 _STATUS_STYLE: Mapping[str, str] = {"sold_out": "yellow", "rescheduled": "yellow"}
 _WIDE = 120
@@ -48,26 +49,22 @@ def upcoming(
             kinds: list[str] | None = [known_kind(kind)]
         else:
             kinds = None if all_kinds else sorted(MUSIC_KINDS)
+        last = first + timedelta(days=days - 1)
         selection = Selection(
             city=city,
-            first=first - timedelta(days=1),
-            last=first + timedelta(days=days),
+            first_night=first,
+            last_night=last,
             venue=known_venue(connection, venue) if venue else None,
             kinds=kinds,
         )
-        rows = [
-            row
-            for row in stream_events(connection, selection)
-            if first <= night_of(row) < first + timedelta(days=days) and row["status"] != "unlisted"
-        ]
-        rows.sort(key=lambda row: (night_of(row), *_hour(row)))
+        rows = [row for row in stream_events(connection, selection) if row["status"] != "unlisted"]
+        rows.sort(key=lambda row: (row["night"], *_hour(row)))
         waiting = dirty_rows(connection)
     if as_json:
         say_json([event_record(row) for row in rows])
         return
     if rows:
         show(_table(rows))
-    last = first + timedelta(days=days - 1)
     span = words.day_words(first) if days == 1 else f"{words.day_words(first)} to {words.day_words(last)}"
     say(f"{plural(len(rows), 'event')}, {span}" if rows else f"nothing is on, {span}")
     if waiting:
@@ -106,7 +103,7 @@ def _table(rows: Iterable[Mapping[str, Any]]) -> LineTable:
     table.add_column("price", no_wrap=True)
     table.add_column("age", no_wrap=True)
     table.add_column("sources", style="dim", no_wrap=is_narrow, max_width=10 if is_narrow else None)
-    for night, events in groupby(rows, night_of):
+    for night, events in groupby(rows, itemgetter("night")):
         for number, row in enumerate(events):
             table.add_row("" if number else f"{night:%a} {night.day} {night:%b}", *_cells(row))
         table.add_section()

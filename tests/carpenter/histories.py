@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from carpenter.store.decisions import NewDecision
 from sms_database.artist_lookup import ArtistLookupItem, Candidate
 from sms_database.ids import artist_uuid, row_uuid
-from sms_database.raw_store import SourceFacts
+from sms_database.sources import SourceFacts
 from sms_text.text import fold_key
 from tests.carpenter.raw_rows import ALL_SOURCES, MORNING, raw
 
