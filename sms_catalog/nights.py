@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from sms_catalog.events import CatalogEvent
 from sms_text.local_hours import NIGHT_ENDS
 
 
@@ -15,10 +14,9 @@ def tonight(now: datetime) -> date:
     return (now - timedelta(hours=NIGHT_ENDS)).date()
 
 
-def night_of(row: Mapping[str, Any]) -> date:
+def night_of(event: CatalogEvent) -> date:
     """The night that an event belongs to, by its first hour; by its day where it tells no hour."""
-    first = min((row[name] for name in ("doors_at", "starts_at") if row[name] is not None), default=None)
-    if first is None or row["timezone"] is None:
-        day: date = row["event_day"]
-        return day
-    return tonight(first.astimezone(ZoneInfo(row["timezone"])))
+    first = min((hour for hour in (event.doors_at, event.starts_at) if hour is not None), default=None)
+    if first is None or event.timezone is None:
+        return event.event_day
+    return tonight(first.astimezone(ZoneInfo(event.timezone)))

@@ -8,12 +8,13 @@ import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
-from urllib.parse import urlsplit
 
 import ftfy
 import nh3
 from anyascii import anyascii
 from ftfy.badness import is_bad
+
+from sms_text.unseen import UNSEEN
 
 LINE_LIMIT = 500
 """Longest line kept, in characters: titles and names beyond it are pasted descriptions."""
@@ -21,19 +22,12 @@ LINE_LIMIT = 500
 PROSE_LIMIT = 20_000
 """Longest description kept, in characters."""
 
-URL_LIMIT = 2_000
-"""Longest address kept: what browsers and caches still take."""
-
-
 _MARKUP_PER_CHARACTER = 10
 """How much longer than its text a string may be for entities and tags; the rest is not looked at."""
 
 _REPAIR = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_latin_ligatures=False)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED_QUOTE = re.compile(r"\\{1,3}(['\"])")
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 _NO_MOJIBAKE = re.compile(r"[ -~\n\xa0‘’“”–—…]*+|[ -~ß-öø-ÿ]*+")
 """ASCII with printers' signs, or with small accented letters: in mojibake there is more beside them."""
 _OTHER_WIDTH = re.compile(r"[\uff01-\uffff]")
@@ -103,7 +97,7 @@ def _is_clean(line: str) -> bool:
 def _repaired(text: str) -> str:
     if not (text.isascii() or _NO_MOJIBAKE.fullmatch(text)):
         text = ftfy.fix_text(_SURROGATE.sub("", text), _REPAIR)
-    return _UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
+    return UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
 
 
 def _without_entities(text: str) -> str:
@@ -144,7 +138,7 @@ def _fold(name: str) -> str:
 
 
 def _signs(folded: str) -> str:
-    return unicodedata.normalize("NFKC", _BLANKS.sub("", _UNSEEN.sub("", folded)))
+    return unicodedata.normalize("NFKC", _BLANKS.sub("", UNSEEN.sub("", folded)))
 
 
 _S_SIGN = re.compile(r"(?<=\w)\$|\$(?=[a-z])")
@@ -189,24 +183,3 @@ def slugify(text: str) -> str:
     letters = line if line.isascii() else anyascii(line)
     slug = "-".join(_ascii_words(letters.lower()))
     return slug[:80].strip("-") or f"n-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
-
-
-_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[!-~]*)?")
-"""A host and nothing else before the path: no user, no port, no character beyond ASCII."""
-
-
-def safe_url(url: str | None) -> str | None:
-    """An address that a page may link to: http or https, with a host, without a user name; else None."""
-    if url is None:
-        return None
-    url = url.strip()
-    if len(url) <= URL_LIMIT and _PLAIN_URL.fullmatch(url):
-        return url
-    if len(url) > URL_LIMIT or _UNSEEN.search(url) or _BLANKS.search(url):
-        return None
-    try:
-        parts = urlsplit(url)
-        safe = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return None
-    return url if safe and "@" not in parts.netloc else None

@@ -15,7 +15,8 @@ from carpenter.parsing.instants import read_times, to_instants
 from carpenter.parsing.prices import HIGHEST_PRICE
 from carpenter.parsing.vocabulary import patches
 from sms_database.vocabulary import EVENT_STATUSES, LOCAL_HOURS, MUSIC_KINDS
-from sms_text.text import clean, plain_text, safe_url
+from sms_text.text import clean, plain_text
+from sms_text.urls import safe_url
 
 ALL_KINDS = frozenset(patches().kinds) | MUSIC_KINDS
 """Every kind that an event can have."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from carpenter.store.inputs import IS_VENUE_GONE
 from carpenter.store.queue import survey_again
 from sms_database.json_text import dumps
 from sms_database.locks import exclusive_facts_lock
@@ -45,21 +44,6 @@ VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decide
 """
 
 _DELETE = "DELETE FROM decisions WHERE id = :id RETURNING kind, target, value"
-
-_IN_FORCE = f"""
-SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id,
-    coalesce(e.title, a.name) AS title, ({IS_VENUE_GONE}) AS is_venue_gone,
-    d.kind IN ('merge', 'split') AND NOT EXISTS (
-        SELECT FROM raw_evidence o JOIN event_sources os ON os.raw_event_id = o.raw_event_id
-        WHERE os.event_id IS NOT NULL AND o.row_uuid IN (
-            SELECT cast(named AS uuid) FROM jsonb_array_elements_text(
-                CASE jsonb_typeof(d.value) WHEN 'array' THEN d.value ELSE '[]' END) AS named)
-    ) AS is_alone
-FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
-LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
-LEFT JOIN artists a ON a.id = d.target
-ORDER BY d.id
-"""
 
 _BOUND = "SELECT raw_event_id FROM raw_evidence WHERE row_uuid = ANY(cast(:rows AS uuid[]))"
 
@@ -97,15 +81,6 @@ def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
         return None
     _mark_bound_beside_builds(connection, [(gone.kind, gone.target, gone.value)])
     return Deleted(gone.kind, gone.target)
-
-
-def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
-    """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now.
-
-    `is_venue_gone`: it gives a venue that is described no more. `is_alone`: none of the rows that it joins to its
-    target, or parts from it, is in an event.
-    """
-    return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
 
 
 def mark_bound(connection: Connection, decisions: Sequence[DecisionParts]) -> None:
