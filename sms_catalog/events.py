@@ -151,7 +151,7 @@ SELECT e.id, e.city, e.title, e.kind, e.status, e.night, e.event_day, e.end_day,
 FROM events e LEFT JOIN venues v ON v.id = e.venue_id LEFT JOIN cities c ON c.slug = v.city,
 LATERAL (
     SELECT max(r.changed_at) AS revised_at, json_agg(json_build_object(
-            'source', r.source, 'source_event_id', r.source_event_id, 'source_url', r.data->>'source_url'
+            'source', r.source, 'source_event_id', r.source_event_id, 'source_url', r.source_url
         ) ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C") AS sources
     FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id WHERE s.event_id = e.id
 ) AS rows

@@ -21,7 +21,7 @@ WHERE s.event_id IS NOT NULL AND r.source = :source AND r.source_event_id = :sou
 _BY_URL = """
 SELECT id FROM events WHERE rtrim(event_url, '/') = :url OR rtrim(ticket_url, '/') = :url
 UNION SELECT s.event_id FROM raw_events r JOIN event_sources s ON s.raw_event_id = r.id
-WHERE s.event_id IS NOT NULL AND :url IN (rtrim(r.data->>'source_url', '/'), rtrim(r.data->>'ticket_url', '/'))
+WHERE s.event_id IS NOT NULL AND :url IN (rtrim(r.source_url, '/'), rtrim(r.data->>'ticket_url', '/'))
 """
 
 # The first of these that finds anything is the answer; if none does, words of the event's texts.
@@ -35,7 +35,7 @@ _BY_TITLE = (
 _UNUSED_ROW = """
 SELECT r.source, r.source_event_id, s.skip_reason FROM raw_events r LEFT JOIN event_sources s ON s.raw_event_id = r.id
 WHERE s.event_id IS NULL AND ((r.source = :source AND r.source_event_id = :source_event_id)
-    OR rtrim(r.data->>'source_url', '/') = :url)
+    OR rtrim(r.source_url, '/') = :url)
 ORDER BY r.source, r.source_event_id LIMIT 1
 """
 

@@ -94,7 +94,7 @@ class AuditRecord:
 
 
 _ROWS = """
-SELECT r.source, r.source_event_id, w.row_uuid, r.data->>'source_url' AS source_url, r.data->>'title' AS title,
+SELECT r.source, r.source_event_id, w.row_uuid, r.source_url, r.data->>'title' AS title,
     r.fetched_at, r.first_seen_at, r.last_seen_at, r.changed_at, r.unlisted_at,
     (SELECT count(*) FROM raw_event_versions x WHERE x.raw_event_id = r.id) AS earlier_versions,
     c.verdict AS crawl_verdict, s.score, s.explanation, s.bill, s.notes
@@ -131,9 +131,9 @@ WHERE c.entity = 'event' AND c.entity_id = ANY(cast(:ids AS uuid[])) ORDER BY c.
 
 _PAIRS = """
 SELECT p.left_row, p.right_row, v.city, p.night, p.score, p.explanation,
-    l.source || '/' || l.source_event_id AS left_key, l.event_name AS left_title, l.data->>'source_url' AS left_url,
+    l.source || '/' || l.source_event_id AS left_key, l.event_name AS left_title, l.source_url AS left_url,
     l.data->>'start_time' AS left_start, l.data->>'doors_time' AS left_doors, ls.event_id AS left_event,
-    r.source || '/' || r.source_event_id AS right_key, r.event_name AS right_title, r.data->>'source_url' AS right_url,
+    r.source || '/' || r.source_event_id AS right_key, r.event_name AS right_title, r.source_url AS right_url,
     r.data->>'start_time' AS right_start, r.data->>'doors_time' AS right_doors, rs.event_id AS right_event,
     v.name AS venue, v.capacity,
     (SELECT count(*) FROM event_sources x WHERE x.event_id IN (ls.event_id, rs.event_id)) AS listings

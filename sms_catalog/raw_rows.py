@@ -28,7 +28,7 @@ SELECT r.source, r.source_event_id, s.event_id, s.venue_id, s.bill, s.skip_reaso
 FROM {_ROWS_OF_CITIES} WHERE {_IS_CHOSEN}
 """
 
-_RAW = f"SELECT r.data, r.fetched_at FROM {_ROWS_OF_CITIES} WHERE {_IS_CHOSEN}"
+_RAW = f"SELECT r.data, r.source_url, r.payload, r.fetched_at FROM {_ROWS_OF_CITIES} WHERE {_IS_CHOSEN}"
 
 
 def stream_links(
@@ -45,7 +45,7 @@ def stream_links(
 def stream_raw(
     connection: Connection, city: str | None = None, first_day: date | None = None, last_day: date | None = None
 ) -> Iterator[Mapping[str, Any]]:
-    """`data` and `fetched_at` of each raw row, chosen as for `stream_links`. For `sms_catalog.records.raw_record`."""
+    """`data`, `source_url`, `payload` and `fetched_at` of each raw row, chosen as for `stream_links`. For `sms_catalog.records.raw_record`."""
     for row in stream(connection, _RAW, {"city": city, "first_day": first_day, "last_day": last_day}):
         yield row._asdict()
 

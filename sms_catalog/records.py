@@ -99,7 +99,8 @@ def artist_record(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def raw_record(row: Mapping[str, Any]) -> dict[str, Any]:
     """A raw row as the item that was loaded: `load` reads it again."""
-    return exchange_form(row["data"], utc(row["fetched_at"]) or "")
+    item = {**row["data"], "source_url": row["source_url"], "payload": row["payload"]}
+    return exchange_form(item, utc(row["fetched_at"]) or "")
 
 
 def local_time(instant: datetime | None, timezone: str | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -16,13 +17,13 @@ from sqlalchemy import Connection
 from carpenter.commands.choices import known_city, known_kind, known_venue
 from sms_catalog import words
 from sms_catalog.events import CatalogEvent, Query, stream_events
-from sms_catalog.nights import night_of, tonight
 from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.records import event_record
 from sms_catalog.venues import city_zones
 from sms_database.cli import LineTable, clock, database, fail, plural, say, say_json, show, terminal_width
 from sms_database.venues import city_facts
 from sms_database.vocabulary import LISTED_STATUSES, MUSIC_KINDS
+from sms_text.local_hours import tonight
 
 _STATUS_STYLE: Mapping[str, str] = {"sold_out": "yellow", "rescheduled": "yellow"}
 _WIDE = 120
@@ -50,27 +51,22 @@ def upcoming(
             kinds: list[str] | None = [known_kind(kind)]
         else:
             kinds = None if all_kinds else sorted(MUSIC_KINDS)
+        last = first + timedelta(days=days - 1)
         query = Query(
             city=city,
-            first_day=first - timedelta(days=1),
-            last_day=first + timedelta(days=days),
+            first_night=first,
+            last_night=last,
             venues=[known_venue(connection, venue)] if venue else None,
             kinds=kinds,
             statuses=LISTED_STATUSES,
         )
-        events = [
-            event
-            for event in stream_events(connection, query)
-            if first <= night_of(event) < first + timedelta(days=days)
-        ]
-        events.sort(key=lambda event: (night_of(event), *_hour(event)))
+        events = sorted(stream_events(connection, query), key=lambda event: (event.night, *_hour(event)))
         waiting = dirty_rows(connection)
     if as_json:
         say_json([event_record(event) for event in events])
         return
     if events:
         show(_table(events))
-    last = first + timedelta(days=days - 1)
     span = words.day_words(first) if days == 1 else f"{words.day_words(first)} to {words.day_words(last)}"
     say(f"{plural(len(events), 'event')}, {span}" if events else f"nothing is on, {span}")
     if waiting:
@@ -109,7 +105,7 @@ def _table(events: Iterable[CatalogEvent]) -> LineTable:
     table.add_column("price", no_wrap=True)
     table.add_column("age", no_wrap=True)
     table.add_column("sources", style="dim", no_wrap=is_narrow, max_width=10 if is_narrow else None)
-    for night, of_night in groupby(events, night_of):
+    for night, of_night in groupby(events, attrgetter("night")):
         for number, event in enumerate(of_night):
             table.add_row("" if number else f"{night:%a} {night.day} {night:%b}", *_cells(event_record(event)))
         table.add_section()

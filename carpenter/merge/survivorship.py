@@ -11,6 +11,7 @@ from carpenter.merge.overrides import override
 from carpenter.model import EventRow, Reading
 from sms_database.decisions import DecisionFacts
 from sms_database.ids import artist_uuid
+from sms_text.local_hours import night_of
 from sms_text.text import fold_key, slugify
 
 OWN, SELLER, FEED, RULE = "venue's own page", "ticket seller", "listing", "weekly rule"
@@ -110,7 +111,8 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     bill = _bill(keys, acts)
     columns |= {
         "city": founder.city,
-        "night": night,
+        "night": night_of(columns["event_day"], columns["doors_at"], columns["starts_at"], founder.timezone),
+        "block_night": night,
         "slug": f"{columns['event_day'].isoformat()}-{slugify(columns['title'])}",
         "timezone": founder.timezone,
         "is_hidden": any(decision.kind == "hide" for decision in decisions),

@@ -102,7 +102,7 @@ class Normalizer:
             price=_price(data, bill),
             min_age=_min_age(get("age_text"), printed, prose),
             description=prose.text,
-            event_url=safe_url(get("source_url")),
+            event_url=safe_url(row.source_url),
             ticket_url=safe_url(tickets) if (tickets := get("ticket_url")) else None,
             image_url=safe_url(image) if (image := get("image_url")) else None,
             notes=tuple(notes),

@@ -12,12 +12,12 @@ from carpenter.model import RawRow, SourceTraits
 from sms_database.decisions import IS_VENUE_GONE, DecisionFacts
 
 RAW_COLUMNS = """
-r.id, r.source, r.source_event_id, r.data - 'payload', r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL,
+r.id, r.source, r.source_event_id, r.data, r.source_url, r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL,
 r.former_days
 """
 """Of raw events `r`, as `raw_row` takes them. The carpenter reads what a spider told, not the record it was told by."""
 
-RAW_WIDTH = 8
+RAW_WIDTH = 9
 
 _TRAITS = "SELECT slug, kind, city, venue, trust FROM sources WHERE slug = ANY(:slugs)"
 
@@ -51,12 +51,13 @@ def traits_of(connection: Connection, selected: Iterable[Sequence[Any]]) -> Mapp
 
 def raw_row(selected: Sequence[Any], traits: Mapping[str, SourceTraits], founds: uuid.UUID) -> RawRow:
     """A row selected by RAW_COLUMNS, and the id of the event that it founds or would found."""
-    row_id, source, source_event_id, data, content_hash, first_seen_at, is_unlisted, former = selected[:RAW_WIDTH]
+    row_id, source, source_event_id, data, url, content_hash, first_seen_at, is_unlisted, former = selected[:RAW_WIDTH]
     return RawRow(
         id=row_id,
         source=traits[source],
         source_event_id=source_event_id,
         data=data,
+        source_url=url,
         content_hash=content_hash,
         first_seen_at=first_seen_at,
         is_unlisted=is_unlisted,

@@ -202,7 +202,7 @@ class CrawlRunStore:
             self._write([row], [])
         except _DRIVER_ERRORS as error:
             reason = str(explain_database_error(error))
-            origin = row.data.get("source_url")
+            origin = row.source_url
             self._write(
                 [],
                 [QuarantineEntry(source=self.source, origin=origin, field=None, reasons=[reason], item=row.data)],
