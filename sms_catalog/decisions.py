@@ -57,12 +57,12 @@ SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_a
 FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
 LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
 LEFT JOIN artists a ON a.id = d.target
-ORDER BY d.id
+WHERE d.deleted_at IS NULL ORDER BY d.id
 """
 
 
 def decisions_in_force(connection: Connection) -> list[DecisionInForce]:
-    """Every decision, oldest first, with why it has no effect where it has none."""
+    """Every decision that is not undone, oldest first, with why it has no effect where it has none."""
     decisions = [DecisionInForce(**row._mapping) for row in connection.execute(text(_IN_FORCE))]
     standings = _standings(decisions)
     return [replace(decision, standing=standings.get(decision.id)) for decision in decisions]

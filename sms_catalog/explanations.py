@@ -1,17 +1,17 @@
-"""The stored part of an explanation: what the build kept of why an event is as it is. Nothing is read or matched again."""
+"""The stored part of an explanation: what the build kept of why an event is as it is. Nothing is matched again."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
 from sms_catalog.decisions import DecisionInForce, decisions_about, decisions_in_force
-from sms_catalog.events import CatalogEvent, event_by_id
+from sms_catalog.events import CatalogEvent
 from sms_catalog.lineage import (
     AuditRecord,
     MemberRow,
@@ -73,6 +73,69 @@ class Explanation:
     rooms: Sequence[RoomMention]
     decisions: Sequence[DecisionInForce]
     """Those that name any of its rows."""
-    review: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    review: Sequence[Mapping[str, Any]]
     """Pairs with one of its rows that nobody has decided: see `sms_catalog.lineage.review_pairs`."""
-    audit: Sequence[AuditRecord] = field(default_factory=tuple)
+    audit: Sequence[AuditRecord]
+
+
+def explanation_of(connection: Connection, event: CatalogEvent) -> Explanation:
+    """All that is stored of why an event is as it is."""
+    rows = rows_of(connection, event.id)
+    former = former_ids(connection, event.id)
+    row_uuids = [row.row_uuid for row in rows]
+    return Explanation(
+        event=event,
+        former_ids=former,
+        fields=fields_of(event),
+        rows=rows,
+        rooms=rooms_of(connection, event.id),
+        decisions=decisions_about(decisions_in_force(connection), row_uuids),
+        review=review_pairs(connection, row_uuids),
+        audit=audit_of(connection, [event.id, *former], AUDIT_LIMIT),
+    )
+
+
+def fields_of(event: CatalogEvent) -> list[FieldExplanation]:
+    """Where each value of an event comes from, in the order in which people read them."""
+    record = full_record(event)
+    return [
+        FieldExplanation(
+            entry=entry,
+            name=name,
+            value=value_words(told(record)),
+            origin=stored["from"],
+            rule=stored["rule"],
+            others=[OtherValue(**other) for other in stored.get("others", ())],
+        )
+        for entry, (name, told) in FIELDS.items()
+        if (stored := event.provenance.get(entry)) is not None
+    ]
+
+
+def explanation_record(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as one JSON object: ids and instants as texts."""
+    event = explanation.event
+    record = {
+        "event": full_record(event),
+        "is_hidden": event.is_hidden,
+        "night": event.night,
+        "former_ids": explanation.former_ids,
+        "provenance": event.provenance,
+        "fields": [asdict(each) for each in explanation.fields],
+        "rows": [asdict(row) for row in explanation.rows],
+        "rooms": [asdict(room) for room in explanation.rooms],
+        "decisions": [asdict(decision) for decision in explanation.decisions],
+        "review": explanation.review,
+        "audit": [asdict(each) for each in explanation.audit],
+    }
+    return {name: _json(value) for name, value in record.items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _json(inner) for name, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_json(inner) for inner in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, uuid.UUID) else value

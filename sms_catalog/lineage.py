@@ -19,6 +19,8 @@ class MemberRow:
 
     source: str
     source_event_id: str
+    trust: int
+    """Rank of its source, used when values disagree."""
     row_uuid: uuid.UUID
     source_url: str | None
     title: str
@@ -94,12 +96,12 @@ class AuditRecord:
 
 
 _ROWS = """
-SELECT r.source, r.source_event_id, w.row_uuid, r.source_url, r.data->>'title' AS title,
+SELECT r.source, r.source_event_id, z.trust, w.row_uuid, r.source_url, r.data->>'title' AS title,
     r.fetched_at, r.first_seen_at, r.last_seen_at, r.changed_at, r.unlisted_at,
     (SELECT count(*) FROM raw_event_versions x WHERE x.raw_event_id = r.id) AS earlier_versions,
     c.verdict AS crawl_verdict, s.score, s.explanation, s.bill, s.notes
 FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id JOIN raw_evidence w ON w.raw_event_id = r.id
-LEFT JOIN crawl_runs c ON c.id = r.crawl_run_id
+JOIN sources z ON z.slug = r.source LEFT JOIN crawl_runs c ON c.id = r.crawl_run_id
 WHERE s.event_id = :event ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C"
 """
 

@@ -45,7 +45,10 @@ def stream_links(
 def stream_raw(
     connection: Connection, city: str | None = None, first_day: date | None = None, last_day: date | None = None
 ) -> Iterator[Mapping[str, Any]]:
-    """`data`, `source_url`, `payload` and `fetched_at` of each raw row, chosen as for `stream_links`. For `sms_catalog.records.raw_record`."""
+    """`data`, `source_url`, `payload` and `fetched_at` of each raw row, chosen as for `stream_links`.
+
+    For `sms_catalog.records.raw_record`.
+    """
     for row in stream(connection, _RAW, {"city": city, "first_day": first_day, "last_day": last_day}):
         yield row._asdict()
 
