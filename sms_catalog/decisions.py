@@ -1,4 +1,4 @@
-"""The decisions in force, and what keeps one from doing what it says."""
+"""What people decided, and what keeps a decision in force from doing what it says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sms_database.decisions import IS_VENUE_GONE, DecisionFacts, joined_groups, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionInForce:
+class ListedDecision:
     """A decision (`sms_database.models.audit.Decision`) with what it is about now."""
 
     id: int
@@ -28,6 +28,9 @@ class DecisionInForce:
     reason: str | None
     author: str
     decided_at: datetime
+    deleted_at: datetime | None
+    """When it was undone; None while it is in force."""
+    deleted_by: str | None
     event_id: uuid.UUID | None
     """The event that holds its target."""
     title: str | None
@@ -45,8 +48,9 @@ class DecisionInForce:
         return DecisionFacts(id=self.id, kind=self.kind, target=self.target, field=self.field, value=self.value)
 
 
-_IN_FORCE = f"""
-SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id,
+_DECISIONS = f"""
+SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at,
+    d.deleted_at, d.deleted_by, s.event_id,
     coalesce(e.title, a.name) AS title, ({IS_VENUE_GONE}) AS is_venue_gone,
     d.kind IN ('merge', 'split') AND NOT EXISTS (
         SELECT FROM raw_evidence o JOIN event_sources os ON os.raw_event_id = o.raw_event_id
@@ -57,24 +61,34 @@ SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_a
 FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
 LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
 LEFT JOIN artists a ON a.id = d.target
-WHERE d.deleted_at IS NULL ORDER BY d.id
+WHERE d.deleted_at IS NULL OR :undone_too ORDER BY d.id
 """
 
 
-def decisions_in_force(connection: Connection) -> list[DecisionInForce]:
+def decisions_in_force(connection: Connection) -> list[ListedDecision]:
     """Every decision that is not undone, oldest first, with why it has no effect where it has none."""
-    decisions = [DecisionInForce(**row._mapping) for row in connection.execute(text(_IN_FORCE))]
-    standings = _standings(decisions)
+    return _decisions(connection, undone_too=False)
+
+
+def decisions_made(connection: Connection) -> list[ListedDecision]:
+    """The same of every decision, those that somebody has undone among them."""
+    return _decisions(connection, undone_too=True)
+
+
+def _decisions(connection: Connection, *, undone_too: bool) -> list[ListedDecision]:
+    rows = connection.execute(text(_DECISIONS), {"undone_too": undone_too})
+    decisions = [ListedDecision(**row._mapping) for row in rows]
+    standings = _standings([decision for decision in decisions if decision.deleted_at is None])
     return [replace(decision, standing=standings.get(decision.id)) for decision in decisions]
 
 
-def decisions_about(decisions: Sequence[DecisionInForce], rows: Sequence[uuid.UUID]) -> list[DecisionInForce]:
+def decisions_about(decisions: Sequence[ListedDecision], rows: Sequence[uuid.UUID]) -> list[ListedDecision]:
     """The decisions that name any of these rows, by `row_uuid`."""
     named = set(rows)
     return [d for d in decisions if d.kind != "artist_link" and not named.isdisjoint(named_rows(d.facts))]
 
 
-def decision_line(decision: DecisionInForce) -> str:
+def decision_line(decision: ListedDecision) -> str:
     """ "7  override price_min = 15 of …, by ann on 2026-11-20 18:00: as the flyer says"."""
     kind, value = decision.kind, decision.value
     if kind == "override":
@@ -89,7 +103,14 @@ def decision_line(decision: DecisionInForce) -> str:
     return f"{decision.id}  {what}, by {decision.author} on {moment_words(decision.decided_at)}{reason}"
 
 
-def _standings(decisions: Sequence[DecisionInForce]) -> dict[int, str]:
+def undone_line(decision: ListedDecision) -> str | None:
+    """ "undone by ann on 2026-11-21 09:00"; None of a decision in force."""
+    if decision.deleted_at is None:
+        return None
+    return f"undone by {decision.deleted_by} on {moment_words(decision.deleted_at)}"
+
+
+def _standings(decisions: Sequence[ListedDecision]) -> dict[int, str]:
     """By id, what keeps a decision from doing what it says; decisions that do it are left out."""
     found = _overruled(decisions) | _parted(decisions)
     for decision in decisions:
@@ -103,7 +124,7 @@ def _standings(decisions: Sequence[DecisionInForce]) -> dict[int, str]:
     return found
 
 
-def _overruled(decisions: Sequence[DecisionInForce]) -> dict[int, str]:
+def _overruled(decisions: Sequence[ListedDecision]) -> dict[int, str]:
     """Of several that give one field of one event, or one service of one artist, the latest is taken."""
     given: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for decision in decisions:
@@ -113,7 +134,7 @@ def _overruled(decisions: Sequence[DecisionInForce]) -> dict[int, str]:
     return {early: f"overruled by decision {ids[-1]}, the later one" for ids in given.values() for early in ids[:-1]}
 
 
-def _parted(decisions: Sequence[DecisionInForce]) -> dict[int, str]:
+def _parted(decisions: Sequence[ListedDecision]) -> dict[int, str]:
     """A split wins over every merge that would bring its rows together."""
     facts = [decision.facts for decision in decisions if decision.kind in ("merge", "split")]
     group_of = {row: set(group) for group in joined_groups(facts) for row in group}

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from sms_catalog.decisions import DecisionInForce, decisions_about, decisions_in_force
+from sms_catalog.decisions import ListedDecision, decisions_about, decisions_in_force
 from sms_catalog.events import CatalogEvent
 from sms_catalog.lineage import (
     AuditRecord,
@@ -71,7 +71,7 @@ class Explanation:
     rows: Sequence[MemberRow]
     """The founder first."""
     rooms: Sequence[RoomMention]
-    decisions: Sequence[DecisionInForce]
+    decisions: Sequence[ListedDecision]
     """Those that name any of its rows."""
     review: Sequence[Mapping[str, Any]]
     """Pairs with one of its rows that nobody has decided: see `sms_catalog.lineage.review_pairs`."""

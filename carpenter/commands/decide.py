@@ -20,8 +20,15 @@ from carpenter.commands.choose_event import Asked, chosen_event
 from carpenter.commands.corrections import BadCorrection, check_with, read_correction
 from carpenter.explain.dry_run import Carry, effect_lines, effects_of
 from carpenter.pipeline.build import run as build
-from carpenter.store.decisions import NewDecision, delete_decision, write_decisions
-from sms_catalog.decisions import DecisionInForce, decision_line, decisions_about, decisions_in_force
+from carpenter.store.decisions import NewDecision, undo_decision, write_decisions
+from sms_catalog.decisions import (
+    ListedDecision,
+    decision_line,
+    decisions_about,
+    decisions_in_force,
+    decisions_made,
+    undone_line,
+)
 from sms_catalog.events import CatalogEvent
 from sms_catalog.find import row_uuid_of
 from sms_catalog.lineage import rows_of
@@ -160,16 +167,17 @@ def artist_link(
 @app.command()
 def undo(
     decision_id: Annotated[int, typer.Argument(metavar="DECISION_ID", help="As `decide list` shows it.")],
+    author: Author,
     no_run: NoRun = False,
     dry_run: DryRun = False,
 ) -> None:
     """Take a decision back: the catalog is as if it had never been made."""
 
     def take_back(connection: Connection) -> Sequence[uuid.UUID]:
-        gone = delete_decision(connection, decision_id)
-        if gone is None:
-            fail(f"there is no decision {decision_id}: python -m carpenter decide list", NO)
-        return [gone.target] if gone.kind == "artist_link" else []
+        undone = undo_decision(connection, decision_id, deleted_by=author, deleted_at=clock())
+        if undone is None:
+            fail(f"there is no decision {decision_id} in force: python -m carpenter decide list", NO)
+        return [undone.target] if undone.kind == "artist_link" else []
 
     with database() as engine:
         if dry_run:
@@ -182,16 +190,19 @@ def undo(
 
 
 @app.command(name="list")
-def list_decisions(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
+def list_decisions(
+    with_undone: Annotated[bool, typer.Option("--all", help="Those too that were undone, by whom and when.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
     """List the decisions in force, oldest first."""
     with database() as engine, engine.connect() as connection:
-        decisions = decisions_in_force(connection)
+        decisions = decisions_made(connection) if with_undone else decisions_in_force(connection)
     if as_json:
         say_json([asdict(decision) for decision in decisions])
         return
     for decision in decisions:
         say(decision_line(decision))
-        for told in (decision.title, decision.standing):
+        for told in (decision.title, decision.standing, undone_line(decision)):
             if told:
                 say(f"    {told}")
     if not decisions:
@@ -228,7 +239,7 @@ def _refuse_contradiction(
             fail(f"decision {decision.id} ({kind}) says the opposite, take it back first: {undo_it}")
 
 
-def _pairs_of(decision: DecisionInForce) -> Iterator[frozenset[str]]:
+def _pairs_of(decision: ListedDecision) -> Iterator[frozenset[str]]:
     for other in decision.value:
         yield frozenset((str(decision.target), other))
 

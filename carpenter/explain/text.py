@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sms_catalog import words
-from sms_catalog.decisions import DecisionInForce, decision_line
+from sms_catalog.decisions import ListedDecision, decision_line
 from sms_catalog.explanations import Explanation
 from sms_catalog.lineage import AuditRecord, MemberRow, RoomMention
 from sms_catalog.records import full_record
@@ -84,7 +84,7 @@ def _pair_of(row: MemberRow) -> frozenset[str | None]:
 
 
 def _row_lines(
-    row: MemberRow, decisions: Sequence[DecisionInForce], *, is_founder: bool, is_told: bool
+    row: MemberRow, decisions: Sequence[ListedDecision], *, is_founder: bool, is_told: bool
 ) -> Iterator[str]:
     if is_founder:
         yield f"{row.key}  (founder: the first that was seen)"
@@ -132,7 +132,7 @@ def _rooms(rooms: Sequence[RoomMention]) -> Iterator[str]:
             yield from _evidence_lines(first.evidence, sum(part["weight"] for part in first.evidence), "    ")
 
 
-def _apart(apart: Sequence[Mapping[str, Any]], decisions: Sequence[DecisionInForce]) -> Iterator[str]:
+def _apart(apart: Sequence[Mapping[str, Any]], decisions: Sequence[ListedDecision]) -> Iterator[str]:
     authors = {decision.id: decision.author for decision in decisions}
     for other in apart[:APART_SHOWN]:
         hours = "".join(f" · {hour}" for hour in other["hours"])
@@ -146,7 +146,7 @@ def _apart(apart: Sequence[Mapping[str, Any]], decisions: Sequence[DecisionInFor
         yield f"and {more} more, which are less like it"
 
 
-def _decisions(decisions: Iterable[DecisionInForce]) -> Iterator[str]:
+def _decisions(decisions: Iterable[ListedDecision]) -> Iterator[str]:
     for decision in decisions:
         yield decision_line(decision)
         if decision.standing:

@@ -28,7 +28,7 @@ class NewDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
+class Undone:
     """A decision that is in force no more."""
 
     kind: str
@@ -43,7 +43,10 @@ INSERT INTO decisions (kind, target, field, value, reason, author, decided_at)
 VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decided_at) RETURNING id
 """
 
-_DELETE = "DELETE FROM decisions WHERE id = :id RETURNING kind, target, value"
+_UNDO = """
+UPDATE decisions SET deleted_at = :deleted_at, deleted_by = :deleted_by WHERE id = :id AND deleted_at IS NULL
+RETURNING kind, target, value
+"""
 
 _BOUND = "SELECT raw_event_id FROM raw_evidence WHERE row_uuid = ANY(cast(:rows AS uuid[]))"
 
@@ -73,14 +76,18 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
     return ids
 
 
-def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
-    """Undo a decision within the caller's transaction; returns what it was, None if there is none of this id."""
+def undo_decision(connection: Connection, decision_id: int, *, deleted_by: str, deleted_at: datetime) -> Undone | None:
+    """Undo a decision within the caller's transaction; returns what it was, None if none of this id is in force.
+
+    Its row stays, with who undid it and when.
+    """
     exclusive_facts_lock(connection)
-    gone = connection.execute(text(_DELETE), {"id": decision_id}).first()
-    if gone is None:
+    values = {"id": decision_id, "deleted_by": deleted_by, "deleted_at": deleted_at}
+    undone = connection.execute(text(_UNDO), values).first()
+    if undone is None:
         return None
-    _mark_bound_beside_builds(connection, [(gone.kind, gone.target, gone.value)])
-    return Deleted(gone.kind, gone.target)
+    _mark_bound_beside_builds(connection, [(undone.kind, undone.target, undone.value)])
+    return Undone(undone.kind, undone.target)
 
 
 def mark_bound(connection: Connection, decisions: Sequence[DecisionParts]) -> None:

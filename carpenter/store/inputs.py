@@ -22,7 +22,8 @@ RAW_WIDTH = 9
 _TRAITS = "SELECT slug, kind, city, venue, trust FROM sources WHERE slug = ANY(:slugs)"
 
 _DECISIONS = f"""
-SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d WHERE NOT ({IS_VENUE_GONE}) ORDER BY d.id
+SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d
+WHERE d.deleted_at IS NULL AND NOT ({IS_VENUE_GONE}) ORDER BY d.id
 """
 
 
