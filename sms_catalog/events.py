@@ -11,6 +11,8 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Row, text
 
+from sms_catalog.search import search_query
+
 ROWS_AT_A_TIME = 1_000
 """Rows that a stream holds in memory."""
 
@@ -190,6 +192,8 @@ def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
     """What a query says of events `e`, as an SQL condition and its parameters."""
     asked = {name: value for name in _CONDITIONS if (value := getattr(query, name)) is not None}
     parameters = {name: list(map(str, value)) if name in _LISTS else value for name, value in asked.items()}
+    if query.words is not None:
+        parameters["words"] = search_query(query.words)
     return " AND ".join(_CONDITIONS[name] for name in asked) or "true", parameters
 
 

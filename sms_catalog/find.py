@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from sms_catalog.events import CatalogEvent, Query, stream_events
+from sms_text.text import fold_text
 
 FOUND_LIMIT = 20
 """Matches shown to a person who has to choose."""
@@ -24,10 +25,14 @@ UNION SELECT s.event_id FROM raw_events r JOIN event_sources s ON s.raw_event_id
 WHERE s.event_id IS NOT NULL AND :url IN (rtrim(r.source_url, '/'), rtrim(r.data->>'ticket_url', '/'))
 """
 
+_FOLDED_TITLE = "split_part(search_text, chr(10), 1)"
+_HAS_PHRASE = "search @@ phraseto_tsquery('simple', :folded)"
+
 # The first of these that finds anything is the answer; if none does, words of the event's texts.
 _BY_TITLE = (
-    "SELECT id FROM events WHERE lower(title) = lower(:words)",
-    "SELECT id FROM events WHERE strpos(lower(title), lower(:words)) > 0",
+    f"SELECT id FROM events WHERE lower(title) = lower(:words) OR {_HAS_PHRASE} AND {_FOLDED_TITLE} = :folded",
+    "SELECT id FROM events WHERE strpos(lower(title), lower(:words)) > 0"
+    f" OR {_HAS_PHRASE} AND strpos(' ' || {_FOLDED_TITLE} || ' ', ' ' || :folded || ' ') > 0",
     "SELECT DISTINCT s.event_id FROM raw_events r JOIN event_sources s ON s.raw_event_id = r.id"
     " WHERE s.event_id IS NOT NULL AND strpos(lower(r.event_name), lower(:words)) > 0",
 )
@@ -59,7 +64,7 @@ def find_events(connection: Connection, asked: str) -> Sequence[CatalogEvent]:
     if not words:
         return []
     for statement in _BY_TITLE:
-        if ids := _ids(connection, statement, {"words": words}):
+        if ids := _ids(connection, statement, {"words": words, "folded": fold_text(words)}):
             return _events(connection, ids)
     return list(stream_events(connection, Query(words=words, hidden=None, limit=FOUND_LIMIT + 1)))
 

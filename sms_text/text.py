@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
 
-import ftfy
 import nh3
 from anyascii import anyascii
-from ftfy.badness import is_bad
 
 from sms_text.unseen import UNSEEN
 
@@ -25,7 +23,6 @@ PROSE_LIMIT = 20_000
 _MARKUP_PER_CHARACTER = 10
 """How much longer than its text a string may be for entities and tags; the rest is not looked at."""
 
-_REPAIR = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_latin_ligatures=False)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED_QUOTE = re.compile(r"\\{1,3}(['\"])")
 _NO_MOJIBAKE = re.compile(r"[ -~\n\xa0‘’“”–—…]*+|[ -~ß-öø-ÿ]*+")
@@ -91,12 +88,19 @@ def _is_clean(line: str) -> bool:
         return False
     if line.isascii() or _NO_MOJIBAKE.fullmatch(line):
         return True
-    return unicodedata.is_normalized("NFC", line) and not (_OTHER_WIDTH.search(line) or is_bad(line))
+    if _OTHER_WIDTH.search(line) or not unicodedata.is_normalized("NFC", line):
+        return False
+    # Loaded at the first text that needs it: who reads the catalog only folds, and starts without ftfy's tables.
+    from sms_text.mojibake import is_mojibake
+
+    return not is_mojibake(line)
 
 
 def _repaired(text: str) -> str:
     if not (text.isascii() or _NO_MOJIBAKE.fullmatch(text)):
-        text = ftfy.fix_text(_SURROGATE.sub("", text), _REPAIR)
+        from sms_text.mojibake import repaired
+
+        text = repaired(_SURROGATE.sub("", text))
     return UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
 
 
@@ -123,13 +127,7 @@ def _fold(name: str) -> str:
     folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     if not any(map(str.isalnum, folded)):
         return _signs(folded) or name
-    if "$" in folded or "!" in folded:
-        folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
-    if "+" in folded:
-        folded = _PLUS_WORD.sub(" and ", folded)
-    if "&" in folded:
-        folded = folded.replace("&", " and ")
-    words = _ascii_words(folded) if folded.isascii() else "".join(map(_fold_character, folded)).split()
+    words = _words(folded)
     if "n" in words:
         words[1:-1] = ["and" if word == "n" else word for word in words[1:-1]]
     if len(words) > 1 and words[0] == "the":
@@ -137,12 +135,37 @@ def _fold(name: str) -> str:
     return " ".join(words) or _signs(folded) or name
 
 
+def fold_text(text: str) -> str:
+    """The words of a text with single blanks, folded as `fold_key` folds those of a name; a leading "the" stays.
+
+    Empty where there are signs only.
+    """
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(["and" if word == "n" else word for word in _words(folded)])
+
+
+def _words(folded: str) -> list[str]:
+    """The words of a text in lower case; what is between them is left out."""
+    if "$" in folded or "!" in folded:
+        folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
+    if "+" in folded:
+        folded = _PLUS_WORD.sub(" and ", folded)
+    if "&" in folded:
+        folded = folded.replace("&", " and ")
+    if folded.isascii():
+        return _ascii_words(folded)
+    for character in set(folded) - _PLAIN:  # a text of thousands of characters has a few dozen different ones
+        folded = folded.replace(character, _fold_character(character))
+    return folded.split()
+
+
 def _signs(folded: str) -> str:
     return unicodedata.normalize("NFKC", _BLANKS.sub("", UNSEEN.sub("", folded)))
 
 
-_S_SIGN = re.compile(r"(?<=\w)\$|\$(?=[a-z])")
-_I_SIGN = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 ")
+_S_SIGN = re.compile(r"\$(?:(?<=\w\$)|(?=[a-z]))")
+_I_SIGN = re.compile(r"!(?<=[^\W\d]!)(?=[^\W\d])")
 _PLUS_WORD = re.compile(r"(?<!\S)\+(?!\S)")
 _WORD_CHARACTERS = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 

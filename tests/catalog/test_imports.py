@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 MODULES = sorted(f"sms_catalog.{path.stem}" for path in (ROOT / "sms_catalog").glob("*.py") if path.stem != "__init__")
 
-HEAVY = ("alembic", "anyascii", "carpenter", "ftfy", "icalendar", "nh3", "rapidfuzz", "rich", "scrapy", "typer")
+HEAVY = ("alembic", "carpenter", "ftfy", "icalendar", "rapidfuzz", "rich", "scrapy", "typer")
 
 
 def loaded_by(modules: list[str]) -> set[str]:
