@@ -18,7 +18,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from sqlalchemy import Connection, Engine
 
-from sms_catalog.events import dirty_rows
+from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.runs import RunLine, abandoned_runs, latest_crawls
 from sms_catalog.sources import KeyNeeded, SourceNeeds, needs_of_sources
 from sms_database import locks

@@ -29,7 +29,8 @@ from carpenter.titles.bill_parser import read_bill
 from carpenter.titles.strip import without_day_and_venue
 from carpenter.venues.geography import Scenes, coordinates_of
 from sms_database.venues import CityFacts
-from sms_text.text import clean, fold_key, safe_url
+from sms_text.text import clean, fold_key
+from sms_text.urls import safe_url
 
 _ZONES = frozenset(available_timezones())
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from carpenter.model import RawRow, SourceTraits
-from sms_database.decisions import DecisionFacts
+from sms_database.decisions import IS_VENUE_GONE, DecisionFacts
 
 RAW_COLUMNS = """
 r.id, r.source, r.source_event_id, r.data, r.source_url, r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL,
@@ -21,14 +21,9 @@ RAW_WIDTH = 9
 
 _TRAITS = "SELECT slug, kind, city, venue, trust FROM sources WHERE slug = ANY(:slugs)"
 
-IS_VENUE_GONE = """
-d.kind = 'override' AND d.field = 'venue_id' AND jsonb_typeof(d.value) = 'string'
-AND NOT EXISTS (SELECT FROM venues v WHERE v.key IS NOT NULL AND cast(v.id AS text) = d.value #>> '{}')
-"""
-"""Of a decision `d`: does it give a venue that venues.toml no longer describes?"""
-
 _DECISIONS = f"""
-SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d WHERE NOT ({IS_VENUE_GONE}) ORDER BY d.id
+SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d
+WHERE d.deleted_at IS NULL AND NOT ({IS_VENUE_GONE}) ORDER BY d.id
 """
 
 

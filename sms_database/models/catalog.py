@@ -147,6 +147,8 @@ class Event(Base):
     provenance: Mapped[dict[str, Any]]
     """field -> {"from": "SOURCE/SOURCE_EVENT_ID" or "decision N", "rule": why this one}."""
     search_text: Mapped[str]
+    """Folded as queries are, by `sms_text.text.fold_text`: the title's line, one an act, the venue's, the
+    description's."""
     search: Mapped[Any] = mapped_column(
         TSVECTOR, Computed("to_tsvector('simple'::regconfig, search_text)", persisted=True)
     )
