@@ -13,7 +13,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from carpenter.parsing.instants import Instants, LocalTimes
+from carpenter.parsing.hours import LocalTimes
+from carpenter.parsing.instants import Instants
 from carpenter.parsing.prices import Price
 from carpenter.titles.bill import Bill
 
@@ -30,7 +31,7 @@ class SourceTraits:
     trust: int
 
     @property
-    def is_of_the_past(self) -> bool:
+    def is_setlist(self) -> bool:
         """Does it tell what was played, and so nothing of the calendar?"""
         return self.kind == "setlist"
 

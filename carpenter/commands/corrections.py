@@ -11,13 +11,14 @@ from typing import Any
 import orjson
 
 from carpenter.parsing.days import read_day
-from carpenter.parsing.instants import read_times, to_instants
+from carpenter.parsing.hours import read_times
+from carpenter.parsing.instants import to_instants
 from carpenter.parsing.prices import HIGHEST_PRICE
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import vocabulary
 from sms_database.vocabulary import EVENT_STATUSES, LOCAL_HOURS, MUSIC_KINDS
 from sms_text.text import clean, plain_text, safe_url
 
-ALL_KINDS = frozenset(patches().kinds) | MUSIC_KINDS
+ALL_KINDS = frozenset(vocabulary().kinds) | MUSIC_KINDS
 """Every kind that an event can have."""
 
 NOTHING = "none"

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from carpenter.events.features import APART_MINUTES, FEATURES, SAME_SHOW_SCORE, SLOT_MINUTES
 from carpenter.events.scoring import Compared, Hours, earliest, minutes_apart
 from carpenter.model import Pair, Reading
-from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.similarity import SAME_ACT
 from sms_database.decisions import DecisionFacts, decided_pairs, joined_groups
 from sms_database.vocabulary import MUSIC_KINDS
@@ -198,7 +198,7 @@ def _are_one_listing(left: _Group, right: _Group) -> bool:
     if not left.listed.keys().isdisjoint(right.listed):
         return False
     kinds = [{reading.kind for reading in group.members} for group in (left, right)]
-    if not BESIDE_SHOWS.isdisjoint(kinds[0] | kinds[1]):
+    if not ADD_ON_KINDS.isdisjoint(kinds[0] | kinds[1]):
         return False
     are_music = {kind in MUSIC_KINDS for kind in kinds[0] | kinds[1]}
     if len(are_music) > 1 or (_names_an_act(left) and _names_an_act(right)):

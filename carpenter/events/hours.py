@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from carpenter.model import Clock, Note, Reading
-from carpenter.parsing.instants import LocalTimes
+from carpenter.parsing.hours import LocalTimes
 
 
 def settle_hours(group: Sequence[Reading]) -> Sequence[Reading]:

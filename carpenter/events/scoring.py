@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from carpenter.events.features import APART_MINUTES, FEATURES, NEAR_MINUTES
 from carpenter.model import Evidence, Pair, Reading
-from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.instants import Instants
 from carpenter.parsing.similarity import SAME_ACT, SAME_TITLE
 from sms_database.vocabulary import MUSIC_KINDS
@@ -52,7 +52,7 @@ class Compared:
     """Is it an early or a late show, where the title says so?"""
     hours: Hours
     is_music: bool
-    is_beside: bool
+    is_add_on: bool
     """Is it sold beside a show?"""
     is_rule: bool
     """Is it a weekly night that a rule made?"""
@@ -97,7 +97,7 @@ def _comparable(reading: Reading, pages: frozenset[str]) -> Compared:
         _label(flags) if (flags := reading.bill.flags) else None,
         _hours(reading),
         kind in MUSIC_KINDS,
-        kind in BESIDE_SHOWS,
+        kind in ADD_ON_KINDS,
         is_rule,
         _NO_PAGES if is_rule else pages,
     )
@@ -153,9 +153,9 @@ def _score(weight: float) -> float:
 def _what(left: Compared, right: Compared) -> Evidence | None:
     """Acts, else titles, else kind: the best of what the two rows say is on."""
     one, other = left.reading, right.reading
-    if left.is_beside != right.is_beside:
+    if left.is_add_on != right.is_add_on:
         return FEATURES["beside"].evidence(f"{one.kind} and {other.kind}: one is sold beside the other")
-    if left.is_beside and (
+    if left.is_add_on and (
         one.kind != other.kind or (left.source == right.source and one.title_key != other.title_key)
     ):
         return FEATURES["beside"].evidence(f"{one.kind} and {other.kind}: two things sold beside a show")

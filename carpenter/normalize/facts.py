@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from carpenter.model import RawRow
-from carpenter.normalize.first_pass import RowEvidence, bill_as_json
+from carpenter.normalize.first_pass import RowFacts
 from carpenter.rows import ChangedRow, FactsBatch, FactsRow, NamedMention
+from carpenter.titles.bill import bill_as_json
 from carpenter.venues.blocking import block_keys
 from carpenter.venues.mention import read_mention
 
 
-def facts_batch(read: Sequence[tuple[ChangedRow, RowEvidence]], described_cities: Collection[str]) -> FactsBatch:
+def facts_batch(read: Sequence[tuple[ChangedRow, RowFacts]], described_cities: Collection[str]) -> FactsBatch:
     """All that is to be stored of some rows, given with what each says. Cities are by their slugs."""
     said = [facts for _, facts in read]
     named = {facts.room.id: facts for facts in said if facts.room is not None}
@@ -25,20 +26,20 @@ def facts_batch(read: Sequence[tuple[ChangedRow, RowEvidence]], described_cities
     )
 
 
-def _attested(read: Sequence[tuple[ChangedRow, RowEvidence]]) -> Mapping[str, int]:
+def _attested(read: Sequence[tuple[ChangedRow, RowFacts]]) -> Mapping[str, int]:
     deltas = Counter(name for _, facts in read for name in facts.attested)
     deltas.subtract(Counter(name for each, _ in read for name in each.attested_before or ()))
     return {name: delta for name, delta in sorted(deltas.items()) if delta}
 
 
-def _named_mention(facts: RowEvidence) -> NamedMention:
+def _named_mention(facts: RowFacts) -> NamedMention:
     room = facts.room
     assert room is not None, "only rows that name a venue have a mention"
     keys = block_keys(read_mention(room, facts.venue_key))
     return NamedMention(room.id, room.source, room.city, room.mention, facts.venue_key, facts.rule, keys)
 
 
-def _facts_row(row: RawRow, facts: RowEvidence) -> FactsRow:
+def _facts_row(row: RawRow, facts: RowFacts) -> FactsRow:
     night = facts.night
     return FactsRow(
         raw_event_id=row.id,

@@ -48,11 +48,6 @@ def coordinates_of(data: Mapping[str, Any]) -> tuple[float, float] | None:
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def city_of(data: Mapping[str, Any], source_city: str | None, cities: Mapping[str, CityFacts]) -> str | None:
-    """Slug of the scene that a row belongs to, as `Scenes` tells it."""
-    return Scenes(cities).city_of(data, source_city, coordinates_of(data))
-
-
 class Scenes:
     """The described scenes by place and by town, made once for many rows."""
 

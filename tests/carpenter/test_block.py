@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from carpenter.model import Placed, RawRow, SourceTraits
 from carpenter.normalize.listing import Normalizer
 from carpenter.pipeline.block import build_block
-from carpenter.titles.bill import read_bill
+from carpenter.titles.bill_parser import read_bill
 from sms_database.decisions import DecisionFacts, Decisions
 from sms_database.ids import row_uuid
 from sms_database.venues import city_facts

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import Engine, text
 
-from carpenter.parsing.instants import Instants, read_times, to_instants
+from carpenter.parsing.hours import read_times
+from carpenter.parsing.instants import Instants, to_instants
 from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import check
 from sms_crawlers.reading import instant_to_local
