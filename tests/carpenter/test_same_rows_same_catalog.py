@@ -23,7 +23,7 @@ from tests.carpenter.raw_rows import ALL_SOURCES, clock, raw, store
 
 CHANCE = st.randoms(use_true_random=False)
 HISTORIES = CHANCE.map(lambda chance: write_history(chance, longest=8))
-"""Shorter than those of bench/histories.py, which tries many more."""
+"""Shorter than those of bench/quality/histories.py, which tries many more."""
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Each history is played with builds between what happens, killed at any statement
 once more with one build at the end. Every tenth is compared by `rebuild --check` as well. A number, printed where the
 two differ, is all that is needed to see a history again.
 
-python -m bench.histories [--minutes 10] [--seed 0] [--histories N] [--workers 1]
+python -m bench.quality.histories [--minutes 10] [--seed 0] [--histories N] [--workers 1]
 """
 
 from __future__ import annotations
