@@ -47,7 +47,6 @@ class Query:
 class BilledArtist(TypedDict):
     """An act on the bill."""
 
-<<<<<<< HEAD
     id: str
     name: str
     """As it is billed."""
@@ -151,16 +150,6 @@ SELECT e.id, e.city, e.title, e.kind, e.genres, e.status, e.night, e.event_day, 
         SELECT json_agg(json_build_object('id', a.artist_id, 'name', a.billed_as, 'role', a.role) ORDER BY a.position)
         FROM event_artists a WHERE a.event_id = e.id
     ), '[]') AS artists,
-=======
-_EVENTS = f"""
-SELECT e.id, e.title, e.kind, e.genres, e.status, e.night, e.event_day, e.end_day, e.timezone,
-    e.starts_at, e.doors_at, e.ends_at,
-    e.price_min, e.price_max, e.currency, e.is_free, e.min_age, e.event_url, e.ticket_url, e.image_url, e.description,
-    e.presenter, e.tour, e.is_hidden, e.provenance, v.id AS venue_id, v.name AS venue_name, v.address,
-    coalesce(v.town, c.name) AS town, coalesce(v.region, c.region) AS region, v.postal_code, v.latitude, v.longitude,
-    (SELECT json_agg(json_build_object('id', a.artist_id, 'name', a.billed_as, 'role', a.role) ORDER BY a.position)
-     FROM event_artists a WHERE a.event_id = e.id) AS artists,
->>>>>>> schema
     rows.sources, rows.revised_at
 FROM events e LEFT JOIN venues v ON v.id = e.venue_id LEFT JOIN cities c ON c.slug = v.city,
 LATERAL (

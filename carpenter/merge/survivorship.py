@@ -141,19 +141,6 @@ def right_of(reading: Reading) -> str:
     return SELLER if source.kind == "api" else FEED
 
 
-def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, Any]]]:
-    """For each field that any reading of an event tells, what each of them tells, the best right first.
-
-    `group` is in order of seniority. The first is what the event takes, but for a status that is called off and for
-    what a person corrected.
-    """
-    told = {}
-    for field, ranked, values, _ in _columns(group):
-        if candidates := [each for each in zip(ranked, values, strict=True) if each[1] is not None]:
-            told[field] = candidates
-    return told
-
-
 def _choices(group: Sequence[Reading], columns: Sequence[_Column]) -> Iterator[tuple[str, _Choice]]:
     """For each field that any reading tells the value that the event takes."""
     called_off = _called_off(group)

@@ -18,7 +18,8 @@ from carpenter.normalize.listing import IsKnown, Normalizer
 from carpenter.titles.act_names import read_listed
 from sms_database.decisions import DecisionFacts, Decisions
 from sms_database.ids import artist_uuid
-from sms_text.text import clean, safe_url
+from sms_text.text import clean
+from sms_text.urls import safe_url
 
 LONGEST_LINK = 1_000
 """Bytes of an act's id or address elsewhere; longer ones would not fit the index of `artist_links`."""

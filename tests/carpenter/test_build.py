@@ -17,11 +17,7 @@ from carpenter.pipeline.limits import BuildLimits
 from carpenter.pipeline.rebuild import check
 from carpenter.store.queue import survey_again
 from sms_database.ids import row_uuid
-<<<<<<< HEAD
-from sms_database.sources import SourceFacts
-=======
-from sms_database.raw_store import SourceFacts, store_source
->>>>>>> schema
+from sms_database.sources import SourceFacts, store_source
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.raw_rows import ALL_DIRTY, HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 
