@@ -27,7 +27,7 @@ DECIDES_NOTHING = {
     "carpenter/pipeline/workers.py": "does the same work in one process or in several",
     "sms_database/artist_lookup.py": "stores what a service answered, which is an input",
     "sms_database/json_text.py": "writes JSON",
-    "sms_database/raw_store.py": "stores what spiders tell, which is an input",
+    "sms_database/sources.py": "stores what spiders tell, which is an input",
 }
 """What the rules import that is none of them, and why."""
 
