@@ -44,6 +44,7 @@ class RawRow:
     source: SourceTraits
     source_event_id: str
     data: Mapping[str, Any]
+    source_url: str | None
     content_hash: str
     first_seen_at: datetime
     is_unlisted: bool

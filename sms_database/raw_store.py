@@ -15,12 +15,14 @@ from sms_database.models import City, QuarantinedItem, Source
 from sms_database.raw_check import CheckedItem
 from sms_database.venues import city_facts
 
-_COLUMNS = "source, source_event_id, event_name, venue_name, event_day, data, content_hash, fetched_at"
+_COLUMNS = (
+    "source, source_event_id, event_name, venue_name, event_day, data, source_url, payload, content_hash, fetched_at"
+)
 
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_raw_events (
     source text, source_event_id text, event_name text, venue_name text, event_day date,
-    data jsonb, content_hash text, fetched_at timestamptz
+    data jsonb, source_url text, payload jsonb, content_hash text, fetched_at timestamptz
 ) ON COMMIT DELETE ROWS
 """
 
@@ -48,11 +50,13 @@ FROM staged_raw_events s LEFT JOIN raw_events r USING (source, source_event_id)
 """
 
 _KEEP_VERSIONS = f"""
-INSERT INTO raw_event_versions (raw_event_id, fetched_at, content_hash, data)
+INSERT INTO raw_event_versions (raw_event_id, fetched_at, content_hash, data, source_url, payload)
 SELECT r.id,
        CASE WHEN {_IS_NEWER} THEN r.fetched_at ELSE s.fetched_at END,
        CASE WHEN {_IS_NEWER} THEN r.content_hash ELSE s.content_hash END,
-       CASE WHEN {_IS_NEWER} THEN r.data ELSE s.data END
+       CASE WHEN {_IS_NEWER} THEN r.data ELSE s.data END,
+       CASE WHEN {_IS_NEWER} THEN r.source_url ELSE s.source_url END,
+       CASE WHEN {_IS_NEWER} THEN r.payload ELSE s.payload END
 FROM staged_raw_events s JOIN raw_events r USING (source, source_event_id)
 WHERE s.content_hash <> r.content_hash
 ON CONFLICT DO NOTHING
@@ -68,6 +72,8 @@ UPDATE raw_events r SET
         FROM unnest(r.former_days || r.event_day || s.event_day) AS day
         WHERE day IS DISTINCT FROM CASE WHEN {_IS_NEWER} THEN s.event_day ELSE r.event_day END AND day IS NOT NULL),
     data = CASE WHEN {_IS_NEWER} THEN s.data ELSE r.data END,
+    source_url = CASE WHEN {_IS_NEWER} THEN s.source_url ELSE r.source_url END,
+    payload = CASE WHEN {_IS_NEWER} THEN s.payload ELSE r.payload END,
     content_hash = CASE WHEN {_IS_NEWER} THEN s.content_hash ELSE r.content_hash END,
     changed_at = CASE WHEN {_IS_NEWER} THEN s.fetched_at ELSE r.changed_at END,
     fetched_at = greatest(r.fetched_at, s.fetched_at),
@@ -294,7 +300,9 @@ def _store_batch(
                     item.event_name,
                     item.venue_name,
                     item.event_day,
-                    item.content,
+                    item.stored_data,
+                    item.source_url,
+                    item.payload,
                     item.content_hash,
                     item.fetched_at,
                 )

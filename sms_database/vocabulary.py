@@ -39,3 +39,7 @@ CHANGES = ("create", "update", "noop", "skip", "error", "merge", "split", "delet
 
 
 EVENT_STATUSES = ("scheduled", "cancelled", "postponed", "rescheduled", "sold_out", "unlisted")
+
+
+LISTED_STATUSES = tuple(status for status in EVENT_STATUSES if status != "unlisted")
+"""Of events that a source still lists."""

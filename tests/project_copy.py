@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 _FILES = (".env.example", "CONTRIBUTING.md", "README.md", "alembic.ini", "pyproject.toml", "scrapy.cfg")
-_TREES = ("alembic", "docs", "sms_crawlers", "sms_database", "tests")
+_TREES = ("alembic", "carpenter", "docs", "sms_catalog", "sms_crawlers", "sms_database", "sms_text", "tests")
 
 
 def copy_project(directory: Path) -> Path:

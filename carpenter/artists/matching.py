@@ -19,7 +19,8 @@ from carpenter.artists.features import (
 from carpenter.model import Evidence
 from sms_database.artist_lookup import Candidate
 from sms_database.ids import candidate_uuid
-from sms_text.text import clean, fold_key, safe_url
+from sms_text.text import clean, fold_key
+from sms_text.urls import safe_url
 
 SERVICES = ("musicbrainz", "spotify")
 """In the order in which they are asked: what the one says of an act is evidence for the next."""

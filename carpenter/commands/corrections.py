@@ -16,7 +16,8 @@ from carpenter.parsing.instants import to_instants
 from carpenter.parsing.prices import HIGHEST_PRICE
 from carpenter.parsing.vocabulary import vocabulary
 from sms_database.vocabulary import EVENT_STATUSES, LOCAL_HOURS, MUSIC_KINDS
-from sms_text.text import clean, plain_text, safe_url
+from sms_text.text import clean, plain_text
+from sms_text.urls import safe_url
 
 ALL_KINDS = frozenset(vocabulary().kinds) | MUSIC_KINDS
 """Every kind that an event can have."""

@@ -19,7 +19,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from sqlalchemy import Connection, Engine
 
-from sms_catalog.events import dirty_rows
+from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.runs import RunLine, abandoned_runs, latest_crawls
 from sms_database import locks
 from sms_database.cli import NO, LineTable, clock, plural, say, say_json, show

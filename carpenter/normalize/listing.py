@@ -29,7 +29,8 @@ from carpenter.titles.bill_parser import read_bill
 from carpenter.titles.strip import without_day_and_venue
 from carpenter.venues.geography import Scenes, coordinates_of
 from sms_database.venues import CityFacts
-from sms_text.text import clean, fold_key, safe_url
+from sms_text.text import clean, fold_key
+from sms_text.urls import safe_url
 
 _ZONES = frozenset(available_timezones())
 
@@ -110,7 +111,7 @@ class Normalizer:
             price=_price(data, bill),
             min_age=_min_age(get("age_text"), printed, description),
             description=description.text,
-            event_url=safe_url(get("source_url")),
+            event_url=safe_url(row.source_url),
             ticket_url=safe_url(tickets) if (tickets := get("ticket_url")) else None,
             image_url=safe_url(image) if (image := get("image_url")) else None,
             notes=tuple(notes),

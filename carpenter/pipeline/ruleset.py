@@ -10,7 +10,10 @@ from importlib.resources.abc import Traversable
 
 RULES: Sequence[str] = (
     "sms_text/local_hours.py",
+    "sms_text/mojibake.py",
     "sms_text/text.py",
+    "sms_text/unseen.py",
+    "sms_text/urls.py",
     "sms_database/cities.toml",
     "sms_database/decisions.py",
     "sms_database/ids.py",

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sms_catalog.events import CatalogEvent
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.runs.store import CatalogEvent
 from sms_crawlers.scouting.evidence import count_proofs, day_proof, known_event
 from sms_crawlers.scouting.new_source import FACTS
 from sms_crawlers.scouting.place import Place
@@ -157,4 +157,4 @@ def _price(item: RawEventItem) -> str | None:
 
 
 def _known_as(event: CatalogEvent) -> str:
-    return f"{event.title} ({', '.join(event.sources)})"
+    return f"{event.title} ({', '.join(sorted(event.source_slugs))})"

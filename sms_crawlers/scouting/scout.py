@@ -10,9 +10,10 @@ from pathlib import Path
 
 import orjson
 
+from sms_catalog.events import CatalogEvent
 from sms_crawlers.recordings.items import ITEMS, write_outcomes
 from sms_crawlers.recordings.recording import META
-from sms_crawlers.runs.store import CatalogEvent, catalog_events
+from sms_crawlers.runs.store import catalog_events
 from sms_crawlers.scouting.clicks import next_clicks
 from sms_crawlers.scouting.new_source import NewSource, spider_module, venue_entry
 from sms_crawlers.scouting.place import Place, place_by, site_name, witness_of_items, witnesses_in
@@ -151,7 +152,7 @@ def _known_events(city: str, best: Trial, ask: bool) -> tuple[list[CatalogEvent]
     """The catalog's events of the nights of a reader; None, and why, where the catalog cannot be asked."""
     if not ask:
         return None, "for STORE is 0"
-    days = sorted({date.fromisoformat(item.event_day) for item in best.items if item.event_day})
+    days = {date.fromisoformat(item.event_day) for item in best.items if item.event_day}
     try:
         if not database_is_up():
             return None, "for no database runs (`python -m sms_database start` starts ours)"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from carpenter.pipeline.build import Selection, run
 from carpenter.pipeline.limits import DEFAULT_LIMITS, BuildLimits
 from carpenter.pipeline.rebuild import check, rebuild
-from carpenter.store.decisions import delete_decision, write_decisions
+from carpenter.store.decisions import undo_decision, write_decisions
 from sms_database.artist_lookup import store_lookups
 from sms_database.raw_check import check_item
 from sms_database.raw_store import mark_dirty, store_raw_events, store_source
@@ -115,7 +115,7 @@ class Player:
                 self._decided += write_decisions(connection, [decision], clock())
             case Undo(number):
                 if number < len(self._decided):
-                    delete_decision(connection, self._decided[number])
+                    undo_decision(connection, self._decided[number], deleted_by="bob", deleted_at=clock())
 
     def _took(self, operation: Input) -> None:
         self.taken.append((operation, self._decided[-1] if isinstance(operation, Decide) else None))

@@ -62,6 +62,7 @@ def reading(
         source=traits,
         source_event_id=source_event_id,
         data={},
+        source_url=None,
         content_hash="",
         first_seen_at=datetime(2026, 11, 1, tzinfo=UTC),
         is_unlisted=False,

@@ -23,6 +23,7 @@ def placed(id: int, source: str, day: str, start: str) -> Placed:
         source=SourceTraits(slug=source, kind="feed", city="seattle", venue=None, trust=0),
         source_event_id="1",
         data={"title": title, "event_day": day, "start_time": start},
+        source_url=None,
         content_hash="",
         first_seen_at=datetime(2026, 11, id, tzinfo=UTC),
         is_unlisted=False,

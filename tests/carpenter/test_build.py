@@ -249,7 +249,7 @@ def test_a_correction_survives_the_next_crawl_and_its_undoing_restores_all(engin
     assert corrected.title == "Tin Lantern (record release)"
     assert corrected.provenance["title"]["from"].startswith("decision ")
     with engine.begin() as connection:
-        connection.execute(text("DELETE FROM decisions"))
+        connection.execute(text("UPDATE decisions SET deleted_at = now(), deleted_by = 'bob'"))
         survey_again(connection, "SELECT raw_event_id FROM raw_evidence")
     run(engine, clock=clock)
     assert catalog_dump(engine) == before
