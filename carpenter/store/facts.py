@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from carpenter.rows import ChangedRow, FactsBatch, FactsRow, NamedMention
 from carpenter.store.bulk import append, days_array, insert_missing, numbers_array, stage, words_array
-from carpenter.store.inputs import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
+from carpenter.store.inputs import ARE_FACTS_CURRENT, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import IdRange, mark_dirty, unplace
 from sms_database.ids import row_uuid
 from sms_database.locks import join_facts_lock
@@ -21,7 +21,7 @@ SELECT {RAW_COLUMNS}, e.attested_names FROM dirty_raw_events d
 JOIN raw_events r ON r.id = d.raw_event_id
 LEFT JOIN raw_evidence e ON e.raw_event_id = r.id
 WHERE d.raw_event_id BETWEEN :first AND :last
-  AND ({IS_SURVEYED}) IS NOT TRUE
+  AND ({ARE_FACTS_CURRENT}) IS NOT TRUE
 ORDER BY r.id
 """
 

@@ -55,8 +55,8 @@ WHERE p.house_id = b.house_id AND p.night = b.night
 def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
     """Mark the raw events dirty whose id is in the subquery `which`; returns how many were clean.
 
-    The caller moves evidence (see sms_database/locks.py), so no build has claimed any. Rows are entered in the order
-    that every writer keeps, so that none waits in a circle.
+    The caller holds the lock of facts alone (sms_database/locks.py), so no build has claimed any. Rows are entered in the
+    order that every writer keeps, so that none waits in a circle.
     """
     result = connection.execute(
         text(
@@ -102,8 +102,8 @@ def dirty_ranges(engine: Engine, size: int) -> list[IdRange]:
         return [IdRange(*row) for row in connection.execute(text(_RANGES), {"size": size})]
 
 
-def survey_again(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
-    """Have raw events surveyed, placed and built again; returns how many were clean."""
+def read_again(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
+    """Have raw events read, assigned and built again; returns how many were clean."""
     unplace(connection, which, parameters)
     connection.execute(
         text(f"UPDATE raw_evidence SET content_hash = '' WHERE raw_event_id IN ({which})"), parameters or {}
