@@ -49,8 +49,8 @@ class Effects:
 def effects_of(engine: Engine, carry: Carry) -> Effects:
     """Carry a decision out and build, then take everything back; returns what it did.
 
-    Only the rows and artists that it applies to are built: a catalog that is behind ends the command with one line, exit
-    code 1, because a run would bring other changes too.
+    Only the rows and artists that it applies to are built. A catalog that is behind ends the command with one line and
+    exit code 1: a run would bring other changes too.
     """
     found = Effects()
     with dry_run(engine) as held:

@@ -55,8 +55,8 @@ WHERE p.house_id = b.house_id AND p.night = b.night
 def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
     """Mark the raw events dirty whose id is in the subquery `which`; returns how many were clean.
 
-    The caller holds the lock of facts alone (sms_database/locks.py), so no build has claimed any. Rows are entered in the
-    order that every writer keeps, so that none waits in a circle.
+    The caller holds the lock of facts alone (sms_database/locks.py), so no build has claimed any of them. Rows are
+    entered in the order that every writer keeps, so that none waits in a circle.
     """
     result = connection.execute(
         text(
