@@ -18,6 +18,7 @@ SOURCE_KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
 
 
 VERDICTS = ("ok", "suspect", "failed")
+"""What a run that has ended is judged."""
 
 
 CAUSES = ("unreachable", "refused", "empty", "layout_changed", "incomplete", "quiet", "stopped", "mistake")

@@ -15,7 +15,7 @@ _TREES = ("alembic", "carpenter", "docs", "sms_catalog", "sms_crawlers", "sms_da
 
 
 def copy_project(directory: Path) -> Path:
-    """Copy what spiders, their recordings and their tests are made of."""
+    """Copy the packages, the recordings of the spiders and the tests."""
     for name in _FILES:
         shutil.copy(ROOT / name, directory)
     for name in _TREES:

@@ -1,8 +1,7 @@
 """The day and hours of a row on the clock of its place, and the other clocks that an early hour may mean. Pure.
 
 An hour before nine in the morning may be meant as printed, or of the day after, or may be an evening in UTC. A row
-alone gives all that its hour may mean; the other rows of its show decide
-(carpenter/events/hours.py).
+alone gives all that its hour may mean; the other rows of its show decide (carpenter/events/hours.py).
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from calendar import month_abbr, month_name
 from datetime import date
 from functools import lru_cache
 
 from carpenter.parsing.problem import Problem
+from sms_text.calendar_words import MONTH_NUMBERS
 
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu", "UCT", "Etc/UCT", "Universal"})
 
@@ -16,9 +16,6 @@ _NAMED_DAY = re.compile(
     r"(?<![\w/.-])(?:(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d)"
     r"|(?P<iso>20\d\d-\d\d-\d\d))(?![\w/-])"
 )
-
-
-MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
 
 
 def named_day(title: str | None) -> date | None:
@@ -33,7 +30,7 @@ def _day_of(match: re.Match[str]) -> date | None:
     try:
         if match["iso"]:
             return date.fromisoformat(match["iso"])
-        month = MONTHS.get(match["month"].lower())
+        month = MONTH_NUMBERS.get(match["month"].lower())
         return date(int(match["year"]), month, int(match["day"])) if month else None
     except ValueError:
         return None
@@ -52,7 +49,7 @@ def former_day(title: str | None, day: date) -> date | None:
     match = _FORMER_DAY.search(title) if title is not None else None
     if match is None:
         return None
-    month = int(match["number"]) if match["number"] else MONTHS.get(match["month"].lower())
+    month = int(match["number"]) if match["number"] else MONTH_NUMBERS.get(match["month"].lower())
     years = [day.year - 1, day.year, day.year + 1] if match["year"] is None else [2000 + int(match["year"][-2:])]
     days = [found for year in years if month and (found := _existing(year, month, int(match["day"]))) is not None]
     return min(days, key=lambda found: abs(found - day), default=None)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 RULES: Sequence[str] = (
+    "sms_text/calendar_words.py",
     "sms_text/local_hours.py",
     "sms_text/mojibake.py",
     "sms_text/text.py",

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from calendar import day_name, month_abbr, month_name
 from functools import lru_cache
 
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.scanning import has_figure
 from carpenter.parsing.vocabulary import any_of, vocabulary
+from sms_text.calendar_words import MONTH, MONTH_NUMBERS, WEEKDAYS
 
 _PHRASES = vocabulary().annotations
-_MONTH = "|".join(["sept", *(name.lower() for name in (*month_name, *month_abbr) if name)])
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
 DATE = rf"""(?:{_WEEKDAY},?\s+)?
-    (?:(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?
+    (?:(?:{MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?
     |\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?|\d{{4}}-\d\d-\d\d)"""
 _FIGURE = r"(?:1[0-2]|0?[1-9])(?::\d\d)?"
 HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
@@ -50,9 +49,9 @@ _ANNOTATION = re.compile(
 )
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _FIRST_WORDS = (
-    frozenset(_MONTH.split("|"))
-    | {word for day in day_name for word in (day.lower(), day[:3].lower())}
-    | {"tues", "wednes", "thur", "thurs", "satur"}
+    frozenset(MONTH_NUMBERS)
+    | {word for day in WEEKDAYS for word in (day.lower(), day[:3].lower())}
+    | {"sept", "tues", "wednes", "thur", "thurs", "satur"}
     | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
     | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
     | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}

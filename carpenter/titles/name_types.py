@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from calendar import day_abbr, day_name, month_abbr, month_name
 from functools import lru_cache
 from typing import NamedTuple
 
 from carpenter.parsing.vocabulary import Phrases, vocabulary
 from carpenter.titles.act_names import is_occasion, read_act_name
 from carpenter.titles.annotations import is_annotation_with_figure
+from sms_text.calendar_words import MONTH_NUMBERS, WEEKDAY_ABBREVIATIONS, WEEKDAYS
 from sms_text.text import fold_key
 
 EVENT_TYPES = ("private", "closed", "comedy", "trivia", "bingo", "karaoke", "open_mic", "open_jam", "dj_night")
@@ -25,7 +25,7 @@ ACTIVITIES = (
 """Kinds of events whose title names hosts and not acts."""
 
 _WORDS = vocabulary()
-_CALENDAR = {name.lower() for name in (*day_name, *day_abbr, *month_name, *month_abbr) if name}
+_CALENDAR = {*MONTH_NUMBERS, *WEEKDAY_ABBREVIATIONS, *map(str.lower, WEEKDAYS)}
 _FILLER = _WORDS.guest_placeholders | _WORDS.filler | _WORDS.genres | _CALENDAR
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")

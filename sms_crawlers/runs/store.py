@@ -19,6 +19,7 @@ from sms_crawlers.errors import AlreadyCrawled
 from sms_crawlers.runs.absence import Listing, bear_witness, count_missed, last_good_profile
 from sms_crawlers.runs.run_stats import REPLAYED, ROBOTS_ASKED
 from sms_crawlers.runs.verdict import Absence
+from sms_crawlers.source_facts import facts_of
 from sms_crawlers.spider import SourceSpider
 from sms_database import locks
 from sms_database.artist_lookup import ArtistLookupItem, AskedArtist, store_lookups
@@ -26,15 +27,9 @@ from sms_database.errors import explain_database_error
 from sms_database.json_text import storable
 from sms_database.models import CrawlRun
 from sms_database.raw_check import CheckedItem
-from sms_database.raw_store import (
-    QuarantineEntry,
-    SourceFacts,
-    StoreCounts,
-    quarantine,
-    store_raw_events,
-    store_source,
-)
+from sms_database.raw_store import QuarantineEntry, StoreCounts, quarantine, store_raw_events
 from sms_database.session import notice_vanished_client, open_engine
+from sms_database.sources import store_source
 from sms_database.version import program_version
 
 _DEATH_NOTICED_SECONDS = 5
@@ -96,7 +91,7 @@ class CrawlRunStore:
             connection = undoing.enter_context(engine.connect())
             with connection.begin():
                 _claim_source(connection, spider.name)
-                store_source(connection, facts_of(spider))
+                store_source(connection, facts_of(type(spider)))
                 _close_killed_runs(connection, spider)
                 run_id = _begin_run(connection, spider)
             undoing.pop_all()
@@ -259,21 +254,6 @@ def close_dead_run(run_id: int, message: str, elapsed: timedelta) -> None:
             )
     finally:
         engine.dispose()
-
-
-def facts_of(spider: SourceSpider) -> SourceFacts:
-    """What is stored of a source: its spider's own attributes."""
-    return SourceFacts(
-        slug=spider.name,
-        kind=spider.kind,
-        title=spider.title,
-        homepage=spider.homepage,
-        city=spider.city,
-        venue=spider.venue,
-        trust=spider.trust,
-        complete_listing=spider.complete_listing,
-        terms=spider.terms,
-    )
 
 
 def _claim_source(connection: Connection, source: str) -> None:

@@ -133,11 +133,11 @@ async def write_source(
         raise CannotWrite(f"nothing was written: {problem}") from problem
     recording = work / source.name
     whole = await scouting.try_reader(source.candidate, pages=None, record=recording)
-    if whole.ending.verdict == "failed":
-        raise CannotWrite(f"nothing was written: a crawl of all its pages failed: {whole.ending.message}")
+    if whole.result.verdict == "failed":
+        raise CannotWrite(f"nothing was written: a crawl of all its pages failed: {whole.result.message}")
     replayed = await scouting.replay(source.candidate, recording, facts)
-    if replayed.ending.verdict == "failed":
-        raise CannotWrite(f"nothing was written: its recording cannot be replayed: {replayed.ending.message}")
+    if replayed.result.verdict == "failed":
+        raise CannotWrite(f"nothing was written: its recording cannot be replayed: {replayed.result.message}")
     _say_whence(recording / META, real=real)
     write_outcomes(recording, replayed.outcomes)
     contents = {files.recording / file.name: file.read_bytes() for file in sorted(recording.iterdir())}

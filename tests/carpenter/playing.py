@@ -16,7 +16,8 @@ from carpenter.pipeline.rebuild import check, rebuild
 from carpenter.store.decisions import undo_decision, write_decisions
 from sms_database.artist_lookup import store_lookups
 from sms_database.raw_check import check_item
-from sms_database.raw_store import mark_dirty, store_raw_events, store_source
+from sms_database.raw_store import mark_dirty, store_raw_events
+from sms_database.sources import store_source
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.histories import SOURCES, Answer, Build, Crawl, Decide, History, Input, Learn, Undo, Vanish
 from tests.carpenter.raw_rows import clock

@@ -16,7 +16,7 @@ from carpenter.pipeline.limits import BuildLimits
 from carpenter.pipeline.rebuild import check
 from carpenter.store.queue import read_again
 from sms_database.ids import row_uuid
-from sms_database.raw_store import SourceFacts
+from sms_database.sources import SourceFacts
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.raw_rows import ALL_DIRTY, HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 

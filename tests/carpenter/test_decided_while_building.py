@@ -15,7 +15,7 @@ from carpenter.pipeline.rebuild import rebuild
 from carpenter.store.decisions import NewDecision, undo_decision, write_decisions
 from sms_database.artist_lookup import ArtistLookupItem, store_lookups
 from sms_database.ids import artist_uuid, row_uuid
-from sms_database.raw_store import store_source
+from sms_database.sources import store_source
 from tests.carpenter.playing import at_every_step, limits_of, unlike_its_rebuild
 from tests.carpenter.raw_rows import MORNING, PAPER, SELLER, clock, raw, store
 

@@ -11,13 +11,8 @@ from sqlalchemy import Engine, text
 
 from sms_database.raw_check import ItemRejected, check_item
 from sms_database.raw_event import FIELD_NAMES, RawEventItem
-from sms_database.raw_store import (
-    QuarantineEntry,
-    StoreCounts,
-    ensure_sources,
-    quarantine,
-    store_raw_events,
-)
+from sms_database.raw_store import QuarantineEntry, StoreCounts, quarantine, store_raw_events
+from sms_database.sources import ensure_sources
 
 MONDAY = datetime(2026, 11, 16, 17, tzinfo=UTC)
 
