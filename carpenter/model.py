@@ -84,7 +84,7 @@ class VenueRef:
 
 
 @dataclass(slots=True, kw_only=True)
-class Placed:
+class AssignedRow:
     """A raw row with the room that it means and the night that it is of."""
 
     row: RawRow

@@ -70,14 +70,14 @@ def blocks_by_acts(rows: Iterable[ClockRow], nights: Iterable[BlockKey], led: Co
         houses[row.house_id].append(row)
     changes = BlockChanges()
     for house_id, members in houses.items():
-        placed = assign_nights({member.raw_event_id: _candidate(member) for member in members})
+        assigned = assign_nights({member.raw_event_id: _candidate(member) for member in members})
         for member in members:
             if member.night not in reached[house_id] or member.row_uuid in led:
                 continue
             if member.placed_house is None or member.placed_night is None or member.left_night is not None:
                 continue
             stands = BlockKey(member.placed_house, member.placed_night)
-            block = BlockKey(house_id, placed[member.raw_event_id])
+            block = BlockKey(house_id, assigned[member.raw_event_id])
             if block != stands:
                 changes.blocks[member.raw_event_id] = block
                 changes.left.add(stands)

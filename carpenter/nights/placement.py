@@ -45,7 +45,7 @@ class NightReading:
 
 @dataclass(frozen=True, slots=True)
 class DatedRow:
-    """A row of a house as placing sees it."""
+    """A row of a parent venue with the nights that its clock may mean."""
 
     reading: NightReading
     acts: frozenset[int]
@@ -104,25 +104,25 @@ def assign_nights(rows: Mapping[int, DatedRow]) -> dict[int, date]:
     own day does.
     """
     sure, timed, late = _Votes(), _Votes(), _Votes()
-    placed = {key: row.reading.night for key, row in rows.items()}
+    assigned = {key: row.reading.night for key, row in rows.items()}
     doubtful = [(key, row, row.reading.other) for key, row in rows.items() if row.reading.other is not None]
     for key, row in rows.items():
         if row.reading.other is None and row.reading.is_timed:
             sure.add(row.reading.night, key, row.acts)
     for key, row, other in doubtful:
         if row.reading.is_timed and sure.count(other, row.acts) > sure.count(row.reading.night, row.acts):
-            placed[key] = other
+            assigned[key] = other
     for key, row in rows.items():
         if row.reading.is_timed:
-            timed.add(placed[key], key, row.acts)
+            timed.add(assigned[key], key, row.acts)
         if row.reading.is_late:
-            late.add(placed[key], key, row.acts)
+            late.add(assigned[key], key, row.acts)
     for key, row, other in doubtful:
         if row.reading.is_timed or timed.count(row.reading.night, row.acts):
             continue
         if late.count(other, row.acts):
-            placed[key] = other
-    return placed
+            assigned[key] = other
+    return assigned
 
 
 class _Votes:

@@ -79,7 +79,7 @@ def _follow_moves(context: WorkerContext) -> bool:
         led = merge_leader_of(all_decisions(connection)).keys()
         changes, follow_no_longer = blocks_after_moves(placements.rows_on_nights(connection, nights), nights, led)
         placements.assign(connection, changes.blocks, changes.left, changes.left_nights)
-        placements.unassign(connection, follow_no_longer)
+        placements.unassign_rows(connection, follow_no_longer)
         return bool(follow_no_longer)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, text
 
-from carpenter.model import Placed, RawRow, VenueRef
+from carpenter.model import AssignedRow, RawRow, VenueRef
 from carpenter.store.inputs import ARE_FACTS_CURRENT, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import as_arrays
 from carpenter.titles.bill import stored_bill
@@ -21,7 +21,7 @@ from sms_database.locks import BLOCK, shared_facts_lock
 class Claim:
     """Blocks held by the current transaction, with all that they are built from."""
 
-    rows: dict[BlockKey, list[Placed]] = field(default_factory=dict)
+    rows: dict[BlockKey, list[AssignedRow]] = field(default_factory=dict)
     with_current_facts: set[int] = field(default_factory=set)
     """The rows whose facts are those of what they say now."""
     known_names: frozenset[str] = frozenset()
@@ -42,7 +42,7 @@ WHERE (cast(:source AS text) IS NULL OR EXISTS (
 GROUP BY p.house_id, p.night ORDER BY p.house_id, p.night
 """
 
-_DIRTY_UNPLACED = f"""
+_DIRTY_UNASSIGNED = f"""
 SELECT {RAW_COLUMNS}, e.row_uuid FROM dirty_raw_events d
 JOIN raw_evidence e USING (raw_event_id) JOIN raw_events r ON r.id = e.raw_event_id
 WHERE {ARE_FACTS_CURRENT} AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
@@ -118,21 +118,23 @@ def read_blocks(connection: Connection, blocks: Iterable[BlockKey]) -> Claim:
     selected = tuples(connection, _ROWS, as_arrays(blocks))
     traits = traits_of(connection, selected)
     venues = _venues(connection, {row[_MENTION] for row in selected})
-    rows: dict[BlockKey, list[Placed]] = defaultdict(list)
+    rows: dict[BlockKey, list[AssignedRow]] = defaultdict(list)
     taken = Claim()
     names: set[str] = set()
     for each in selected:
         founds, bill, asked, attested, mention, house_id, night, left, are_facts_current = each[RAW_WIDTH:]
         row = raw_row(each, traits, founds)
         venue, own_bill = venues.get(mention), stored_bill(bill)
-        placed = Placed(row=row, venue=venue, night=night, own_bill=own_bill, asked=asked, left_night=left)
-        rows[BlockKey(house_id, night)].append(placed)
+        assigned = AssignedRow(row=row, venue=venue, night=night, own_bill=own_bill, asked=asked, left_night=left)
+        rows[BlockKey(house_id, night)].append(assigned)
         if asked:
             names.update(asked, attested)
         if are_facts_current:
             taken.with_current_facts.add(row.id)
     for key in sorted(rows):
-        taken.rows[key] = sorted(rows[key], key=lambda placed: (placed.row.source.slug, placed.row.source_event_id))
+        taken.rows[key] = sorted(
+            rows[key], key=lambda assigned: (assigned.row.source.slug, assigned.row.source_event_id)
+        )
     taken.known_names = frozenset(connection.scalars(text(_KNOWN_NAMES), {"names": list(names)}))
     return taken
 
@@ -149,17 +151,11 @@ def _venues(connection: Connection, mentions: Collection[uuid.UUID | None]) -> d
     }
 
 
-def claim_unplaced(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, str]]:
-    """Dirty rows that belong to no block, each with the reason, deleted from the dirty queue."""
+def claim_unassigned(connection: Connection, source: str | None, batch: int) -> list[RawRow]:
+    """Dirty rows that belong to no block, at most so many, deleted from the dirty queue."""
     shared_facts_lock(connection)
-    selected = tuples(connection, _DIRTY_UNPLACED, {"source": source, "batch": batch})
+    selected = tuples(connection, _DIRTY_UNASSIGNED, {"source": source, "batch": batch})
     traits = traits_of(connection, selected)
-    taken = [(raw := raw_row(row, traits, row[RAW_WIDTH]), _why_unplaced(raw)) for row in selected]
-    connection.execute(text(_BUILT), {"ids": [row.id for row, _ in taken]})
+    taken = [raw_row(row, traits, row[RAW_WIDTH]) for row in selected]
+    connection.execute(text(_BUILT), {"ids": [row.id for row in taken]})
     return taken
-
-
-def _why_unplaced(row: RawRow) -> str:
-    if row.source.is_setlist:
-        return "setlist: what was played is no part of the calendar"
-    return f"no day: {row.data.get('event_day') or 'none given'}"
