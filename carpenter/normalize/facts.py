@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from carpenter.model import RawRow
+from carpenter.model import ChangedRow, RawRow
 from carpenter.normalize.first_pass import RowFacts
-from carpenter.rows import ChangedRow, FactsBatch, FactsRow, NamedMention
+from carpenter.rows import FactsBatch, FactsRow, NamedMention
 from carpenter.titles.bill import bill_as_json
 from carpenter.venues.blocking import block_keys
 from carpenter.venues.mention import read_mention

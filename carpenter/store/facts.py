@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, text
 
-from carpenter.rows import ChangedRow, FactsBatch, FactsRow, NamedMention
+from carpenter.model import ChangedRow
+from carpenter.rows import FactsBatch, FactsRow, NamedMention
 from carpenter.store.bulk import append, days_array, insert_missing, numbers_array, stage, words_array
 from carpenter.store.inputs import ARE_FACTS_CURRENT, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import IdRange, mark_dirty, unassign
