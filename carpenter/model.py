@@ -64,6 +64,14 @@ class RawRow:
         return (self.first_seen_at, self.source.slug, self.source_event_id)
 
 
+class ChangedRow(NamedTuple):
+    """A raw row that the first pass has to read."""
+
+    row: RawRow
+    attested_before: Sequence[str] | None
+    """The names that it attested when it was last read; None where it never was."""
+
+
 @dataclass(slots=True, kw_only=True)
 class VenueRef:
     """A venue as a row's mention of it was resolved."""
@@ -84,7 +92,7 @@ class VenueRef:
 
 
 @dataclass(slots=True, kw_only=True)
-class Placed:
+class AssignedRow:
     """A raw row with the room that it means and the night that it is of."""
 
     row: RawRow

@@ -11,16 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from carpenter.model import RawRow
 from sms_database.artist_lookup import Candidate
-
-
-class ChangedRow(NamedTuple):
-    """A raw row that the first pass has to read."""
-
-    row: RawRow
-    attested_before: Sequence[str] | None
-    """The names that it attested when it was last read; None where it never was."""
 
 
 class FactsRow(NamedTuple):

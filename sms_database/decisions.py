@@ -1,4 +1,4 @@
-"""What decisions say of rows: which a person joined, and which that person or another parted. Pure functions.
+"""What decisions say of rows: which a person joined, and which that person or another split. Pure functions.
 
 Where decisions contradict each other, a split wins over merges, and of two overrides of a field the later.
 """
@@ -57,13 +57,13 @@ def joined_groups(decisions: Sequence[DecisionFacts]) -> list[list[uuid.UUID]]:
 
     Decisions are taken oldest first; what would bring two rows together that a decision splits is left out.
     """
-    parted = decided_pairs(decisions, "split")
+    split = decided_pairs(decisions, "split")
     group_of: dict[uuid.UUID, list[uuid.UUID]] = {}
     for decision in sorted((d for d in decisions if d.kind == "merge"), key=lambda d: d.id):
         for other in _others(decision):
             ours = group_of.setdefault(decision.target, [decision.target])
             theirs = group_of.get(other, [other])
-            if ours is theirs or any(frozenset((a, b)) in parted for a in ours for b in theirs):
+            if ours is theirs or any(frozenset((a, b)) in split for a in ours for b in theirs):
                 continue
             ours += theirs
             group_of |= dict.fromkeys(theirs, ours)
@@ -71,7 +71,7 @@ def joined_groups(decisions: Sequence[DecisionFacts]) -> list[list[uuid.UUID]]:
     return list(groups.values())
 
 
-def leaders(decisions: Sequence[DecisionFacts]) -> dict[uuid.UUID, uuid.UUID]:
+def merge_leader_of(decisions: Sequence[DecisionFacts]) -> dict[uuid.UUID, uuid.UUID]:
     """For each row of a group that merge decisions join, the row whose block they share: the leader of the others."""
     return {row: group[0] for group in joined_groups(decisions) for row in group[1:]}
 

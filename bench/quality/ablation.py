@@ -44,14 +44,14 @@ def _knowing_nobody(night: Any, rows: Any, decisions: Any, normalizer: Any, is_k
 WITHOUT: Mapping[str, Patches] = {
     "nothing": {},
     "nights that mentions share": {(carpenter.venues.clustering, "shared_nights"): lambda *_: SharedNights()},
-    "rooms kept apart": {(carpenter.venues.clustering._Rooms, "_are_kept_apart"): lambda *_: False},
+    "rooms kept apart": {(carpenter.venues.clustering._GrowingClusters, "_are_kept_apart"): lambda *_: False},
     "a house's rooms by acts": {(carpenter.pipeline.block, "_in_their_rooms"): list},
     "clocks repaired, nights by acts": {
         (carpenter.normalize.first_pass, "read_night"): _own_clock,
         (carpenter.normalize.listing, "other_clocks"): lambda *_: iter(()),
     },
     "nights by acts": {
-        (carpenter.nights.assignment, "place_nights"): lambda rows: {k: r.reading.night for k, r in rows.items()}
+        (carpenter.nights.assignment, "assign_nights"): lambda rows: {k: r.reading.night for k, r in rows.items()}
     },
     "early and late show": {(carpenter.events.scoring, "_label"): lambda _: None},
     "the night's only listings": {(carpenter.events.constraints.Groups, "join_only_others"): lambda *_: []},

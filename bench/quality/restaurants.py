@@ -14,7 +14,7 @@ from pathlib import Path
 from carpenter.venues.blocking import MentionRows, block_keys, block_pairs, components
 from carpenter.venues.clustering import resolve
 from carpenter.venues.geography import Scenes
-from carpenter.venues.mention import Mention, named_room, read_mention
+from carpenter.venues.mention import Mention, named_venue, read_mention
 
 
 def labels(path: Path) -> tuple[list[str], list[int]]:
@@ -25,7 +25,7 @@ def labels(path: Path) -> tuple[list[str], list[int]]:
     scenes = Scenes({})
     for number, row in enumerate(rows):
         data = {"venue_name": row["name"], "venue_address": row["addr"], "venue_city": row["city"]}
-        room = named_room(data, f"row {number}", scenes.city_of(data, None, None))
+        room = named_venue(data, f"row {number}", scenes.city_of(data, None, None))
         assert room is not None, "every restaurant has a name"
         mentions.append(read_mention(room, None))
     keys = {mention.id: block_keys(mention) for mention in mentions}

@@ -118,13 +118,13 @@ def split(
 
     def plan(connection: Connection) -> Sequence[NewDecision]:
         own = rows_of(connection, chosen_event(connection, event).id)
-        parted = [_row_uuid(connection, row) for row in rows]
-        rest = [row.row_uuid for row in own if row.row_uuid not in parted]
+        split_off = [_row_uuid(connection, row) for row in rows]
+        rest = [row.row_uuid for row in own if row.row_uuid not in split_off]
         if not rest:
             fail("nothing would be left to part them from: name only the rows that do not belong to the event")
-        _refuse_contradiction(connection, "merge", rest, parted)
+        _refuse_contradiction(connection, "merge", rest, split_off)
         value = [str(row) for row in rest]
-        return [NewDecision(kind="split", target=row, value=value, reason=reason, author=author) for row in parted]
+        return [NewDecision(kind="split", target=row, value=value, reason=reason, author=author) for row in split_off]
 
     _carry_out(plan, no_run, dry_run)
 

@@ -14,7 +14,7 @@ ALL_COMPARED = 40
 NEAREST = 6
 """In a room with more, how many a reading is compared with of those, next to it by hour, that share a key with it."""
 
-MOST_KEYS = 100
+MAX_KEYS = 100
 """Keys by which a reading finds others there, the rarest first: no reading is compared more than twice this times
 NEAREST, whatever the night."""
 
@@ -38,7 +38,7 @@ def _neighbours(night: Sequence[Compared]) -> Iterator[tuple[Compared, Compared]
     sizes = Counter(key for found in keys.values() for key in found)
     sharing: dict[str, list[Compared]] = defaultdict(list)
     for each in sorted(night, key=lambda c: (earliest(c.hours), c.key)):
-        for key in sorted((k for k in keys[each.key] if sizes[k] > 1), key=lambda k: (sizes[k], k))[:MOST_KEYS]:
+        for key in sorted((k for k in keys[each.key] if sizes[k] > 1), key=lambda k: (sizes[k], k))[:MAX_KEYS]:
             sharing[key].append(each)
     seen = set()
     for alike in sharing.values():

@@ -19,7 +19,7 @@ from carpenter.parsing.similarity import SAME_ACT
 from sms_database.decisions import DecisionFacts, decided_pairs, joined_groups
 from sms_database.vocabulary import MUSIC_KINDS
 
-MOST_HOURS = 12
+MAX_HOURS = 12
 """Different hours kept of a source within a group, the earliest and the latest: the widest gap is between those."""
 
 _SENIORITY = attrgetter("row.seniority")
@@ -162,7 +162,7 @@ def _listed(compared: Compared) -> _Listed:
 
 
 def _widest(listed: set[_Listed]) -> set[_Listed]:
-    if len(listed) <= MOST_HOURS:
+    if len(listed) <= MAX_HOURS:
         return listed
     ordered = sorted(
         listed,
@@ -172,7 +172,7 @@ def _widest(listed: set[_Listed]) -> set[_Listed]:
             row.act or "",
         ),
     )
-    return {*ordered[: MOST_HOURS // 2], *ordered[-MOST_HOURS // 2 :]}
+    return {*ordered[: MAX_HOURS // 2], *ordered[-MAX_HOURS // 2 :]}
 
 
 def _are_two_shows(one: set[_Listed], other: set[_Listed]) -> bool:

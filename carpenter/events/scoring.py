@@ -24,7 +24,7 @@ from sms_database.vocabulary import MUSIC_KINDS
 SHORT_NAME = 4
 """Letters of a name that is taken only as it stands: "Ana" is in "Diana", and a letter off makes it "Ann"."""
 
-MOST_SPELLINGS = 40
+MAX_SPELLINGS = 40
 """Names that two bills do not share, up to which they are compared letter by letter: among more, chance finds some."""
 
 Hours = tuple[tuple[float | None, float | None], ...]
@@ -180,7 +180,7 @@ def _shared_acts(left: Reading, right: Reading) -> int:
         left, right = right, left
     missing, rest = left.act_keys - right.act_keys, right.act_keys - left.act_keys
     shared = len(left.act_keys) - len(missing)
-    by_letter = rest if len(missing) + len(rest) <= MOST_SPELLINGS else ()
+    by_letter = rest if len(missing) + len(rest) <= MAX_SPELLINGS else ()
     title = f" {right.title_key} "
     for name in missing:
         if len(name) > SHORT_NAME and (

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Engine
 
 from carpenter.pipeline.build import build_dirty
 from carpenter.pipeline.ruleset import rules_hash
-from carpenter.store.dry_run import artist_links, behind, last_run, rehearsal, touched_events
+from carpenter.store.dry_run import artist_links, behind, dry_run, last_run, touched_events
 from sms_catalog import words
 from sms_catalog.events import CatalogEvent, Query, event_by_id, stream_events
 from sms_catalog.records import full_record
 from sms_database.cli import NO, clock, fail, plural
 
 Carry = Callable[[Connection], Sequence[uuid.UUID]]
-"""Carries a decision out, within a transaction; returns the artists that it binds."""
+"""Carries a decision out, within a transaction; returns the artists that it applies to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +43,17 @@ class Effects:
 
     events: list[EventEffect] = field(default_factory=list)
     artists: list[tuple[Sequence[str], Sequence[str]]] = field(default_factory=list)
-    """Links before and after of each artist that it binds."""
+    """Links before and after of each artist that it applies to."""
 
 
 def effects_of(engine: Engine, carry: Carry) -> Effects:
     """Carry a decision out and build, then take everything back; returns what it did.
 
-    Only what it binds is built: a catalog that is behind ends the command with one line, exit code 1, because a run
-    would bring other changes too.
+    Only the rows and artists that it applies to are built. A catalog that is behind ends the command with one line and
+    exit code 1: a run would bring other changes too.
     """
     found = Effects()
-    with rehearsal(engine) as held:
+    with dry_run(engine) as held:
         with held.connect() as connection:
             _refuse_behind(connection)
             since = last_run(connection)

@@ -12,7 +12,7 @@ from carpenter.events.features import REVIEW_SCORE, SAME_SHOW_SCORE
 from carpenter.model import Pair, Reading
 from sms_database.decisions import DecisionFacts, named_rows
 
-MOST_OWN, MOST_OTHERS = 20, 1_000
+MAX_OWN, MAX_OTHERS = 20, 1_000
 """Rows of an event, and of the rest of its night, that are compared to explain: a festival may have thousands."""
 
 
@@ -38,9 +38,9 @@ def kept_apart(
 
     `events` are the readings of the night by the event that they are part of.
     """
-    own = list(events[event_id][:MOST_OWN])
+    own = list(events[event_id][:MAX_OWN])
     others = {other: readings for other, readings in events.items() if other != event_id}
-    wanted = list(islice((r for readings in others.values() for r in readings), MOST_OTHERS))
+    wanted = list(islice((r for readings in others.values() for r in readings), MAX_OTHERS))
     pairs = _pairs([r for readings in events.values() for r in readings], own, wanted)
     found = [_apart(other, events[event_id], readings, pairs, decisions) for other, readings in others.items()]
     return sorted(found, key=lambda a: (-(a.pair.score if a.pair else -1.0), a.readings[0].row.seniority))
@@ -72,7 +72,7 @@ def _apart(
     decisions: Sequence[DecisionFacts],
 ) -> Apart:
     between = [
-        pairs[key] for a in own[:MOST_OWN] for b in readings if (key := (a.row.row_uuid, b.row.row_uuid)) in pairs
+        pairs[key] for a in own[:MAX_OWN] for b in readings if (key := (a.row.row_uuid, b.row.row_uuid)) in pairs
     ]
     between.sort(key=lambda found: -found[0].score)
     best = between[0][0] if between else None
@@ -102,7 +102,7 @@ def _reason(
     if best is None:
         ours, theirs = _rooms(own), _rooms(readings)
         if ours == theirs:
-            return f"not compared: the night has more than {MOST_OTHERS:,} other rows"
+            return f"not compared: the night has more than {MAX_OTHERS:,} other rows"
         return f"another room: {ours} and {theirs}"
     for pair, held in between:
         if held is not None:

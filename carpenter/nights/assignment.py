@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from carpenter.nights.moves import Listed, moved_nights
-from carpenter.nights.placement import Candidate, NightReading, place_nights
+from carpenter.nights.placement import DatedRow, NightReading, assign_nights
 from carpenter.rows import ClockRow, LedRow, ListedRow
 from carpenter.venues.cooccurrence import acts_of
 from sms_database.ids import BlockKey
@@ -70,22 +70,22 @@ def blocks_by_acts(rows: Iterable[ClockRow], nights: Iterable[BlockKey], led: Co
         houses[row.house_id].append(row)
     changes = BlockChanges()
     for house_id, members in houses.items():
-        placed = place_nights({member.raw_event_id: _candidate(member) for member in members})
+        assigned = assign_nights({member.raw_event_id: _candidate(member) for member in members})
         for member in members:
             if member.night not in reached[house_id] or member.row_uuid in led:
                 continue
             if member.placed_house is None or member.placed_night is None or member.left_night is not None:
                 continue
             stands = BlockKey(member.placed_house, member.placed_night)
-            block = BlockKey(house_id, placed[member.raw_event_id])
+            block = BlockKey(house_id, assigned[member.raw_event_id])
             if block != stands:
                 changes.blocks[member.raw_event_id] = block
                 changes.left.add(stands)
     return changes
 
 
-def _candidate(row: ClockRow) -> Candidate:
-    return Candidate(NightReading(row.night, row.other_night, row.is_timed, row.is_late), acts_of(row.shows))
+def _candidate(row: ClockRow) -> DatedRow:
+    return DatedRow(NightReading(row.night, row.other_night, row.is_timed, row.is_late), acts_of(row.shows))
 
 
 def blocks_after_moves(

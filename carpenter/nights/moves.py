@@ -1,6 +1,7 @@
 """Shows that have moved to another night, and the listings that still give the night that they have left.
 
-Pure functions. Only what a source announces counts: a day that changes without a word may be a mistake mended, or made.
+Pure functions. Only an announced move counts: a changed date without a "rescheduled" status may be a correction or an
+error, so it moves no other source's rows.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ MORNING_ENDS = time(9)
 FIRST_SHOWS = 11
 """Hour from which shows begin."""
 
-MOST_VOTES = 50
+MAX_VOTES = 50
 """Rows of a night that speak for it; more add nothing, so that a row costs no more on a night of thousands."""
 
 _DAY = timedelta(days=1)
@@ -44,8 +44,8 @@ class NightReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A row of a house as placing sees it."""
+class DatedRow:
+    """A row of a parent venue with the nights that its clock may mean."""
 
     reading: NightReading
     acts: frozenset[int]
@@ -96,7 +96,7 @@ def evening_from_utc(day: date, first: time, zone: str | None) -> datetime | Non
     return local.replace(tzinfo=None) if local.hour >= FIRST_SHOWS else None
 
 
-def place_nights(rows: Mapping[int, Candidate]) -> dict[int, date]:
+def assign_nights(rows: Mapping[int, DatedRow]) -> dict[int, date]:
     """The night of each row of one house, by id.
 
     Rows without doubt stand first. One with two nights goes where more of them name one of its acts. One without an
@@ -104,25 +104,25 @@ def place_nights(rows: Mapping[int, Candidate]) -> dict[int, date]:
     own day does.
     """
     sure, timed, late = _Votes(), _Votes(), _Votes()
-    placed = {key: row.reading.night for key, row in rows.items()}
+    assigned = {key: row.reading.night for key, row in rows.items()}
     doubtful = [(key, row, row.reading.other) for key, row in rows.items() if row.reading.other is not None]
     for key, row in rows.items():
         if row.reading.other is None and row.reading.is_timed:
             sure.add(row.reading.night, key, row.acts)
     for key, row, other in doubtful:
         if row.reading.is_timed and sure.count(other, row.acts) > sure.count(row.reading.night, row.acts):
-            placed[key] = other
+            assigned[key] = other
     for key, row in rows.items():
         if row.reading.is_timed:
-            timed.add(placed[key], key, row.acts)
+            timed.add(assigned[key], key, row.acts)
         if row.reading.is_late:
-            late.add(placed[key], key, row.acts)
+            late.add(assigned[key], key, row.acts)
     for key, row, other in doubtful:
         if row.reading.is_timed or timed.count(row.reading.night, row.acts):
             continue
         if late.count(other, row.acts):
-            placed[key] = other
-    return placed
+            assigned[key] = other
+    return assigned
 
 
 class _Votes:
@@ -134,14 +134,14 @@ class _Votes:
     def add(self, night: date, key: int, acts: frozenset[int]) -> None:
         for act in acts:
             rows = self._rows.setdefault((night, act), set())
-            if len(rows) < MOST_VOTES:
+            if len(rows) < MAX_VOTES:
                 rows.add(key)
 
     def count(self, night: date, acts: frozenset[int]) -> int:
-        """How many rows of the night name one of the acts, at most MOST_VOTES."""
+        """How many rows of the night name one of the acts, at most MAX_VOTES."""
         rows: set[int] = set()
         for act in acts:
             rows |= self._rows.get((night, act), set())
-            if len(rows) >= MOST_VOTES:
-                return MOST_VOTES
+            if len(rows) >= MAX_VOTES:
+                return MAX_VOTES
         return len(rows)

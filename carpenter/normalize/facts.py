@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from carpenter.model import RawRow
+from carpenter.model import ChangedRow, RawRow
 from carpenter.normalize.first_pass import RowFacts
-from carpenter.rows import ChangedRow, FactsBatch, FactsRow, NamedMention
+from carpenter.rows import FactsBatch, FactsRow, NamedMention
 from carpenter.titles.bill import bill_as_json
 from carpenter.venues.blocking import block_keys
 from carpenter.venues.mention import read_mention
@@ -16,7 +16,7 @@ from carpenter.venues.mention import read_mention
 def facts_batch(read: Sequence[tuple[ChangedRow, RowFacts]], described_cities: Collection[str]) -> FactsBatch:
     """All that is to be stored of some rows, given with what each says. Cities are by their slugs."""
     said = [facts for _, facts in read]
-    named = {facts.room.id: facts for facts in said if facts.room is not None}
+    named = {facts.venue.id: facts for facts in said if facts.venue is not None}
     return FactsBatch(
         new=[_facts_row(each.row, facts) for each, facts in read if each.attested_before is None],
         changed=[_facts_row(each.row, facts) for each, facts in read if each.attested_before is not None],
@@ -33,10 +33,10 @@ def _attested(read: Sequence[tuple[ChangedRow, RowFacts]]) -> Mapping[str, int]:
 
 
 def _named_mention(facts: RowFacts) -> NamedMention:
-    room = facts.room
-    assert room is not None, "only rows that name a venue have a mention"
-    keys = block_keys(read_mention(room, facts.venue_key))
-    return NamedMention(room.id, room.source, room.city, room.mention, facts.venue_key, facts.rule, keys)
+    venue = facts.venue
+    assert venue is not None, "only rows that name a venue have a mention"
+    keys = block_keys(read_mention(venue, facts.venue_key))
+    return NamedMention(venue.id, venue.source, venue.city, venue.mention, facts.venue_key, facts.rule, keys)
 
 
 def _facts_row(row: RawRow, facts: RowFacts) -> FactsRow:
@@ -46,7 +46,7 @@ def _facts_row(row: RawRow, facts: RowFacts) -> FactsRow:
         row_uuid=row.row_uuid,
         content_hash=row.content_hash,
         first_seen_at=row.first_seen_at,
-        mention_id=facts.room.id if facts.room else None,
+        mention_id=facts.venue.id if facts.venue else None,
         night=night.night if night else None,
         other_night=night.other if night else None,
         is_timed=night.is_timed if night else False,

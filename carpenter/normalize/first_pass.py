@@ -20,10 +20,10 @@ from carpenter.parsing.hours import read_times
 from carpenter.parsing.status import read_status
 from carpenter.titles.bill import Bill
 from carpenter.titles.bill_parser import read_names
-from carpenter.venues.cooccurrence import Shows, shows_of
-from carpenter.venues.gazetteer import BY_EVIDENCE, OWN_ROOM, VenueIndex
+from carpenter.venues.cooccurrence import ActNights, encode_act_nights
+from carpenter.venues.gazetteer import BY_EVIDENCE, OWN_VENUE, VenueIndex
 from carpenter.venues.geography import Scenes, coordinates_of
-from carpenter.venues.mention import NamedRoom, Particulars, named_room, particulars_of, room_named
+from carpenter.venues.mention import NamedVenue, Particulars, named_venue, particulars_of, venue_named
 from sms_database.venues import CityFacts
 from sms_text.text import fold_key
 
@@ -35,14 +35,14 @@ class RowFacts(NamedTuple):
     """The facts of a row, read by itself."""
 
     city: str | None
-    room: NamedRoom | None
+    venue: NamedVenue | None
     venue_key: str | None
     rule: str
     """How the venue was identified, where it is one of venues.toml."""
     night: NightReading | None
     bill: Bill
     """Read with no names known but those that the row attests."""
-    shows: Shows
+    shows: ActNights
     attested: frozenset[str]
     """Folded names that the row proves to be acts."""
     asked: frozenset[str]
@@ -53,7 +53,7 @@ class RowFacts(NamedTuple):
 
 NO_FACTS = RowFacts(
     city=None,
-    room=None,
+    venue=None,
     venue_key=None,
     rule="",
     night=None,
@@ -69,7 +69,7 @@ NO_FACTS = RowFacts(
 class _ResolvedVenue(NamedTuple):
     """The venue that a row mentions, and how it was identified."""
 
-    room: NamedRoom | None
+    named: NamedVenue | None
     venue_key: str | None
     rule: str
 
@@ -80,7 +80,7 @@ class FirstPass:
     def __init__(self, cities: Mapping[str, CityFacts], venues: VenueIndex) -> None:
         self._scenes = Scenes(cities)
         self._venues = venues
-        self._room = lru_cache(maxsize=MAX_CACHED_VENUES)(self._resolve)
+        self._venue = lru_cache(maxsize=MAX_CACHED_VENUES)(self._resolve)
 
     def read(self, row: RawRow) -> RowFacts:
         """The facts of a row."""
@@ -89,17 +89,17 @@ class FirstPass:
             return NO_FACTS
         title, point = data.get("title"), coordinates_of(data)
         city = self._scenes.city_of(data, source.city, point)
-        venue = self._room(particulars_of(data, point), city, source)
+        mentioned = self._venue(particulars_of(data, point), city, source)
         night = _night(data, point)
         names = read_names(title, data.get("artists") or [], data.get("venue_name"))
         return RowFacts(
             city=city,
-            room=venue.room,
-            venue_key=venue.venue_key,
-            rule=venue.rule,
+            venue=mentioned.named,
+            venue_key=mentioned.venue_key,
+            rule=mentioned.rule,
             night=night,
             bill=names.bill,
-            shows=shows_of(night.night if night else None, {fold_key(act.name) for act in names.bill.acts}),
+            shows=encode_act_nights(night.night if night else None, {fold_key(act.name) for act in names.bill.acts}),
             attested=names.attested,
             asked=names.asked,
             former_nights=_former_nights(row, night.night, names.bill.flags) if night else frozenset(),
@@ -107,18 +107,18 @@ class FirstPass:
 
     def _resolve(self, particulars: Particulars | None, city: str | None, source: SourceTraits) -> _ResolvedVenue:
         """The venue of all rows of a source that print the same name, address and place."""
-        room = room_named(particulars, source.slug, city) if particulars is not None else None
-        if room is not None:
-            described = self._venues.describe(room)
+        named = venue_named(particulars, source.slug, city) if particulars is not None else None
+        if named is not None:
+            described = self._venues.describe(named)
             return (
-                _ResolvedVenue(room, described.venue.key, described.rule)
+                _ResolvedVenue(named, described.venue.key, described.rule)
                 if described
-                else _ResolvedVenue(room, None, BY_EVIDENCE)
+                else _ResolvedVenue(named, None, BY_EVIDENCE)
             )
-        own = self._venues.own_room(source)
+        own = self._venues.own_venue(source)
         if own is None:
             return _ResolvedVenue(None, None, "")
-        return _ResolvedVenue(named_room({"venue_name": own.name}, source.slug, own.city), own.key, OWN_ROOM)
+        return _ResolvedVenue(named_venue({"venue_name": own.name}, source.slug, own.city), own.key, OWN_VENUE)
 
 
 def _former_nights(row: RawRow, night: date, flags: frozenset[str]) -> frozenset[date]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
-from carpenter.model import Clock, Note, Placed, Reading, Skipped, VenueRef
+from carpenter.model import AssignedRow, Clock, Note, Reading, Skipped, VenueRef
 from carpenter.nights.placement import MORNING_ENDS
 from carpenter.normalize.clock import other_clocks, read_clock
 from carpenter.normalize.kinds import kind_of
@@ -48,9 +48,9 @@ class Normalizer:
         self._cities = cities
         self._scenes = Scenes(cities)
 
-    def read(self, placed: Placed, is_known: IsKnown) -> Reading | Skipped:
+    def read(self, assigned: AssignedRow, is_known: IsKnown) -> Reading | Skipped:
         """The reading of a row in its block, or the reason why the row can be part of no event."""
-        row, venue = placed.row, placed.venue
+        row, venue = assigned.row, assigned.venue
         data = row.data
         get = data.get
         notes: list[Note] = []
@@ -78,9 +78,9 @@ class Normalizer:
         clock, clock_notes = read_clock(
             day, end_day if isinstance(end_day, date) else None, times, timezone, in_utc=in_utc
         )
-        if placed.left_night is not None:
-            clock, end_day = Clock(day=placed.night, times=NO_TIMES, instants=Instants()), None
-            clock_notes = (f"still those of {placed.left_night}, which others say the show has moved from",)
+        if assigned.left_night is not None:
+            clock, end_day = Clock(day=assigned.night, times=NO_TIMES, instants=Instants()), None
+            clock_notes = (f"still those of {assigned.left_night}, which others say the show has moved from",)
         if clock_notes:
             notes += [Note("times", each) for each in clock_notes]
         status_text = get("status_text")
@@ -89,8 +89,8 @@ class Normalizer:
         first = clock.times.start or clock.times.doors
         is_early = first is not None and first < MORNING_ENDS and not in_utc
         listed = get("artists") or []
-        bill = placed.own_bill
-        if any(map(is_known, placed.asked)):
+        bill = assigned.own_bill
+        if any(map(is_known, assigned.asked)):
             bill = read_bill(printed, listed, is_known, venue_name=get("venue_name"))
         acts = [act.name for act in bill.acts]
         billed = tuple([fold_key(act) for act in acts])
@@ -109,7 +109,7 @@ class Normalizer:
             timezone=timezone,
             times=clock.times,
             instants=clock.instants,
-            other_clocks=tuple(other_clocks(clock, first, placed.night, timezone)) if first and is_early else (),
+            other_clocks=tuple(other_clocks(clock, first, assigned.night, timezone)) if first and is_early else (),
             venue=venue,
             price=_price(data, bill),
             min_age=_min_age(get("age_text"), printed, description),
@@ -119,7 +119,7 @@ class Normalizer:
             image_url=safe_url(image) if (image := get("image_url")) else None,
             genres=_genres(get("genres"), listed),
             notes=tuple(notes),
-            follows_move=placed.left_night is not None,
+            follows_move=assigned.left_night is not None,
         )
 
     def _timezone(self, stated: str | None, city: str, venue: VenueRef | None, notes: list[Note]) -> str | None:

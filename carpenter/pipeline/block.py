@@ -13,7 +13,7 @@ from typing import Any
 from carpenter.events.clustering import cluster, link_evidence
 from carpenter.events.hours import settle_hours
 from carpenter.merge.survivorship import merge
-from carpenter.model import BlockResult, LinkRow, Pair, Placed, RawRow, Reading, Skipped, evidence_json
+from carpenter.model import AssignedRow, BlockResult, LinkRow, Pair, RawRow, Reading, Skipped, evidence_json
 from carpenter.normalize.listing import IsKnown, Normalizer
 from carpenter.titles.act_names import read_listed
 from sms_database.decisions import DecisionFacts, Decisions
@@ -30,7 +30,7 @@ _LINK_FIELDS = frozenset(_LINKS.values())
 
 def build_block(
     night: date,
-    rows: Sequence[Placed],
+    rows: Sequence[AssignedRow],
     decisions: Decisions,
     normalizer: Normalizer,
     is_known: IsKnown,
@@ -60,7 +60,9 @@ def _on(group: Sequence[Reading], decisions: Sequence[DecisionFacts]) -> Sequenc
     return [decision for decision in decisions if decision.target in own]
 
 
-def read_rows(rows: Iterable[Placed], normalizer: Normalizer, is_known: IsKnown) -> tuple[list[Reading], list[Skipped]]:
+def read_rows(
+    rows: Iterable[AssignedRow], normalizer: Normalizer, is_known: IsKnown
+) -> tuple[list[Reading], list[Skipped]]:
     """The rows of a house's night, each understood and in its room, and those that can be part of no event."""
     outcomes = [normalizer.read(placed, is_known) for placed in rows]
     readings = [outcome for outcome in outcomes if isinstance(outcome, Reading)]
@@ -89,6 +91,13 @@ def _in_their_rooms(readings: Sequence[Reading]) -> list[Reading]:
                 reading = replace(reading, venue=replace(rooms[min(alike)], mention=venue.mention, rule=rule))
         moved.append(reading)
     return moved
+
+
+def why_in_no_block(row: RawRow) -> str:
+    """Why a row that has no night is no part of the calendar."""
+    if row.source.is_setlist:
+        return "setlist: what was played is no part of the calendar"
+    return f"no day: {row.data.get('event_day') or 'none given'}"
 
 
 def skipped_link(row: RawRow, reason: str) -> LinkRow:

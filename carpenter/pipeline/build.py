@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from carpenter.pipeline.block import build_block, skipped_link
+from carpenter.pipeline.block import build_block, skipped_link, why_in_no_block
 from carpenter.pipeline.extract import read_changed_rows
 from carpenter.pipeline.housekeeping import run_housekeeping
 from carpenter.pipeline.limits import DEFAULT_LIMITS, BuildLimits
@@ -18,7 +18,7 @@ from carpenter.pipeline.ruleset import rules_hash
 from carpenter.pipeline.venues import resolve_venues
 from carpenter.pipeline.workers import WorkerContext, WorkerPool, gc_paused
 from carpenter.store.audit import close_run, open_run
-from carpenter.store.claim import claim, claim_unplaced, dirty_blocks
+from carpenter.store.claim import claim, claim_unassigned, dirty_blocks
 from carpenter.store.events import WriteCounts, write
 from carpenter.store.gazetteer import store_facts
 from carpenter.store.inputs import all_decisions
@@ -120,8 +120,8 @@ def build_dirty(
             assign_blocks(pool, run_id, limits.assigned_rows)
             with engine.connect() as connection:
                 blocks = dirty_blocks(connection, selection.source, selection.city)
-            unplaced = _build_unplaced(engine, run_id, selection, limits.built_rows, counts)
-            if not blocks and not unplaced:
+            unassigned = _build_unassigned(engine, run_id, selection, limits.built_rows, counts)
+            if not blocks and not unassigned:
                 break
             batches = list(_batches(blocks, limits.built_rows))
             _build_all(pool, run_id, batches, dict(blocks), counts, progress)
@@ -169,13 +169,13 @@ def _build_batch(context: WorkerContext, batch: _Batch) -> RunCounts:
     return RunCounts(blocks=len(taken.rows), rows=taken.row_count, catalog=written)
 
 
-def _build_unplaced(engine: Engine, run_id: int, selection: Selection, batch: int, counts: RunCounts) -> int:
+def _build_unassigned(engine: Engine, run_id: int, selection: Selection, batch: int, counts: RunCounts) -> int:
     """Skip the rows that belong to no block, each with its reason; returns how many there were."""
     total = 0
     while True:
         with engine.begin() as connection:
-            taken = claim_unplaced(connection, selection.source, batch)
-            links = [skipped_link(row, reason) for row, reason in taken]
+            taken = claim_unassigned(connection, selection.source, batch)
+            links = [skipped_link(row, why_in_no_block(row)) for row in taken]
             counts.catalog.add(write(connection, run_id, {}, links))
         counts.rows += len(taken)
         total += len(taken)

@@ -15,7 +15,7 @@ from carpenter.pipeline.workers import WorkerContext, WorkerPool
 from carpenter.store import placements
 from carpenter.store.inputs import all_decisions
 from carpenter.store.queue import IdRange, dirty_ranges
-from sms_database.decisions import leaders
+from sms_database.decisions import merge_leader_of
 from sms_database.ids import BlockKey
 from sms_database.locks import facts_lock_to_join, join_facts_lock
 
@@ -38,7 +38,7 @@ def assign_blocks(pool: WorkerPool, run_id: int, batch_rows: int) -> None:
         while _follow_moves(pool.context):
             _assign_by_clocks(pool, dirty_ranges(engine, batch_rows), batch_rows)
         with engine.begin() as connection:
-            if leader_of := leaders(all_decisions(connection)):
+            if leader_of := merge_leader_of(all_decisions(connection)):
                 changes = blocks_of_leaders(placements.rows_led_elsewhere(connection, leader_of))
                 placements.assign(connection, changes.blocks, changes.left)
             placements.end_assigning(connection)
@@ -47,7 +47,7 @@ def assign_blocks(pool: WorkerPool, run_id: int, batch_rows: int) -> None:
 def _assign_by_clocks(pool: WorkerPool, ranges: Sequence[IdRange], batch_nights: int) -> None:
     found = pool.map(ranges, _assign_own_nights)
     doubtful = sorted({night for _, nights in found for night in nights})
-    for _ in pool.map(list(_whole_houses(doubtful, batch_nights)), _assign_by_acts):
+    for _ in pool.map(list(_whole_venues(doubtful, batch_nights)), _assign_by_acts):
         pass
 
 
@@ -57,14 +57,14 @@ def _assign_own_nights(context: WorkerContext, ids: IdRange) -> list[BlockKey]:
         join_facts_lock(connection)
         # One night more than a row can move another: the early clock may have moved by one itself.
         doubtful = placements.nights_near_early_clocks(connection, ids, MAX_NIGHT_SHIFT + 1)
-        placements.assign_own_nights(connection, ids, leaders(all_decisions(connection)).keys())
+        placements.assign_own_nights(connection, ids, merge_leader_of(all_decisions(connection)).keys())
         return doubtful
 
 
 def _assign_by_acts(context: WorkerContext, nights: Sequence[BlockKey]) -> None:
     with context.engine.begin() as connection:
         join_facts_lock(connection)
-        led = leaders(all_decisions(connection)).keys()
+        led = merge_leader_of(all_decisions(connection)).keys()
         rows = placements.rows_in_spans(connection, spans_around(nights))
         changes = blocks_by_acts(rows, nights, led)
         placements.assign(connection, changes.blocks, changes.left)
@@ -76,14 +76,14 @@ def _follow_moves(context: WorkerContext) -> bool:
         nights = placements.left_nights(connection)
         if not nights:
             return False
-        led = leaders(all_decisions(connection)).keys()
+        led = merge_leader_of(all_decisions(connection)).keys()
         changes, follow_no_longer = blocks_after_moves(placements.rows_on_nights(connection, nights), nights, led)
         placements.assign(connection, changes.blocks, changes.left, changes.left_nights)
-        placements.unassign(connection, follow_no_longer)
+        placements.unassign_rows(connection, follow_no_longer)
         return bool(follow_no_longer)
 
 
-def _whole_houses(nights: Sequence[BlockKey], size: int) -> Iterator[list[BlockKey]]:
+def _whole_venues(nights: Sequence[BlockKey], size: int) -> Iterator[list[BlockKey]]:
     """Nights, given in order, in batches of about this size; the nights of a parent venue stay together."""
     batch: list[BlockKey] = []
     for night in nights:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from carpenter.pipeline.build import Progress, build_dirty
 from carpenter.pipeline.limits import DEFAULT_LIMITS, BuildLimits
 from carpenter.store.check_copies import catalog_copies
-from carpenter.store.shadow import TableDifference, differences, replace_catalog, scratch_schema
+from carpenter.store.shadow import TableDifference, differences, replace_catalog, shadow_schema
 from sms_database.locks import exclusive_run_lock
 
 
@@ -41,7 +41,7 @@ def rebuild(
     progress: Progress | None = None,
 ) -> list[TableDifference]:
     """Build all from nothing and bring the catalog to it in one transaction; returns what had differed."""
-    with exclusive_run_lock(engine), scratch_schema(engine) as (schema, scratch):
+    with exclusive_run_lock(engine), shadow_schema(engine) as (schema, scratch):
         build_dirty(scratch, clock=clock, reason="rebuild", limits=limits, progress=progress)
         with engine.begin() as connection:
             found = differences(connection, schema)

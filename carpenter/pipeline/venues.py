@@ -11,7 +11,7 @@ from carpenter.pipeline.limits import BuildLimits
 from carpenter.store import mentions as stored_mentions
 from carpenter.store import venues as stored_venues
 from carpenter.venues import concerned as rules
-from carpenter.venues.blocking import components, show_numbers
+from carpenter.venues.blocking import act_nights_in, components
 from carpenter.venues.concerned import Concerned, KnownMention, clean_mention, stale_mention
 from carpenter.venues.gazetteer import VenueIndex
 from carpenter.venues.mention import Mention
@@ -65,7 +65,7 @@ def _met_components(
     keys = (known.shared_keys(common) for known in stale)
     beside = map(clean_mention, stored_mentions.mentions_beside(connection, keys))
     met = rules.met_components(stale, beside, common)
-    across = stored_mentions.mentions_in_blocks(connection, crossed, show_numbers(crossed))
+    across = stored_mentions.mentions_in_blocks(connection, crossed, act_nights_in(crossed))
     return met.union(mention.component_id for mention in across)
 
 
@@ -88,7 +88,7 @@ def _resolve(
     stored_venues.write_venues(connection, resolution.changed(before))
     stored_venues.leave_venues(connection, resolution.left_venues())
     stored_venues.build_rows_again(connection, resolution.of_other_venue(resolution.shown_otherwise(before)))
-    stored_venues.assign_rows_again(connection, resolution.of_other_house())
+    stored_venues.assign_rows_again(connection, resolution.of_other_parent())
     news = [each for each in resolution.mentions if each.is_news]
     stored_venues.write_mentions(connection, (each.row for each in news))
     stored_venues.count_spellings(connection, {i for each in news for i in (each.venue_id, each.known.stored.venue_id)})

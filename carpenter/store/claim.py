@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, text
 
-from carpenter.model import Placed, RawRow, VenueRef
-from carpenter.store.inputs import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
+from carpenter.model import AssignedRow, RawRow, VenueRef
+from carpenter.store.inputs import ARE_FACTS_CURRENT, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import as_arrays
 from carpenter.titles.bill import stored_bill
 from sms_database.ids import BlockKey
@@ -21,9 +21,9 @@ from sms_database.locks import BLOCK, shared_facts_lock
 class Claim:
     """Blocks held by the current transaction, with all that they are built from."""
 
-    rows: dict[BlockKey, list[Placed]] = field(default_factory=dict)
-    surveyed: set[int] = field(default_factory=set)
-    """The rows whose evidence is that of what they now say."""
+    rows: dict[BlockKey, list[AssignedRow]] = field(default_factory=dict)
+    with_current_facts: set[int] = field(default_factory=set)
+    """The rows whose facts are those of what they say now."""
     known_names: frozenset[str] = frozenset()
 
     @property
@@ -42,17 +42,17 @@ WHERE (cast(:source AS text) IS NULL OR EXISTS (
 GROUP BY p.house_id, p.night ORDER BY p.house_id, p.night
 """
 
-_DIRTY_UNPLACED = f"""
+_DIRTY_UNASSIGNED = f"""
 SELECT {RAW_COLUMNS}, e.row_uuid FROM dirty_raw_events d
 JOIN raw_evidence e USING (raw_event_id) JOIN raw_events r ON r.id = e.raw_event_id
-WHERE {IS_SURVEYED} AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
+WHERE {ARE_FACTS_CURRENT} AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
 ORDER BY d.raw_event_id LIMIT :batch FOR UPDATE OF d SKIP LOCKED
 """
 
 _THESE = "unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS block (house_id, night)"
 
 _IS_PLACING_CUT_SHORT = "SELECT EXISTS (SELECT FROM carpenter_runs WHERE is_placing)"
-"""Nobody is placing while evidence is held still, so whoever says so has been killed."""
+"""Nobody assigns blocks while the lock of facts is shared, so a run that says so has been killed."""
 
 _LOCK = f"""
 SELECT pg_advisory_xact_lock(key) FROM (
@@ -69,7 +69,7 @@ JOIN dirty_raw_events d USING (raw_event_id) ORDER BY d.raw_event_id FOR UPDATE 
 
 _ROWS = f"""
 SELECT {RAW_COLUMNS}, e.row_uuid, e.bill, e.asked_names, e.attested_names, e.mention_id, p.house_id, p.night,
-    p.left_night, {IS_SURVEYED}
+    p.left_night, {ARE_FACTS_CURRENT}
 FROM {_THESE} JOIN raw_placements p USING (house_id, night) JOIN raw_events r ON r.id = p.raw_event_id
 JOIN raw_evidence e ON e.raw_event_id = r.id
 """
@@ -94,10 +94,11 @@ def dirty_blocks(connection: Connection, source: str | None, city: str | None) -
 
 
 def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
-    """Hold the blocks, given in order, until the transaction ends; read their rows, and take them for built.
+    """Lock the blocks, given in order, read their rows, and delete them from the dirty queue.
 
-    Waits for a block that another process builds; what that one has built is clean, and left alone. Takes nothing while
-    rows stand where a killed run has left them: they have to be placed to the end first.
+    The deletion commits with the blocks' result. Waits for a block that another process builds; rows that the other has
+    built are clean by then, and left alone. Claims nothing where a killed run has assigned some rows to blocks, and
+    perhaps not all: a run has to assign the rest first.
     """
     shared_facts_lock(connection)
     if connection.scalar(text(_IS_PLACING_CUT_SHORT)):
@@ -108,7 +109,7 @@ def claim(connection: Connection, blocks: Sequence[BlockKey]) -> Claim:
         for row in connection.execute(text(_CLAIM), as_arrays(blocks))
     }
     taken = read_blocks(connection, set(dirty.values()))
-    connection.execute(text(_BUILT), {"ids": sorted(dirty.keys() & taken.surveyed)})
+    connection.execute(text(_BUILT), {"ids": sorted(dirty.keys() & taken.with_current_facts)})
     return taken
 
 
@@ -117,21 +118,23 @@ def read_blocks(connection: Connection, blocks: Iterable[BlockKey]) -> Claim:
     selected = tuples(connection, _ROWS, as_arrays(blocks))
     traits = traits_of(connection, selected)
     venues = _venues(connection, {row[_MENTION] for row in selected})
-    rows: dict[BlockKey, list[Placed]] = defaultdict(list)
+    rows: dict[BlockKey, list[AssignedRow]] = defaultdict(list)
     taken = Claim()
     names: set[str] = set()
     for each in selected:
-        founds, bill, asked, attested, mention, house_id, night, left, is_surveyed = each[RAW_WIDTH:]
+        founds, bill, asked, attested, mention, house_id, night, left, are_facts_current = each[RAW_WIDTH:]
         row = raw_row(each, traits, founds)
         venue, own_bill = venues.get(mention), stored_bill(bill)
-        placed = Placed(row=row, venue=venue, night=night, own_bill=own_bill, asked=asked, left_night=left)
-        rows[BlockKey(house_id, night)].append(placed)
+        assigned = AssignedRow(row=row, venue=venue, night=night, own_bill=own_bill, asked=asked, left_night=left)
+        rows[BlockKey(house_id, night)].append(assigned)
         if asked:
             names.update(asked, attested)
-        if is_surveyed:
-            taken.surveyed.add(row.id)
+        if are_facts_current:
+            taken.with_current_facts.add(row.id)
     for key in sorted(rows):
-        taken.rows[key] = sorted(rows[key], key=lambda placed: (placed.row.source.slug, placed.row.source_event_id))
+        taken.rows[key] = sorted(
+            rows[key], key=lambda assigned: (assigned.row.source.slug, assigned.row.source_event_id)
+        )
     taken.known_names = frozenset(connection.scalars(text(_KNOWN_NAMES), {"names": list(names)}))
     return taken
 
@@ -148,17 +151,11 @@ def _venues(connection: Connection, mentions: Collection[uuid.UUID | None]) -> d
     }
 
 
-def claim_unplaced(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, str]]:
-    """Dirty rows that belong to no block, taken for built, each with the reason."""
+def claim_unassigned(connection: Connection, source: str | None, batch: int) -> list[RawRow]:
+    """Dirty rows that belong to no block, at most so many, deleted from the dirty queue."""
     shared_facts_lock(connection)
-    selected = tuples(connection, _DIRTY_UNPLACED, {"source": source, "batch": batch})
+    selected = tuples(connection, _DIRTY_UNASSIGNED, {"source": source, "batch": batch})
     traits = traits_of(connection, selected)
-    taken = [(raw := raw_row(row, traits, row[RAW_WIDTH]), _why_unplaced(raw)) for row in selected]
-    connection.execute(text(_BUILT), {"ids": [row.id for row, _ in taken]})
+    taken = [raw_row(row, traits, row[RAW_WIDTH]) for row in selected]
+    connection.execute(text(_BUILT), {"ids": [row.id for row in taken]})
     return taken
-
-
-def _why_unplaced(row: RawRow) -> str:
-    if row.source.is_setlist:
-        return "setlist: what was played is no part of the calendar"
-    return f"no day: {row.data.get('event_day') or 'none given'}"

@@ -1,4 +1,4 @@
-"""Writing decisions, and marking dirty what they bind. The next run applies them."""
+"""Writing decisions, and marking dirty the rows and artists that they apply to. The next run applies them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from carpenter.store.queue import survey_again
+from carpenter.store.queue import read_again
 from sms_database.json_text import dumps
 from sms_database.locks import exclusive_facts_lock
 
@@ -36,7 +36,7 @@ class Undone:
 
 
 DecisionParts = tuple[str, uuid.UUID, Any]
-"""Kind, target and value of a decision: what tells whom it binds."""
+"""Kind, target and value of a decision: from these follows which rows or artists it applies to."""
 
 _INSERT = """
 INSERT INTO decisions (kind, target, field, value, reason, author, decided_at)
@@ -48,9 +48,9 @@ UPDATE decisions SET deleted_at = :deleted_at, deleted_by = :deleted_by WHERE id
 RETURNING kind, target, value
 """
 
-_BOUND = "SELECT raw_event_id FROM raw_evidence WHERE row_uuid = ANY(cast(:rows AS uuid[]))"
+_ROWS_AFFECTED = "SELECT raw_event_id FROM raw_evidence WHERE row_uuid = ANY(cast(:rows AS uuid[]))"
 
-_LOCK_BOUND = f"SELECT id FROM raw_events WHERE id IN ({_BOUND}) ORDER BY source, source_event_id FOR UPDATE"
+_LOCK_AFFECTED = f"SELECT id FROM raw_events WHERE id IN ({_ROWS_AFFECTED}) ORDER BY source, source_event_id FOR UPDATE"
 
 # Locked first, in the order that all who mark artists keep: a run may be naming them just now.
 _LOCK_ARTISTS = "SELECT id FROM artists WHERE id = ANY(cast(:artists AS uuid[])) ORDER BY id FOR UPDATE"
@@ -72,7 +72,7 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
             "decided_at": decided_at,
         }
         ids.append(connection.execute(text(_INSERT), values).scalar_one())
-    _mark_bound_beside_builds(connection, [(d.kind, d.target, d.value) for d in decisions])
+    _mark_affected_beside_builds(connection, [(d.kind, d.target, d.value) for d in decisions])
     return ids
 
 
@@ -86,31 +86,33 @@ def undo_decision(connection: Connection, decision_id: int, *, deleted_by: str, 
     undone = connection.execute(text(_UNDO), values).first()
     if undone is None:
         return None
-    _mark_bound_beside_builds(connection, [(undone.kind, undone.target, undone.value)])
+    _mark_affected_beside_builds(connection, [(undone.kind, undone.target, undone.value)])
     return Undone(undone.kind, undone.target)
 
 
-def mark_bound(connection: Connection, decisions: Sequence[DecisionParts]) -> None:
-    """Have what decisions bind done again: artists, or rows. The caller moves evidence, and no build is under way."""
+def mark_affected(connection: Connection, decisions: Sequence[DecisionParts]) -> None:
+    """Have the rows and artists that decisions apply to built again. The caller holds the lock of facts alone."""
     artists = sorted(str(target) for kind, target, _ in decisions if kind == "artist_link")
     if artists:
         connection.execute(text(_LOCK_ARTISTS), {"artists": artists})
         connection.execute(text(_MARK_ARTISTS), {"artists": artists})
     if rows := _rows_of(decisions):
-        survey_again(connection, _BOUND, {"rows": rows})
+        read_again(connection, _ROWS_AFFECTED, {"rows": rows})
 
 
-def _mark_bound_beside_builds(connection: Connection, decisions: Sequence[DecisionParts]) -> None:
+def _mark_affected_beside_builds(connection: Connection, decisions: Sequence[DecisionParts]) -> None:
     """The same beside builds: one that has claimed the rows read the decisions before this one, and has to end before
     its rows can be seen as built, and marked.
     """
     if rows := _rows_of(decisions):
-        connection.execute(text(_LOCK_BOUND), {"rows": rows})
-    mark_bound(connection, decisions)
+        connection.execute(text(_LOCK_AFFECTED), {"rows": rows})
+    mark_affected(connection, decisions)
 
 
 def _rows_of(decisions: Sequence[DecisionParts]) -> list[str]:
-    """The rows that decisions bind, each once: their targets, and those that they join to these or part from them."""
+    """The rows that decisions apply to, each once: their targets, and those that they join to these or split from
+    them.
+    """
     rows = {
         row
         for kind, target, value in decisions

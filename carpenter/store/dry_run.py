@@ -17,9 +17,9 @@ from sms_database.locks import exclusive_facts_lock, exclusive_run_lock
 from sms_database.session import create_engine_for
 
 ATTEMPTS = 20
-"""How often the locks are asked for before a rehearsal gives way to crawls that write without a pause."""
+"""How often the locks are asked for before a dry run gives way to crawls that write without a pause."""
 
-# Shorter than PostgreSQL's deadlock_timeout, so that of two that wait for each other it is always the rehearsal that
+# Shorter than PostgreSQL's deadlock_timeout, so that of two that wait for each other it is always the dry run that
 # gives way, and never a crawl.
 _SESSION = "-c timezone=UTC -c lock_timeout=500ms"
 
@@ -67,7 +67,7 @@ class _HeldConnection(psycopg.Connection[Any]):
 
 
 @contextmanager
-def rehearsal(engine: Engine) -> Iterator[Engine]:
+def dry_run(engine: Engine) -> Iterator[Engine]:
     """An engine whose changes are gone at the end, and seen by nobody else.
 
     It waits for runs under way, and holds off runs and crawls meanwhile. It has one connection: one transaction at a

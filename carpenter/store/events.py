@@ -68,13 +68,13 @@ def write(
     connection: Connection,
     run_id: int,
     built: Mapping[BlockKey, BlockResult],
-    unplaced: Sequence[LinkRow] = (),
+    unassigned: Sequence[LinkRow] = (),
 ) -> WriteCounts:
     """Bring the catalog to what the blocks were built to, within the caller's transaction.
 
-    `unplaced` are rows that belong to no block.
+    `unassigned` are rows that belong to no block.
     """
-    rows = [link for result in built.values() for link in result.links] + list(unplaced)
+    rows = [link for result in built.values() for link in result.links] + list(unassigned)
     links = [_link(row) for row in rows]
     events = [event for result in built.values() for event in result.events]
     before = _read_before(connection, links, events)

@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, text
 
-from carpenter.rows import ChangedRow, FactsBatch, FactsRow, NamedMention
+from carpenter.model import ChangedRow
+from carpenter.rows import FactsBatch, FactsRow, NamedMention
 from carpenter.store.bulk import append, days_array, insert_missing, numbers_array, stage, words_array
-from carpenter.store.inputs import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
-from carpenter.store.queue import IdRange, mark_dirty, unplace
+from carpenter.store.inputs import ARE_FACTS_CURRENT, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
+from carpenter.store.queue import IdRange, mark_dirty, unassign
 from sms_database.ids import row_uuid
 from sms_database.locks import join_facts_lock
 
@@ -21,11 +22,11 @@ SELECT {RAW_COLUMNS}, e.attested_names FROM dirty_raw_events d
 JOIN raw_events r ON r.id = d.raw_event_id
 LEFT JOIN raw_evidence e ON e.raw_event_id = r.id
 WHERE d.raw_event_id BETWEEN :first AND :last
-  AND ({IS_SURVEYED}) IS NOT TRUE
+  AND ({ARE_FACTS_CURRENT}) IS NOT TRUE
 ORDER BY r.id
 """
 
-# Rows that say something else of their room or night than they did: they are placed anew.
+# Rows that say something else of their room or night than they did: they are assigned anew.
 _SAY_ELSE = """
 SELECT e.raw_event_id FROM {staged} s JOIN raw_evidence e USING (raw_event_id)
 WHERE (s.mention_id, s.night, s.other_night, s.is_timed, s.is_late, s.shows, s.former_nights, s.first_seen_at)
@@ -81,7 +82,7 @@ def write_facts(connection: Connection, batch: FactsBatch) -> None:
     named = {row.mention_id for row in batch.new}
     if batch.changed:
         staged = stage(connection, "raw_evidence", FactsRow._fields, map(_stored, batch.changed))
-        unplace(connection, _SAY_ELSE.format(staged=staged))
+        unassign(connection, _SAY_ELSE.format(staged=staged))
         named.update(connection.scalars(text(_THEIR_MENTIONS.format(staged=staged))))
         connection.execute(text(_UPDATE.format(staged=staged)))
     append(connection, "raw_evidence", FactsRow._fields, map(_stored, batch.new))

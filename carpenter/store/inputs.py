@@ -27,7 +27,9 @@ WHERE d.deleted_at IS NULL AND NOT ({IS_VENUE_GONE}) ORDER BY d.id
 """
 
 
-IS_SURVEYED = "(e.content_hash, e.first_seen_at, e.former_days) = (r.content_hash, r.first_seen_at, r.former_days)"
+ARE_FACTS_CURRENT = (
+    "(e.content_hash, e.first_seen_at, e.former_days) = (r.content_hash, r.first_seen_at, r.former_days)"
+)
 """Is the evidence `e` of a raw event `r` that of what it says now? A version of it may have arrived since, an older one
 too: that moves when the row was first seen, or adds to its former days.
 """
@@ -41,7 +43,7 @@ def tuples(connection: Connection, query: str, parameters: Mapping[str, Any]) ->
 def traits_of(connection: Connection, selected: Iterable[Sequence[Any]]) -> Mapping[str, SourceTraits]:
     """The traits of the sources of rows selected by RAW_COLUMNS, by slug.
 
-    While evidence is held still, or moved, no crawl changes them.
+    Under the lock of facts, shared or alone, no crawl changes them.
     """
     slugs = {row[1] for row in selected}
     return {

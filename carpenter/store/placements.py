@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from carpenter.rows import ClockRow, LedRow, ListedRow
 from carpenter.store.bulk import upsert
-from carpenter.store.queue import IdRange, as_arrays, leave_blocks, mark_dirty, unplace
+from carpenter.store.queue import IdRange, as_arrays, leave_blocks, mark_dirty, unassign
 from sms_database.ids import BlockKey
 
 _DIRTY = """
@@ -160,7 +160,7 @@ def assign(
     upsert(connection, "raw_placements", ["raw_event_id"], columns, values)
 
 
-def unassign(connection: Connection, ids: Collection[int]) -> None:
+def unassign_rows(connection: Connection, ids: Collection[int]) -> None:
     """Take rows out of their blocks, to be assigned and built again."""
     if ids:
-        unplace(connection, "SELECT unnest(cast(:ids AS bigint[]))", {"ids": list(ids)})
+        unassign(connection, "SELECT unnest(cast(:ids AS bigint[]))", {"ids": list(ids)})

@@ -32,7 +32,7 @@ WHERE e.raw_event_id = ANY(:ids) AND m.house_id IS NOT NULL AND e.night IS NOT N
 
 # Whose night may hang on a row that was assigned there, two nights off at most: MAX_NIGHT_SHIFT in
 # carpenter/nights/assignment.py.
-_PLACED_WITH_THEM = """
+_ASSIGNED_WITH_THEM = """
 SELECT DISTINCT p.raw_event_id, p.house_id, p.night
 FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)
 JOIN raw_placements p ON p.house_id = b.house_id AND p.night BETWEEN b.night - 2 AND b.night + 2
@@ -55,8 +55,8 @@ WHERE p.house_id = b.house_id AND p.night = b.night
 def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
     """Mark the raw events dirty whose id is in the subquery `which`; returns how many were clean.
 
-    The caller moves evidence (see sms_database/locks.py), so no build has claimed any. Rows are entered in the order
-    that every writer keeps, so that none waits in a circle.
+    The caller holds the lock of facts alone (sms_database/locks.py), so no build has claimed any of them. Rows are
+    entered in the order that every writer keeps, so that none waits in a circle.
     """
     result = connection.execute(
         text(
@@ -69,18 +69,19 @@ def mark_dirty(connection: Connection, which: str, parameters: Mapping[str, Any]
     return result.rowcount
 
 
-def unplace(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> None:
-    """Have the placed raw events in the subquery `which` placed and built again, and those beside them whose night may
-    hang on theirs.
+def unassign(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> None:
+    """Take the raw events in the subquery `which` out of their blocks, to be assigned and built again, and with them
+    those beside them whose night may hang on theirs.
     """
     ids = connection.scalars(text(which), parameters or {}).all()
     blocks = connection.execute(text(_BLOCKS_OF), {"ids": ids}).all() if ids else ()
     if not blocks:
         return
-    placed = connection.execute(text(_PLACED_WITH_THEM), as_arrays(BlockKey(*row) for row in blocks)).all()
-    leave_blocks(connection, {BlockKey(row.house_id, row.night) for row in placed})
+    assigned = connection.execute(text(_ASSIGNED_WITH_THEM), as_arrays(BlockKey(*row) for row in blocks)).all()
+    leave_blocks(connection, {BlockKey(row.house_id, row.night) for row in assigned})
     connection.execute(
-        text("DELETE FROM raw_placements WHERE raw_event_id = ANY(:ids)"), {"ids": [row.raw_event_id for row in placed]}
+        text("DELETE FROM raw_placements WHERE raw_event_id = ANY(:ids)"),
+        {"ids": [row.raw_event_id for row in assigned]},
     )
 
 
@@ -102,9 +103,9 @@ def dirty_ranges(engine: Engine, size: int) -> list[IdRange]:
         return [IdRange(*row) for row in connection.execute(text(_RANGES), {"size": size})]
 
 
-def survey_again(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
-    """Have raw events surveyed, placed and built again; returns how many were clean."""
-    unplace(connection, which, parameters)
+def read_again(connection: Connection, which: str, parameters: Mapping[str, Any] | None = None) -> int:
+    """Have raw events read, assigned and built again; returns how many were clean."""
+    unassign(connection, which, parameters)
     connection.execute(
         text(f"UPDATE raw_evidence SET content_hash = '' WHERE raw_event_id IN ({which})"), parameters or {}
     )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
-from carpenter.store.decisions import mark_bound
-from carpenter.store.queue import survey_again
+from carpenter.store.decisions import mark_affected
+from carpenter.store.queue import read_again
 from sms_database import locks
 from sms_database.locks import exclusive_facts_lock
 
@@ -108,7 +108,7 @@ def _drop(connection: Connection, schemas: Sequence[str]) -> None:
 
 
 @contextmanager
-def scratch_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
+def shadow_schema(engine: Engine) -> Iterator[tuple[str, Engine]]:
     """A schema with a copy of the raw rows, all dirty, and an empty catalog; and an engine that works in it.
 
     The copy is one snapshot, decisions and the facts of sources and cities among it. Dropped at the end.
@@ -191,8 +191,8 @@ def replace_catalog(connection: Connection, schema: str) -> None:
         )
     )
     decided = connection.execute(text(_DECIDED_SINCE.format(schema=schema)))
-    mark_bound(connection, [(d.kind, d.target, d.value) for d in decided])
-    survey_again(connection, _ROWS_OF_OTHER_TRAITS.format(schema=schema))
+    mark_affected(connection, [(d.kind, d.target, d.value) for d in decided])
+    read_again(connection, _ROWS_OF_OTHER_TRAITS.format(schema=schema))
 
 
 def _difference(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from carpenter.rows import VENUE_COLUMNS, ResolvedMention
 from carpenter.store.bulk import numbers_array, stage, upsert
-from carpenter.store.queue import mark_dirty, unplace
+from carpenter.store.queue import mark_dirty, unassign
 
 _VENUES = f"SELECT id, {', '.join(VENUE_COLUMNS)} FROM venues WHERE id = ANY(cast(:ids AS uuid[]))"
 
@@ -78,7 +78,7 @@ def build_rows_again(connection: Connection, mentions: Collection[uuid.UUID]) ->
 def assign_rows_again(connection: Connection, mentions: Collection[uuid.UUID]) -> None:
     """Have the rows that name their venue by these mentions assigned to blocks again, and built."""
     if mentions:
-        unplace(connection, _ROWS_OF, {"mentions": list(map(str, mentions))})
+        unassign(connection, _ROWS_OF, {"mentions": list(map(str, mentions))})
 
 
 def write_mentions(connection: Connection, mentions: Iterable[ResolvedMention]) -> None:

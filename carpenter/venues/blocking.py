@@ -1,6 +1,6 @@
 """Which mentions are compared with each other, and how all of them fall into components. Pure functions.
 
-Mentions are compared where they share a block key. Those that may be one room, or rooms of one house, make a component,
+Mentions are compared where they share a block key. Those that may be one room, or rooms of one venue, make a component,
 and each component is resolved on its own.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 
-from carpenter.venues.cooccurrence import Shows
-from carpenter.venues.mention import Mention, told_by
+from carpenter.venues.cooccurrence import ActNights
+from carpenter.venues.mention import Mention, distinctive_part
 from carpenter.venues.scoring import may_be_one
 
 _SHOW = "show "
@@ -32,9 +32,9 @@ class MentionRows:
 
     count: int
     first_seen_at: datetime
-    shows: Shows = frozenset()
+    shows: ActNights = frozenset()
 
-    def without(self, shows: Shows) -> MentionRows:
+    def without(self, shows: ActNights) -> MentionRows:
         """The same, but for these shows."""
         return MentionRows(self.count, self.first_seen_at, self.shows - shows)
 
@@ -45,12 +45,12 @@ def block_keys(mention: Mention) -> list[str]:
     Names are compared within a scene, equal ones everywhere, for sources that name no town.
     """
     town = mention.town or ""
-    telling = told_by(mention.core, mention.words)
+    telling = distinctive_part(mention.core, mention.words)
     keys = [f"core {mention.core}", f"head {town} {telling[:3]}", f"tail {town} {telling[-3:]}"]
     keys.append(f"letters {town} {''.join(sorted(telling))}")
     keys += [f"word {town} {word}" for word in sorted(mention.words)]
-    if mention.house:
-        keys.append(f"house {town} {mention.house}")
+    if mention.parent_core:
+        keys.append(f"house {town} {mention.parent_core}")
     else:
         keys.append(f"house {town} {mention.core}")
     if mention.venue_key:
@@ -63,13 +63,13 @@ def block_keys(mention: Mention) -> list[str]:
     return keys
 
 
-def show_keys(shows: Iterable[int]) -> list[str]:
+def act_night_keys(shows: Iterable[int]) -> list[str]:
     """The block keys that a mention has by its programme: of a room that is called otherwise, or of no known town."""
     return [f"{_SHOW}{show}" for show in shows]
 
 
-def show_numbers(keys: Iterable[str]) -> list[int]:
-    """The shows of those block keys that `show_keys` made."""
+def act_nights_in(keys: Iterable[str]) -> list[int]:
+    """The shows of those block keys that `act_night_keys` made."""
     return [int(key.removeprefix(_SHOW)) for key in keys if key.startswith(_SHOW)]
 
 
@@ -95,7 +95,7 @@ def block_pairs(
 def components(
     mentions: Sequence[Mention], pairs: Iterable[tuple[int, int]], rows: Mapping[uuid.UUID, MentionRows]
 ) -> list[list[Mention]]:
-    """The mentions in groups: two that may be one room, or rooms of one house, are in one."""
+    """The mentions in groups: two that may be one venue, or rooms of one, are in one."""
     shows = [rows[mention.id].shows for mention in mentions]
     root = list(range(len(mentions)))
 

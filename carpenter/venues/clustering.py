@@ -1,7 +1,7 @@
-"""Which mentions mean one room: by name, place, and the acts of the nights they share. Pure functions.
+"""Which mentions mean one venue: by name, place, and the acts of the nights they share. Pure functions.
 
-Each component (carpenter/venues/blocking.py) is resolved on its own: greedily, the likeliest pairs first, under what
-keeps rooms apart.
+Each component (carpenter/venues/blocking.py) is resolved on its own: greedily, the likeliest pairs first, under the
+constraints of `_are_kept_apart`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from carpenter.venues.scoring import MentionPair, are_related, compare, is_small
 
 
 @dataclass(slots=True)
-class Room:
-    """Mentions that mean one room, the founder first."""
+class VenueCluster:
+    """Mentions that mean one venue, the founder first."""
 
     members: list[Mention]
     evidence: dict[uuid.UUID, MentionPair]
     """By mention: the pair that joined it."""
-    house: Room | None = None
-    """The house that it is a smaller room of."""
+    parent: VenueCluster | None = None
+    """The venue that it is a smaller room of."""
 
     @property
     def venue_key(self) -> str | None:
@@ -36,29 +36,29 @@ class Room:
 
 def resolve(
     mentions: Sequence[Mention], pairs: Iterable[tuple[int, int]], rows: Mapping[uuid.UUID, MentionRows]
-) -> list[Room]:
-    """The rooms that the mentions of one component mean; `pairs` are positions of those to compare."""
+) -> list[VenueCluster]:
+    """The venues that the mentions of one component mean; `pairs` are positions of those to compare."""
     compared: dict[tuple[uuid.UUID, uuid.UUID], MentionPair] = {}
     for pair in pairs:
         left, right = sorted((mentions[position] for position in pair), key=lambda m: m.id)
         nights = shared_nights(rows[left.id].shows, rows[right.id].shows)
         if are_related(left, right, nights):
             compared[left.id, right.id] = compare(left, right, nights)
-    rooms = _Rooms(mentions, compared)
+    clusters = _GrowingClusters(mentions, compared)
     for likely in sorted(compared.values(), key=lambda p: (-p.score, p.left.id, p.right.id)):
         if likely.score < SAME_VENUE_SCORE:
             break
-        rooms.join(likely)
+        clusters.join(likely)
 
     def seniority(mention: Mention) -> tuple[datetime, uuid.UUID]:
         return rows[mention.id].first_seen_at, mention.id
 
-    found = [Room(sorted(group, key=seniority), rooms.evidence) for group in rooms.groups()]
-    _find_houses(found, compared.values())
-    return sorted(found, key=lambda room: seniority(room.members[0]))
+    found = [VenueCluster(sorted(group, key=seniority), clusters.evidence) for group in clusters.groups()]
+    _find_parents(found, compared.values())
+    return sorted(found, key=lambda cluster: seniority(cluster.members[0]))
 
 
-class _Rooms:
+class _GrowingClusters:
     """Groups of mentions that grow by joining; all that name one described venue are together from the start."""
 
     def __init__(self, mentions: Sequence[Mention], pairs: Mapping[tuple[uuid.UUID, uuid.UUID], MentionPair]) -> None:
@@ -108,19 +108,19 @@ class _Rooms:
         return min(places) < 0 and max(places) <= 0 and across.shared < 2
 
 
-def _find_houses(rooms: Sequence[Room], pairs: Iterable[MentionPair]) -> None:
-    """Give each room that is named as a smaller one of a house, that house: the one that most of its mentions name."""
-    room_of = {mention.id: room for room in rooms for mention in room.members}
+def _find_parents(clusters: Sequence[VenueCluster], pairs: Iterable[MentionPair]) -> None:
+    """Give each venue that is named as a smaller room its parent: the venue that most of its mentions name."""
+    cluster_of = {mention.id: cluster for cluster in clusters for mention in cluster.members}
     votes: dict[uuid.UUID, Counter[uuid.UUID]] = defaultdict(Counter)
     for pair in pairs:
         if not is_smaller_room(pair.left, pair.right):
             continue
-        small, large = (pair.left, pair.right) if pair.left.house else (pair.right, pair.left)
-        room, house = room_of[small.id], room_of[large.id]
-        if room is not house:
-            votes[room.members[0].id][house.members[0].id] += 1
-    for room in rooms:
+        small, large = (pair.left, pair.right) if pair.left.parent_core else (pair.right, pair.left)
+        room, parent = cluster_of[small.id], cluster_of[large.id]
+        if room is not parent:
+            votes[room.members[0].id][parent.members[0].id] += 1
+    for room in clusters:
         if found := votes.get(room.members[0].id):
-            house = room_of[min(found, key=lambda key: (-found[key], key))]
-            if house.members[0].id not in votes:
-                room.house = house
+            parent = cluster_of[min(found, key=lambda key: (-found[key], key))]
+            if parent.members[0].id not in votes:
+                room.parent = parent

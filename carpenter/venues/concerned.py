@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from carpenter.rows import MentionKeys, MentionRow, MentionTotals
-from carpenter.venues.blocking import MentionRows, block_pairs, show_keys, show_numbers
-from carpenter.venues.mention import Mention, NamedRoom, read_mention
+from carpenter.venues.blocking import MentionRows, act_night_keys, act_nights_in, block_pairs
+from carpenter.venues.mention import Mention, NamedVenue, read_mention
 from carpenter.venues.scoring import may_be_one
 
 
@@ -29,18 +29,18 @@ class KnownMention:
     @property
     def keys(self) -> list[str]:
         """All that it can share with others now."""
-        return [*self.stored.block_keys, *show_keys(self.rows.shows if self.rows else ())]
+        return [*self.stored.block_keys, *act_night_keys(self.rows.shows if self.rows else ())]
 
     @property
     def keys_before(self) -> list[str]:
         """All that it could share when it was resolved; nothing where it never was."""
         stored = self.stored
-        return [*stored.block_keys, *show_keys(frozenset(stored.shows))] if stored.component_id is not None else []
+        return [*stored.block_keys, *act_night_keys(frozenset(stored.shows))] if stored.component_id is not None else []
 
     def shared_keys(self, too_common: Collection[str]) -> MentionKeys:
         """The same as columns, without those that too many share."""
         keys = [key for key in self.stored.block_keys if key not in too_common]
-        shows = show_numbers(key for key in self.keys if key not in too_common)
+        shows = act_nights_in(key for key in self.keys if key not in too_common)
         return MentionKeys(self.mention.id, keys, shows, self.stored.component_id)
 
 
@@ -60,7 +60,7 @@ def stale_mention(stored: MentionRow, now: MentionTotals | None) -> KnownMention
 
 
 def _taken_apart(stored: MentionRow) -> Mention:
-    room = NamedRoom(id=stored.id, source=stored.source, city=stored.city, mention=stored.mention)
+    room = NamedVenue(id=stored.id, source=stored.source, city=stored.city, mention=stored.mention)
     return read_mention(room, stored.venue_key)
 
 
@@ -81,7 +81,7 @@ class Concerned:
     keys: Mapping[uuid.UUID, Collection[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        common = frozenset(show_numbers(self.too_common))
+        common = frozenset(act_nights_in(self.too_common))
         self.rows = {
             key: known.rows if known.rows.shows.isdisjoint(common) else known.rows.without(common)
             for key, known in self.mentions.items()

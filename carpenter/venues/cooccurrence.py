@@ -10,7 +10,7 @@ from zlib import crc32
 _ACT_BITS = 31
 _ACT = (1 << _ACT_BITS) - 1
 
-Shows = frozenset[int]
+ActNights = frozenset[int]
 """Acts on nights: each a number, the night's ordinal before the last bits of the act's checksum."""
 
 
@@ -29,7 +29,7 @@ class SharedNights:
         return SharedNights(self.shared + other.shared, self.clashing + other.clashing, max(self.acts, other.acts))
 
 
-def shows_of(night: date | None, acts: Iterable[str]) -> Shows:
+def encode_act_nights(night: date | None, acts: Iterable[str]) -> ActNights:
     """The shows that a row of this night names by folded names of acts; none where it tells no night."""
     if night is None:
         return frozenset()
@@ -42,12 +42,12 @@ def acts_of(shows: Iterable[int]) -> frozenset[int]:
     return frozenset([show & _ACT for show in shows])
 
 
-def shared_nights(left: Shows, right: Shows) -> SharedNights:
+def shared_nights(left: ActNights, right: ActNights) -> SharedNights:
     """The nights on which both name acts."""
     both = left & right
     shared = len(_nights(both))
     return SharedNights(shared, len(_nights(left) & _nights(right)) - shared, len(acts_of(both)))
 
 
-def _nights(shows: Shows) -> set[int]:
+def _nights(shows: ActNights) -> set[int]:
     return {show >> _ACT_BITS for show in shows}

@@ -11,11 +11,11 @@ from rapidfuzz import fuzz
 from carpenter.model import SourceTraits
 from carpenter.parsing.similarity import SAME_VENUE_AT_PLACE
 from carpenter.venues.geography import DESCRIBED_PLACE_KM, OTHER_PLACE_KM, TOWN_KM, kilometres
-from carpenter.venues.mention import NamedRoom, street_of
+from carpenter.venues.mention import NamedVenue, street_of
 from sms_database.venues import VenueFacts
 from sms_text.text import fold_key
 
-OWN_ROOM = "the source's own room"
+OWN_VENUE = "the source's own room"
 BY_EVIDENCE = "name, place and the acts of its nights"
 
 
@@ -39,13 +39,13 @@ class VenueIndex:
             for name in (venue.name, *venue.aliases):
                 self._by_name[venue.city, fold_key(name)] = venue
 
-    def describe(self, room: NamedRoom) -> Described | None:
+    def describe(self, room: NamedVenue) -> Described | None:
         """The described venue that a mention names; None where it names none of them for certain."""
         if room.id not in self._found:
             self._found[room.id] = self._describe(room)
         return self._found[room.id]
 
-    def own_room(self, source: SourceTraits) -> VenueFacts | None:
+    def own_venue(self, source: SourceTraits) -> VenueFacts | None:
         """The room that a source's rows are in where they name none."""
         return self._facts.get(source.venue or "")
 
@@ -53,13 +53,13 @@ class VenueIndex:
         """The fixed facts of a described venue; None for no key."""
         return self._facts.get(key) if key else None
 
-    def house_of(self, venue: VenueFacts) -> VenueFacts:
-        """The house that a described room is in; itself where it is in none."""
+    def outermost_venue(self, venue: VenueFacts) -> VenueFacts:
+        """The venue that a described one is a room of, whatever lies between; itself where it is a room of none."""
         while venue.parent is not None:
             venue = self._facts[venue.parent]
         return venue
 
-    def _describe(self, room: NamedRoom) -> Described | None:
+    def _describe(self, room: NamedVenue) -> Described | None:
         mention, city = room.mention, room.city
         if city not in self._by_city:
             return None
@@ -84,7 +84,7 @@ class VenueIndex:
 
 
 def _is_elsewhere(mention: Mapping[str, Any], venue: VenueFacts) -> bool:
-    """Does a mention tell of another place: another house of that name in the town?"""
+    """Does a mention tell of another place: another venue of that name in the town?"""
     if (distance := _distance(mention, venue)) is not None:
         return OTHER_PLACE_KM < distance <= TOWN_KM
     street, its_street = street_of(mention.get("address")), street_of(venue.address)

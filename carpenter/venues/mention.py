@@ -44,7 +44,7 @@ _ORDINALS = {
 }
 _ROOM = "lounge|annex|basement|cellar|downstairs|upstairs|patio|rooftop|mezzanine|loft|studio|parlou?r|den|balcony"
 _SUB_ROOM = re.compile(
-    rf"""^(?:upstairs|downstairs|basement|backstage|(?:the\s)?(?:{_ROOM}))\s(?:at|of|in)\s(?:the\s)?(?P<house>.+)$
+    rf"""^(?:upstairs|downstairs|basement|backstage|(?:the\s)?(?:{_ROOM}))\s(?:at|of|in)\s(?:the\s)?(?P<parent>.+)$
     |^(?P<front>.+?)(?:\s(?:at|in)\sthe)?\s(?:(?:side|second|small|back|outdoor|indoor|upstairs|downstairs|acoustic|patio)
         \s(?:stage|room|bar|hall)|{_ROOM}|room\s?[2-9b-d]|stage\s?[2-9b-d])$""",
     re.X,
@@ -74,7 +74,7 @@ _EAST_ASIAN_BLANK = re.compile(rf"(?<=[{_EAST_ASIAN}]) (?=[{_EAST_ASIAN}])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedRoom:
+class NamedVenue:
     """The particulars with which rows of one source name a room, as they are stored."""
 
     id: uuid.UUID
@@ -97,8 +97,8 @@ class Mention:
     """The folded name without stage, sponsor, town and a leading "the"."""
     words: frozenset[str]
     """Words of the core that few rooms share."""
-    house: str | None
-    """The core of the house that this is a smaller room of, where the name says so: "Upstairs at HOUSE"."""
+    parent_core: str | None
+    """The core of the venue that this is a smaller room of, where the name says so: "Upstairs at PARENT"."""
     street: tuple[str, str] | None
     """House number and first word of the street."""
     point: tuple[float, float] | None
@@ -125,10 +125,10 @@ Particulars = tuple[str | float | None, ...]
 """What a row prints of its room: a value or None for each of _FIELDS, the point rounded."""
 
 
-def named_room(data: Mapping[str, Any], source: str, city: str | None) -> NamedRoom | None:
+def named_venue(data: Mapping[str, Any], source: str, city: str | None) -> NamedVenue | None:
     """How a row of this scene names its room; None where it names none, or only says that there is one."""
     particulars = particulars_of(data, coordinates_of(data))
-    return room_named(particulars, source, city) if particulars is not None else None
+    return venue_named(particulars, source, city) if particulars is not None else None
 
 
 def particulars_of(data: Mapping[str, Any], point: tuple[float, float] | None) -> Particulars | None:
@@ -140,7 +140,7 @@ def particulars_of(data: Mapping[str, Any], point: tuple[float, float] | None) -
     return (*map(data.get, _COLUMNS_BEFORE), *degrees, *map(data.get, _COLUMNS_AFTER))
 
 
-def room_named(particulars: Particulars, source: str, city: str | None) -> NamedRoom | None:
+def venue_named(particulars: Particulars, source: str, city: str | None) -> NamedVenue | None:
     """The room that rows of a source name by the same particulars; None where those only say that there is one."""
     mention: dict[str, Any] = {
         field: said for field, said in zip(_FIELDS, particulars, strict=True) if said is not None
@@ -149,15 +149,15 @@ def room_named(particulars: Particulars, source: str, city: str | None) -> Named
     if name is None or fold_key(name) in vocabulary().generic_venues:
         return None
     id = mention_uuid(source, city, dumps(mention))
-    return NamedRoom(id=id, source=source, city=city, mention=mention)
+    return NamedVenue(id=id, source=source, city=city, mention=mention)
 
 
-def read_mention(room: NamedRoom, venue_key: str | None) -> Mention:
+def read_mention(room: NamedVenue, venue_key: str | None) -> Mention:
     """Take a named room apart."""
     mention, city = room.mention, (room.city or "").replace("_", " ")
     region = mention.get("region")
     region = region.strip().upper() if region and len(region.strip()) == 2 else None
-    core, house = _core(mention["name"], town_key(mention.get("town")) or city, region)
+    core, parent_core = _core(mention["name"], town_key(mention.get("town")) or city, region)
     has_point = "latitude" in mention and "longitude" in mention
     return Mention(
         id=room.id,
@@ -166,7 +166,7 @@ def read_mention(room: NamedRoom, venue_key: str | None) -> Mention:
         region=region,
         core=core,
         words=specific_words(core, city),
-        house=house,
+        parent_core=parent_core,
         street=street_of(mention.get("address")),
         point=(mention["latitude"], mention["longitude"]) if has_point else None,
         venue_key=venue_key,
@@ -175,12 +175,12 @@ def read_mention(room: NamedRoom, venue_key: str | None) -> Mention:
 
 @lru_cache(maxsize=65_536)
 def _core(name: str, town: str, region: str | None) -> tuple[str, str | None]:
-    """The core of a room's name, and of its house where it is a smaller room of one."""
+    """The core of a venue's name, and of its parent's where it is a smaller room of one."""
     bare = _without_town(_SPONSOR.sub("", _STAGE.sub("", name)) or name, town, region)
     core = _one_spelling(fold_key(_STAGE.sub("", bare) or bare))
     match = _SUB_ROOM.match(core)
-    house = (match["house"] or match["front"]) if match else None
-    return core, house if house and not _is_generic(house) else None
+    parent = (match["parent"] or match["front"]) if match else None
+    return core, parent if parent and not _is_generic(parent) else None
 
 
 def _one_spelling(key: str) -> str:
@@ -218,7 +218,7 @@ def specific_words(core: str, town: str) -> frozenset[str]:
     return frozenset(beyond_town or told or words)
 
 
-def told_by(core: str, words: frozenset[str]) -> str:
+def distinctive_part(core: str, words: frozenset[str]) -> str:
     """A core without blanks, and without words that are not among these."""
     return "".join(word for word in core.split() if word in words)
 

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from carpenter.model import evidence_json
 from carpenter.rows import VENUE_COLUMNS, ResolvedMention
 from carpenter.venues.canonical import describe_venue
-from carpenter.venues.clustering import Room, resolve
+from carpenter.venues.clustering import VenueCluster, resolve
 from carpenter.venues.concerned import Concerned, KnownMention
 from carpenter.venues.gazetteer import VenueIndex
 from carpenter.venues.mention import Mention
@@ -43,10 +43,10 @@ class Resolved:
     def is_elsewhere(self) -> bool:
         """Has it left a venue or a parent venue?"""
         stored = self.known.stored
-        return stored.venue_id not in (None, self.venue_id) or self.has_other_house
+        return stored.venue_id not in (None, self.venue_id) or self.has_other_parent
 
     @property
-    def has_other_house(self) -> bool:
+    def has_other_parent(self) -> bool:
         """Has it left a parent venue?"""
         return self.known.stored.house_id not in (None, self.house_id)
 
@@ -102,9 +102,9 @@ class Resolution:
         """The venues and parent venues that mentions leave."""
         return venues_of([each.known for each in self.mentions if each.is_elsewhere])
 
-    def of_other_house(self) -> list[uuid.UUID]:
+    def of_other_parent(self) -> list[uuid.UUID]:
         """The mentions whose rows belong to blocks of another parent venue."""
-        return [each.known.mention.id for each in self.mentions if each.has_other_house]
+        return [each.known.mention.id for each in self.mentions if each.has_other_parent]
 
     def of_other_venue(self, shown_otherwise: Collection[uuid.UUID]) -> list[uuid.UUID]:
         """The mentions whose venue is another, or one of those that are shown otherwise."""
@@ -122,21 +122,27 @@ def venues_of(mentions: Sequence[KnownMention]) -> set[uuid.UUID]:
 
 def resolve_components(batch: Sequence[Sequence[Mention]], concerned: Concerned, venues: VenueIndex) -> Resolution:
     """Resolve each component on its own."""
-    rooms: list[Room] = []
+    clusters: list[VenueCluster] = []
     mentions: list[Resolved] = []
     for component in batch:
         component_id = min(mention.id for mention in component)
-        for room in resolve(component, concerned.pairs(component), concerned.rows):
-            rooms.append(room)
-            mentions += _resolved(room, component_id, concerned, venues)
-    founded = {_venue_id(room, venues): _founded(room, concerned, venues) for room in rooms if room.venue_key is None}
+        for cluster in resolve(component, concerned.pairs(component), concerned.rows):
+            clusters.append(cluster)
+            mentions += _resolved(cluster, component_id, concerned, venues)
+    founded = {
+        _venue_id(cluster, venues): _founded(cluster, concerned, venues)
+        for cluster in clusters
+        if cluster.venue_key is None
+    }
     return Resolution(mentions, founded)
 
 
-def _resolved(room: Room, component_id: uuid.UUID, concerned: Concerned, venues: VenueIndex) -> Iterator[Resolved]:
-    venue_id, house_id = _venue_id(room, venues), _house_id(room, venues)
-    for mention in room.members:
-        pair = room.evidence.get(mention.id)
+def _resolved(
+    cluster: VenueCluster, component_id: uuid.UUID, concerned: Concerned, venues: VenueIndex
+) -> Iterator[Resolved]:
+    venue_id, house_id = _venue_id(cluster, venues), _house_id(cluster, venues)
+    for mention in cluster.members:
+        pair = cluster.evidence.get(mention.id)
         explanation = _explanation(mention, pair) if pair else []
         yield Resolved(concerned.mentions[mention.id], component_id, venue_id, house_id, explanation)
 
@@ -146,26 +152,27 @@ def _explanation(mention: Mention, pair: MentionPair) -> list[dict[str, Any]]:
     return [{"with": str(other.id)}, *(evidence_json(evidence) for evidence in pair.evidence)]
 
 
-def _venue_id(room: Room, venues: VenueIndex) -> uuid.UUID:
+def _venue_id(cluster: VenueCluster, venues: VenueIndex) -> uuid.UUID:
     """The id that venues.toml gives, else one made of the founding mention."""
-    if facts := venues.facts_of(room.venue_key):
+    if facts := venues.facts_of(cluster.venue_key):
         return facts.id
-    return founded_venue_uuid(room.members[0].id)
+    return founded_venue_uuid(cluster.members[0].id)
 
 
-def _house_id(room: Room, venues: VenueIndex) -> uuid.UUID:
-    """The parent venue that the room is in; itself where it is in none."""
-    if facts := venues.facts_of(room.venue_key):
-        return venues.house_of(facts).id
-    return _house_id(room.house, venues) if room.house else _venue_id(room, venues)
+def _house_id(cluster: VenueCluster, venues: VenueIndex) -> uuid.UUID:
+    """The parent venue that the cluster is a room of; itself where it is a room of none."""
+    if facts := venues.facts_of(cluster.venue_key):
+        return venues.outermost_venue(facts).id
+    return _house_id(cluster.parent, venues) if cluster.parent else _venue_id(cluster, venues)
 
 
-def _founded(room: Room, concerned: Concerned, venues: VenueIndex) -> VenueColumns:
+def _founded(cluster: VenueCluster, concerned: Concerned, venues: VenueIndex) -> VenueColumns:
     said = [
-        (concerned.mentions[m.id].stored.mention, m.town, concerned.rows[m.id].count, str(m.id)) for m in room.members
+        (concerned.mentions[m.id].stored.mention, m.town, concerned.rows[m.id].count, str(m.id))
+        for m in cluster.members
     ]
     columns = describe_venue(said)
-    venue_id, house_id = _venue_id(room, venues), _house_id(room, venues)
+    venue_id, house_id = _venue_id(cluster, venues), _house_id(cluster, venues)
     return columns | {
         "slug": slugify(columns["name"]),
         "timezone": columns["timezone"] if columns["timezone"] in _ZONES else None,

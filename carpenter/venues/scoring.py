@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from carpenter.model import Evidence
 from carpenter.parsing.similarity import SAME_VENUE
-from carpenter.venues.cooccurrence import SharedNights, Shows, shared_nights
+from carpenter.venues.cooccurrence import ActNights, SharedNights, shared_nights
 from carpenter.venues.features import (
     FEATURES,
     KNOWN_ELSEWHERE,
@@ -23,7 +23,7 @@ from carpenter.venues.features import (
     SAME_VENUE_SCORE,
 )
 from carpenter.venues.geography import OTHER_PLACE_KM, SAME_PLACE_KM, TOWN_KM, kilometres
-from carpenter.venues.mention import Mention, told_by
+from carpenter.venues.mention import Mention, distinctive_part
 
 _UNLIKE_NAMES = Evidence("name", "", 0.0)
 _SAME_NAME = FEATURES["same name"].evidence("same name")
@@ -69,7 +69,7 @@ def are_related(left: Mention, right: Mention, nights: SharedNights) -> bool:
     return (place > 0 and left.town == right.town) or _have_one_programme(left, right, place, nights)
 
 
-def may_be_one(left: Mention, right: Mention, shows: Shows, its_shows: Shows) -> bool:
+def may_be_one(left: Mention, right: Mention, shows: ActNights, its_shows: ActNights) -> bool:
     """May two mentions, whose rows name these shows, be one room, or one a smaller room of the other?"""
     if left.venue_key and right.venue_key:
         return left.venue_key == right.venue_key
@@ -90,15 +90,15 @@ def name_similarity(left: Mention, right: Mention) -> Evidence:
     """How far two names say one venue, by a weight from 0 to 1, and why."""
     if left.core == right.core:
         return _SAME_NAME
-    return _similarity_of_names(left.core, left.words, left.house, right.core, right.words, right.house)
+    return _similarity_of_names(left.core, left.words, left.parent_core, right.core, right.words, right.parent_core)
 
 
 @lru_cache(maxsize=65_536)
 def _similarity_of_names(
-    core: str, words: frozenset[str], house: str | None, other: str, its_words: frozenset[str], its_house: str | None
+    core: str, words: frozenset[str], parent: str | None, other: str, its_words: frozenset[str], its_parent: str | None
 ) -> Evidence:
-    if (house is None) != (its_house is None):
-        named, name = (house, other) if house else (its_house or "", core)
+    if (parent is None) != (its_parent is None):
+        named, name = (parent, other) if parent else (its_parent or "", core)
         return _SMALLER_ROOM if fuzz.ratio(named, name) >= SAME_VENUE else _UNLIKE_NAMES
     if words == its_words:
         kinds = frozenset(core.split()) - words, frozenset(other.split()) - its_words
@@ -110,7 +110,7 @@ def _similarity_of_names(
         return _BEGINS_WITH
     if max(fuzz.ratio(shorter, longer), fuzz.token_sort_ratio(shorter, longer)) >= SAME_VENUE:
         return _FEW_LETTERS
-    told, its_told = told_by(core, words), told_by(other, its_words)
+    told, its_told = distinctive_part(core, words), distinctive_part(other, its_words)
     if min(len(told), len(its_told)) >= LONG_NAME and fuzz.ratio(told, its_told) >= SAME_VENUE:
         return _FEW_LETTERS_AND_WORDS
     if words <= its_words or its_words <= words:
@@ -155,7 +155,7 @@ def _why_of_places(left: Mention, right: Mention, place: float) -> str:
 
 
 def _street_similarity(left: tuple[str, str] | None, right: tuple[str, str] | None) -> int:
-    """1 for one house, 0 where nothing is told or the houses are near on one street, -1 for two houses."""
+    """1 for one building, 0 where nothing is printed or two are near on one street, -1 for two buildings."""
     if left is None or right is None:
         return 0
     (number, street), (other_number, other_street) = left, right
@@ -176,10 +176,10 @@ def _may_cross_towns(left: Mention, right: Mention, place: float, nights: Shared
 
 
 def _has_a_wrong_point(left: Mention, right: Mention, nights: SharedNights) -> bool:
-    """No act plays two houses of one name in one town on one night: the point of one is its seller's, or the town's."""
-    is_one_house = left.core == right.core and left.town is not None and left.town == right.town
-    tells_other_house = left.region != right.region or (left.street and right.street)
-    return is_one_house and not tells_other_house and nights.shared > 0 and nights.clashing == 0
+    """No act plays two venues of one name in one town on one night: the point of one is its seller's, or the town's."""
+    is_one_name = left.core == right.core and left.town is not None and left.town == right.town
+    tells_other_place = left.region != right.region or (left.street and right.street)
+    return is_one_name and not tells_other_place and nights.shared > 0 and nights.clashing == 0
 
 
 def _have_one_programme(left: Mention, right: Mention, place: float, nights: SharedNights) -> bool:

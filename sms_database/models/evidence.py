@@ -20,7 +20,7 @@ GIN_NO_FASTUPDATE = {"fastupdate": "off"}
 
 
 class RawEvidence(Base):
-    """What the carpenter's survey read in one raw event."""
+    """The facts that the carpenter's first pass read in one raw event."""
 
     __tablename__ = "raw_evidence"
     __table_args__ = (
@@ -38,7 +38,7 @@ class RawEvidence(Base):
     row_uuid: Mapped[uuid.UUID] = mapped_column(unique=True)
     """The id of the event that this row founds, or would found on its own."""
     content_hash: Mapped[str]
-    """The content that was surveyed; empty where it has to be surveyed again."""
+    """The content that was read; empty where it has to be read again."""
     first_seen_at: Mapped[datetime]
     mention_id: Mapped[uuid.UUID | None]
     """How the row names its room; None where it names none."""
@@ -52,7 +52,7 @@ class RawEvidence(Base):
     shows: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     """The acts that it names, read on its own, on its night: numbers of carpenter/venues/cooccurrence.py."""
     former_days: Mapped[list[date]] = mapped_column(ARRAY(Date))
-    """Those of the raw event when it was surveyed."""
+    """Those of the raw event when it was read."""
     former_nights: Mapped[list[date]] = mapped_column(ARRAY(Date))
     """The nights that its show has left, as it says itself."""
     bill: Mapped[dict[str, Any]]

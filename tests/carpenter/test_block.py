@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from carpenter.model import Placed, RawRow, SourceTraits
+from carpenter.model import AssignedRow, RawRow, SourceTraits
 from carpenter.normalize.listing import Normalizer
 from carpenter.pipeline.block import build_block
 from carpenter.titles.bill_parser import read_bill
@@ -15,7 +15,7 @@ from sms_database.venues import city_facts
 from tests.carpenter.readings import NIGHT, PIER_HALL
 
 
-def placed(id: int, source: str, day: str, start: str) -> Placed:
+def placed(id: int, source: str, day: str, start: str) -> AssignedRow:
     """A row of one act at Pier Hall."""
     title = "Tin Lantern"
     row = RawRow(
@@ -30,7 +30,7 @@ def placed(id: int, source: str, day: str, start: str) -> Placed:
         row_uuid=row_uuid(source, "1"),
     )
     own_bill = read_bill(title, [], lambda _: True)
-    return Placed(row=row, venue=PIER_HALL, night=NIGHT, own_bill=own_bill, asked=())
+    return AssignedRow(row=row, venue=PIER_HALL, night=NIGHT, own_bill=own_bill, asked=())
 
 
 EVENING = placed(1, "blue", "2026-11-27", "20:00")

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, Row, text
 from carpenter.pipeline.build import run
 from carpenter.pipeline.limits import BuildLimits
 from carpenter.pipeline.rebuild import check
-from carpenter.store.queue import survey_again
+from carpenter.store.queue import read_again
 from sms_database.ids import row_uuid
 from sms_database.sources import SourceFacts, store_source
 from tests.carpenter.catalog_dump import catalog_dump
@@ -59,7 +59,7 @@ def decide(engine: Engine, kind: str, target: uuid.UUID, *, field: str | None = 
             ),
             {"kind": kind, "target": target, "field": field, "value": value},
         )
-        survey_again(connection, "SELECT raw_event_id FROM raw_evidence")
+        read_again(connection, "SELECT raw_event_id FROM raw_evidence")
     run(engine, clock=clock)
 
 
@@ -324,7 +324,7 @@ def test_a_correction_survives_the_next_crawl_and_its_undoing_restores_all(engin
     assert corrected.provenance["title"]["from"].startswith("decision ")
     with engine.begin() as connection:
         connection.execute(text("UPDATE decisions SET deleted_at = now(), deleted_by = 'bob'"))
-        survey_again(connection, "SELECT raw_event_id FROM raw_evidence")
+        read_again(connection, "SELECT raw_event_id FROM raw_evidence")
     run(engine, clock=clock)
     assert catalog_dump(engine) == before
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpenter.events.blocking import ALL_COMPARED, MOST_KEYS, NEAREST
+from carpenter.events.blocking import ALL_COMPARED, MAX_KEYS, NEAREST
 from carpenter.events.clustering import cluster
 from carpenter.events.features import APART_MINUTES, SAME_SHOW_SCORE
-from carpenter.events.scoring import MOST_SPELLINGS, comparable, compare
+from carpenter.events.scoring import MAX_SPELLINGS, comparable, compare
 from carpenter.model import Pair, Reading
 from sms_database.decisions import DecisionFacts
 from tests.carpenter.readings import reading, room
@@ -188,7 +188,7 @@ def test_the_only_two_listings_of_a_night_are_one_show_where_one_names_no_act() 
 
 def test_bills_too_long_to_compare_letter_by_letter_are_compared_by_equal_names() -> None:
     names = [f"{first}{second}bury" for first in "bcdfghklmn" for second in ("al", "an", "ar", "as", "ash")]
-    assert len(names) > MOST_SPELLINGS
+    assert len(names) > MAX_SPELLINGS
     left = reading("blue", "1", "x", acts=names)
     assert score(left, reading("red", "1", "y", acts=[f"{name}s" for name in names])) < SAME_SHOW_SCORE
     assert (
@@ -238,7 +238,7 @@ def test_a_crowded_night_compares_a_bounded_number_of_pairs_a_row(kind: str, mon
     monkeypatch.setattr("carpenter.events.clustering.compare", counting)
     rows = crowded(kind, 2_000)
     cluster(rows, [])
-    assert 0 < compared <= len(rows) * NEAREST * MOST_KEYS
+    assert 0 < compared <= len(rows) * NEAREST * MAX_KEYS
 
 
 @pytest.mark.parametrize(

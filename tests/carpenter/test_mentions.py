@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from carpenter.venues.mention import Mention, named_room, read_mention, specific_words, street_of
+from carpenter.venues.mention import Mention, named_venue, read_mention, specific_words, street_of
 
 
 def mention_of(name: str, town: str = "Duluth", **data: Any) -> Mention:
-    room = named_room({"venue_name": name, "venue_city": town, "venue_region": "MN", **data}, "paper", "duluth")
+    room = named_venue({"venue_name": name, "venue_city": town, "venue_region": "MN", **data}, "paper", "duluth")
     assert room is not None
     return read_mention(room, None)
 
@@ -49,7 +49,7 @@ def test_the_core_of_a_name(name: str, core: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "house"),
+    ("name", "parent"),
     [
         ("Upstairs at Copper Hall", "copper hall"),
         ("The Lounge at Copper Hall", "copper hall"),
@@ -59,8 +59,8 @@ def test_the_core_of_a_name(name: str, core: str) -> None:
         ("Club Lounge", None),
     ],
 )
-def test_a_smaller_room_names_its_house(name: str, house: str | None) -> None:
-    assert mention_of(name).house == house
+def test_a_smaller_room_names_its_parent(name: str, parent: str | None) -> None:
+    assert mention_of(name).parent_core == parent
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_words_that_many_rooms_have_tell_nothing_unless_there_are_no_others() ->
 
 @pytest.mark.parametrize("name", ["TBA", "Secret Location", "  ", None])
 def test_a_name_that_names_no_room(name: str | None) -> None:
-    assert named_room({"venue_name": name}, "paper", "duluth") is None
+    assert named_venue({"venue_name": name}, "paper", "duluth") is None
 
 
 def test_a_geocoders_jitter_makes_no_other_mention() -> None:
     one, other = (
-        named_room({"venue_name": "Copper Hall", "latitude": latitude, "longitude": -92.1}, "paper", "duluth")
+        named_venue({"venue_name": "Copper Hall", "latitude": latitude, "longitude": -92.1}, "paper", "duluth")
         for latitude in (46.78611, 46.78598)
     )
     assert one is not None

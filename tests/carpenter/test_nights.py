@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.nights.placement import MOST_VOTES, Candidate, NightReading, place_nights, read_night
+from carpenter.nights.placement import MAX_VOTES, DatedRow, NightReading, assign_nights, read_night
 from carpenter.parsing.days import named_day
 
 FRIDAY = date(2026, 11, 27)
@@ -21,24 +21,24 @@ FIRST_HOURS = st.sampled_from([None, time(0, 15), time(1), time(4), time(7), tim
 ZONES = st.sampled_from([None, PACIFIC, "UTC"])
 READINGS = st.builds(read_night, DAYS, FIRST_HOURS, ZONES, st.sampled_from([None, -122.3]), st.none() | DAYS)
 CANDIDATES = st.builds(
-    Candidate, READINGS, st.frozensets(st.sampled_from(["tin lantern", "mossback", "ash"]), max_size=2)
+    DatedRow, READINGS, st.frozensets(st.sampled_from(["tin lantern", "mossback", "ash"]), max_size=2)
 )
 HOUSES = st.dictionaries(st.integers(0, 1_000), CANDIDATES, max_size=15)
 
 
-def row(reading: NightReading, *acts: str) -> Candidate:
-    return Candidate(reading, frozenset(acts))
+def row(reading: NightReading, *acts: str) -> DatedRow:
+    return DatedRow(reading, frozenset(acts))
 
 
-def evening(night: date, *acts: str) -> Candidate:
+def evening(night: date, *acts: str) -> DatedRow:
     return row(read_night(night, time(20), PACIFIC, None, None), *acts)
 
 
 @given(house=HOUSES)
 def test_a_row_is_placed_on_a_night_that_it_may_mean_and_one_without_doubt_never_moves(
-    house: dict[int, Candidate],
+    house: dict[int, DatedRow],
 ) -> None:
-    placed = place_nights(house)
+    placed = assign_nights(house)
     assert placed.keys() == house.keys()
     for key, night in placed.items():
         reading = house[key].reading
@@ -48,23 +48,23 @@ def test_a_row_is_placed_on_a_night_that_it_may_mean_and_one_without_doubt_never
 
 
 @given(house=HOUSES, seed=st.integers(0, 1_000))
-def test_neither_order_nor_numbers_of_rows_change_their_nights(house: dict[int, Candidate], seed: int) -> None:
+def test_neither_order_nor_numbers_of_rows_change_their_nights(house: dict[int, DatedRow], seed: int) -> None:
     shuffled = random.Random(seed).sample(sorted(house.items()), len(house))
-    assert place_nights(dict(shuffled)) == place_nights(house)
+    assert assign_nights(dict(shuffled)) == assign_nights(house)
     renumbered = {number: key for number, (key, _) in enumerate(shuffled)}
-    again = place_nights({number: house[key] for number, key in renumbered.items()})
-    assert {renumbered[number]: night for number, night in again.items()} == place_nights(house)
+    again = assign_nights({number: house[key] for number, key in renumbered.items()})
+    assert {renumbered[number]: night for number, night in again.items()} == assign_nights(house)
 
 
 @given(house=HOUSES)
 @pytest.mark.trust(22)
-def test_placing_again_what_was_placed_moves_nothing(house: dict[int, Candidate]) -> None:
-    assert place_nights(house) == place_nights(dict(house))
+def test_placing_again_what_was_placed_moves_nothing(house: dict[int, DatedRow]) -> None:
+    assert assign_nights(house) == assign_nights(dict(house))
     settled = {
-        key: Candidate(NightReading(night, None, is_timed=house[key].reading.is_timed), house[key].acts)
-        for key, night in place_nights(house).items()
+        key: DatedRow(NightReading(night, None, is_timed=house[key].reading.is_timed), house[key].acts)
+        for key, night in assign_nights(house).items()
     }
-    assert place_nights(settled) == place_nights(house)
+    assert assign_nights(settled) == assign_nights(house)
 
 
 @pytest.mark.parametrize(
@@ -96,22 +96,22 @@ def test_a_day_in_the_title_settles_a_doubt_and_moves_nothing_else() -> None:
 def test_a_row_in_doubt_goes_where_its_acts_play() -> None:
     after_midnight = read_night(SATURDAY, time(0, 15), PACIFIC, None, None)
     house = {1: evening(FRIDAY, "tin lantern"), 2: evening(SATURDAY, "mossback")}
-    assert place_nights(house | {3: row(after_midnight, "tin lantern")})[3] == FRIDAY
-    assert place_nights(house | {3: row(after_midnight, "mossback")})[3] == SATURDAY
-    assert place_nights(house | {3: row(after_midnight, "ash")})[3] == SATURDAY
+    assert assign_nights(house | {3: row(after_midnight, "tin lantern")})[3] == FRIDAY
+    assert assign_nights(house | {3: row(after_midnight, "mossback")})[3] == SATURDAY
+    assert assign_nights(house | {3: row(after_midnight, "ash")})[3] == SATURDAY
 
 
 def test_a_row_without_an_hour_follows_a_show_after_midnight_unless_its_own_day_names_its_acts() -> None:
     after_midnight = row(read_night(SATURDAY, time(1), PACIFIC, None, None), "tin lantern")
     dated = row(read_night(SATURDAY, None, PACIFIC, None, None), "tin lantern")
-    assert place_nights({1: after_midnight, 2: dated})[2] == FRIDAY
-    assert place_nights({1: after_midnight, 2: dated, 3: evening(SATURDAY, "tin lantern")})[2] == SATURDAY
+    assert assign_nights({1: after_midnight, 2: dated})[2] == FRIDAY
+    assert assign_nights({1: after_midnight, 2: dated, 3: evening(SATURDAY, "tin lantern")})[2] == SATURDAY
 
 
 def test_votes_beyond_the_most_add_nothing_and_a_tie_leaves_a_row_on_its_own_night() -> None:
     doubtful = row(read_night(SATURDAY, time(0, 15), PACIFIC, None, None), "tin lantern")
-    on_its_day = {n: evening(SATURDAY, "tin lantern") for n in range(MOST_VOTES)}
-    before = {1_000 + n: evening(FRIDAY, "tin lantern") for n in range(MOST_VOTES * 3)}
-    assert place_nights({-1: doubtful} | on_its_day | before)[-1] == SATURDAY
-    fewer = {n: on_its_day[n] for n in range(MOST_VOTES - 1)}
-    assert place_nights({-1: doubtful} | fewer | before)[-1] == FRIDAY
+    on_its_day = {n: evening(SATURDAY, "tin lantern") for n in range(MAX_VOTES)}
+    before = {1_000 + n: evening(FRIDAY, "tin lantern") for n in range(MAX_VOTES * 3)}
+    assert assign_nights({-1: doubtful} | on_its_day | before)[-1] == SATURDAY
+    fewer = {n: on_its_day[n] for n in range(MAX_VOTES - 1)}
+    assert assign_nights({-1: doubtful} | fewer | before)[-1] == FRIDAY

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpenter.venues.blocking import MentionRows, block_keys, block_pairs, components, show_keys
-from carpenter.venues.clustering import Room, resolve
-from carpenter.venues.cooccurrence import SharedNights, Shows, acts_of, shared_nights, shows_of
-from carpenter.venues.mention import Mention, named_room, read_mention
+from carpenter.venues.blocking import MentionRows, act_night_keys, block_keys, block_pairs, components
+from carpenter.venues.clustering import VenueCluster, resolve
+from carpenter.venues.cooccurrence import ActNights, SharedNights, acts_of, encode_act_nights, shared_nights
+from carpenter.venues.mention import Mention, named_venue, read_mention
 
 NIGHT = date(2026, 12, 1)
 
@@ -32,14 +32,14 @@ def mentions(draw: st.DrawFn) -> Mention:
     if draw(st.booleans()):
         data |= {"latitude": draw(st.sampled_from((46.786, 46.787, 46.8))), "longitude": -92.1}
     town = (data["venue_city"] or "").lower().replace(" ", "_") or None
-    room = named_room(data, draw(st.sampled_from(("paper", "seller", "radio"))), town)
+    room = named_venue(data, draw(st.sampled_from(("paper", "seller", "radio"))), town)
     assert room is not None
     return read_mention(room, draw(st.sampled_from((None, None, None, "copper_hall", "tin_bar"))))
 
 
 SHOWS = st.lists(
     st.tuples(st.integers(0, 5), st.sampled_from(("ada", "bo", "cy"))).map(
-        lambda drawn: shows_of(NIGHT + timedelta(days=drawn[0]), [drawn[1]])
+        lambda drawn: encode_act_nights(NIGHT + timedelta(days=drawn[0]), [drawn[1]])
     ),
     max_size=6,
 ).map(lambda nights: frozenset[int]().union(*nights))
@@ -47,9 +47,9 @@ SHOWS = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(mentions(), SHOWS), max_size=9, unique_by=lambda drawn: drawn[0].id))
-def test_rooms_are_those_that_all_mentions_together_give(drawn: list[tuple[Mention, Shows]]) -> None:
+def test_rooms_are_those_that_all_mentions_together_give(drawn: list[tuple[Mention, ActNights]]) -> None:
     named = [mention for mention, _ in drawn]
-    keys = {mention.id: [*block_keys(mention), *show_keys(shows)] for mention, shows in drawn}
+    keys = {mention.id: [*block_keys(mention), *act_night_keys(shows)] for mention, shows in drawn}
     seen = datetime(2026, 11, 1, tzinfo=UTC)
     rows = {mention.id: MentionRows(1, seen, shows) for mention, shows in drawn}
 
@@ -63,37 +63,41 @@ def test_rooms_are_those_that_all_mentions_together_give(drawn: list[tuple[Menti
     assert sorted(map(_told, apart)) == sorted(map(_told, together))
 
 
-def _told(room: Room) -> list[str]:
+def _told(room: VenueCluster) -> list[str]:
     """Its mentions, what joined each, and its house."""
     joined = [f"{mention.id}: {room.evidence.get(mention.id)}" for mention in room.members]
-    return [*joined, f"in {room.house.members[0].id if room.house else None}"]
+    return [*joined, f"in {room.parent.members[0].id if room.parent else None}"]
 
 
 def test_nights_on_which_both_name_acts() -> None:
-    left = shows_of(NIGHT, ["ada", "bo"]) | shows_of(NIGHT + timedelta(days=1), ["cy"])
-    right = shows_of(NIGHT, ["bo"]) | shows_of(NIGHT + timedelta(days=1), ["ada"]) | shows_of(date(2027, 1, 1), ["bo"])
+    left = encode_act_nights(NIGHT, ["ada", "bo"]) | encode_act_nights(NIGHT + timedelta(days=1), ["cy"])
+    right = (
+        encode_act_nights(NIGHT, ["bo"])
+        | encode_act_nights(NIGHT + timedelta(days=1), ["ada"])
+        | encode_act_nights(date(2027, 1, 1), ["bo"])
+    )
     assert shared_nights(left, right) == SharedNights(shared=1, clashing=1, acts=1)
-    assert acts_of(shows_of(NIGHT, ["bo"])) == acts_of(shows_of(date(2027, 1, 1), ["bo"]))
-    assert shows_of(None, ["ada"]) == frozenset()
+    assert acts_of(encode_act_nights(NIGHT, ["bo"])) == acts_of(encode_act_nights(date(2027, 1, 1), ["bo"]))
+    assert encode_act_nights(None, ["ada"]) == frozenset()
 
 
-def _rooms(*named: tuple[str, str | None, str | None, Shows]) -> int:
+def _rooms(*named: tuple[str, str | None, str | None, ActNights]) -> int:
     """How many rooms these names, addresses, towns and shows mean."""
     rows, found = {}, []
     for number, (name, address, town, shows) in enumerate(named):
         data = {"venue_name": name, "venue_address": address, "venue_city": town}
-        room = named_room(data, f"source {number}", town.lower() if town else None)
+        room = named_venue(data, f"source {number}", town.lower() if town else None)
         assert room is not None
         found.append(read_mention(room, None))
         rows[room.id] = MentionRows(1, datetime(2026, 11, 1, tzinfo=UTC), shows)
-    keys = {mention.id: [*block_keys(mention), *show_keys(rows[mention.id].shows)] for mention in found}
+    keys = {mention.id: [*block_keys(mention), *act_night_keys(rows[mention.id].shows)] for mention in found}
     split = components(found, block_pairs(found, keys), rows)
     return sum(len(resolve(component, block_pairs(component, keys), rows)) for component in split)
 
 
-def _playing(*acts: str) -> Shows:
+def _playing(*acts: str) -> ActNights:
     """One act a night, from NIGHT on; none where it is empty."""
-    shows = (shows_of(NIGHT + timedelta(days=day), [act]) for day, act in enumerate(acts) if act)
+    shows = (encode_act_nights(NIGHT + timedelta(days=day), [act]) for day, act in enumerate(acts) if act)
     return frozenset[int]().union(*shows)
 
 

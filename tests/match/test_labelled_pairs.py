@@ -15,10 +15,10 @@ from tests.match.report import TABLE
 from tests.match.scenarios import Scenario, load_scenarios
 from tests.match.scores import Score, Verdict, table
 
-LEAST_PRECISION = 0.99
+MIN_PRECISION = 0.99
 """A wrong merge hides a show from everybody and shows some a wrong hour; one in a hundred is the most to be borne."""
 
-LEAST_RECALL = 0.98
+MIN_RECALL = 0.98
 """A missed merge shows a night twice, which a reader sees through."""
 
 NEVER_ONE = (
@@ -45,10 +45,10 @@ def test_the_build_finds_the_labelled_pairs(engine: Engine, record_property: Cal
     assert {v.scenario.habit for v in parted} == set(NEVER_ONE)
     assert [str(v) for v in parted if v.joined] == []
     score = Score.of(verdicts)
-    if score.precision < LEAST_PRECISION or score.recall < LEAST_RECALL:
+    if score.precision < MIN_PRECISION or score.recall < MIN_RECALL:
         record_property(TABLE, table(verdicts))
-        figures = f"precision {score.precision:.3f} (at least {LEAST_PRECISION}), recall {score.recall:.3f}"
-        pytest.fail("\n".join([f"{figures} (at least {LEAST_RECALL})", *wrong]), pytrace=False)
+        figures = f"precision {score.precision:.3f} (at least {MIN_PRECISION}), recall {score.recall:.3f}"
+        pytest.fail("\n".join([f"{figures} (at least {MIN_RECALL})", *wrong]), pytrace=False)
     record_property(TABLE, [*table(verdicts), "", *wrong])
 
 
