@@ -32,7 +32,7 @@ class SourceTraits:
 
     @property
     def is_setlist(self) -> bool:
-        """Does it tell what was played, and so nothing of the calendar?"""
+        """Does it list what was played on past nights? Its rows are no part of the calendar."""
         return self.kind == "setlist"
 
 

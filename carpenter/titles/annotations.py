@@ -70,7 +70,7 @@ def is_annotation_with_figure(text: str) -> bool:
     return (has_figure(text) or "$" in text) and not _BARE_HOUR.fullmatch(text) and annotation_flags(text) is not None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=16_384)  # saves 1.1 % of reading rows: titles share their ends
 def annotation_flags(text: str) -> frozenset[str] | None:
     """The flags of an annotation, "date" for a date; None where a text is no annotation."""
     text = text.strip(" .!*")

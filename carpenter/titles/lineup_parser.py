@@ -89,9 +89,7 @@ class _Reader:
             self._is_activity = True
             self.lineup.headline = segment.text
             self._take_known(segment)
-        elif segment.separators.count(Separator.DASH) > 1 and self._is_list_of_acts(
-            parts := segment.parts(Separator.DASH)
-        ):
+        elif self._is_list_of_acts(parts := segment.parts(Separator.DASH)):
             for part in parts:
                 self._read_list(part.unsure())
         elif not _SIDES.isdisjoint(segment.separators):
@@ -101,7 +99,9 @@ class _Reader:
             self._read_list(segment)
 
     def _is_list_of_acts(self, parts: Sequence[Segment]) -> bool:
-        """Do several dashes separate acts? They do where every part can be nothing but acts."""
+        """Do the dashes between parts separate acts? They do where each of several parts can be nothing but acts."""
+        if len(parts) < 3:
+            return False
         texts = [part.text for part in parts]
         return not any(map(is_event, texts)) and not any(map(is_theme, texts)) and not any(map(self._is_no_act, texts))
 

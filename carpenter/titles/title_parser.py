@@ -49,7 +49,7 @@ def parse_title(title: str | None, venue_name: str | None) -> tuple[Title, Title
     return _parse_both(title, venue_name)
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=2_048)  # for sources that repeat one long title; other titles seldom come again
 def _parse_both(title: str, venue_name: str | None) -> tuple[Title, Title]:
     stripped = _strip_ends(title)
     is_dated = "date" in stripped.flags
