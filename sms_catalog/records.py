@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sms_database.event_fields import HOUR_COLUMNS
 from sms_database.exchange import exchange_form
-from sms_database.vocabulary import LOCAL_HOURS
 from sms_text.local_hours import hour_words
 from sms_text.text import safe_url
 
@@ -53,7 +53,7 @@ def full_record(row: Mapping[str, Any]) -> dict[str, Any]:
     """An event with the few values that its export leaves out; an hour that the clock shows twice has its offset."""
     hours = {
         name: hour_words(row[column], row["timezone"]) if row[column] and row["timezone"] else None
-        for name, column in LOCAL_HOURS.items()
+        for name, column in HOUR_COLUMNS.items()
     }
     end_day = row["end_day"].isoformat() if row["end_day"] else None
     return event_record(row) | hours | {"end_day": end_day, "presenter": row["presenter"], "tour": row["tour"]}
