@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, NullPool, text
 import sms_database.models  # noqa: F401 - completes the metadata
 from sms_database import migrations
 from sms_database.base import Base
+from sms_database.cli import WRONG, warn_of
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.log_lines import log_in_lines
 from sms_database.session import create_engine_for, database_url, normalized_url
@@ -110,5 +110,5 @@ try:
 except DatabaseProblem as problem:
     if context.config.cmd_opts is None:
         raise
-    sys.stderr.write(f"alembic: {problem}\n")
-    raise SystemExit(2) from problem
+    warn_of(problem)
+    raise SystemExit(WRONG) from problem

@@ -17,11 +17,11 @@ from rich.table import Table
 
 import carpenter.events.constraints
 import carpenter.events.scoring
+import carpenter.nights.assignment
 import carpenter.normalize.first_pass
 import carpenter.normalize.listing
 import carpenter.pipeline.block
 import carpenter.pipeline.build
-import carpenter.store.placements
 import carpenter.venues.clustering
 from bench.fresh_database import fresh_database
 from bench.labelled import OURS, found_by_us, load, score, truth_of, world_folder
@@ -51,7 +51,7 @@ WITHOUT: Mapping[str, Patches] = {
         (carpenter.normalize.listing, "other_clocks"): lambda *_: iter(()),
     },
     "nights by acts": {
-        (carpenter.store.placements, "place_nights"): lambda rows: {k: r.reading.night for k, r in rows.items()}
+        (carpenter.nights.assignment, "place_nights"): lambda rows: {k: r.reading.night for k, r in rows.items()}
     },
     "early and late show": {(carpenter.events.scoring, "_label"): lambda _: None},
     "the night's only listings": {(carpenter.events.constraints.Groups, "join_only_others"): lambda *_: []},

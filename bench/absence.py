@@ -32,7 +32,8 @@ from sms_crawlers.runs.profile import Profile, oddities
 from sms_crawlers.runs.verdict import RunFacts, Verdict, judge
 from sms_database.models import CrawlRun, RawEvent
 from sms_database.raw_check import CheckedItem, check_item
-from sms_database.raw_store import SourceFacts, store_raw_events, store_source
+from sms_database.raw_store import store_raw_events
+from sms_database.sources import SourceFacts, store_source
 
 WANTED_DAYS = 3
 """How long a show that was taken down may still be listed."""

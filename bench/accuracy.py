@@ -28,13 +28,14 @@ from bench.fresh_database import fresh_database
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.prices import read_price
 from carpenter.pipeline.build import run
-from sms_crawlers.runs.store import facts_of
+from sms_crawlers.source_facts import facts_of
 from sms_database.raw_check import check_item
-from sms_database.raw_store import store_raw_events, store_source
+from sms_database.raw_store import store_raw_events
+from sms_database.sources import store_source
 from sms_database.venues import venue_facts
 from sms_database.vocabulary import MUSIC_KINDS
 from sms_text.text import fold_key
-from tests.crawlers.replaying import make_spider
+from tests.crawlers.replaying import spider_classes
 from tests.crawlers.shared_sources import SPIDER_OF_FOLDER
 
 ROOT = Path(__file__).parent.parent
@@ -138,7 +139,7 @@ def build(engine: Engine, spider: str, items: list[dict[str, Any]]) -> list[dict
     """The events that the carpenter makes of the items of one body, from nothing."""
     with engine.begin() as connection:
         connection.execute(text(_EMPTY))
-        store_source(connection, facts_of(make_spider(spider)))
+        store_source(connection, facts_of(spider_classes()[spider]))
         store_raw_events(connection, [check_item(item) for item in items])
     run(engine, clock=lambda: datetime.now(UTC))
     with engine.connect() as connection:

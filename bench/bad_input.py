@@ -21,7 +21,8 @@ from bench.cost import measure
 from bench.fresh_database import fresh_database
 from carpenter.pipeline.build import run
 from sms_database.raw_check import check_item
-from sms_database.raw_store import ensure_sources, store_cities, store_raw_events
+from sms_database.raw_store import store_raw_events
+from sms_database.sources import ensure_sources, store_cities
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
 FRIDAY = date(2026, 11, 27)

@@ -33,8 +33,9 @@ from bench.world import World, raw_events
 from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import check
 from sms_database.raw_check import check_item
-from sms_database.raw_store import ensure_sources, store_cities, store_raw_events
+from sms_database.raw_store import store_raw_events
 from sms_database.session import create_engine_for
+from sms_database.sources import ensure_sources, store_cities
 
 ROOT = Path(__file__).parent.parent
 BATCH = 10_000

@@ -21,10 +21,11 @@ from sqlalchemy import Engine, text
 from bench.accuracy import Recorded, read_items
 from bench.fresh_database import fresh_database
 from carpenter.pipeline.build import run
-from sms_crawlers.runs.store import facts_of
+from sms_crawlers.source_facts import facts_of
 from sms_database.raw_check import check_item
-from sms_database.raw_store import store_raw_events, store_source
-from tests.crawlers.replaying import make_spider
+from sms_database.raw_store import store_raw_events
+from sms_database.sources import store_source
+from tests.crawlers.replaying import spider_classes
 from tests.crawlers.shared_sources import API_FOLDERS, SPIDER_OF_FOLDER
 
 REAL = frozenset({"real", "real-trimmed", "real-extract", "real-derived", "transcribed"})
@@ -85,7 +86,7 @@ def _build(engine: Engine, recordings: Path) -> list[dict[str, Any]]:
         pages = list(pool.map(read_items, bodies))
     with engine.begin() as connection:
         for spider in sorted({body.spider for body in bodies}):
-            store_source(connection, facts_of(make_spider(spider)))
+            store_source(connection, facts_of(spider_classes()[spider]))
         store_raw_events(connection, [check_item(item) for items in pages for item in items])
     run(engine, clock=lambda: datetime.now(UTC))
     with engine.connect() as connection:

@@ -11,8 +11,9 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from carpenter.venues.clustering import MentionRows, block_keys, block_pairs, components, resolve
-from carpenter.venues.geography import city_of
+from carpenter.venues.blocking import MentionRows, block_keys, block_pairs, components
+from carpenter.venues.clustering import resolve
+from carpenter.venues.geography import Scenes
 from carpenter.venues.mention import Mention, named_room, read_mention
 
 
@@ -21,9 +22,10 @@ def labels(path: Path) -> tuple[list[str], list[int]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, skipinitialspace=True))
     mentions: list[Mention] = []
+    scenes = Scenes({})
     for number, row in enumerate(rows):
         data = {"venue_name": row["name"], "venue_address": row["addr"], "venue_city": row["city"]}
-        room = named_room(data, f"row {number}", city_of(data, None, {}))
+        room = named_room(data, f"row {number}", scenes.city_of(data, None, None))
         assert room is not None, "every restaurant has a name"
         mentions.append(read_mention(room, None))
     keys = {mention.id: block_keys(mention) for mention in mentions}

@@ -36,7 +36,7 @@ from bench.fresh_database import fresh_database
 from bench.labelled import OURS, found_by_us, load, rows_of, truth_of, world_folder
 from bench.scoring import b_cubed, pairwise
 from carpenter.parsing.days import read_day
-from carpenter.parsing.instants import read_times
+from carpenter.parsing.hours import read_times
 from carpenter.pipeline.build import run
 from sms_text.local_hours import NIGHT_ENDS
 from sms_text.text import fold_key

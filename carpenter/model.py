@@ -13,7 +13,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from carpenter.parsing.instants import Instants, LocalTimes
+from carpenter.parsing.hours import LocalTimes
+from carpenter.parsing.instants import Instants
 from carpenter.parsing.prices import Price
 from carpenter.titles.bill import Bill
 
@@ -30,7 +31,7 @@ class SourceTraits:
     trust: int
 
     @property
-    def is_of_the_past(self) -> bool:
+    def is_setlist(self) -> bool:
         """Does it tell what was played, and so nothing of the calendar?"""
         return self.kind == "setlist"
 
@@ -43,6 +44,7 @@ class RawRow:
     source: SourceTraits
     source_event_id: str
     data: Mapping[str, Any]
+    source_url: str | None
     content_hash: str
     first_seen_at: datetime
     is_unlisted: bool
@@ -164,6 +166,29 @@ class Evidence(NamedTuple):
     feature: str
     detail: str
     weight: float
+
+
+class Feature(NamedTuple):
+    """What can speak for or against two things being one. A stage declares all of its own in a table."""
+
+    name: str
+    """The word that its evidence is stored under: several features may share one."""
+    weight: float
+    """What it adds to the score."""
+    sentence: str
+    """When it counts, for docs/matching.md."""
+
+    def evidence(self, detail: str) -> Evidence:
+        """The feature as it is met in one pair; `detail` is for a reader."""
+        return Evidence(self.name, detail, self.weight)
+
+
+class Threshold(NamedTuple):
+    """A number that a stage decides by."""
+
+    value: float
+    sentence: str
+    """What is so from this number on, for docs/matching.md."""
 
 
 @lru_cache(maxsize=4_096)

@@ -1,187 +1,208 @@
-"""Reading the catalog as others see it: streams of events, links, venues, artists and raw rows, in a stable order."""
+"""Events of the catalog, chosen by a Query: one statement reads them, as a stream or one by one."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypedDict
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
-_ROWS_AT_A_TIME = 1_000
+from sms_catalog.search import search_query
+
+ROWS_AT_A_TIME = 1_000
+"""Rows that a stream holds in memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Which part of the catalog is asked for; None is all of it. Days are local to the venue, both included."""
+class Query:
+    """Which events are asked for. None asks for all; an empty list for none. Both ends of a range are included."""
 
+    ids: Sequence[uuid.UUID] | None = None
+    """Ids of events, and former ids, which lead to the event that their rows are part of now."""
     city: str | None = None
-    first: date | None = None
-    last: date | None = None
-    venue: uuid.UUID | None = None
-    """A room, or a house with all its rooms."""
+    """Slug of a scene."""
+    first_day: date | None = None
+    """Days are local to the venue."""
+    last_day: date | None = None
+    first_night: date | None = None
+    """What begins after midnight is of the night before."""
+    last_night: date | None = None
+    venues: Sequence[uuid.UUID] | None = None
+    """Rooms, and houses with all their rooms."""
+    artist: uuid.UUID | None = None
     kinds: Sequence[str] | None = None
-    event: uuid.UUID | None = None
+    statuses: Sequence[str] | None = None
+    words: str | None = None
+    """Words of the title, bill, venue or description, as a search box takes them: "quoted phrases", or, -without."""
+    hidden: bool | None = False
+    """Only the events that a person hid, or only the others; None for both."""
+    limit: int | None = None
+    """At most so many, the first in order."""
 
 
-_IS_SELECTED = """
-(cast(:city AS text) IS NULL OR e.city = :city)
-AND (cast(:first AS date) IS NULL OR e.event_day >= :first) AND (cast(:last AS date) IS NULL OR e.event_day <= :last)
-AND (cast(:venue AS uuid) IS NULL OR e.venue_id = :venue OR v.parent_id = :venue)
-AND (cast(:kinds AS text[]) IS NULL OR e.kind = ANY(:kinds))
-AND (cast(:event AS uuid) IS NULL OR e.id = :event)
-AND (NOT e.is_hidden OR e.id = :event)
-"""
+class BilledArtist(TypedDict):
+    """An act on the bill."""
 
-_EVENTS = f"""
-SELECT e.id, e.title, e.kind, e.status, e.event_day, e.end_day, e.timezone, e.starts_at, e.doors_at, e.ends_at,
-    e.price_min, e.price_max, e.currency, e.is_free, e.min_age, e.event_url, e.ticket_url, e.image_url, e.description,
-    e.presenter, e.tour, e.is_hidden, e.provenance, v.id AS venue_id, v.name AS venue_name, v.address,
-    coalesce(v.town, c.name) AS town, coalesce(v.region, c.region) AS region, v.postal_code, v.latitude, v.longitude,
-    (SELECT json_agg(json_build_object('id', a.artist_id, 'name', a.billed_as, 'role', a.role) ORDER BY a.position)
-     FROM event_artists a WHERE a.event_id = e.id) AS artists,
+    id: str
+    name: str
+    """As it is billed."""
+    role: str
+
+
+class SourceRow(TypedDict):
+    """A raw row that an event was made of."""
+
+    source: str
+    source_event_id: str
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventVenue:
+    """The room of an event. Town and region are those of its address, else those of its scene."""
+
+    id: uuid.UUID
+    name: str
+    address: str | None
+    town: str | None
+    region: str | None
+    postal_code: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogEvent:
+    """An event as readers see it: `sms_database.models.catalog.Event` with its venue, bill and rows."""
+
+    id: uuid.UUID
+    city: str
+    title: str
+    kind: str
+    status: str
+    night: date
+    event_day: date
+    end_day: date | None
+    timezone: str | None
+    starts_at: datetime | None
+    doors_at: datetime | None
+    ends_at: datetime | None
+    venue: EventVenue | None
+    artists: Sequence[BilledArtist]
+    """In billing order."""
+    price_min: Decimal | None
+    price_max: Decimal | None
+    currency: str | None
+    is_free: bool | None
+    min_age: int | None
+    presenter: str | None
+    tour: str | None
+    description: str | None
+    event_url: str | None
+    ticket_url: str | None
+    image_url: str | None
+    is_hidden: bool
+    provenance: Mapping[str, Any]
+    sources: Sequence[SourceRow]
+    """The founder first."""
+    revised_at: datetime
+    """When one of its rows last changed."""
+
+    @property
+    def source_slugs(self) -> list[str]:
+        """The sources that list it, each once."""
+        return list(dict.fromkeys(row["source"] for row in self.sources))
+
+
+_CONDITIONS: Mapping[str, str] = {
+    "ids": """e.id IN (
+        SELECT unnest(cast(:ids AS uuid[]))
+        UNION SELECT to_id FROM redirects WHERE from_id = ANY(cast(:ids AS uuid[])))""",
+    "city": "e.city = :city",
+    "first_day": "e.event_day >= :first_day",
+    "last_day": "e.event_day <= :last_day",
+    "first_night": "e.night >= :first_night",
+    "last_night": "e.night <= :last_night",
+    "venues": """e.venue_id IN (
+        SELECT id FROM venues WHERE id = ANY(cast(:venues AS uuid[])) OR parent_id = ANY(cast(:venues AS uuid[])))""",
+    "artist": "e.id IN (SELECT event_id FROM event_artists WHERE artist_id = :artist)",
+    "kinds": "e.kind = ANY(:kinds)",
+    "statuses": "e.status = ANY(:statuses)",
+    "words": "e.search @@ websearch_to_tsquery('simple', :words)",
+    "hidden": "e.is_hidden = :hidden",
+}
+
+_LISTS = frozenset({"ids", "venues", "kinds", "statuses"})
+
+_EVENTS = """
+SELECT e.id, e.city, e.title, e.kind, e.status, e.night, e.event_day, e.end_day, e.timezone,
+    e.starts_at, e.doors_at, e.ends_at, e.price_min, e.price_max, e.currency, e.is_free, e.min_age,
+    e.presenter, e.tour, e.description, e.event_url, e.ticket_url, e.image_url, e.is_hidden, e.provenance,
+    v.id AS venue_id, v.name AS venue_name, v.address AS venue_address,
+    coalesce(v.town, c.name) AS venue_town, coalesce(v.region, c.region) AS venue_region,
+    v.postal_code AS venue_postal_code, v.latitude AS venue_latitude, v.longitude AS venue_longitude,
+    coalesce((
+        SELECT json_agg(json_build_object('id', a.artist_id, 'name', a.billed_as, 'role', a.role) ORDER BY a.position)
+        FROM event_artists a WHERE a.event_id = e.id
+    ), '[]') AS artists,
     rows.sources, rows.revised_at
 FROM events e LEFT JOIN venues v ON v.id = e.venue_id LEFT JOIN cities c ON c.slug = v.city,
 LATERAL (
     SELECT max(r.changed_at) AS revised_at, json_agg(json_build_object(
-            'source', r.source, 'source_event_id', r.source_event_id, 'source_url', r.data->>'source_url'
+            'source', r.source, 'source_event_id', r.source_event_id, 'source_url', r.source_url
         ) ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C") AS sources
     FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id WHERE s.event_id = e.id
 ) AS rows
-WHERE {_IS_SELECTED}
-ORDER BY e.event_day, e.starts_at NULLS LAST, e.id
+WHERE {condition}
+ORDER BY e.event_day, e.starts_at NULLS LAST, e.id LIMIT :limit
 """
 
-_ZONES = f"""
+_ZONES = """
 SELECT e.timezone, min(e.event_day) AS first, max(coalesce(e.end_day, e.event_day)) AS last
-FROM events e LEFT JOIN venues v ON v.id = e.venue_id
-WHERE e.timezone IS NOT NULL AND {_IS_SELECTED} GROUP BY e.timezone ORDER BY e.timezone COLLATE "C"
+FROM events e WHERE e.timezone IS NOT NULL AND {condition} GROUP BY e.timezone ORDER BY e.timezone COLLATE "C"
 """
 
-_RAW_IS_SELECTED = """
-(cast(:city AS text) IS NULL OR coalesce(e.city, m.city) = :city)
-AND (cast(:first AS date) IS NULL OR r.event_day >= :first) AND (cast(:last AS date) IS NULL OR r.event_day <= :last)
-ORDER BY r.source COLLATE "C", r.source_event_id COLLATE "C"
-"""
-
-# A row is of its event's scene; one that is part of none, of that in which it names a room.
-_ROWS_OF_CITIES = """
-raw_events r LEFT JOIN event_sources s ON s.raw_event_id = r.id LEFT JOIN events e ON e.id = s.event_id
-LEFT JOIN raw_evidence w ON w.raw_event_id = r.id LEFT JOIN venue_mentions m ON m.id = w.mention_id
-"""
-
-_LINKS = f"""
-SELECT r.source, r.source_event_id, s.event_id, s.venue_id, s.bill, s.skip_reason
-FROM {_ROWS_OF_CITIES} WHERE {_RAW_IS_SELECTED}
-"""
-
-_RAW = f"""
-SELECT r.data, r.fetched_at FROM {_ROWS_OF_CITIES} WHERE {_RAW_IS_SELECTED}
-"""
-
-_VENUES = """
-SELECT v.id, v.key, v.name, v.city AS scene, v.address, coalesce(v.town, c.name) AS town,
-    coalesce(v.region, c.region) AS region, v.postal_code, v.country, v.latitude, v.longitude, v.timezone,
-    v.neighborhood, v.capacity, v.website, v.parent_id,
-    ARRAY(SELECT alias FROM venue_aliases a WHERE a.venue_id = v.id AND a.alias <> v.name ORDER BY alias COLLATE "C")
-        AS aliases
-FROM venues v LEFT JOIN cities c ON c.slug = v.city
-WHERE cast(:city AS text) IS NULL OR v.city = :city
-ORDER BY v.name COLLATE "C", v.id
-"""
-
-_ARTISTS = """
-SELECT a.id, a.name,
-    ARRAY(SELECT alias FROM artist_aliases l WHERE l.artist_id = a.id AND l.alias <> a.name ORDER BY alias COLLATE "C")
-        AS aliases,
-    (SELECT json_agg(json_build_object('kind', kind, 'value', value) ORDER BY kind COLLATE "C", value COLLATE "C")
-     FROM artist_links l WHERE l.artist_id = a.id) AS links
-FROM artists a
-WHERE cast(:city AS text) IS NULL OR EXISTS (
-    SELECT FROM event_artists x JOIN events e ON e.id = x.event_id WHERE x.artist_id = a.id AND e.city = :city
-)
-ORDER BY a.name COLLATE "C", a.id
-"""
-
-_VENUES_NAMED = """
-SELECT DISTINCT v.id, v.key, v.name, v.city FROM venues v LEFT JOIN venue_aliases a ON a.venue_id = v.id
-WHERE v.key = :asked OR cast(v.id AS text) = lower(:asked)
-    OR lower(:asked) IN (lower(v.name), v.slug, lower(a.alias))
-ORDER BY v.name, v.id
-"""
+_OF_VENUE = tuple(field.name for field in fields(EventVenue))
 
 
-_ARTISTS_NAMED = """
-SELECT DISTINCT a.id, a.name FROM artists a LEFT JOIN artist_aliases l ON l.artist_id = a.id AND l.mentions > 0
-WHERE cast(a.id AS text) = lower(:asked) OR lower(:asked) IN (lower(a.name), a.slug, lower(l.alias))
-ORDER BY a.name, a.id
-"""
+def stream_events(connection: Connection, query: Query) -> Iterator[CatalogEvent]:
+    """The events by day, start and id, read by a cursor on the server, so that memory stays flat."""
+    condition, parameters = event_condition(query)
+    for row in stream(connection, _EVENTS.format(condition=condition), {**parameters, "limit": query.limit}):
+        yield _event(row)
 
 
-def stream_events(connection: Connection, selection: Selection) -> Iterator[Mapping[str, Any]]:
-    """The events, each with its venue (`venue_id`, …, None without), its bill and its rows; by day, start and id.
-
-    Hidden ones are left out unless asked for by id.
-    """
-    return _stream(connection, _EVENTS, asdict(selection))
+def event_by_id(connection: Connection, event_id: uuid.UUID) -> CatalogEvent | None:
+    """The event of an id, hidden or not; that of a former id is the one that it leads to."""
+    return next(stream_events(connection, Query(ids=[event_id], hidden=None)), None)
 
 
-def zones(connection: Connection, selection: Selection) -> dict[str, tuple[date, date]]:
-    """The time zones of the selected events, with the first and the last day on which each is used."""
-    rows = connection.execute(text(_ZONES), asdict(selection))
+def zones(connection: Connection, query: Query) -> dict[str, tuple[date, date]]:
+    """The time zones of the chosen events, with the first and the last day on which each is used."""
+    condition, parameters = event_condition(query)
+    rows = connection.execute(text(_ZONES.format(condition=condition)), parameters)
     return {row.timezone: (row.first, row.last) for row in rows}
 
 
-def stream_links(connection: Connection, selection: Selection) -> Iterator[Mapping[str, Any]]:
-    """What became of each raw row, hidden events included; all None for one that was never built."""
-    return _stream(connection, _LINKS, asdict(selection))
+def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
+    """What a query says of events `e`, as an SQL condition and its parameters."""
+    asked = {name: value for name in _CONDITIONS if (value := getattr(query, name)) is not None}
+    parameters = {name: list(map(str, value)) if name in _LISTS else value for name, value in asked.items()}
+    if query.words is not None:
+        parameters["words"] = search_query(query.words)
+    return " AND ".join(_CONDITIONS[name] for name in asked) or "true", parameters
 
 
-def stream_raw(connection: Connection, selection: Selection) -> Iterator[Mapping[str, Any]]:
-    """`data` and `fetched_at` of each raw row."""
-    return _stream(connection, _RAW, asdict(selection))
+def stream(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> Iterator[Row[Any]]:
+    """Rows as they come, by a cursor on the server."""
+    yield from connection.execute(text(statement), parameters, execution_options={"yield_per": ROWS_AT_A_TIME})
 
 
-def stream_venues(connection: Connection, selection: Selection) -> Iterator[Mapping[str, Any]]:
-    """The venues of a city, with their other names."""
-    return _stream(connection, _VENUES, asdict(selection))
-
-
-def stream_artists(connection: Connection, selection: Selection) -> Iterator[Mapping[str, Any]]:
-    """The artists, of a city those with an event there, with their other spellings and their links."""
-    return _stream(connection, _ARTISTS, asdict(selection))
-
-
-def city_zones(connection: Connection) -> dict[str, str | None]:
-    """Every city by slug, with its time zone."""
-    return {row.slug: row.timezone for row in connection.execute(text("SELECT slug, timezone FROM cities ORDER BY 1"))}
-
-
-def source_slugs(connection: Connection) -> list[str]:
-    """Every source."""
-    return list(connection.scalars(text("SELECT slug FROM sources ORDER BY slug")))
-
-
-def venues_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:
-    """The venues with this key, id, slug, name or alias: `id`, `key`, `name`, `city`."""
-    return [row._asdict() for row in connection.execute(text(_VENUES_NAMED), {"asked": asked})]
-
-
-def artists_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:
-    """The artists with this id, slug, name or spelling: `id`, `name`."""
-    return [row._asdict() for row in connection.execute(text(_ARTISTS_NAMED), {"asked": asked})]
-
-
-def dirty_rows(connection: Connection) -> int:
-    """How many raw rows wait to be built."""
-    waiting = connection.scalar(text("SELECT count(*) FROM dirty_raw_events"))
-    return int(waiting or 0)
-
-
-def _stream(connection: Connection, query: str, parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Rows as they come: read by a cursor on the server, so that memory stays flat."""
-    options = {"yield_per": _ROWS_AT_A_TIME}
-    for row in connection.execute(text(query), parameters, execution_options=options):
-        yield row._asdict()
+def _event(row: Row[Any]) -> CatalogEvent:
+    values = row._asdict()
+    of_venue = {name: values.pop(f"venue_{name}") for name in _OF_VENUE}
+    return CatalogEvent(**values, venue=None if of_venue["id"] is None else EventVenue(**of_venue))

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Event, Timezone
+
+from sms_catalog.events import CatalogEvent
+from sms_catalog.words import status_words
 
 HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//live-music-calendar//export//EN\r\nCALSCALE:GREGORIAN\r\n"
 END = b"END:VCALENDAR\r\n"
@@ -28,42 +30,42 @@ def zone_components(zones: Mapping[str, tuple[date, date]]) -> Iterator[bytes]:
         yield Timezone.from_tzid(zone, first_date=date(first.year, 1, 1), last_date=ends).to_ical()
 
 
-def event_component(row: Mapping[str, Any]) -> bytes:
+def event_component(listed: CatalogEvent) -> bytes:
     """A VEVENT. It starts at the show, else at doors; with neither it takes the whole day.
 
     It has an end only where the end is known. DTSTAMP is when one of its rows last changed, so that the same catalog
     gives the same file.
     """
     event = Event()
-    event.add("uid", str(row["id"]))
-    event.add("dtstamp", row["revised_at"].astimezone(UTC))
-    _add_times(event, row)
-    event.add("summary", _summary(row))
-    event.add("status", _STATUS.get(row["status"], "CONFIRMED"))
-    event.add("categories", [row["kind"]])
-    if row["venue_id"] is not None:
-        place = (row["venue_name"], row["address"], row["town"], row["region"], row["postal_code"])
+    event.add("uid", str(listed.id))
+    event.add("dtstamp", listed.revised_at.astimezone(UTC))
+    _add_times(event, listed)
+    event.add("summary", _summary(listed))
+    event.add("status", _STATUS.get(listed.status, "CONFIRMED"))
+    event.add("categories", [listed.kind])
+    if (venue := listed.venue) is not None:
+        place = (venue.name, venue.address, venue.town, venue.region, venue.postal_code)
         event.add("location", ", ".join(part for part in place if part))
-        if row["latitude"] is not None and row["longitude"] is not None:
-            event.add("geo", (row["latitude"], row["longitude"]))
-    if url := row["event_url"] or row["ticket_url"]:
+        if venue.latitude is not None and venue.longitude is not None:
+            event.add("geo", (venue.latitude, venue.longitude))
+    if url := listed.event_url or listed.ticket_url:
         event.add("url", url)
-    if description := _description(row):
+    if description := _description(listed):
         event.add("description", description)
     component: bytes = event.to_ical()
     return component
 
 
-def _add_times(event: Event, row: Mapping[str, Any]) -> None:
-    begins = row["starts_at"] or row["doors_at"]
-    if begins is None or row["timezone"] is None:
-        event.add("dtstart", row["event_day"])
-        if row["end_day"] is not None:
-            event.add("dtend", row["end_day"] + timedelta(days=1))
+def _add_times(event: Event, listed: CatalogEvent) -> None:
+    begins = listed.starts_at or listed.doors_at
+    if begins is None or listed.timezone is None:
+        event.add("dtstart", listed.event_day)
+        if listed.end_day is not None:
+            event.add("dtend", listed.end_day + timedelta(days=1))
         return
-    event.add("dtstart", _moment(begins, row["timezone"]))
-    if row["ends_at"] is not None and row["ends_at"] > begins:
-        event.add("dtend", _moment(row["ends_at"], row["timezone"]))
+    event.add("dtstart", _moment(begins, listed.timezone))
+    if listed.ends_at is not None and listed.ends_at > begins:
+        event.add("dtend", _moment(listed.ends_at, listed.timezone))
 
 
 def _moment(instant: datetime, timezone: str) -> datetime:
@@ -72,16 +74,16 @@ def _moment(instant: datetime, timezone: str) -> datetime:
     return instant.astimezone(UTC) if local.fold else local
 
 
-def _summary(row: Mapping[str, Any]) -> str:
-    title: str = row["title"]
-    return f"{row['status'].replace('_', ' ').upper()}: {title}" if row["status"] in _TOLD_IN_SUMMARY else title
+def _summary(listed: CatalogEvent) -> str:
+    status = f"{status_words(listed.status)}: " if listed.status in _TOLD_IN_SUMMARY else ""
+    return f"{status}{listed.title}"
 
 
-def _description(row: Mapping[str, Any]) -> str:
-    bill = " / ".join(act["name"] for act in row["artists"] or [])
+def _description(listed: CatalogEvent) -> str:
+    bill = " / ".join(act["name"] for act in listed.artists)
     parts = [
-        bill if bill != row["title"] else "",
-        f"Tickets: {row['ticket_url']}" if row["ticket_url"] else "",
-        row["description"] or "",
+        bill if bill != listed.title else "",
+        f"Tickets: {listed.ticket_url}" if listed.ticket_url else "",
+        listed.description or "",
     ]
     return "\n\n".join(part for part in parts if part)

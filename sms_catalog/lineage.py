@@ -1,80 +1,108 @@
-"""Finding one event by what a person knows of it, and reading all that explains it."""
+"""What an event was made of, and what became of it: rows, rooms, former ids, audit, and pairs not yet decided."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from sms_database.ids import BlockKey
 
-FOUND_LIMIT = 20
-"""Matches shown to a person who has to choose."""
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """A raw row of an event, with why it is one of its rows."""
 
-@dataclass(frozen=True, slots=True)
-class EventHead:
-    """An event, enough of it to choose by."""
-
-    id: uuid.UUID
-    event_day: date
+    source: str
+    source_event_id: str
+    trust: int
+    """Rank of its source, used when values disagree."""
+    row_uuid: uuid.UUID
+    source_url: str | None
     title: str
+    fetched_at: datetime
+    first_seen_at: datetime
+    last_seen_at: datetime
+    changed_at: datetime
+    unlisted_at: datetime | None
+    earlier_versions: int
+    crawl_verdict: str | None
+    """Of the crawl that brought this version."""
+    score: float
+    """0 to 1: how surely the row belongs with the others; 1 for a founder."""
+    explanation: Sequence[Mapping[str, Any]]
+    """`{"with": key of the row that it was compared with}`, then `{"feature", "detail", "weight"}`, which add up to the
+    score. Empty for a row that is alone, or that a person joined.
+    """
+    bill: Sequence[Mapping[str, Any]]
+    """The acts that this row itself names."""
+    notes: Sequence[Mapping[str, Any]]
+    """What was dropped or repaired in reading it: `{"field", "reason"}`."""
+
+    @property
+    def key(self) -> str:
+        """SOURCE/SOURCE_EVENT_ID."""
+        return f"{self.source}/{self.source_event_id}"
+
+    @property
+    def compared_with(self) -> str | None:
+        """Key of the row that it was compared with."""
+        return next((part["with"] for part in self.explanation if "with" in part), None)
+
+    @property
+    def evidence(self) -> list[Mapping[str, Any]]:
+        """What its score is made of."""
+        return [part for part in self.explanation if "with" not in part]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomMention:
+    """How a row names its room, and which venue that was taken for."""
+
+    row_key: str
+    mention: uuid.UUID
+    printed: str | None
+    address: str | None
+    rule: str | None
     venue: str | None
+    explanation: Sequence[Mapping[str, Any]]
+    """As for a row, of the mention that it was joined by."""
+    other_printed: str | None
+    """How that one is printed; None also where no row names it any more."""
+    other_source: str | None
+
+    @property
+    def evidence(self) -> list[Mapping[str, Any]]:
+        """Why it is the same room as the other mention."""
+        return [part for part in self.explanation if "with" not in part]
 
 
-_HEAD = "SELECT e.id, e.event_day, e.title, v.name AS venue FROM events e LEFT JOIN venues v ON v.id = e.venue_id"
-_IN_ORDER = f"ORDER BY e.event_day, e.starts_at NULLS LAST, e.id LIMIT {FOUND_LIMIT + 1}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRecord:
+    """What a run of the carpenter did to an event."""
 
-_BY_ID = f"{_HEAD} WHERE e.id = :id OR e.id = (SELECT to_id FROM redirects WHERE from_id = :id) {_IN_ORDER}"
+    recorded_at: datetime
+    carpenter_run_id: int
+    run: str
+    """What the run was for."""
+    change: str
+    diff: Mapping[str, Any]
+    """field -> [before, after]."""
+    reason: str | None
 
-_BY_ROW = f"""
-{_HEAD} WHERE e.id = (
-    SELECT s.event_id FROM raw_events r JOIN event_sources s ON s.raw_event_id = r.id
-    WHERE r.source = :source AND r.source_event_id = :source_event_id
-)
-"""
-
-_BY_URL = f"""
-{_HEAD} WHERE rtrim(e.event_url, '/') = :url OR rtrim(e.ticket_url, '/') = :url OR e.id IN (
-    SELECT s.event_id FROM raw_events r JOIN event_sources s ON s.raw_event_id = r.id
-    WHERE rtrim(r.data->>'source_url', '/') = :url OR rtrim(r.data->>'ticket_url', '/') = :url
-) {_IN_ORDER}
-"""
-
-# The first of these that finds anything is the answer: a whole title, a part of one, a part of what a row prints, words
-# of the event's texts.
-_BY_WORDS = (
-    f"{_HEAD} WHERE lower(e.title) = lower(:words) {_IN_ORDER}",
-    f"{_HEAD} WHERE strpos(lower(e.title), lower(:words)) > 0 {_IN_ORDER}",
-    f"{_HEAD} WHERE e.id IN (SELECT s.event_id FROM raw_events r JOIN event_sources s ON s.raw_event_id = r.id"
-    f" WHERE strpos(lower(r.event_name), lower(:words)) > 0) {_IN_ORDER}",
-    f"{_HEAD} WHERE e.search @@ websearch_to_tsquery('simple', :words) {_IN_ORDER}",
-)
-
-_UNUSED_ROW = """
-SELECT r.source, r.source_event_id, s.skip_reason FROM raw_events r LEFT JOIN event_sources s ON s.raw_event_id = r.id
-WHERE s.event_id IS NULL AND ((r.source = :source AND r.source_event_id = :source_event_id)
-    OR rtrim(r.data->>'source_url', '/') = :url)
-ORDER BY r.source, r.source_event_id LIMIT 1
-"""
 
 _ROWS = """
-SELECT r.source, r.source_event_id, w.row_uuid, r.data->>'source_url' AS source_url, r.data->>'title' AS title,
+SELECT r.source, r.source_event_id, z.trust, w.row_uuid, r.source_url, r.data->>'title' AS title,
     r.fetched_at, r.first_seen_at, r.last_seen_at, r.changed_at, r.unlisted_at,
     (SELECT count(*) FROM raw_event_versions x WHERE x.raw_event_id = r.id) AS earlier_versions,
     c.verdict AS crawl_verdict, s.score, s.explanation, s.bill, s.notes
 FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id JOIN raw_evidence w ON w.raw_event_id = r.id
-LEFT JOIN crawl_runs c ON c.id = r.crawl_run_id
+JOIN sources z ON z.slug = r.source LEFT JOIN crawl_runs c ON c.id = r.crawl_run_id
 WHERE s.event_id = :event ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C"
-"""
-
-_ROW_UUID = """
-SELECT w.row_uuid FROM raw_events r JOIN raw_evidence w ON w.raw_event_id = r.id
-WHERE r.source = :source AND r.source_event_id = :source_event_id
 """
 
 _FORMER_IDS = "SELECT from_id FROM redirects WHERE to_id = :event ORDER BY from_id"
@@ -97,7 +125,7 @@ WHERE s.event_id = :event ORDER BY r.first_seen_at, r.source COLLATE "C", r.sour
 
 _EVENTS_OF = "SELECT raw_event_id, event_id FROM event_sources WHERE raw_event_id = ANY(:ids) AND event_id IS NOT NULL"
 
-_RECORDS = """
+_AUDIT = """
 SELECT c.recorded_at, c.carpenter_run_id, n.reason AS run, c.change, c.diff, c.reason
 FROM carpenter_records c JOIN carpenter_runs n ON n.id = c.carpenter_run_id
 WHERE c.entity = 'event' AND c.entity_id = ANY(cast(:ids AS uuid[])) ORDER BY c.id DESC LIMIT :limit
@@ -105,9 +133,9 @@ WHERE c.entity = 'event' AND c.entity_id = ANY(cast(:ids AS uuid[])) ORDER BY c.
 
 _PAIRS = """
 SELECT p.left_row, p.right_row, v.city, p.night, p.score, p.explanation,
-    l.source || '/' || l.source_event_id AS left_key, l.event_name AS left_title, l.data->>'source_url' AS left_url,
+    l.source || '/' || l.source_event_id AS left_key, l.event_name AS left_title, l.source_url AS left_url,
     l.data->>'start_time' AS left_start, l.data->>'doors_time' AS left_doors, ls.event_id AS left_event,
-    r.source || '/' || r.source_event_id AS right_key, r.event_name AS right_title, r.data->>'source_url' AS right_url,
+    r.source || '/' || r.source_event_id AS right_key, r.event_name AS right_title, r.source_url AS right_url,
     r.data->>'start_time' AS right_start, r.data->>'doors_time' AS right_doors, rs.event_id AS right_event,
     v.name AS venue, v.capacity,
     (SELECT count(*) FROM event_sources x WHERE x.event_id IN (ls.event_id, rs.event_id)) AS listings
@@ -128,39 +156,9 @@ ORDER BY events DESC, a.name COLLATE "C", a.id, p.candidate->>'service', p.score
 """
 
 
-def find_events(connection: Connection, asked: str) -> Sequence[EventHead]:
-    """The events that a person may mean, by day: by id (a former one too), SOURCE/SOURCE_EVENT_ID, URL, or words."""
-    if (event_id := _uuid(asked)) is not None:
-        return _heads(connection, _BY_ID, {"id": event_id})
-    if asked.startswith(("http://", "https://")):
-        return _heads(connection, _BY_URL, {"url": asked.rstrip("/")})
-    if (row := _row_key(asked)) and (found := _heads(connection, _BY_ROW, row)):
-        return found
-    for query in _BY_WORDS if asked.strip() else ():
-        if found := _heads(connection, query, {"words": asked.strip()}):
-            return found
-    return []
-
-
-def unused_row(connection: Connection, asked: str) -> tuple[str, str | None] | None:
-    """The row of this SOURCE/SOURCE_EVENT_ID or URL that is part of no event, and why; None if there is no such row.
-
-    The reason is None for a row that was never built.
-    """
-    is_url = asked.startswith(("http://", "https://"))
-    parameters = {"source": None, "source_event_id": None, "url": asked.rstrip("/") if is_url else None}
-    row = connection.execute(text(_UNUSED_ROW), parameters | (_row_key(asked) or {})).first()
-    return (f"{row.source}/{row.source_event_id}", row.skip_reason) if row else None
-
-
-def rows_of(connection: Connection, event: uuid.UUID) -> list[dict[str, Any]]:
+def rows_of(connection: Connection, event: uuid.UUID) -> list[MemberRow]:
     """The raw rows of an event, its founder first."""
-    return _dicts(connection, _ROWS, {"event": event})
-
-
-def row_uuid_of(connection: Connection, key: str) -> uuid.UUID | None:
-    """The `row_uuid` of the row SOURCE/SOURCE_EVENT_ID; None if there is none, or it was never built."""
-    return connection.scalar(text(_ROW_UUID), _row_key(key)) if "/" in key else None
+    return [MemberRow(**row) for row in _dicts(connection, _ROWS, {"event": event})]
 
 
 def former_ids(connection: Connection, event: uuid.UUID) -> list[uuid.UUID]:
@@ -168,11 +166,9 @@ def former_ids(connection: Connection, event: uuid.UUID) -> list[uuid.UUID]:
     return list(connection.scalars(text(_FORMER_IDS), {"event": event}))
 
 
-def rooms_of(connection: Connection, event: uuid.UUID) -> list[dict[str, Any]]:
-    """How each row of an event that names a room names it, the founder's first, with the mention that it was joined
-    by.
-    """
-    return _dicts(connection, _ROOMS, {"event": event})
+def rooms_of(connection: Connection, event: uuid.UUID) -> list[RoomMention]:
+    """How each row of an event that names a room names it, the founder's first."""
+    return [RoomMention(**row) for row in _dicts(connection, _ROOMS, {"event": event})]
 
 
 def block_of(connection: Connection, event: uuid.UUID) -> BlockKey | None:
@@ -186,9 +182,9 @@ def events_of_rows(connection: Connection, raw_event_ids: Sequence[int]) -> dict
     return {row.raw_event_id: row.event_id for row in connection.execute(text(_EVENTS_OF), {"ids": raw_event_ids})}
 
 
-def audit_of(connection: Connection, ids: Sequence[uuid.UUID], limit: int) -> list[dict[str, Any]]:
+def audit_of(connection: Connection, ids: Sequence[uuid.UUID], limit: int) -> list[AuditRecord]:
     """What runs did to the events of these ids, the latest first."""
-    return _dicts(connection, _RECORDS, {"ids": _texts(ids), "limit": limit})
+    return [AuditRecord(**row) for row in _dicts(connection, _AUDIT, {"ids": _texts(ids), "limit": limit})]
 
 
 def review_pairs(connection: Connection, row_uuids: Sequence[uuid.UUID] | None = None) -> list[dict[str, Any]]:
@@ -207,25 +203,9 @@ def artist_pairs(connection: Connection) -> list[dict[str, Any]]:
     return _dicts(connection, _ARTIST_PAIRS, {})
 
 
-def _heads(connection: Connection, query: str, parameters: Mapping[str, Any]) -> list[EventHead]:
-    return [EventHead(*row) for row in connection.execute(text(query), parameters)]
-
-
 def _dicts(connection: Connection, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [row._asdict() for row in connection.execute(text(query), parameters)]
 
 
 def _texts(ids: Sequence[uuid.UUID]) -> list[str]:
     return [str(i) for i in ids]
-
-
-def _uuid(asked: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(asked)
-    except ValueError:
-        return None
-
-
-def _row_key(asked: str) -> dict[str, str | None] | None:
-    source, slash, source_event_id = asked.partition("/")
-    return {"source": source, "source_event_id": source_event_id} if slash else None

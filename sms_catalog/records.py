@@ -1,6 +1,6 @@
 """What other programs read of the catalog: the records of `export`, whose names and order are a contract.
 
-Pure functions from the rows of `sms_catalog.events`.
+Pure functions from what the other modules of this package read. Each gives one JSON object.
 """
 
 from __future__ import annotations
@@ -10,53 +10,51 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sms_catalog.events import CatalogEvent, EventVenue
 from sms_database.event_fields import HOUR_COLUMNS
 from sms_database.exchange import exchange_form
 from sms_text.local_hours import hour_words
-from sms_text.text import safe_url
+from sms_text.urls import safe_url
 
 NOT_BUILT = "not built yet"
 
 
-def event_record(row: Mapping[str, Any]) -> dict[str, Any]:
+def event_record(event: CatalogEvent) -> dict[str, Any]:
     """An event: times local as HH:MM, `starts_at` a UTC instant, the bill in order, `sources` oldest first.
 
     The venue's `city` and `region` are those of its address, else those of the scene it belongs to.
     """
     return {
-        "id": str(row["id"]),
-        "title": row["title"],
-        "kind": row["kind"],
-        "status": row["status"],
-        "event_day": row["event_day"].isoformat(),
-        "start_time": local_time(row["starts_at"], row["timezone"]),
-        "doors_time": local_time(row["doors_at"], row["timezone"]),
-        "end_time": local_time(row["ends_at"], row["timezone"]),
-        "timezone": row["timezone"],
-        "starts_at": utc(row["starts_at"]),
-        "venue": _venue_of_event(row),
-        "artists": row["artists"] or [],
-        "price_min": _number(row["price_min"]),
-        "price_max": _number(row["price_max"]),
-        "currency": row["currency"],
-        "is_free": row["is_free"],
-        "min_age": row["min_age"],
-        "event_url": row["event_url"],
-        "ticket_url": row["ticket_url"],
-        "image_url": row["image_url"],
-        "description": row["description"],
-        "sources": [source | {"source_url": safe_url(source["source_url"])} for source in row["sources"] or []],
+        "id": str(event.id),
+        "title": event.title,
+        "kind": event.kind,
+        "status": event.status,
+        "event_day": event.event_day.isoformat(),
+        "start_time": local_time(event.starts_at, event.timezone),
+        "doors_time": local_time(event.doors_at, event.timezone),
+        "end_time": local_time(event.ends_at, event.timezone),
+        "timezone": event.timezone,
+        "starts_at": utc(event.starts_at),
+        "venue": _venue_of_event(event.venue),
+        "artists": event.artists,
+        "price_min": _number(event.price_min),
+        "price_max": _number(event.price_max),
+        "currency": event.currency,
+        "is_free": event.is_free,
+        "min_age": event.min_age,
+        "event_url": event.event_url,
+        "ticket_url": event.ticket_url,
+        "image_url": event.image_url,
+        "description": event.description,
+        "sources": [source | {"source_url": safe_url(source["source_url"])} for source in event.sources],
     }
 
 
-def full_record(row: Mapping[str, Any]) -> dict[str, Any]:
+def full_record(event: CatalogEvent) -> dict[str, Any]:
     """An event with the few values that its export leaves out; an hour that the clock shows twice has its offset."""
-    hours = {
-        name: hour_words(row[column], row["timezone"]) if row[column] and row["timezone"] else None
-        for name, column in HOUR_COLUMNS.items()
-    }
-    end_day = row["end_day"].isoformat() if row["end_day"] else None
-    return event_record(row) | hours | {"end_day": end_day, "presenter": row["presenter"], "tour": row["tour"]}
+    hours = {name: _hour(getattr(event, column), event.timezone) for name, column in HOUR_COLUMNS.items()}
+    end_day = event.end_day.isoformat() if event.end_day else None
+    return event_record(event) | hours | {"end_day": end_day, "presenter": event.presenter, "tour": event.tour}
 
 
 def link_record(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +99,8 @@ def artist_record(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def raw_record(row: Mapping[str, Any]) -> dict[str, Any]:
     """A raw row as the item that was loaded: `load` reads it again."""
-    return exchange_form(row["data"], utc(row["fetched_at"]) or "")
+    item = {**row["data"], "source_url": row["source_url"], "payload": row["payload"]}
+    return exchange_form(item, utc(row["fetched_at"]) or "")
 
 
 def local_time(instant: datetime | None, timezone: str | None) -> str | None:
@@ -116,18 +115,22 @@ def utc(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
 
 
-def _venue_of_event(row: Mapping[str, Any]) -> dict[str, Any] | None:
-    if row["venue_id"] is None:
+def _hour(instant: datetime | None, timezone: str | None) -> str | None:
+    return None if instant is None or timezone is None else hour_words(instant, timezone)
+
+
+def _venue_of_event(venue: EventVenue | None) -> dict[str, Any] | None:
+    if venue is None:
         return None
     return {
-        "id": str(row["venue_id"]),
-        "name": row["venue_name"],
-        "address": row["address"],
-        "city": row["town"],
-        "region": row["region"],
-        "postal_code": row["postal_code"],
-        "latitude": row["latitude"],
-        "longitude": row["longitude"],
+        "id": str(venue.id),
+        "name": venue.name,
+        "address": venue.address,
+        "city": venue.town,
+        "region": venue.region,
+        "postal_code": venue.postal_code,
+        "latitude": venue.latitude,
+        "longitude": venue.longitude,
     }
 
 

@@ -13,44 +13,21 @@ from scrapy.http import Request
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.httpobj import urlparse_cached
 
-from sms_crawlers.errors import (
-    BlockedPage,
-    HeadersTooLarge,
-    HostLeftAlone,
-    NoTurn,
-    OverBudget,
-    RefusedAddress,
-    RefusedHost,
-    RefusedRedirect,
-    RobotsUnreachable,
-)
+from sms_crawlers.errors import RequestFailed
 from sms_text.redaction import without_secrets
 
 _REFUSING_STATUSES = {401, 403, 407, 429, 451}
-_SAY_IT_ALL = (
-    BlockedPage,
-    HeadersTooLarge,
-    HostLeftAlone,
-    NoTurn,
-    OverBudget,
-    RefusedAddress,
-    RefusedHost,
-    RefusedRedirect,
-    RobotsUnreachable,
-)
 
 
 def cause_of(exception: BaseException) -> str:
-    """Which of `sms_database.models.raw.CAUSES` a failed request has."""
+    """Which of `sms_database.vocabulary.CAUSES` a failed request has."""
     match exception:
-        case RobotsUnreachable():
-            return "unreachable"
-        case OverBudget() | NoTurn() | HeadersTooLarge() | DownloadCancelledError() | MemoryError():
+        case RequestFailed():
+            return exception.cause
+        case DownloadCancelledError() | MemoryError():
             return "stopped"
         case HttpError() if exception.response.status in _REFUSING_STATUSES:
             return "refused"
-        case BlockedPage():
-            return exception.cause
         case IgnoreRequest() if not isinstance(exception, HttpError):
             return "refused"
         case _:
@@ -74,7 +51,7 @@ def describe_exception(exception: BaseException, request: Request) -> str:
             return f"host {host}: no memory was left for its answer"
         case HttpError():
             return f"HTTP {exception.response.status} from {without_secrets(exception.response.url)}"
-        case IgnoreRequest() if isinstance(exception, _SAY_IT_ALL):
+        case RequestFailed():
             return str(exception)
         case IgnoreRequest():
             return f"{_first_line(exception) or 'not requested'}: {url}"

@@ -21,7 +21,14 @@ class UnreadablePage(Exception):
         self.reason = reason
 
 
-class BlockedPage(IgnoreRequest):
+class RequestFailed(IgnoreRequest):
+    """A request without an answer that a spider could read; `str()` is the whole line, with the host or page in it."""
+
+    cause = "refused"
+    """One of `sms_database.vocabulary.CAUSES`."""
+
+
+class BlockedPage(RequestFailed):
     """An answer that is a challenge, a consent page, an error or nothing at all, whatever its status.
 
     Raised by `ChallengeMiddleware`, and by `UnpackingMiddleware` where nothing of a body can be unpacked. It reaches
@@ -31,39 +38,41 @@ class BlockedPage(IgnoreRequest):
     def __init__(self, reason: str, cause: str) -> None:
         super().__init__(reason)
         self.cause = cause
-        """One of `sms_database.models.raw.CAUSES`: refused, unreachable (a server in trouble), empty, incomplete, or
+        """Refused, unreachable (a server in trouble), empty, incomplete, or
         layout_changed (another type of content than a page of this source has)."""
 
 
-class RefusedRedirect(IgnoreRequest):
+class RefusedRedirect(RequestFailed):
     """A redirect that is not followed: to another scheme than http(s), or with a body to another origin.
 
     Raised by `GuardedRedirectMiddleware`. It reaches the request's errback, else the run fails with the reason.
     """
 
 
-class HostLeftAlone(IgnoreRequest):
+class HostLeftAlone(RequestFailed):
     """A host has asked for a pause that is longer than a run waits.
 
     Raised by `TurnTakingDownloader`. It reaches the request's errback, else the run fails with the reason.
     """
 
 
-class NoTurn(IgnoreRequest):
+class NoTurn(RequestFailed):
     """A request whose host's turn did not come: the run ended before, or the database that keeps the turns is gone.
 
     Raised by `TurnTakingDownloader`. It reaches the request's errback, else the run fails with the reason.
     """
 
+    cause = "stopped"
 
-class RefusedHost(IgnoreRequest):
+
+class RefusedHost(RequestFailed):
     """A URL that is no web page, or whose host is none of those that the spider states.
 
     Raised by `HostsMiddleware`. It reaches the request's errback, else the run fails with the reason.
     """
 
 
-class RefusedAddress(IgnoreRequest):
+class RefusedAddress(RequestFailed):
     """A host at an address that is not one of the public internet, and that PRIVATE_HOSTS_ALLOWED does not name.
 
     Raised where the connection would be made, in `sms_crawlers.network.download` and
@@ -78,25 +87,31 @@ class RefusedAddress(IgnoreRequest):
         self.address = address
 
 
-class RobotsUnreachable(IgnoreRequest):
+class RobotsUnreachable(RequestFailed):
     """A host whose robots.txt could not be asked for, so none of its pages may be either (RFC 9309, 2.3.1.4).
 
     Raised by `RobotsMiddleware`. It reaches the request's errback, else the run fails with the reason.
     """
 
+    cause = "unreachable"
 
-class OverBudget(IgnoreRequest):
+
+class OverBudget(RequestFailed):
     """A request beyond the number that the source's terms allow.
 
     Raised by `BudgetMiddleware`. It reaches the request's errback, else the run fails with the reason.
     """
 
+    cause = "stopped"
 
-class HeadersTooLarge(IgnoreRequest):
+
+class HeadersTooLarge(RequestFailed):
     """An answer whose header has more bytes than HEADERS_MAXSIZE.
 
-    Raised by `sms_crawlers.header_cap`. It reaches the request's errback, else the run fails with the reason.
+    Raised by `sms_crawlers.network.answer_caps`. It reaches the request's errback, else the run fails with the reason.
     """
+
+    cause = "stopped"
 
 
 class CrawlStopped(CloseSpider):

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from sms_crawlers.area import AreaSpider
-from sms_crawlers.recordings.items import ITEMS
 from sms_crawlers.recordings.recording import META
+from sms_crawlers.source_facts import ARTIST_LINKS, FURTHER_FIELDS, ROOM_FIELDS, given_fields
 from sms_crawlers.spider import SourceSpider
 from sms_database.venues import city_facts, venue_facts
 
@@ -48,26 +48,6 @@ COLUMNS = (
     "recording",
     "last tried live",
 )
-
-FIELDS = {
-    "start_time": "show",
-    "doors_time": "doors",
-    "end_time": "end",
-    "end_day": "last day",
-    "artists": "acts",
-    "description": "text",
-    "price_text": "price",
-    "price_min": "price as number",
-    "age_text": "age",
-    "status_text": "status",
-    "genres": "genres",
-    "image_url": "picture",
-    "ticket_url": "tickets",
-}
-"""What a source may give besides day, title and link."""
-
-ROOM_FIELDS = {"venue_name": "room", "venue_address": "address", "latitude": "coordinates"}
-"""What it may give of the room; of a venue's own spider these are our facts."""
 
 ANSWERS = {"synthetic": "made to a description", "real": "real", "replayed": "replayed"}
 """Words of a recording's `fidelity`, for people."""
@@ -193,11 +173,8 @@ def _politeness(spider: type[SourceSpider]) -> str:
 
 
 def _gives(spider: type[SourceSpider], recording: Path) -> str:
-    outcomes = orjson.loads((recording / ITEMS).read_bytes())
-    filled = {field for item in outcomes["items"] for field in item}
-    names = FIELDS if spider.kind == "venue" else ROOM_FIELDS | FIELDS
-    given = [name for field, name in names.items() if field in filled]
-    return ", ".join(["links of artists", *given] if outcomes.get("lookups") else given)
+    words = ARTIST_LINKS | ROOM_FIELDS | FURTHER_FIELDS
+    return ", ".join(words[field] for field in given_fields(spider.kind, recording) or ())
 
 
 def _recording(recording: Path, tried: Tried | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
@@ -10,7 +9,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import scrapy
-from anyascii import anyascii
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.settings import BaseSettings
@@ -20,9 +18,10 @@ from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.keys import ApiKey, read_keys
 from sms_crawlers.network.addresses import AllowedHosts
 from sms_crawlers.reading import UnreadableField
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 from sms_database.venues import VenueFacts, city_facts, venue_facts
 from sms_text.redaction import without_secrets
+from sms_text.text import fold_key
 
 Outcome = RawEventItem | RecordError | RecordSkip
 
@@ -96,7 +95,7 @@ class SourceSpider(scrapy.Spider):
         self.now = now or datetime.now(UTC)
         self.facts = self.room_facts(self.venue) if self.venue is not None else None
         rooms = [self.room_facts(key) for key in (self.venue, *self.rooms) if key is not None]
-        self._rooms = {fold_name(name): room for room in reversed(rooms) for name in (room.name, *room.aliases)}
+        self._rooms = {fold_key(name): room for room in reversed(rooms) for name in (room.name, *room.aliases)}
         self.key_values = read_keys(self.keys, offline=True)
 
     @classmethod
@@ -194,7 +193,7 @@ class SourceSpider(scrapy.Spider):
             "timezone": self.timezone,
         }
         named = values.get("venue_name")
-        room = self.facts if named is None else self._rooms.get(fold_name(named))
+        room = self.facts if named is None else self._rooms.get(fold_key(named))
         if room is not None:
             known |= room.item_fields()
         return RawEventItem(**(known | {k: v for k, v in values.items() if v is not None}))
@@ -223,12 +222,6 @@ def _host(url: str) -> str:
 
 def _without_www(host: str) -> str:
     return host.lower().removeprefix("www.")
-
-
-def fold_name(name: str) -> str:
-    """A room's name for comparing: without capitals, accents, punctuation and "the"."""
-    plain = re.sub(r"['`]", "", anyascii(name).casefold())
-    return " ".join(re.findall(r"\w+", plain)).removeprefix("the ")
 
 
 def as_json(record: Any) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, NullPool, make_url
 
 from sms_database import migrations
 from sms_database.backup import dump, restore
+from sms_database.cli import NOT_RUNNING, WRONG, say, warn_of
 from sms_database.client_programs import libpq_environment, libpq_target, newest_client_program
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.log_lines import log_in_lines
@@ -20,9 +21,6 @@ from sms_database.releases import version_trouble
 from sms_database.server import remove_server, server_status, stop_server
 from sms_database.session import create_engine_for, database_url
 from sms_database.settings import get_settings
-from sms_text.printable import printable
-
-EXIT_NOT_RUNNING = 3
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,13 +37,13 @@ def start() -> None:
     database_url()
     server = server_status(get_settings().sms_home)
     if server:
-        _say(f"PostgreSQL {server.version} runs on 127.0.0.1:{server.port}, {server.data_directory}")
+        say(f"PostgreSQL {server.version} runs on 127.0.0.1:{server.port}, {server.data_directory}")
 
 
 @app.command()
 def stop() -> None:
     """Stop the embedded server; its data stay."""
-    _say("stopped" if stop_server(get_settings().sms_home) else "was not running")
+    say("stopped" if stop_server(get_settings().sms_home) else "was not running")
 
 
 @app.command()
@@ -57,21 +55,21 @@ def status() -> None:
     settings = get_settings()
     if settings.database_url:
         engine = _engine(database_url())
-        _say(f"database: {engine.url.render_as_string()} (DATABASE_URL)")
+        say(f"database: {engine.url.render_as_string()} (DATABASE_URL)")
     else:
         server = server_status(settings.sms_home)
         if server is None:
-            _say(f"database: embedded PostgreSQL in {settings.sms_home}/postgres, not running")
-            raise typer.Exit(EXIT_NOT_RUNNING)
+            say(f"database: embedded PostgreSQL in {settings.sms_home}/postgres, not running")
+            raise typer.Exit(NOT_RUNNING)
         engine = _engine(server.url)
-        _say(f"database: embedded PostgreSQL on 127.0.0.1:{server.port}, {server.data_directory}")
+        say(f"database: embedded PostgreSQL on 127.0.0.1:{server.port}, {server.data_directory}")
     with engine.connect() as connection:
         version = connection.exec_driver_sql("SHOW server_version").scalar()
-    _say(f"server: PostgreSQL {version}, running")
+    say(f"server: PostgreSQL {version}, running")
     trouble = version_trouble(str(version), datetime.now(UTC).date(), embedded=not settings.database_url)
     if trouble:
-        _say(f"warning: {trouble.found}: {trouble.advice}")
-    _say(f"schema: {_schema(engine)}")
+        say(f"warning: {trouble.found}: {trouble.advice}")
+    say(f"schema: {_schema(engine)}")
 
 
 @app.command()
@@ -85,7 +83,7 @@ def upgrade() -> None:
     """Migrate the database to this program's schema, DATABASE_URL's too."""
     engine = _engine(database_url(migrate=False))
     migrations.upgrade(engine)
-    _say(f"schema: {_schema(engine)}")
+    say(f"schema: {_schema(engine)}")
 
 
 @app.command()
@@ -97,7 +95,7 @@ def reset(
     home = get_settings().sms_home
     if not yes:
         raise DatabaseProblem(f"reset deletes the database in {home}/postgres for good: add --yes if you mean it")
-    _say("deleted" if remove_server(home) else "there was no database")
+    say("deleted" if remove_server(home) else "there was no database")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -112,7 +110,7 @@ def psql(context: typer.Context) -> None:
 def dump_database(file: Annotated[Path, typer.Argument(help="Where to; an earlier dump there is replaced.")]) -> None:
     """Write the whole database into one file, while others work in it."""
     dump(_engine(database_url(migrate=False)), file)
-    _say(f"dumped into {file}, {file.stat().st_size / 1e6:,.1f} MB")
+    say(f"dumped into {file}, {file.stat().st_size / 1e6:,.1f} MB")
 
 
 @app.command("restore")
@@ -123,7 +121,7 @@ def restore_database(
     """Make the database what it was when the file was dumped: all of it, or nothing is changed."""
     engine = _engine(database_url(migrate=False))
     restore(engine, file, replace=replace)
-    _say(f"restored from {file}; schema: {_schema(engine)}")
+    say(f"restored from {file}; schema: {_schema(engine)}")
 
 
 def main() -> None:
@@ -133,12 +131,8 @@ def main() -> None:
         with database_problems():
             app()
     except DatabaseProblem as problem:
-        _say(f"sms_database: {problem}", err=True)
-        sys.exit(2)
-
-
-def _say(line: str, *, err: bool = False) -> None:
-    typer.echo(printable(line), err=err)
+        warn_of(problem)
+        sys.exit(WRONG)
 
 
 def _engine(address: str) -> Engine:

@@ -1,4 +1,4 @@
-"""What the commands share at the terminal: the database or one line, progress, tables, stopping."""
+"""What the commands of all programs share: exit codes, errors in one line, the database, progress, tables, stopping."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.session import open_engine
 from sms_text.printable import printable
 
-NO, WRONG = 1, 2
-"""Exit codes: the answer is no or some of the input was bad; the command could not be carried out at all."""
+NO, WRONG, NOT_RUNNING = 1, 2, 3
+"""Exit codes: the answer is no or some of the input was bad; the command could not be carried out at all; `status` of a
+server that is stopped."""
 
 _UNLIMITED = 100_000
 
@@ -48,6 +49,11 @@ def warn(line: str) -> None:
     sys.stderr.write(f"{printable(line)}\n")
 
 
+def warn_of(problem: object) -> None:
+    """Print on stderr, in one line, what keeps the command from its work."""
+    warn(f"error: {problem}")
+
+
 def say_json(value: Any) -> None:
     """Print the answer for a program: one JSON value on one line."""
     sys.stdout.write(orjson.dumps(value, default=str).decode() + "\n")
@@ -55,7 +61,7 @@ def say_json(value: Any) -> None:
 
 def fail(problem: str, code: int = WRONG, choices: Iterable[str] = ()) -> NoReturn:
     """End the command with one line on stderr, and below it a line for each of what could be chosen."""
-    warn(f"error: {problem}")
+    warn_of(problem)
     for choice in choices:
         warn(f"  {choice}")
     raise typer.Exit(code)

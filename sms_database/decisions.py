@@ -13,6 +13,12 @@ from typing import Any
 
 Rows = frozenset[uuid.UUID]
 
+IS_VENUE_GONE = """
+d.kind = 'override' AND d.field = 'venue_id' AND jsonb_typeof(d.value) = 'string'
+AND NOT EXISTS (SELECT FROM venues v WHERE v.key IS NOT NULL AND cast(v.id AS text) = d.value #>> '{}')
+"""
+"""Of a decision `d`: does it give a venue that venues.toml no longer describes?"""
+
 
 class Decisions:
     """Decisions by the rows that they name, so that no block looks through all of them."""

@@ -23,6 +23,9 @@ MAX_OTHER_LENGTH = 20_000
 MAX_SIZE = 5_000_000
 """Characters of the whole item as JSON."""
 
+APART = ("source_url", "payload")
+"""Fields that are stored in columns of their own, and not in `data`."""
+
 _REQUIRED = ("source", "source_event_id", "fetched_at", "title")
 _NUMBERS = ("latitude", "longitude", "price_min", "price_max")
 _CLEAN = re.compile(r"[^\s&\x00\ud800-\udfff]+(?: [^\s&\x00\ud800-\udfff]+)*")
@@ -47,17 +50,22 @@ class ItemRejected(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedItem:
-    """An item that may be stored: the searched columns, and the whole item less what is None or empty."""
+    """An item that may be stored: its columns, and the whole item less what is None or empty."""
 
     source: str
     source_event_id: str
     event_name: str
     venue_name: str | None
     event_day: date | None
+    source_url: str | None
+    payload: str | None
+    """As JSON text."""
     data: dict[str, Any]
-    content: str
-    """`data` as JSON text, its fields in the contract's order."""
+    """The whole item."""
+    stored_data: str
+    """`data` as JSON text, less `source_url` and `payload`."""
     content_hash: str
+    """Of the whole item as JSON text, its fields in the contract's order."""
     fetched_at: datetime
 
 
@@ -115,8 +123,10 @@ def _seal(data: dict[str, Any], fetched_at: datetime) -> CheckedItem:
         event_name=data["title"],
         venue_name=data.get("venue_name"),
         event_day=_day(data.get("event_day")),
+        source_url=data.get("source_url"),
+        payload=dumps(data["payload"]) if "payload" in data else None,
         data=data,
-        content=content,
+        stored_data=dumps({name: value for name, value in data.items() if name not in APART}),
         content_hash=hashlib.blake2b(content.encode(), digest_size=16).hexdigest(),
         fetched_at=fetched_at,
     )

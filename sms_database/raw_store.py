@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +11,17 @@ from sqlalchemy.dialects.postgresql import insert
 
 from sms_database import locks
 from sms_database.json_text import storable
-from sms_database.models import City, QuarantinedItem, Source
+from sms_database.models import QuarantinedItem
 from sms_database.raw_check import CheckedItem
-from sms_database.venues import city_facts
 
-_COLUMNS = "source, source_event_id, event_name, venue_name, event_day, data, content_hash, fetched_at"
+_COLUMNS = (
+    "source, source_event_id, event_name, venue_name, event_day, data, source_url, payload, content_hash, fetched_at"
+)
 
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_raw_events (
     source text, source_event_id text, event_name text, venue_name text, event_day date,
-    data jsonb, content_hash text, fetched_at timestamptz
+    data jsonb, source_url text, payload jsonb, content_hash text, fetched_at timestamptz
 ) ON COMMIT DELETE ROWS
 """
 
@@ -48,11 +49,13 @@ FROM staged_raw_events s LEFT JOIN raw_events r USING (source, source_event_id)
 """
 
 _KEEP_VERSIONS = f"""
-INSERT INTO raw_event_versions (raw_event_id, fetched_at, content_hash, data)
+INSERT INTO raw_event_versions (raw_event_id, fetched_at, content_hash, data, source_url, payload)
 SELECT r.id,
        CASE WHEN {_IS_NEWER} THEN r.fetched_at ELSE s.fetched_at END,
        CASE WHEN {_IS_NEWER} THEN r.content_hash ELSE s.content_hash END,
-       CASE WHEN {_IS_NEWER} THEN r.data ELSE s.data END
+       CASE WHEN {_IS_NEWER} THEN r.data ELSE s.data END,
+       CASE WHEN {_IS_NEWER} THEN r.source_url ELSE s.source_url END,
+       CASE WHEN {_IS_NEWER} THEN r.payload ELSE s.payload END
 FROM staged_raw_events s JOIN raw_events r USING (source, source_event_id)
 WHERE s.content_hash <> r.content_hash
 ON CONFLICT DO NOTHING
@@ -68,6 +71,8 @@ UPDATE raw_events r SET
         FROM unnest(r.former_days || r.event_day || s.event_day) AS day
         WHERE day IS DISTINCT FROM CASE WHEN {_IS_NEWER} THEN s.event_day ELSE r.event_day END AND day IS NOT NULL),
     data = CASE WHEN {_IS_NEWER} THEN s.data ELSE r.data END,
+    source_url = CASE WHEN {_IS_NEWER} THEN s.source_url ELSE r.source_url END,
+    payload = CASE WHEN {_IS_NEWER} THEN s.payload ELSE r.payload END,
     content_hash = CASE WHEN {_IS_NEWER} THEN s.content_hash ELSE r.content_hash END,
     changed_at = CASE WHEN {_IS_NEWER} THEN s.fetched_at ELSE r.changed_at END,
     fetched_at = greatest(r.fetched_at, s.fetched_at),
@@ -114,23 +119,6 @@ INSERT INTO dirty_raw_events (raw_event_id) SELECT * FROM unnest(cast(:ids AS bi
 ON CONFLICT (raw_event_id) DO UPDATE SET raw_event_id = excluded.raw_event_id
 """
 
-_HAS_OTHER_TRAITS = """
-EXISTS (SELECT FROM sources WHERE slug = :slug AND (kind, trust, city, venue) IS DISTINCT FROM
-        (:kind, cast(:trust AS integer), :city, :venue))
-"""
-
-# What is being built by the old traits just now has to be seen before it can be marked.
-_WAIT_FOR_CARPENTERS = f"""
-SELECT pg_advisory_xact_lock({locks.FACTS}) WHERE {_HAS_OTHER_TRAITS}
-"""
-
-_EVIDENCE_OF_OTHER_TRAITS = f"""
-UPDATE raw_evidence e SET content_hash = '' FROM raw_events r
-WHERE r.id = e.raw_event_id AND r.source = :slug AND {_HAS_OTHER_TRAITS}
-"""
-
-_ROWS_OF_OTHER_TRAITS = f"SELECT id FROM raw_events WHERE source = :slug AND {_HAS_OTHER_TRAITS}"
-
 
 @dataclass(frozen=True, slots=True)
 class StoreCounts:
@@ -161,63 +149,6 @@ class QuarantineEntry:
     field: str | None
     reasons: Sequence[str]
     item: Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFacts:
-    """What is stored of a source; a spider's own attributes."""
-
-    slug: str
-    kind: str
-    title: str
-    homepage: str | None = None
-    city: str | None = None
-    venue: str | None = None
-    trust: int = 50
-    complete_listing: bool = False
-    terms: str | None = None
-
-
-def store_cities(connection: Connection) -> None:
-    """Write the scenes of cities.toml; a changed fact is taken over."""
-    rows = [
-        {
-            "slug": c.slug,
-            "name": c.name,
-            "region": c.region,
-            "country": c.country,
-            "timezone": c.timezone,
-            "latitude": c.latitude,
-            "longitude": c.longitude,
-            "radius_km": c.radius_km,
-        }
-        for c in city_facts().values()
-    ]
-    statement = insert(City)
-    updated = {column: statement.excluded[column] for column in rows[0] if column != "slug"}
-    connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=updated), rows)
-
-
-def store_source(connection: Connection, facts: SourceFacts) -> None:
-    """Write a source's facts, and have its rows surveyed and built again where what the carpenter goes by has
-    changed.
-    """
-    store_cities(connection)
-    traits = {name: getattr(facts, name) for name in ("slug", "kind", "trust", "city", "venue")}
-    for step in (_WAIT_FOR_CARPENTERS, _EVIDENCE_OF_OTHER_TRAITS):
-        connection.execute(text(step), traits)
-    mark_dirty(connection, connection.scalars(text(_ROWS_OF_OTHER_TRAITS), traits).all())
-    values = {field: getattr(facts, field) for field in SourceFacts.__slots__}
-    statement = insert(Source).values(values)
-    updated = {column: statement.excluded[column] for column in values if column != "slug"}
-    connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=updated))
-
-
-def ensure_sources(connection: Connection, slugs: Iterable[str]) -> None:
-    """Give each source that is not known yet (rows of a flat file) a plain entry; known ones stay as they are."""
-    rows = [{"slug": slug, "kind": "feed", "title": slug} for slug in sorted(set(slugs))]
-    if rows:
-        connection.execute(insert(Source).on_conflict_do_nothing(), rows)
 
 
 def store_raw_events(
@@ -294,7 +225,9 @@ def _store_batch(
                     item.event_name,
                     item.venue_name,
                     item.event_day,
-                    item.content,
+                    item.stored_data,
+                    item.source_url,
+                    item.payload,
                     item.content_hash,
                     item.fetched_at,
                 )

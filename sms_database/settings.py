@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from dotenv import dotenv_values
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Settings(BaseSettings):
@@ -46,6 +49,12 @@ def environment_value(variable: str) -> str | None:
     """The value of a variable that one source alone needs, such as its key: of the environment, else of `.env`."""
     stated = os.environ.get(variable) or dotenv_values(project_root() / ".env").get(variable)
     return stated or None
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium: that of SMS_CHROMIUM, else the one on the PATH; None where there is none."""
+    named = get_settings().chromium
+    return next(filter(None, map(shutil.which, [named] if named else _CHROMIUMS)), None)
 
 
 def project_root() -> Path:

@@ -10,6 +10,7 @@ SOURCE_KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
 
 
 VERDICTS = ("ok", "suspect", "failed")
+"""What a run that has ended is judged."""
 
 
 CAUSES = ("unreachable", "refused", "empty", "layout_changed", "incomplete", "quiet", "stopped", "mistake")
@@ -31,3 +32,7 @@ CHANGES = ("create", "update", "noop", "skip", "error", "merge", "split", "delet
 
 
 EVENT_STATUSES = ("scheduled", "cancelled", "postponed", "rescheduled", "sold_out", "unlisted")
+
+
+LISTED_STATUSES = tuple(status for status in EVENT_STATUSES if status != "unlisted")
+"""Of events that a source still lists."""

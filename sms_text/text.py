@@ -8,12 +8,11 @@ import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
-from urllib.parse import urlsplit
 
-import ftfy
 import nh3
 from anyascii import anyascii
-from ftfy.badness import is_bad
+
+from sms_text.unseen import UNSEEN
 
 LINE_LIMIT = 500
 """Longest line kept, in characters: titles and names beyond it are pasted descriptions."""
@@ -21,19 +20,11 @@ LINE_LIMIT = 500
 PROSE_LIMIT = 20_000
 """Longest description kept, in characters."""
 
-URL_LIMIT = 2_000
-"""Longest address kept: what browsers and caches still take."""
-
-
 _MARKUP_PER_CHARACTER = 10
 """How much longer than its text a string may be for entities and tags; the rest is not looked at."""
 
-_REPAIR = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_latin_ligatures=False)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED_QUOTE = re.compile(r"\\{1,3}(['\"])")
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 _NO_MOJIBAKE = re.compile(r"[ -~\n\xa0‘’“”–—…]*+|[ -~ß-öø-ÿ]*+")
 """ASCII with printers' signs, or with small accented letters: in mojibake there is more beside them."""
 _OTHER_WIDTH = re.compile(r"[\uff01-\uffff]")
@@ -97,13 +88,20 @@ def _is_clean(line: str) -> bool:
         return False
     if line.isascii() or _NO_MOJIBAKE.fullmatch(line):
         return True
-    return unicodedata.is_normalized("NFC", line) and not (_OTHER_WIDTH.search(line) or is_bad(line))
+    if _OTHER_WIDTH.search(line) or not unicodedata.is_normalized("NFC", line):
+        return False
+    # Loaded at the first text that needs it: who reads the catalog only folds, and starts without ftfy's tables.
+    from sms_text.mojibake import is_mojibake
+
+    return not is_mojibake(line)
 
 
 def _repaired(text: str) -> str:
     if not (text.isascii() or _NO_MOJIBAKE.fullmatch(text)):
-        text = ftfy.fix_text(_SURROGATE.sub("", text), _REPAIR)
-    return _UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
+        from sms_text.mojibake import repaired
+
+        text = repaired(_SURROGATE.sub("", text))
+    return UNSEEN.sub("", _ESCAPED_QUOTE.sub(r"\1", text))
 
 
 def _without_entities(text: str) -> str:
@@ -129,13 +127,7 @@ def _fold(name: str) -> str:
     folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     if not any(map(str.isalnum, folded)):
         return _signs(folded) or name
-    if "$" in folded or "!" in folded:
-        folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
-    if "+" in folded:
-        folded = _PLUS_WORD.sub(" and ", folded)
-    if "&" in folded:
-        folded = folded.replace("&", " and ")
-    words = _ascii_words(folded) if folded.isascii() else "".join(map(_fold_character, folded)).split()
+    words = _words(folded)
     if "n" in words:
         words[1:-1] = ["and" if word == "n" else word for word in words[1:-1]]
     if len(words) > 1 and words[0] == "the":
@@ -143,12 +135,37 @@ def _fold(name: str) -> str:
     return " ".join(words) or _signs(folded) or name
 
 
+def fold_text(text: str) -> str:
+    """The words of a text with single blanks, folded as `fold_key` folds those of a name; a leading "the" stays.
+
+    Empty where there are signs only.
+    """
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(["and" if word == "n" else word for word in _words(folded)])
+
+
+def _words(folded: str) -> list[str]:
+    """The words of a text in lower case; what is between them is left out."""
+    if "$" in folded or "!" in folded:
+        folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
+    if "+" in folded:
+        folded = _PLUS_WORD.sub(" and ", folded)
+    if "&" in folded:
+        folded = folded.replace("&", " and ")
+    if folded.isascii():
+        return _ascii_words(folded)
+    for character in set(folded) - _PLAIN:  # a text of thousands of characters has a few dozen different ones
+        folded = folded.replace(character, _fold_character(character))
+    return folded.split()
+
+
 def _signs(folded: str) -> str:
-    return unicodedata.normalize("NFKC", _BLANKS.sub("", _UNSEEN.sub("", folded)))
+    return unicodedata.normalize("NFKC", _BLANKS.sub("", UNSEEN.sub("", folded)))
 
 
-_S_SIGN = re.compile(r"(?<=\w)\$|\$(?=[a-z])")
-_I_SIGN = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 ")
+_S_SIGN = re.compile(r"\$(?:(?<=\w\$)|(?=[a-z]))")
+_I_SIGN = re.compile(r"!(?<=[^\W\d]!)(?=[^\W\d])")
 _PLUS_WORD = re.compile(r"(?<!\S)\+(?!\S)")
 _WORD_CHARACTERS = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 
@@ -189,24 +206,3 @@ def slugify(text: str) -> str:
     letters = line if line.isascii() else anyascii(line)
     slug = "-".join(_ascii_words(letters.lower()))
     return slug[:80].strip("-") or f"n-{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
-
-
-_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[!-~]*)?")
-"""A host and nothing else before the path: no user, no port, no character beyond ASCII."""
-
-
-def safe_url(url: str | None) -> str | None:
-    """An address that a page may link to: http or https, with a host, without a user name; else None."""
-    if url is None:
-        return None
-    url = url.strip()
-    if len(url) <= URL_LIMIT and _PLAIN_URL.fullmatch(url):
-        return url
-    if len(url) > URL_LIMIT or _UNSEEN.search(url) or _BLANKS.search(url):
-        return None
-    try:
-        parts = urlsplit(url)
-        safe = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return None
-    return url if safe and "@" not in parts.netloc else None

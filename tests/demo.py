@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, make_url, text
 
+from sms_database.cli import WRONG, warn_of
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.server import stop_server
 from sms_database.session import open_engine
@@ -41,7 +42,7 @@ The same for real, into a catalog of your own:
 
 
 def main() -> int:
-    """Run the steps; returns the exit code of the first that failed, 2 if the database is not the demo's to use."""
+    """Run the steps; returns the exit code of the first that failed, WRONG if the database is not the demo's to use."""
     settings = get_settings()
     say("The project's own recordings of all its spiders, through the real pipeline, without a network.")
     say(f"They were made on {DAY:%A} {DAY.day} {DAY:%B %Y}, with invented acts: that day is now.")
@@ -50,8 +51,8 @@ def main() -> int:
             return demo_in_database_of_yours(settings.database_url)
         return demo_in(settings.sms_home / "demo")
     except DatabaseProblem as problem:
-        sys.stderr.write(f"demo: {problem}\n")
-        return 2
+        warn_of(problem)
+        return WRONG
 
 
 def demo_in(home: Path) -> int:

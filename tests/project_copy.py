@@ -11,11 +11,11 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 _FILES = (".env.example", "CONTRIBUTING.md", "README.md", "alembic.ini", "pyproject.toml", "scrapy.cfg")
-_TREES = ("alembic", "docs", "sms_crawlers", "sms_database", "tests")
+_TREES = ("alembic", "carpenter", "docs", "sms_catalog", "sms_crawlers", "sms_database", "sms_text", "tests")
 
 
 def copy_project(directory: Path) -> Path:
-    """Copy what spiders, their recordings and their tests are made of."""
+    """Copy the packages, the recordings of the spiders and the tests."""
     for name in _FILES:
         shutil.copy(ROOT / name, directory)
     for name in _TREES:

@@ -8,26 +8,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from carpenter.artists.features import (
+    FEATURES,
+    GOOD_SERVICE_SCORE,
+    LONG_NAME,
+    POOR_SERVICE_SCORE,
+    SAME_ARTIST_SCORE,
+    SHORT_NAME,
+)
 from carpenter.model import Evidence
 from sms_database.artist_lookup import Candidate
 from sms_database.ids import candidate_uuid
-from sms_text.text import clean, fold_key, safe_url
+from sms_text.text import clean, fold_key
+from sms_text.urls import safe_url
 
 SERVICES = ("musicbrainz", "spotify")
 """In the order in which they are asked: what the one says of an act is evidence for the next."""
-
-WITHOUT_DOUBT = 0.85
-"""From this score on a lone namesake is the act."""
-
-CERTAIN = 95
-"""Of 100: a service's own score that speaks for a candidate."""
-POOR = 85
-"""Below this one it speaks against it."""
-
-_SHORT = 3
-"""Letters of a name that says hardly anything."""
-_LONG = 8
-"""Letters from which a name of several words is hardly anyone else's."""
 
 _SPOTIFY = re.compile(r"https?://open\.spotify\.com/(?:intl-\w+/)?artist/(\w+)/?")
 _PAGES = frozenset(
@@ -152,7 +148,7 @@ def judge(service: str, artist: ArtistFacts, known: Iterable[Link], said: Answer
     if not namesakes:
         return NoMatch("nobody of this name")
     pairs = _pairs(service, artist, namesakes)
-    if len(pairs) == 1 and pairs[0].score >= WITHOUT_DOUBT:
+    if len(pairs) == 1 and pairs[0].score >= SAME_ARTIST_SCORE:
         return Match(pairs[0].candidate["id"], "the only one of this name")
     return Doubtful(pairs, "a name alone" if len(pairs) == 1 else f"{len(pairs)} of this name")
 
@@ -179,29 +175,29 @@ def _pairs(service: str, artist: ArtistFacts, candidates: Sequence[Candidate]) -
 def _evidence(artist: ArtistFacts, candidate: Candidate, *, others: int) -> Iterator[Evidence]:
     name = candidate["name"]
     if fold_key(name) == artist.key:
-        yield Evidence("name", f"{name} is the same name", 0.5)
+        yield FEATURES["same name"].evidence(f"{name} is the same name")
     elif artist.key in _keys(candidate):
-        yield Evidence("name", f"{name} is also called so", 0.4)
+        yield FEATURES["alias"].evidence(f"{name} is also called so")
     elif _squashed(artist.key) in map(_squashed, _keys(candidate)):
-        yield Evidence("name", f"{name} is the same name with other gaps", 0.2)
+        yield FEATURES["other gaps"].evidence(f"{name} is the same name with other gaps")
     else:
-        yield Evidence("name", f"{name} is another name", 0.0)
+        yield FEATURES["other name"].evidence(f"{name} is another name")
     if others:
-        yield Evidence("namesakes", f"{others} more of this name", -0.3)
+        yield FEATURES["namesakes"].evidence(f"{others} more of this name")
     else:
-        yield Evidence("namesakes", "no other of this name", 0.2)
+        yield FEATURES["no namesake"].evidence("no other of this name")
     letters = sum(map(str.isalnum, artist.key))
-    if letters <= _SHORT:
-        yield Evidence("distinctive", f"{letters} letters are hardly a name", -0.1)
-    elif letters >= _LONG and " " in artist.key:
-        yield Evidence("distinctive", "a name of several words", 0.2)
+    if letters <= SHORT_NAME:
+        yield FEATURES["short name"].evidence(f"{letters} letters are hardly a name")
+    elif letters >= LONG_NAME and " " in artist.key:
+        yield FEATURES["long name"].evidence("a name of several words")
     score = candidate.get("score")
-    if score is not None and score >= CERTAIN:
-        yield Evidence("service", f"the service's own score is {score}", 0.1)
-    elif score is not None and score < POOR:
-        yield Evidence("service", f"the service's own score is {score}", -0.2)
+    if score is not None and score >= GOOD_SERVICE_SCORE:
+        yield FEATURES["good score"].evidence(f"the service's own score is {score}")
+    elif score is not None and score < POOR_SERVICE_SCORE:
+        yield FEATURES["poor score"].evidence(f"the service's own score is {score}")
     if candidate.get("country") in artist.countries:
-        yield Evidence("country", f"from {candidate['country']}, where it plays", 0.1)
+        yield FEATURES["country"].evidence(f"from {candidate['country']}, where it plays")
 
 
 def _candidate(candidate_id: str, said: Answers) -> Candidate | None:

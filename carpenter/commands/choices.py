@@ -9,7 +9,9 @@ from difflib import get_close_matches
 from sqlalchemy import Connection
 
 from carpenter.commands.corrections import ALL_KINDS
-from sms_catalog.events import artists_named, city_zones, source_slugs, venues_named
+from sms_catalog.artists import artists_named
+from sms_catalog.raw_rows import source_slugs
+from sms_catalog.venues import city_zones, venues_named
 from sms_database.cli import fail
 from sms_database.venues import all_venue_facts, city_facts
 

@@ -7,7 +7,8 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy import Connection
 
-from sms_catalog.lineage import FOUND_LIMIT, EventHead, find_events, unused_row
+from sms_catalog.events import CatalogEvent
+from sms_catalog.find import FOUND_LIMIT, find_events, unused_row
 from sms_catalog.words import day_words
 from sms_database.cli import NO, fail
 
@@ -16,7 +17,7 @@ Asked = Annotated[
 ]
 
 
-def chosen_event(connection: Connection, asked: str) -> EventHead:
+def chosen_event(connection: Connection, asked: str) -> CatalogEvent:
     """The one event that is meant. None, or several, end the command with exit code 1 and what to do."""
     found = find_events(connection, asked)
     if not found:
@@ -28,9 +29,11 @@ def chosen_event(connection: Connection, asked: str) -> EventHead:
     return found[0]
 
 
-def line_of(event: EventHead) -> str:
+def line_of(event: CatalogEvent) -> str:
     """Id, day, room and title."""
-    return f"{event.id}  {day_words(event.event_day):>15}  {event.title}" + (f" @ {event.venue}" if event.venue else "")
+    return f"{event.id}  {day_words(event.event_day):>15}  {event.title}" + (
+        f" @ {event.venue.name}" if event.venue else ""
+    )
 
 
 def _fail_without(connection: Connection, asked: str) -> NoReturn:

@@ -11,14 +11,16 @@ from typing import Any
 import orjson
 
 from carpenter.parsing.days import read_day
-from carpenter.parsing.instants import read_times, to_instants
+from carpenter.parsing.hours import read_times
+from carpenter.parsing.instants import to_instants
 from carpenter.parsing.prices import HIGHEST_PRICE
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import vocabulary
 from sms_database.event_fields import FIELD_OF, HOUR_COLUMNS, FieldType
 from sms_database.vocabulary import EVENT_STATUSES, MUSIC_KINDS
-from sms_text.text import clean, plain_text, safe_url
+from sms_text.text import clean, plain_text
+from sms_text.urls import safe_url
 
-ALL_KINDS = frozenset(patches().kinds) | MUSIC_KINDS
+ALL_KINDS = frozenset(vocabulary().kinds) | MUSIC_KINDS
 """Every kind that an event can have."""
 
 NOTHING = "none"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from time import monotonic
 from typing import Annotated, Any
 
@@ -19,10 +20,18 @@ from carpenter.commands.choose_event import Asked, chosen_event
 from carpenter.commands.corrections import BadCorrection, check_with, read_correction
 from carpenter.explain.dry_run import Carry, effect_lines, effects_of
 from carpenter.pipeline.build import run as build
-from carpenter.store.decisions import NewDecision, decisions_in_force, delete_decision, write_decisions
-from sms_catalog import lineage as queries
-from sms_catalog.decisions import binding, decision_line, standings
-from sms_catalog.events import Selection, stream_events
+from carpenter.store.decisions import NewDecision, undo_decision, write_decisions
+from sms_catalog.decisions import (
+    ListedDecision,
+    decision_line,
+    decisions_about,
+    decisions_in_force,
+    decisions_made,
+    undone_line,
+)
+from sms_catalog.events import CatalogEvent
+from sms_catalog.find import row_uuid_of
+from sms_catalog.lineage import rows_of
 from sms_catalog.records import full_record
 from sms_database.cli import NO, clock, database, fail, progress, say, say_json, stoppable
 from sms_database.venues import all_venue_facts
@@ -62,9 +71,11 @@ def override(
     """Give a field of an event this value. Hours are local, and stay so when the day is corrected too."""
 
     def plan(connection: Connection) -> Sequence[NewDecision]:
-        target = chosen_event(connection, event).id
-        name, corrected = _correction(connection, target, field, value)
-        return [NewDecision(kind="override", target=target, field=name, value=corrected, reason=reason, author=author)]
+        chosen = chosen_event(connection, event)
+        name, corrected = _correction(connection, chosen, field, value)
+        return [
+            NewDecision(kind="override", target=chosen.id, field=name, value=corrected, reason=reason, author=author)
+        ]
 
     _carry_out(plan, no_run, dry_run)
 
@@ -85,8 +96,8 @@ def merge(
         merged = {chosen_event(connection, other).id for other in others}
         if target in merged:
             fail("an event cannot be merged with itself: these lead to one event already")
-        rows = [row["row_uuid"] for other in sorted(merged) for row in queries.rows_of(connection, other)]
-        own = [row["row_uuid"] for row in queries.rows_of(connection, target)]
+        rows = [row.row_uuid for other in sorted(merged) for row in rows_of(connection, other)]
+        own = [row.row_uuid for row in rows_of(connection, target)]
         _refuse_contradiction(connection, "split", own, rows)
         value = [str(row) for row in rows]
         return [NewDecision(kind="merge", target=target, value=value, reason=reason, author=author)]
@@ -106,9 +117,9 @@ def split(
     """Part rows from an event for good: rows that it has, or that it must never have."""
 
     def plan(connection: Connection) -> Sequence[NewDecision]:
-        own = queries.rows_of(connection, chosen_event(connection, event).id)
+        own = rows_of(connection, chosen_event(connection, event).id)
         parted = [_row_uuid(connection, row) for row in rows]
-        rest = [row["row_uuid"] for row in own if row["row_uuid"] not in parted]
+        rest = [row.row_uuid for row in own if row.row_uuid not in parted]
         if not rest:
             fail("nothing would be left to part them from: name only the rows that do not belong to the event")
         _refuse_contradiction(connection, "merge", rest, parted)
@@ -156,16 +167,17 @@ def artist_link(
 @app.command()
 def undo(
     decision_id: Annotated[int, typer.Argument(metavar="DECISION_ID", help="As `decide list` shows it.")],
+    author: Author,
     no_run: NoRun = False,
     dry_run: DryRun = False,
 ) -> None:
     """Take a decision back: the catalog is as if it had never been made."""
 
     def take_back(connection: Connection) -> Sequence[uuid.UUID]:
-        gone = delete_decision(connection, decision_id)
-        if gone is None:
-            fail(f"there is no decision {decision_id}: python -m carpenter decide list", NO)
-        return [gone.target] if gone.kind == "artist_link" else []
+        undone = undo_decision(connection, decision_id, deleted_by=author, deleted_at=clock())
+        if undone is None:
+            fail(f"there is no decision {decision_id} in force: python -m carpenter decide list", NO)
+        return [undone.target] if undone.kind == "artist_link" else []
 
     with database() as engine:
         if dry_run:
@@ -178,38 +190,39 @@ def undo(
 
 
 @app.command(name="list")
-def list_decisions(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
+def list_decisions(
+    with_undone: Annotated[bool, typer.Option("--all", help="Those too that were undone, by whom and when.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
     """List the decisions in force, oldest first."""
     with database() as engine, engine.connect() as connection:
-        decisions = decisions_in_force(connection)
-    stands = standings(decisions)
+        decisions = decisions_made(connection) if with_undone else decisions_in_force(connection)
     if as_json:
-        say_json([{**decision, "standing": stands.get(decision["id"])} for decision in decisions])
+        say_json([asdict(decision) for decision in decisions])
         return
     for decision in decisions:
         say(decision_line(decision))
-        for told in (decision["title"], stands.get(decision["id"])):
+        for told in (decision.title, decision.standing, undone_line(decision)):
             if told:
                 say(f"    {told}")
     if not decisions:
         say("nothing is decided")
 
 
-def _correction(connection: Connection, target: uuid.UUID, field: str, value: str) -> tuple[str, Any]:
+def _correction(connection: Connection, event: CatalogEvent, field: str, value: str) -> tuple[str, Any]:
     """The field and value of the decision, checked against the event as it is."""
     if field == "venue":
         return "venue_id", None if value.lower() == "none" else str(_described_venue(connection, value))
     try:
         corrected = read_correction(field, value)
-        event = full_record(next(iter(stream_events(connection, Selection(event=target)))))
-        check_with(event, field, corrected)
+        check_with(full_record(event), field, corrected)
     except BadCorrection as problem:
         fail(str(problem))
     return field, corrected
 
 
 def _row_uuid(connection: Connection, key: str) -> uuid.UUID:
-    found = queries.row_uuid_of(connection, key)
+    found = row_uuid_of(connection, key)
     if found is None:
         fail(f"no row {key!r}: name it as SOURCE/SOURCE_EVENT_ID, as explain shows it", NO)
     return found
@@ -220,15 +233,20 @@ def _refuse_contradiction(
 ) -> None:
     """End the command if a decision of this kind says the opposite of any of these pairs of rows."""
     pairs = {frozenset((str(one), str(other))) for one in left for other in right}
-    for decision in binding(decisions_in_force(connection), [*left, *right]):
-        if decision["kind"] == kind and pairs & set(_pairs_of(decision)):
-            undo_it = f"python -m carpenter decide undo {decision['id']}"
-            fail(f"decision {decision['id']} ({kind}) says the opposite, take it back first: {undo_it}")
+    for decision in decisions_about(decisions_in_force(connection), [*left, *right]):
+        if decision.kind == kind and pairs & set(_pairs_of(decision)):
+            undo_it = f"python -m carpenter decide undo {decision.id}"
+            fail(f"decision {decision.id} ({kind}) says the opposite, take it back first: {undo_it}")
 
 
-def _pairs_of(decision: Mapping[str, Any]) -> Iterator[frozenset[str]]:
-    for other in decision["value"]:
-        yield frozenset((str(decision["target"]), other))
+def _pairs_of(decision: ListedDecision) -> Iterator[frozenset[str]]:
+    for other in decision.value:
+        yield frozenset((str(decision.target), other))
+
+
+def _standings(connection: Connection) -> dict[int, str]:
+    """What keeps decisions from doing what they say, by id."""
+    return {decision.id: decision.standing for decision in decisions_in_force(connection) if decision.standing}
 
 
 def _carry_out(plan: Plan, no_run: bool, dry_run: bool) -> None:
@@ -244,9 +262,9 @@ def _carry_out(plan: Plan, no_run: bool, dry_run: bool) -> None:
             _rehearse(engine, write)
             return
         with engine.begin() as connection:
-            before = standings(decisions_in_force(connection))
+            before = _standings(connection)
             ids = write_decisions(connection, plan(connection), clock())
-            after = standings(decisions_in_force(connection))
+            after = _standings(connection)
         for decision_id in ids:
             say(f"decision {decision_id} written; take it back with: python -m carpenter decide undo {decision_id}")
         for decision_id, standing in after.items():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,23 +18,21 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from sqlalchemy import Connection, Engine
 
-from sms_catalog.events import dirty_rows
+from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.runs import RunLine, abandoned_runs, latest_crawls
+from sms_catalog.sources import KeyNeeded, SourceNeeds, needs_of_sources
 from sms_database import locks
 from sms_database.cli import NO, LineTable, clock, plural, say, say_json, show
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.releases import version_trouble
+from sms_database.run_outcomes import RUN_OUTCOMES, SEVERITY_STYLES, UNFINISHED, Severity
 from sms_database.schema import REVISION
 from sms_database.session import open_engine
-from sms_database.settings import get_settings
+from sms_database.settings import environment_value, find_chromium, get_settings
 
-OK, WARN, FAIL = "ok", "warn", "fail"
+OK, WARN, FAIL = Severity
 
-LEAST_FREE_GB = 1.0
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_STYLE: Mapping[str, str] = {OK: "green", WARN: "yellow", FAIL: "red"}
-_OF_VERDICT: Mapping[str | None, str] = {"ok": OK, "suspect": WARN, "failed": FAIL, None: WARN}
+MIN_FREE_GB = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Check:
     """One thing that was looked at: how it is, and what to do where it is not well."""
 
     name: str
-    state: str
+    state: Severity
     found: str
     advice: str = ""
 
@@ -67,7 +64,7 @@ def _environment() -> Iterator[Check]:
     settings = get_settings()
     home = settings.sms_home
     free = shutil.disk_usage(_existing(home)).free / 1e9
-    state, advice = (OK, "") if free >= LEAST_FREE_GB else (WARN, "free some space: a full disk stops the database")
+    state, advice = (OK, "") if free >= MIN_FREE_GB else (WARN, "free some space: a full disk stops the database")
     yield Check("home", state, f"{home}, {free:.1f} GB free", advice)
     if settings.contact:
         yield Check("contact", OK, settings.contact)
@@ -75,13 +72,11 @@ def _environment() -> Iterator[Check]:
         yield Check("contact", WARN, "none", "set SMS_CONTACT: venues should be able to reach whoever crawls them")
     yield _browser()
     yield from _proxy()
-    keys = sorted(name for name, value in os.environ.items() if name.endswith("_API_KEY") and value)
-    yield Check("keys", OK, ", ".join(keys) or "none set; a source that needs one says so and is skipped")
 
 
 def _browser() -> Check:
     named = get_settings().chromium
-    found = next(filter(None, map(shutil.which, [named] if named else _BROWSERS)), None)
+    found = find_chromium()
     if found is None:
         advice = "apt install chromium, or name one in SMS_CHROMIUM; only pages that need scripts do without"
         return Check("browser", WARN, f"none ({named} is no program)" if named else "none", advice)
@@ -109,6 +104,9 @@ def _database() -> Iterator[Check]:
                 with engine.connect() as connection:
                     yield _server(where, engine, connection)
                     yield _release(connection)
+                    needs = needs_of_sources(connection)
+                    yield from _keys(needs)
+                    yield from _needs_a_browser(needs)
                     yield from _contents(connection)
             finally:
                 engine.dispose()
@@ -135,6 +133,30 @@ def _version(connection: Connection) -> str:
     return ".".join(map(str, connection.dialect.server_version_info or ()))
 
 
+def _keys(needs: SourceNeeds | None) -> Iterator[Check]:
+    """Each key that a source asks for: is it set, here or in `.env`? Never its value."""
+    if needs is None:
+        found = "which sources ask for one is not known: the facts of none are stored"
+        yield Check("keys", WARN, found, "scrapy sources --store")
+        return
+    for key in needs.keys:
+        yield _key(key)
+
+
+def _key(key: KeyNeeded) -> Check:
+    sources = ", ".join(key.sources)
+    if environment_value(key.variable):
+        return Check(f"key {key.variable}", OK, f"set, for {sources}")
+    # No warning: whoever does not want the source does not need its key.
+    skipped = "is skipped" if len(key.sources) == 1 else "are skipped"
+    return Check(f"key {key.variable}", OK, f"not set: {sources} {skipped}", f"to crawl, get one: {key.where}")
+
+
+def _needs_a_browser(needs: SourceNeeds | None) -> Iterator[Check]:
+    if needs is not None and needs.browser and _browser().state != OK:
+        yield Check("no browser", WARN, f"skipped without one: {', '.join(needs.browser)}", "see browser above")
+
+
 def _contents(connection: Connection) -> Iterator[Check]:
     waiting = dirty_rows(connection)
     advice = "python -m carpenter run" if waiting else ""
@@ -148,11 +170,10 @@ def _contents(connection: Connection) -> Iterator[Check]:
 
 
 def _crawl(run: RunLine) -> Check:
-    state = _OF_VERDICT[run.verdict]
+    verdict = run.verdict or UNFINISHED
+    state = RUN_OUTCOMES[verdict].severity
     message = f": {run.message}" if run.message else ""
-    found = (
-        f"{run.verdict or 'unfinished'} at {run.started_at:%Y-%m-%d %H:%M} UTC, {run.counts['seen']:,} seen{message}"
-    )
+    found = f"{verdict} at {run.started_at:%Y-%m-%d %H:%M} UTC, {run.counts['seen']:,} seen{message}"
     return Check(f"source {run.name}", state, found, "" if state == OK else f"scrapy crawl {run.name}")
 
 
@@ -163,7 +184,7 @@ def _existing(path: Path) -> Path:
 def _show(checks: list[Check]) -> None:
     table = LineTable("", "", "found", "what to do", box=SIMPLE_HEAD, pad_edge=False)
     for check in checks:
-        state = f"[{_STYLE[check.state]}]{check.state}[/]"
+        state = f"[{SEVERITY_STYLES[check.state]}]{check.state}[/]"
         table.add_row(state, escape(check.name), escape(check.found), escape(check.advice))
     show(table)
     troubles = [sum(check.state == state for check in checks) for state in (WARN, FAIL)]

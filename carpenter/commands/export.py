@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,11 +14,13 @@ import typer
 from sqlalchemy import Connection
 
 from carpenter.commands.choices import known_city
-from sms_catalog import events as queries
+from sms_catalog.artists import stream_artists
 from sms_catalog.csv_rows import csv_lines
-from sms_catalog.events import Selection
+from sms_catalog.events import Query, stream_events, zones
 from sms_catalog.icalendar import END, HEAD, event_component, zone_components
+from sms_catalog.raw_rows import stream_links, stream_raw
 from sms_catalog.records import artist_record, event_record, link_record, raw_record, venue_record
+from sms_catalog.venues import stream_venues
 from sms_database.cli import database, fail
 
 
@@ -39,17 +41,6 @@ class Format(StrEnum):
     CSV = "csv"
     ICS = "ics"
 
-
-Row = Mapping[str, Any]
-Record = dict[str, Any]
-
-_RECORDS: Mapping[What, tuple[Callable[[Connection, Selection], Iterator[Row]], Callable[[Row], Record]]] = {
-    What.EVENTS: (queries.stream_events, event_record),
-    What.LINKS: (queries.stream_links, link_record),
-    What.VENUES: (queries.stream_venues, venue_record),
-    What.ARTISTS: (queries.stream_artists, artist_record),
-    What.RAW: (queries.stream_raw, raw_record),
-}
 
 _DATED = (What.EVENTS, What.LINKS, What.RAW)
 
@@ -81,34 +72,45 @@ def export(
     if (first or last) and what not in _DATED:
         fail(f"--from and --to choose days, which {what} do not have")
     with database() as engine, engine.connect() as connection:
-        selection = Selection(
+        query = Query(
             city=known_city(connection, city) if city else None,
-            first=first.date() if first else None,
-            last=last.date() if last else None,
+            first_day=first.date() if first else None,
+            last_day=last.date() if last else None,
         )
-        parts = _parts(connection, what, format, selection, verbatim=verbatim)
+        parts = _parts(connection, what, format, query, verbatim=verbatim)
         if output is None:
             sys.stdout.buffer.writelines(parts)
         else:
             _write_file(output, parts)
 
 
-def _parts(
-    connection: Connection, what: What, format: Format, selection: Selection, *, verbatim: bool
-) -> Iterator[bytes]:
+def _parts(connection: Connection, what: What, format: Format, query: Query, *, verbatim: bool) -> Iterator[bytes]:
     """The bytes of the export, row by row."""
-    stream, record_of = _RECORDS[what]
     if format is Format.ICS:
         yield HEAD
-        yield from zone_components(queries.zones(connection, selection))
-        yield from map(event_component, stream(connection, selection))
+        yield from zone_components(zones(connection, query))
+        yield from map(event_component, stream_events(connection, query))
         yield END
         return
-    records = map(record_of, stream(connection, selection))
+    records = _records(connection, what, query)
     if format is Format.CSV:
         yield from (line.encode() for line in csv_lines(what, records, verbatim=verbatim))
     else:
         yield from (orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records)
+
+
+def _records(connection: Connection, what: What, query: Query) -> Iterator[dict[str, Any]]:
+    match what:
+        case What.EVENTS:
+            return map(event_record, stream_events(connection, query))
+        case What.LINKS:
+            return map(link_record, stream_links(connection, query.city, query.first_day, query.last_day))
+        case What.VENUES:
+            return map(venue_record, stream_venues(connection, query.city))
+        case What.ARTISTS:
+            return map(artist_record, stream_artists(connection, query.city))
+        case What.RAW:
+            return map(raw_record, stream_raw(connection, query.city, query.first_day, query.last_day))
 
 
 def _write_file(path: Path, parts: Iterable[bytes]) -> None:

@@ -22,7 +22,8 @@ from sqlalchemy.exc import DBAPIError
 from sms_database.cli import NO, database, fail, plural, progress, say, say_json, stoppable, warn
 from sms_database.exchange import BadLine, read_line, to_contract, unknown_fields
 from sms_database.raw_check import CheckedItem, ItemRejected, check_item
-from sms_database.raw_store import QuarantineEntry, StoreCounts, ensure_sources, quarantine, store_raw_events
+from sms_database.raw_store import QuarantineEntry, StoreCounts, quarantine, store_raw_events
+from sms_database.sources import ensure_sources
 
 BATCH_LINES = 1_000
 """Lines stored in one transaction."""

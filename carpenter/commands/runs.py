@@ -12,10 +12,7 @@ from rich.markup import escape
 
 from sms_catalog.runs import RunLine, latest_runs
 from sms_database.cli import LineTable, database, say, say_json, show
-
-VERDICT_STYLE: Mapping[str, str] = {"ok": "green", "suspect": "yellow", "failed": "red"}
-
-_UNFINISHED = "unfinished"
+from sms_database.run_outcomes import RUN_OUTCOMES, UNFINISHED
 
 
 def runs(
@@ -33,12 +30,12 @@ def runs(
         return
     table = LineTable("started", "took", "run", "verdict", "counts", "message", box=SIMPLE_HEAD)
     for run in found:
-        style = VERDICT_STYLE.get(run.verdict or "", "yellow")
+        verdict = run.verdict or UNFINISHED
         table.add_row(
             f"{run.started_at:%Y-%m-%d %H:%M:%S}",
             _took(run),
             escape(f"{run.kind} {run.name}"),
-            f"[{style}]{run.verdict or _UNFINISHED}[/]" + (f" {run.cause}" if run.cause else ""),
+            f"[{RUN_OUTCOMES[verdict].style}]{verdict}[/]" + (f" {run.cause}" if run.cause else ""),
             _counts(run.counts),
             escape(run.message or ""),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,14 @@ from sqlalchemy import Connection
 
 from carpenter.commands.choices import known_city, known_kind, known_venue
 from sms_catalog import words
-from sms_catalog.events import Selection, city_zones, dirty_rows, stream_events
-from sms_catalog.nights import night_of, tonight
+from sms_catalog.events import CatalogEvent, Query, stream_events
+from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.records import event_record
+from sms_catalog.venues import city_zones
 from sms_database.cli import LineTable, clock, database, fail, plural, say, say_json, show, terminal_width
 from sms_database.venues import city_facts
-from sms_database.vocabulary import MUSIC_KINDS
+from sms_database.vocabulary import LISTED_STATUSES, MUSIC_KINDS
+from sms_text.local_hours import tonight
 
 _STATUS_STYLE: Mapping[str, str] = {"sold_out": "yellow", "rescheduled": "yellow"}
 _WIDE = 120
@@ -48,28 +51,24 @@ def upcoming(
             kinds: list[str] | None = [known_kind(kind)]
         else:
             kinds = None if all_kinds else sorted(MUSIC_KINDS)
-        selection = Selection(
+        last = first + timedelta(days=days - 1)
+        query = Query(
             city=city,
-            first=first - timedelta(days=1),
-            last=first + timedelta(days=days),
-            venue=known_venue(connection, venue) if venue else None,
+            first_night=first,
+            last_night=last,
+            venues=[known_venue(connection, venue)] if venue else None,
             kinds=kinds,
+            statuses=LISTED_STATUSES,
         )
-        rows = [
-            row
-            for row in stream_events(connection, selection)
-            if first <= night_of(row) < first + timedelta(days=days) and row["status"] != "unlisted"
-        ]
-        rows.sort(key=lambda row: (night_of(row), *_hour(row)))
+        events = sorted(stream_events(connection, query), key=lambda event: (event.night, *_hour(event)))
         waiting = dirty_rows(connection)
     if as_json:
-        say_json([event_record(row) for row in rows])
+        say_json([event_record(event) for event in events])
         return
-    if rows:
-        show(_table(rows))
-    last = first + timedelta(days=days - 1)
+    if events:
+        show(_table(events))
     span = words.day_words(first) if days == 1 else f"{words.day_words(first)} to {words.day_words(last)}"
-    say(f"{plural(len(rows), 'event')}, {span}" if rows else f"nothing is on, {span}")
+    say(f"{plural(len(events), 'event')}, {span}" if events else f"nothing is on, {span}")
     if waiting:
         say(f"{plural(waiting, 'raw row')} not built yet: python -m carpenter run")
 
@@ -89,12 +88,12 @@ def _moment(connection: Connection, city: str, now: str | None) -> datetime:
     return given.replace(tzinfo=zone) if given.tzinfo is None else given.astimezone(zone)
 
 
-def _hour(row: Mapping[str, Any]) -> tuple[datetime, str, str]:
-    first = row["starts_at"] or row["doors_at"] or datetime.max.replace(tzinfo=UTC)
-    return first, row["venue_name"] or "", str(row["id"])
+def _hour(event: CatalogEvent) -> tuple[datetime, str, str]:
+    first = event.starts_at or event.doors_at or datetime.max.replace(tzinfo=UTC)
+    return first, event.venue.name if event.venue else "", str(event.id)
 
 
-def _table(rows: Iterable[Mapping[str, Any]]) -> LineTable:
+def _table(events: Iterable[CatalogEvent]) -> LineTable:
     width = terminal_width()
     is_narrow = width is not None and width < _WIDE
     table = LineTable(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
@@ -106,15 +105,14 @@ def _table(rows: Iterable[Mapping[str, Any]]) -> LineTable:
     table.add_column("price", no_wrap=True)
     table.add_column("age", no_wrap=True)
     table.add_column("sources", style="dim", no_wrap=is_narrow, max_width=10 if is_narrow else None)
-    for night, events in groupby(rows, night_of):
-        for number, row in enumerate(events):
-            table.add_row("" if number else f"{night:%a} {night.day} {night:%b}", *_cells(row))
+    for night, of_night in groupby(events, attrgetter("night")):
+        for number, event in enumerate(of_night):
+            table.add_row("" if number else f"{night:%a} {night.day} {night:%b}", *_cells(event_record(event)))
         table.add_section()
     return table
 
 
-def _cells(row: Mapping[str, Any]) -> list[str]:
-    event = event_record(row)
+def _cells(event: Mapping[str, Any]) -> list[str]:
     return [
         event["doors_time"] or "",
         event["start_time"] or "",

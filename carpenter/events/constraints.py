@@ -11,20 +11,19 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from carpenter.events.scoring import APART_MINUTES, JOIN, SAME_NAME, Compared, Hours, earliest, minutes_apart
-from carpenter.model import Evidence, Pair, Reading
-from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.events.features import APART_MINUTES, FEATURES, SAME_SHOW_SCORE, SLOT_MINUTES
+from carpenter.events.scoring import Compared, Hours, earliest, minutes_apart
+from carpenter.model import Pair, Reading
+from carpenter.normalize.kinds import ADD_ON_KINDS
+from carpenter.parsing.similarity import SAME_ACT
 from sms_database.decisions import DecisionFacts, decided_pairs, joined_groups
 from sms_database.vocabulary import MUSIC_KINDS
-
-SLOT_MINUTES = 60
-"""A listing that starts within an hour of the night's only other one may be the same show under another name."""
 
 MOST_HOURS = 12
 """Different hours kept of a source within a group, the earliest and the latest: the widest gap is between those."""
 
 _SENIORITY = attrgetter("row.seniority")
-_ONLY_LISTINGS = Evidence("night", "the night's only listings, and one of them names no act", JOIN)
+_ONLY_LISTINGS = FEATURES["only listings"].evidence("the night's only listings, and one of them names no act")
 
 
 class Groups:
@@ -77,7 +76,7 @@ class Groups:
                 continue
             rooms.remove(venue.id)
             if _are_one_listing(left, right):
-                weak = replace(pair, score=JOIN, evidence=(_ONLY_LISTINGS,))
+                weak = replace(pair, score=SAME_SHOW_SCORE, evidence=(_ONLY_LISTINGS,))
                 if self.join(weak):
                     joined.append(weak)
         return joined
@@ -191,7 +190,7 @@ def _are_two_shows(one: set[_Listed], other: set[_Listed]) -> bool:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    return fuzz.token_set_ratio(one, other) >= SAME_NAME
+    return fuzz.token_set_ratio(one, other) >= SAME_ACT
 
 
 def _are_one_listing(left: _Group, right: _Group) -> bool:
@@ -199,7 +198,7 @@ def _are_one_listing(left: _Group, right: _Group) -> bool:
     if not left.listed.keys().isdisjoint(right.listed):
         return False
     kinds = [{reading.kind for reading in group.members} for group in (left, right)]
-    if not BESIDE_SHOWS.isdisjoint(kinds[0] | kinds[1]):
+    if not ADD_ON_KINDS.isdisjoint(kinds[0] | kinds[1]):
         return False
     are_music = {kind in MUSIC_KINDS for kind in kinds[0] | kinds[1]}
     if len(are_music) > 1 or (_names_an_act(left) and _names_an_act(right)):

@@ -1,7 +1,7 @@
 """Two readings of one room and night, compared on evidence that a person can follow. Pure functions.
 
-The weights of a pair add up to its score, which is how often such pairs are one show: they were fitted on labelled
-pairs (`python -m bench.match` prints how well they hold).
+The weights of a pair (carpenter/events/features.py) add up to its score, which is how often such pairs are one show
+(`python -m bench.match` prints how well they hold).
 """
 
 from __future__ import annotations
@@ -14,19 +14,12 @@ from operator import attrgetter
 
 from rapidfuzz import fuzz
 
+from carpenter.events.features import APART_MINUTES, FEATURES, NEAR_MINUTES
 from carpenter.model import Evidence, Pair, Reading
-from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.instants import Instants
+from carpenter.parsing.similarity import SAME_ACT, SAME_TITLE
 from sms_database.vocabulary import MUSIC_KINDS
-
-JOIN = 0.61
-"""Score from which a pair is one show."""
-
-REVIEW = 0.35
-"""Score from which a pair that is not joined is shown to a person."""
-
-SAME_NAME = 86.0
-"""Ratio from which two folded names of acts are spellings of one."""
 
 SHORT_NAME = 4
 """Letters of a name that is taken only as it stands: "Ana" is in "Diana", and a letter off makes it "Ann"."""
@@ -34,24 +27,18 @@ SHORT_NAME = 4
 MOST_SPELLINGS = 40
 """Names that two bills do not share, up to which they are compared letter by letter: among more, chance finds some."""
 
-SAME_TITLE = 88.0
-"""token_set_ratio from which two titles say the same."""
-
-APART_MINUTES = 100
-"""Starts this far apart in one room are an early and a late show; doors and show differ by 30 to 90 minutes."""
-
 Hours = tuple[tuple[float | None, float | None], ...]
 """All that a row's hours may mean: start and doors in seconds of UTC, at least one of them; empty where none is told.
 
 What is printed is first.
 """
 
-_BASE = Evidence("place", "the same room and night", 0.4)
-_SLOT = Evidence("slot", "a weekly night and the entry of the room's own calendar for it", 0.55)
-_NO_ACT = Evidence("acts", "no act is the same", -0.3)
-_NO_HOUR = Evidence("time", "one of them tells no hour", 0.0)
-_ONE_SOURCE = Evidence("source", "one source lists them under two ids", -0.1)
-_EARLY_AND_LATE = Evidence("label", "early show and late show", -1.0)
+_BASE = FEATURES["one night"].evidence("the same room and night")
+_SLOT = FEATURES["slot"].evidence("a weekly night and the entry of the room's own calendar for it")
+_NO_ACT = FEATURES["no act"].evidence("no act is the same")
+_NO_HOUR = FEATURES["no hour"].evidence("one of them tells no hour")
+_ONE_SOURCE = FEATURES["one source"].evidence("one source lists them under two ids")
+_EARLY_AND_LATE = FEATURES["other label"].evidence("early show and late show")
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +52,7 @@ class Compared:
     """Is it an early or a late show, where the title says so?"""
     hours: Hours
     is_music: bool
-    is_beside: bool
+    is_add_on: bool
     """Is it sold beside a show?"""
     is_rule: bool
     """Is it a weekly night that a rule made?"""
@@ -110,7 +97,7 @@ def _comparable(reading: Reading, pages: frozenset[str]) -> Compared:
         _label(flags) if (flags := reading.bill.flags) else None,
         _hours(reading),
         kind in MUSIC_KINDS,
-        kind in BESIDE_SHOWS,
+        kind in ADD_ON_KINDS,
         is_rule,
         _NO_PAGES if is_rule else pages,
     )
@@ -153,7 +140,7 @@ def compare(left: Compared, right: Compared, *, fills_slot: bool = False) -> Pai
     if left.source == right.source:
         evidence.append(_ONE_SOURCE)
     elif left.pages and not left.pages.isdisjoint(right.pages):
-        evidence.append(Evidence("page", f"both point to {min(left.pages & right.pages)}", 0.3))
+        evidence.append(FEATURES["one page"].evidence(f"both point to {min(left.pages & right.pages)}"))
     score = _score(sum([e.weight for e in evidence]))
     return Pair(left=left.reading, right=right.reading, score=score, evidence=tuple(evidence))
 
@@ -166,12 +153,12 @@ def _score(weight: float) -> float:
 def _what(left: Compared, right: Compared) -> Evidence | None:
     """Acts, else titles, else kind: the best of what the two rows say is on."""
     one, other = left.reading, right.reading
-    if left.is_beside != right.is_beside:
-        return Evidence("kind", f"{one.kind} and {other.kind}: one is sold beside the other", -1.0)
-    if left.is_beside and (
+    if left.is_add_on != right.is_add_on:
+        return FEATURES["beside"].evidence(f"{one.kind} and {other.kind}: one is sold beside the other")
+    if left.is_add_on and (
         one.kind != other.kind or (left.source == right.source and one.title_key != other.title_key)
     ):
-        return Evidence("kind", f"{one.kind} and {other.kind}: two things sold beside a show", -1.0)
+        return FEATURES["beside"].evidence(f"{one.kind} and {other.kind}: two things sold beside a show")
     smaller = min(len(one.act_keys), len(other.act_keys))
     if smaller and (shared := smaller if one.act_keys == other.act_keys else _shared_acts(one, other)):
         return _same_acts(shared, smaller)
@@ -181,9 +168,9 @@ def _what(left: Compared, right: Compared) -> Evidence | None:
     if smaller:
         return _NO_ACT
     if one.kind == other.kind and one.kind != "show":
-        return Evidence("kind", f"both are {one.kind}", 0.5)
+        return FEATURES["one kind"].evidence(f"both are {one.kind}")
     if left.is_music != right.is_music:
-        return Evidence("kind", f"{one.kind} and {other.kind}", -0.6)
+        return FEATURES["other kind"].evidence(f"{one.kind} and {other.kind}")
     return None
 
 
@@ -197,7 +184,7 @@ def _shared_acts(left: Reading, right: Reading) -> int:
     title = f" {right.title_key} "
     for name in missing:
         if len(name) > SHORT_NAME and (
-            f" {name} " in title or any(fuzz.ratio(name, other) >= SAME_NAME for other in by_letter)
+            f" {name} " in title or any(fuzz.ratio(name, other) >= SAME_ACT for other in by_letter)
         ):
             shared += 1
     if not shared:
@@ -209,28 +196,28 @@ def _shared_acts(left: Reading, right: Reading) -> int:
 @lru_cache(maxsize=1_024)
 def _same_acts(shared: int, smaller: int) -> Evidence:
     detail = f"{shared} of {smaller} acts {'is' if shared == 1 else 'are'} the same"
-    return Evidence("acts", detail, 0.55 if shared * 2 >= smaller else 0.45)
+    return FEATURES["most acts" if shared * 2 >= smaller else "some acts"].evidence(detail)
 
 
 @lru_cache
 def _same_title(ratio: int) -> Evidence:
-    return Evidence("title", f"titles agree by {ratio} %", 0.55)
+    return FEATURES["title"].evidence(f"titles agree by {ratio} %")
 
 
 @lru_cache
 def _same_label(label: str) -> Evidence:
-    return Evidence("label", f"both say {label} show", 0.05)
+    return FEATURES["one label"].evidence(f"both say {label} show")
 
 
 @lru_cache(maxsize=2_048)
 def _when(gap: int | None) -> Evidence:
     if gap is None:
         return _NO_HOUR
-    if gap <= 30:
-        return Evidence("time", f"{gap} minutes apart", 0.2)
+    if gap <= NEAR_MINUTES:
+        return FEATURES["near hours"].evidence(f"{gap} minutes apart")
     if gap < APART_MINUTES:
-        return Evidence("time", f"{gap} minutes apart, as doors and show can be", 0.1)
-    return Evidence("time", f"{gap} minutes apart", -0.3)
+        return FEATURES["doors and show"].evidence(f"{gap} minutes apart, as doors and show can be")
+    return FEATURES["far hours"].evidence(f"{gap} minutes apart")
 
 
 def minutes_apart(left: Hours, right: Hours) -> int | None:

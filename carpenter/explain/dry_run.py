@@ -13,9 +13,8 @@ from sqlalchemy import Connection, Engine
 from carpenter.pipeline.build import build_dirty
 from carpenter.pipeline.ruleset import rules_hash
 from carpenter.store.dry_run import artist_links, behind, last_run, rehearsal, touched_events
-from sms_catalog import lineage as queries
 from sms_catalog import words
-from sms_catalog.events import Selection, stream_events
+from sms_catalog.events import CatalogEvent, Query, event_by_id, stream_events
 from sms_catalog.records import full_record
 from sms_database.cli import NO, clock, fail, plural
 
@@ -62,8 +61,7 @@ def effects_of(engine: Engine, carry: Carry) -> Effects:
             artists = carry(connection)
         build_dirty(held, clock=clock, reason="dry run")
         with engine.connect() as before, held.connect() as after:
-            effects = [_event_effect(event, before, after) for event in touched_events(after, since)]
-            found.events = sorted(effects, key=_order)
+            found.events = _event_effects(touched_events(after, since), before, after)
             found.artists = [(artist_links(before, artist), artist_links(after, artist)) for artist in artists]
     return found
 
@@ -79,27 +77,37 @@ def _refuse_behind(connection: Connection) -> None:
         fail("the rules have changed since the last run: python -m carpenter run, then ask again", NO)
 
 
-def _event_effect(event: uuid.UUID, before: Connection, after: Connection) -> EventEffect:
-    old, new = _record(before, event), _record(after, event)
-    old_rows, new_rows = _row_keys(before, event), _row_keys(after, event)
-    target = None if new else next(iter(queries.find_events(after, str(event))), None)
+def _event_effects(touched: Sequence[uuid.UUID], before: Connection, after: Connection) -> list[EventEffect]:
+    old, new = _events(before, touched), _events(after, touched)
+    effects = [_event_effect(event, old.get(event), new.get(event), after) for event in touched]
+    return sorted(effects, key=_order)
+
+
+def _event_effect(
+    event: uuid.UUID, old: CatalogEvent | None, new: CatalogEvent | None, after: Connection
+) -> EventEffect:
+    old_rows, new_rows = _row_keys(old), _row_keys(new)
+    target = None if new else event_by_id(after, event)
     return EventEffect(
         id=event,
-        before=old,
-        after=new,
+        before=_record(old),
+        after=_record(new),
         came=[key for key in new_rows if key not in old_rows],
         went=[key for key in old_rows if key not in new_rows],
         leads_to=target.title if target else None,
     )
 
 
-def _record(connection: Connection, event: uuid.UUID) -> dict[str, Any] | None:
-    row = next(iter(stream_events(connection, Selection(event=event))), None)
-    return full_record(row) | {"is_hidden": row["is_hidden"]} if row else None
+def _events(connection: Connection, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, CatalogEvent]:
+    return {event.id: event for event in stream_events(connection, Query(ids=ids, hidden=None))}
 
 
-def _row_keys(connection: Connection, event: uuid.UUID) -> list[str]:
-    return [f"{row['source']}/{row['source_event_id']}" for row in queries.rows_of(connection, event)]
+def _record(event: CatalogEvent | None) -> dict[str, Any] | None:
+    return full_record(event) | {"is_hidden": event.is_hidden} if event else None
+
+
+def _row_keys(event: CatalogEvent | None) -> list[str]:
+    return [f"{row['source']}/{row['source_event_id']}" for row in event.sources] if event else []
 
 
 def _order(effect: EventEffect) -> tuple[bool, bool, str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from carpenter.events.clustering import compare_between
-from carpenter.events.scoring import JOIN, REVIEW
+from carpenter.events.features import REVIEW_SCORE, SAME_SHOW_SCORE
 from carpenter.model import Pair, Reading
 from sms_database.decisions import DecisionFacts, named_rows
 
@@ -107,12 +107,12 @@ def _reason(
     for pair, held in between:
         if held is not None:
             return held if pair is best else f"{held} ({pair.left.row.key} and {pair.right.row.key})"
-    if best.score >= JOIN:
+    if best.score >= SAME_SHOW_SCORE:
         return "not as the catalog has it now: python -m carpenter run"
     against = min(best.evidence, key=lambda e: e.weight)
     what = against.detail if against.weight < 0 else "nothing that they name is the same"
-    doubt = "; a person may decide" if best.score >= REVIEW else ""
-    return f"{what} (score {best.score:.2f}, one show needs {JOIN:.2f}{doubt})"
+    doubt = "; a person may decide" if best.score >= REVIEW_SCORE else ""
+    return f"{what} (score {best.score:.2f}, one show needs {SAME_SHOW_SCORE:.2f}{doubt})"
 
 
 def _rooms(readings: Sequence[Reading]) -> str:

@@ -8,7 +8,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from carpenter.parsing.instants import local_times, to_instants
+from carpenter.parsing.hours import local_times
+from carpenter.parsing.instants import to_instants
 from sms_database.decisions import DecisionFacts
 from sms_database.event_fields import CORRECTED, HOUR_COLUMNS, EventField, FieldType
 from sms_text.local_hours import hour_words

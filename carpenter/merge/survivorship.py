@@ -11,7 +11,8 @@ from carpenter.merge.overrides import override
 from carpenter.model import EventRow, Reading
 from sms_database.decisions import DecisionFacts
 from sms_database.ids import artist_uuid
-from sms_text.text import fold_key, slugify
+from sms_text.local_hours import night_of
+from sms_text.text import fold_key, fold_text, slugify
 
 OWN, SELLER, FEED, RULE = "venue's own page", "ticket seller", "listing", "weekly rule"
 
@@ -110,7 +111,8 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     bill = _bill(keys, acts)
     columns |= {
         "city": founder.city,
-        "night": night,
+        "night": night_of(columns["event_day"], columns["doors_at"], columns["starts_at"], founder.timezone),
+        "block_night": night,
         "slug": f"{columns['event_day'].isoformat()}-{slugify(columns['title'])}",
         "timezone": founder.timezone,
         "is_hidden": any(decision.kind == "hide" for decision in decisions),
@@ -250,5 +252,6 @@ def _bill(keys: Sequence[str], acts: Sequence[tuple[str, str]]) -> list[tuple[An
 
 
 def _search_text(columns: Mapping[str, Any], names: Sequence[str], venue_name: str) -> str:
+    """A line each, folded: the title first, then the bill, the venue and the description."""
     parts = [columns["title"], *names, venue_name, columns["description"] or ""]
-    return "\n".join(filter(None, parts))[:20_000]
+    return "\n".join(map(fold_text, parts))[:20_000]

@@ -1,1 +1,1 @@
-"""What a row says: by itself (first pass), and once the names that others prove are known (listing)."""
+"""From a raw row to a reading, in two passes: facts that other rows need, then all that the row says."""

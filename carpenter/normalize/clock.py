@@ -1,21 +1,20 @@
-"""The day and the hours of a row by the clock of its place, and what an early hour means. Pure functions.
+"""The day and hours of a row on the clock of its place, and the other clocks that an early hour may mean. Pure.
 
-An early hour is that which is printed, that of the next day, or an evening in UTC. A row alone tells what its hour may
-mean; the others of its show decide.
+An hour before nine in the morning may be meant as printed, or of the day after, or may be an evening in UTC. A row
+alone gives all that its hour may mean; the other rows of its show decide (carpenter/events/hours.py).
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from carpenter.model import Clock, Note, Reading
+from carpenter.model import Clock
 from carpenter.nights.placement import MIDNIGHT_ENDS, evening_from_utc
-from carpenter.parsing.instants import LocalTimes, to_instants
+from carpenter.parsing.hours import LocalTimes
+from carpenter.parsing.instants import to_instants
 from sms_text.local_hours import NIGHT_ENDS
 
 
@@ -23,9 +22,10 @@ from sms_text.local_hours import NIGHT_ENDS
 def read_clock(
     day: date, end_day: date | None, times: LocalTimes, timezone: str, *, in_utc: bool
 ) -> tuple[Clock, tuple[str, ...]]:
-    """The day and hours of a row in the zone of its place, and what is to be said of them.
+    """The day and hours of a row in the zone of its place, and notes about them.
 
-    `in_utc`: the row says that day and hours are UTC. An `end_day` before the day counts for nothing.
+    `in_utc`: the row declares that its day and hours are UTC. An `end_day` before the day is ignored. Cached: the rows
+    of a show in several sources, and all rows without hours of a day, have the same clock.
     """
     given = "UTC" if in_utc else timezone
     instants = to_instants(day, given, times, end_day if end_day is not None and end_day >= day else None)
@@ -38,14 +38,12 @@ def read_clock(
         for instant in (instants.doors_at, instants.starts_at, instants.ends_at)
     )
     there = first.astimezone(zone)
-    said = (*instants.problems, f"given in UTC, which is {there:%Y-%m-%d %H:%M} there")
-    return Clock(day=there.date(), times=LocalTimes(doors=doors, start=start, end=end), instants=instants), said
+    notes = (*instants.problems, f"given in UTC, which is {there:%Y-%m-%d %H:%M} there")
+    return Clock(day=there.date(), times=LocalTimes(doors=doors, start=start, end=end), instants=instants), notes
 
 
 def other_clocks(clock: Clock, first: time, night: date, timezone: str) -> Iterator[Clock]:
-    """What a first hour before MORNING_ENDS may mean as well: that hour after the night that it is dated by, or an
-    evening in UTC.
-    """
+    """The other clocks that an hour before MORNING_ENDS may mean: that hour of the day after, or an evening in UTC."""
     if first.hour < NIGHT_ENDS and night == clock.day:
         after = to_instants(clock.day + timedelta(days=1), timezone, clock.times)
         reason = "dated by the night that it goes on from"
@@ -55,37 +53,3 @@ def other_clocks(clock: Clock, first: time, night: date, timezone: str) -> Itera
         times = LocalTimes(start=evening.time())
         instants = to_instants(evening.date(), timezone, times)
         yield Clock(day=evening.date(), times=times, instants=instants, reason="printed in UTC without saying so")
-
-
-def settled(group: Sequence[Reading]) -> Sequence[Reading]:
-    """The readings of one show, in their order, each early hour settled by what the others tell."""
-    if not any(reading.other_clocks for reading in group):
-        return group
-    told = _sure_instants(group)
-    return [_settle(reading, told) if reading.other_clocks and told else reading for reading in group]
-
-
-def _sure_instants(group: Sequence[Reading]) -> set[datetime]:
-    """When a show begins by those of its readings whose hour can mean no other; no more than a night has minutes."""
-    sure = (r.instants.starts_at or r.instants.doors_at for r in group if not r.other_clocks)
-    return {instant for instant in sure if instant is not None}
-
-
-def _settle(reading: Reading, told: Collection[datetime]) -> Reading:
-    """The reading by the one of its clocks that agrees best with what the others tell; of equals by what is printed."""
-    printed = Clock(day=reading.day, times=reading.times, instants=reading.instants)
-    clock = min((printed, *reading.other_clocks), key=lambda c: min(_hours_apart(c, instant) for instant in told))
-    if not clock.reason:
-        return reading
-    notes = (*reading.notes, Note("times", f"{clock.reason}: read as {clock.day} {_hour_words(clock.times)}"))
-    return replace(reading, day=clock.day, times=clock.times, instants=clock.instants, other_clocks=(), notes=notes)
-
-
-def _hours_apart(clock: Clock, instant: datetime) -> float:
-    first = clock.instants.starts_at or clock.instants.doors_at
-    return abs((first - instant).total_seconds()) / 3600 if first is not None else math.inf
-
-
-def _hour_words(times: LocalTimes) -> str:
-    first = times.start or times.doors
-    return f"{first:%H:%M}" if first else ""

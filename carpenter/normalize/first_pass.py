@@ -1,4 +1,9 @@
-"""What one row says of its room, its night and of names, before anything is compared. Pure functions."""
+"""First pass over a row: the venue that it mentions, its night, its bill and names, by the row alone. Pure functions.
+
+There are two passes because facts cross blocks: which names are acts, which venue a mention means and to which night a
+row belongs depend on other rows, of any night. So each row is read once for these facts, in any order, and they are
+stored. Only then is a row read in full, in the block to which it belongs (carpenter/normalize/listing.py).
+"""
 
 from __future__ import annotations
 
@@ -11,9 +16,10 @@ from carpenter.model import RawRow, SourceTraits
 from carpenter.nights.moves import ANNOUNCED
 from carpenter.nights.placement import NightReading, read_night
 from carpenter.parsing.days import former_day, named_day, read_day
-from carpenter.parsing.instants import read_times
+from carpenter.parsing.hours import read_times
 from carpenter.parsing.status import read_status
-from carpenter.titles.bill import Act, Bill, read_names
+from carpenter.titles.bill import Bill
+from carpenter.titles.bill_parser import read_names
 from carpenter.venues.cooccurrence import Shows, shows_of
 from carpenter.venues.gazetteer import BY_EVIDENCE, OWN_ROOM, VenueIndex
 from carpenter.venues.geography import Scenes, coordinates_of
@@ -21,29 +27,31 @@ from carpenter.venues.mention import NamedRoom, Particulars, named_room, particu
 from sms_database.venues import CityFacts
 from sms_text.text import fold_key
 
-MOST_ROOMS = 16_384
-"""Rooms by their particulars of which a reader remembers the answer."""
+MAX_CACHED_VENUES = 16_384
+"""Mentions of venues whose answer is cached: most rows of a source mention one of a few."""
 
 
-class RowEvidence(NamedTuple):
-    """What a row says by itself."""
+class RowFacts(NamedTuple):
+    """The facts of a row, read by itself."""
 
     city: str | None
     room: NamedRoom | None
     venue_key: str | None
     rule: str
-    """How the room was told, where it is a described one."""
+    """How the venue was identified, where it is one of venues.toml."""
     night: NightReading | None
     bill: Bill
-    """Read without knowing any other row."""
+    """Read with no names known but those that the row attests."""
     shows: Shows
     attested: frozenset[str]
+    """Folded names that the row proves to be acts."""
     asked: frozenset[str]
+    """Folded names that would change its bill if other rows attested them."""
     former_nights: frozenset[date]
-    """The nights that its show has left, as it says itself."""
+    """The nights from which its show has moved, by the row's own word."""
 
 
-NOTHING = RowEvidence(
+NO_FACTS = RowFacts(
     city=None,
     room=None,
     venue_key=None,
@@ -55,62 +63,40 @@ NOTHING = RowEvidence(
     asked=frozenset(),
     former_nights=frozenset(),
 )
-"""Of a row that tells nothing of the calendar."""
+"""The facts of a setlist, which is no part of the calendar."""
 
 
-class _Told(NamedTuple):
-    """A row's room, and how it was told."""
+class _ResolvedVenue(NamedTuple):
+    """The venue that a row mentions, and how it was identified."""
 
     room: NamedRoom | None
     venue_key: str | None
     rule: str
 
 
-def bill_as_json(bill: Bill) -> dict[str, Any]:
-    """A bill as it is stored."""
-    return {
-        "acts": [[act.name, act.role, act.origin] for act in bill.acts],
-        "presenter": bill.presenter,
-        "tour": bill.tour,
-        "headline": bill.headline,
-        "flags": sorted(bill.flags),
-    }
-
-
-def stored_bill(stored: Mapping[str, Any]) -> Bill:
-    """A bill of the form of `bill_as_json`."""
-    return Bill(
-        acts=tuple(Act(*act) for act in stored["acts"]),
-        presenter=stored["presenter"],
-        tour=stored["tour"],
-        headline=stored["headline"],
-        flags=frozenset(stored["flags"]),
-    )
-
-
-class EvidenceReader:
-    """Reads evidence by the facts of cities and venues, which are fixed for a run."""
+class FirstPass:
+    """Reads the facts of rows, given the cities and described venues, which are fixed for a run."""
 
     def __init__(self, cities: Mapping[str, CityFacts], venues: VenueIndex) -> None:
         self._scenes = Scenes(cities)
         self._venues = venues
-        self._room = lru_cache(maxsize=MOST_ROOMS)(self._resolve)
+        self._room = lru_cache(maxsize=MAX_CACHED_VENUES)(self._resolve)
 
-    def read(self, row: RawRow) -> RowEvidence:
-        """The evidence of a row."""
+    def read(self, row: RawRow) -> RowFacts:
+        """The facts of a row."""
         source, data = row.source, row.data
-        if source.is_of_the_past:
-            return NOTHING
+        if source.is_setlist:
+            return NO_FACTS
         title, point = data.get("title"), coordinates_of(data)
         city = self._scenes.city_of(data, source.city, point)
-        told = self._room(particulars_of(data, point), city, source)
+        venue = self._room(particulars_of(data, point), city, source)
         night = _night(data, point)
         names = read_names(title, data.get("artists") or [], data.get("venue_name"))
-        return RowEvidence(
+        return RowFacts(
             city=city,
-            room=told.room,
-            venue_key=told.venue_key,
-            rule=told.rule,
+            room=venue.room,
+            venue_key=venue.venue_key,
+            rule=venue.rule,
             night=night,
             bill=names.bill,
             shows=shows_of(night.night if night else None, {fold_key(act.name) for act in names.bill.acts}),
@@ -119,24 +105,28 @@ class EvidenceReader:
             former_nights=_former_nights(row, night.night, names.bill.flags) if night else frozenset(),
         )
 
-    def _resolve(self, particulars: Particulars | None, city: str | None, source: SourceTraits) -> _Told:
-        """The room of all rows of a source that print the same of it."""
+    def _resolve(self, particulars: Particulars | None, city: str | None, source: SourceTraits) -> _ResolvedVenue:
+        """The venue of all rows of a source that print the same name, address and place."""
         room = room_named(particulars, source.slug, city) if particulars is not None else None
         if room is not None:
             described = self._venues.describe(room)
-            return _Told(room, described.venue.key, described.rule) if described else _Told(room, None, BY_EVIDENCE)
+            return (
+                _ResolvedVenue(room, described.venue.key, described.rule)
+                if described
+                else _ResolvedVenue(room, None, BY_EVIDENCE)
+            )
         own = self._venues.own_room(source)
         if own is None:
-            return _Told(None, None, "")
-        return _Told(named_room({"venue_name": own.name}, source.slug, own.city), own.key, OWN_ROOM)
+            return _ResolvedVenue(None, None, "")
+        return _ResolvedVenue(named_room({"venue_name": own.name}, source.slug, own.city), own.key, OWN_ROOM)
 
 
 def _former_nights(row: RawRow, night: date, flags: frozenset[str]) -> frozenset[date]:
-    """What earlier versions of a row, or its title, give for the days of a show of which it says that it has moved."""
+    """The days that a row's earlier versions or its title name, where it says that its show has moved."""
     if read_status(row.data.get("status_text"), flags) not in ANNOUNCED:
         return frozenset()
-    said = former_day(row.data.get("title"), night)
-    return frozenset({*row.former_days, said or night} - {night})
+    titled = former_day(row.data.get("title"), night)
+    return frozenset({*row.former_days, titled or night} - {night})
 
 
 def _night(data: Mapping[str, Any], point: tuple[float, float] | None) -> NightReading | None:

@@ -1,57 +1,52 @@
-"""What kind of evening a row announces. Pure functions."""
+"""The kind of event that a row announces. Pure functions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from carpenter.parsing.phrases import Phrases
-from carpenter.parsing.vocabulary import any_of, patches
-from carpenter.titles.name_types import is_dj, sold_beside
+from carpenter.parsing.vocabulary import Phrases, any_of, vocabulary
+from carpenter.titles.name_types import add_on_kind, is_dj
 from sms_text.text import fold_key
 
-BESIDE_SHOWS = frozenset({"package", "parking"})
-"""Kinds of listings that sell something beside a show: a pass for several, an upgrade, a place for a car."""
+ADD_ON_KINDS = frozenset({"package", "parking"})
+"""Kinds of listings that sell an add-on to a show: a pass for several, an upgrade, a parking space."""
 
 FESTIVAL_BILL = 5
-"""From so many acts on, a title that ends in "fest" names a festival and not a night at a bar."""
+"""Acts on a bill from which a title that ends in "fest" names a festival and not an event of one night."""
 
-_WORDS = patches()
+_WORDS = vocabulary()
 _PHRASES = {kind: Phrases(phrases) for kind, phrases in _WORDS.kinds.items()}
 _FESTIVAL_WORDS = _WORDS.festival_words | _WORDS.festival_endings
 _ANY_PHRASE = Phrases(phrase for phrases in _WORDS.kinds.values() for phrase in phrases)
 _FIRST_WORDS = frozenset(fold_key(phrase).split()[0] for phrases in _WORDS.kinds.values() for phrase in phrases)
 _FESTIVAL_HINTS = tuple(w for w in _FESTIVAL_WORDS if not any(other in w for other in _FESTIVAL_WORDS - {w}))
-"""The words of festivals, less those in which another of them stands."""
+"""The words of festivals without those that contain another of them."""
 _WEAK_PHRASES = frozenset(map(fold_key, _WORDS.weak_kind_phrases))
 _FESTIVAL = re.compile(any_of(_WORDS.festival_words))
 _FEST = re.compile(rf"\w(?:{'|'.join(_WORDS.festival_endings)})(?!\w)|{any_of(_WORDS.festival_endings)}")
-_MAY_SELL_BESIDE = Phrases(phrase.split()[-1] for phrases in _WORDS.sold_beside.values() for phrase in phrases)
-_FIRST_WORDS_BESIDE = frozenset(
-    fold_key(phrase.split()[-1]).split()[0] for phrases in _WORDS.sold_beside.values() for phrase in phrases
+_MAY_BE_ADD_ON = Phrases(phrase.split()[-1] for phrases in _WORDS.add_ons.values() for phrase in phrases)
+_FIRST_WORDS_OF_ADD_ONS = frozenset(
+    fold_key(phrase.split()[-1]).split()[0] for phrases in _WORDS.add_ons.values() for phrase in phrases
 )
-"""With none of them in it, a title holds no word of what is sold beside a show."""
+"""A title without one of these words names no add-on."""
 _PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
 
 
-def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], listed_kind: str | None = None) -> str:
-    """The kind of a row: one of vocabulary.toml's kinds, festival or show.
+def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str]) -> str:
+    """The kind of a row: one of the kinds of vocabulary.toml, festival or show.
 
-    `acts` are the names on its bill, in which words like "trivia" say nothing. `listed_kind` is the source's own word.
-    A genre, or a part of the title, that says that a listing is sold beside a show holds whoever is billed. What says
-    nothing is a show.
+    `acts` are the names on its bill, whose words do not count: an act may be called "Trivia". A genre or a part of the
+    title that names an add-on counts whoever is billed. A row whose words name no kind is a show.
     """
     for genre in genres:
-        if (kind := _WORDS.source_kinds.get(genre.strip().lower())) in BESIDE_SHOWS:
+        if (kind := _WORDS.source_kinds.get(genre.strip().lower())) in ADD_ON_KINDS:
             return kind
     text = fold_key(title or "")
     words = text.split()
-    if title and not _FIRST_WORDS_BESIDE.isdisjoint(words) and (kind := _sold_beside(title, acts)) is not None:
+    if title and not _FIRST_WORDS_OF_ADD_ONS.isdisjoint(words) and (kind := _add_on_kind(title, acts)) is not None:
         return kind
-    stated = _WORDS.source_kinds.get(listed_kind.strip().lower(), "show") if listed_kind else "show"
-    if stated != "show":
-        return stated
     may_be_festival = any(map(text.__contains__, _FESTIVAL_HINTS))
     has_band = not all(map(is_dj, acts))
     if may_be_festival or (not _FIRST_WORDS.isdisjoint(words) and _ANY_PHRASE.stand_in(text)):
@@ -65,13 +60,13 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str], liste
     return "dj_night" if acts and not has_band else "show"
 
 
-def _sold_beside(title: str, acts: Sequence[str]) -> str | None:
-    """What a part of a title says is sold beside its show: "E-Z Out Parking: ACT", "ACT - VIP Upgrade"."""
-    if not _MAY_SELL_BESIDE.stand_in(fold_key(title)):
+def _add_on_kind(title: str, acts: Sequence[str]) -> str | None:
+    """The kind of add-on that a part of the title names: "E-Z Out Parking: ACT", "ACT - VIP Upgrade"."""
+    if not _MAY_BE_ADD_ON.stand_in(fold_key(title)):
         return None
     billed = frozenset(map(fold_key, acts))
     parts = [fold_key(part) for part in _PARTS.split(title) if part.strip()]
-    return next((kind for key in parts if key not in billed and (kind := sold_beside(key)) is not None), None)
+    return next((kind for key in parts if key not in billed and (kind := add_on_kind(key)) is not None), None)
 
 
 def _without_acts(text: str, acts: Sequence[str]) -> str:

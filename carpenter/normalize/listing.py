@@ -1,4 +1,8 @@
-"""One row, understood on its own: title, bill, times, price, age, status, venue. Pure functions."""
+"""Second pass over a row: title, bill, times, price, age, status and venue, as one reading. Pure functions.
+
+Day and hours are read again, for what the first pass keeps of them (the night) is less than an event shows. The bill is
+that of the first pass, unless a name on which it depends has become known since.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +17,36 @@ from carpenter.normalize.clock import other_clocks, read_clock
 from carpenter.normalize.kinds import kind_of
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.days import is_utc, named_day, read_day
-from carpenter.parsing.descriptions import Prose, hours_of, read_prose
-from carpenter.parsing.hours import hour_of_title
-from carpenter.parsing.instants import NO_TIMES, Instants, LocalTimes, Problem, read_times, with_titles_hour
+from carpenter.parsing.descriptions import Description, printed_hours, read_description
+from carpenter.parsing.hours import NO_TIMES, LocalTimes, hour_of_title, read_times, with_titles_hour
+from carpenter.parsing.instants import Instants
 from carpenter.parsing.letter_case import display_case, is_shouting
 from carpenter.parsing.prices import NO_PRICE, Price, read_price
+from carpenter.parsing.problem import Problem
 from carpenter.parsing.status import read_status, status_problem
-from carpenter.titles.bill import Bill, read_bill
-from carpenter.titles.strip import without_day_and_room
-from carpenter.venues.geography import city_of
+from carpenter.titles.bill import Bill
+from carpenter.titles.bill_parser import read_bill
+from carpenter.titles.strip import without_day_and_venue
+from carpenter.venues.geography import Scenes, coordinates_of
 from sms_database.venues import CityFacts
-from sms_text.text import clean, fold_key, safe_url
+from sms_text.text import clean, fold_key
+from sms_text.urls import safe_url
 
 _ZONES = frozenset(available_timezones())
 
 IsKnown = Callable[[str], bool]
-"""Does any row attest that this folded name is an act?"""
+"""Called with a folded name: does any row attest that it is an act?"""
 
 
 class Normalizer:
-    """Reads rows by the facts of cities, which are fixed for a run."""
+    """Reads rows into readings, given the cities, which are fixed for a run."""
 
     def __init__(self, cities: Mapping[str, CityFacts]) -> None:
         self._cities = cities
+        self._scenes = Scenes(cities)
 
     def read(self, placed: Placed, is_known: IsKnown) -> Reading | Skipped:
-        """A row in its place, understood; or the reason why it cannot be part of any event."""
+        """The reading of a row in its block, or the reason why the row can be part of no event."""
         row, venue = placed.row, placed.venue
         data = row.data
         get = data.get
@@ -54,22 +62,24 @@ class Normalizer:
         title = clean(printed)
         if title is None:
             return Skipped(row, "no title: nothing is left of it as plain text")
-        city = venue.city if venue else city_of(data, row.source.city, self._cities)
+        city = venue.city if venue else self._scenes.city_of(data, row.source.city, coordinates_of(data))
         if city is None:
             return Skipped(row, "no city: the row names no town and no place")
         timezone = self._timezone(get("timezone"), city, venue, notes)
         if timezone is None:
             return Skipped(row, "no time zone: neither row, venue nor city gives one that exists")
         in_utc = is_utc(get("timezone"))
-        prose = read_prose(get("description"))
+        description = read_description(get("description"))
         end_day = read_day(end_text) if (end_text := get("end_day")) is not None else None
-        times = _times(data, title, prose, notes, in_utc=in_utc)
-        clock, said = read_clock(day, end_day if isinstance(end_day, date) else None, times, timezone, in_utc=in_utc)
+        times = _times(data, title, description, notes, in_utc=in_utc)
+        clock, clock_notes = read_clock(
+            day, end_day if isinstance(end_day, date) else None, times, timezone, in_utc=in_utc
+        )
         if placed.left_night is not None:
             clock, end_day = Clock(day=placed.night, times=NO_TIMES, instants=Instants()), None
-            said = (f"still those of {placed.left_night}, which others say the show has moved from",)
-        if said:
-            notes += [Note("times", each) for each in said]
+            clock_notes = (f"still those of {placed.left_night}, which others say the show has moved from",)
+        if clock_notes:
+            notes += [Note("times", each) for each in clock_notes]
         status_text = get("status_text")
         if status_text and (problem := status_problem(status_text)) is not None:
             notes.append(Note("status", problem))
@@ -99,9 +109,9 @@ class Normalizer:
             other_clocks=tuple(other_clocks(clock, first, placed.night, timezone)) if first and is_early else (),
             venue=venue,
             price=_price(data, bill),
-            min_age=_min_age(get("age_text"), printed, prose),
-            description=prose.text,
-            event_url=safe_url(get("source_url")),
+            min_age=_min_age(get("age_text"), printed, description),
+            description=description.text,
+            event_url=safe_url(row.source_url),
             ticket_url=safe_url(tickets) if (tickets := get("ticket_url")) else None,
             image_url=safe_url(image) if (image := get("image_url")) else None,
             notes=tuple(notes),
@@ -109,7 +119,10 @@ class Normalizer:
         )
 
     def _timezone(self, stated: str | None, city: str, venue: VenueRef | None, notes: list[Note]) -> str | None:
-        """The room's own zone, else its city's, else the row's: a row's zone is often that of a server."""
+        """The IANA zone of a described venue, else of the city, else of another venue, else of the row.
+
+        The row comes last: its zone is often that of the server that wrote it.
+        """
         if venue is not None and venue.key is not None and venue.timezone is not None:
             return venue.timezone
         if city in self._cities:
@@ -123,12 +136,14 @@ class Normalizer:
 
 def _shown_title(title: str, day: date, venue: VenueRef | None) -> str:
     has_day_or_room = "/" in title or "@" in title
-    bare = without_day_and_room(title, day, venue.mention if venue else None) if has_day_or_room else title
+    bare = without_day_and_venue(title, day, venue.mention if venue else None) if has_day_or_room else title
     return display_case(bare) if is_shouting(bare) else bare
 
 
-def _times(data: Mapping[str, Any], title: str, prose: Prose, notes: list[Note], *, in_utc: bool) -> LocalTimes:
-    """The hours that the row gives as fields, else in its title, else in its description."""
+def _times(
+    data: Mapping[str, Any], title: str, description: Description, notes: list[Note], *, in_utc: bool
+) -> LocalTimes:
+    """The hours of the row's fields, else of its title, else of its description."""
     times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))
     if times.problems:
         notes += [Note("times", problem) for problem in times.problems]
@@ -136,12 +151,12 @@ def _times(data: Mapping[str, Any], title: str, prose: Prose, notes: list[Note],
         times = with_titles_hour(times, named)
     if times.start is not None and times.doors is not None:
         return times
-    said = hours_of(title, prose)
-    if said is NO_TIMES:
+    text_hours = printed_hours(title, description)
+    if text_hours is NO_TIMES:
         return times
     return times._replace(
-        doors=times.doors or (said.doors if said.start in (None, times.start) else None),
-        start=times.start or said.start,
+        doors=times.doors or (text_hours.doors if text_hours.start in (None, times.start) else None),
+        start=times.start or text_hours.start,
     )
 
 
@@ -156,7 +171,7 @@ def _end_day(end_day: date | Problem, day: date, notes: list[Note]) -> date | No
 
 
 def _price(data: Mapping[str, Any], bill: Bill) -> Price:
-    """Numbers that the source gives as numbers, else those that it prints."""
+    """The price of the row's number fields, else of its printed text."""
     currency = data.get("currency")
     text = data.get("price_text")
     printed = read_price(text, default_currency=currency or "USD") if text else NO_PRICE
@@ -167,9 +182,9 @@ def _price(data: Mapping[str, Any], bill: Bill) -> Price:
     return stated._replace(currency=currency or printed.currency)
 
 
-def _min_age(age_text: str | None, title: str | None, prose: Prose) -> int | None:
-    """What the source says of ages, else what the title says, else what the description says."""
+def _min_age(age_text: str | None, title: str | None, description: Description) -> int | None:
+    """The minimum age of the row's own field, else of its title, else of its description."""
     for text in (age_text, title):
         if text and (age := read_min_age(text)) is not None:
             return age
-    return prose.min_age
+    return description.min_age

@@ -1,1 +1,1 @@
-"""One text to one value: days, hours, prices, ages, status. Knows no row."""
+"""From one text to one value: days, hours, prices, ages, status. Nothing here knows a row."""

@@ -1,4 +1,4 @@
-"""The least age at the door, read from what a source prints. Pure functions."""
+"""The minimum age for entry, read from printed text. Pure functions."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 
 from carpenter.parsing.scanning import has_figure, places_of_figures, places_of_words
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 
 OLDEST_LIMIT = 25
-"""No house asks for more years than this; "65+" is a discount."""
+"""The highest minimum age that a venue asks for, in years; "65+" is a discount."""
 
 _BARE = re.compile(r"\s*(\d{1,2})\s*(?:\.0+)?\s*")
-_ALL_AGES = re.compile(any_of(patches().all_ages))
+_ALL_AGES = re.compile(any_of(vocabulary().all_ages))
 _LIMIT_MARKS = ("+", "over", "up", "old", "above", "min", "must", "ages")
-"""Each limit has one of them beside its figure."""
+"""Each limit has one of them beside its digits. Looked up first, for the pattern is slow."""
 _LIMIT_WORDS = ("minimum", "must", "ages", "over")
-"""With one of these or with a figure each limit begins."""
+"""Each limit begins with one of these words or with a digit."""
 LIMIT = re.compile(
     r"""(?<![\w$€£.,:/+-])(\d{1,2})(?:
         \+(?![\d+])|\s\+(?=\s*(?:$|[)\],;|]))
@@ -34,9 +34,10 @@ LIMIT = re.compile(
 
 
 def read_min_age(text: str | None) -> int | None:
-    """Years a guest must have: 0 where all ages are let in, None where the text says nothing.
+    """The minimum age for entry in years: 0 for all ages, None where the text names no age.
 
-    A text that names all ages is 0, whatever a bar in the room asks; of several limits the least is the door's.
+    A text that names all ages is 0, whatever age it names for the bar; of several ages the lowest is that for entry.
+    The first 20,000 characters are read.
     """
     if not text:
         return None
@@ -50,7 +51,7 @@ def read_min_age(text: str | None) -> int | None:
 
 
 def limits(text: str) -> Iterator[int]:
-    """The years of each limit that LIMIT finds in a text in small letters."""
+    """The years of each match of LIMIT in a text in small letters."""
     if not any(map(text.__contains__, _LIMIT_MARKS)):
         return
     end = 0

@@ -1,13 +1,13 @@
-"""Days as titles and fields print them. Pure functions."""
+"""Days, read from fields and titles. Pure functions."""
 
 from __future__ import annotations
 
 import re
-from calendar import month_abbr, month_name
 from datetime import date
 from functools import lru_cache
 
-from carpenter.parsing.instants import _DAY, YEARS, Problem
+from carpenter.parsing.problem import Problem
+from sms_text.calendar_words import MONTH_NUMBERS
 
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu", "UCT", "Etc/UCT", "Universal"})
 
@@ -18,11 +18,8 @@ _NAMED_DAY = re.compile(
 )
 
 
-MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
-
-
 def named_day(title: str | None) -> date | None:
-    """The day that a title names with its year: "at Copper Hall (June 16, 2026)"; None where it names none, or two."""
+    """The one day with its year in a title: "at Copper Hall (June 16, 2026)"; None for none, or for several."""
     if title is None or "20" not in title:
         return None
     days = {day for match in _NAMED_DAY.finditer(title) if (day := _day_of(match)) is not None}
@@ -33,7 +30,7 @@ def _day_of(match: re.Match[str]) -> date | None:
     try:
         if match["iso"]:
             return date.fromisoformat(match["iso"])
-        month = MONTHS.get(match["month"].lower())
+        month = MONTH_NUMBERS.get(match["month"].lower())
         return date(int(match["year"]), month, int(match["day"])) if month else None
     except ValueError:
         return None
@@ -45,11 +42,14 @@ def is_utc(zone: str | None) -> bool:
 
 
 def former_day(title: str | None, day: date) -> date | None:
-    """The day that a title says the show has left: "(Rescheduled from 05/05)"; without a year that nearest to `day`."""
+    """The day from which a title says that its show has moved: "(Rescheduled from 05/05)"; None for none.
+
+    Without a year it is the one nearest to `day`.
+    """
     match = _FORMER_DAY.search(title) if title is not None else None
     if match is None:
         return None
-    month = int(match["number"]) if match["number"] else MONTHS.get(match["month"].lower())
+    month = int(match["number"]) if match["number"] else MONTH_NUMBERS.get(match["month"].lower())
     years = [day.year - 1, day.year, day.year + 1] if match["year"] is None else [2000 + int(match["year"][-2:])]
     days = [found for year in years if month and (found := _existing(year, month, int(match["day"]))) is not None]
     return min(days, key=lambda found: abs(found - day), default=None)
@@ -71,7 +71,7 @@ def _existing(year: int, month: int, day: int) -> date | None:
 
 
 def read_day(text: str | None) -> date | Problem | None:
-    """An ISO day; the problem where there is text but no day that exists; None where there is no text."""
+    """The day of an ISO text; a problem where it is no day that exists; None where there is no text."""
     return _read_day(text.strip()[:40]) if text else None
 
 
@@ -89,3 +89,10 @@ def _read_day(text: str) -> date | Problem | None:
         return date(year, month, day)
     except ValueError:
         return Problem(f"day {text[:10]!r} does not exist")
+
+
+YEARS = range(1950, 2101)
+"""The years in which the day of a show can be."""
+
+
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", re.S)

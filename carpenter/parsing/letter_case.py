@@ -1,23 +1,26 @@
-"""Shouted names as they are otherwise printed. Pure functions."""
+"""Names in capitals, and their usual spelling. Pure functions."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import vocabulary
 
 SHOUTED_WORDS = 3
-"""From so many words in capitals on, a line is shouted."""
+"""Words in capitals from which a line counts as printed in capitals throughout."""
 
 
 def is_shouting(text: str) -> bool:
-    """Is a line printed in capitals as a manner? A word or two in capitals may be how a name is spelled."""
+    """Is a line printed in capitals throughout? One or two words in capitals may be how a name is spelled."""
     return text.isupper() and sum(any(map(str.isalpha, word)) for word in text.split()) >= SHOUTED_WORDS
 
 
 def display_case(name: str) -> str:
-    """A shouted name as otherwise printed: "THE PAPER LANTERNS" is "The Paper Lanterns". For shouting sources only."""
+    """A name in capitals in its usual spelling: "THE PAPER LANTERNS" is "The Paper Lanterns".
+
+    For names from lines that `is_shouting`; any other name is left as printed.
+    """
     words = name.split(" ")
     return " ".join(_display_word(word, inner=0 < i < len(words)) for i, word in enumerate(words))
 
@@ -28,7 +31,7 @@ _ROMAN = re.compile(r"(?=..)(?:X{0,3})(?:IX|IV|V?I{0,3})\W*")
 _ABBREVIATION = re.compile(r"\W*(?:(?:\w\.){2,}\w?|[^AEIOUY\W\d_]{2,5}|\w+\.\w+|\w*\d\w*)\W*")
 
 
-_SPELLINGS = {word.casefold(): word for word in patches().spellings}
+_SPELLINGS = {word.casefold(): word for word in vocabulary().spellings}
 
 
 @lru_cache(maxsize=16_384)
@@ -36,7 +39,7 @@ def _display_word(word: str, *, inner: bool) -> str:
     bare = word.strip(".,!?:;()[]\"'’“”*").casefold()
     if bare in _SPELLINGS:
         return word.upper().replace(bare.upper(), _SPELLINGS[bare])
-    if inner and bare in patches().small_words:
+    if inner and bare in vocabulary().small_words:
         return word.lower()
     if "-" in word.strip("-"):
         return "-".join(_display_word(part, inner=False) for part in word.split("-"))

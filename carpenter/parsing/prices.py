@@ -1,4 +1,4 @@
-"""What a ticket costs, read from what a source prints. Pure functions."""
+"""The price of a ticket, read from printed text. Pure functions."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import NamedTuple
 from price_parser.parser import parse_number
 
 from carpenter.parsing.scanning import has_figure
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 
 HIGHEST_PRICE = Decimal(10_000)
-"""No seat costs as much: what is above is a number of another kind."""
+"""The highest number that is taken for a price, in units of any currency."""
 
 
 REMEMBERED_LENGTH = 100
-"""Characters of a text whose price is kept in memory: the same few are printed for most shows."""
+"""Characters of a text up to which its price is cached: most shows print one of a few short texts."""
 
 
 class Price(NamedTuple):
@@ -44,7 +44,7 @@ _CURRENCIES = {
 }
 _CODES = "USD|EUR|GBP|CAD|AUD|MXN|JPY|CHF|SEK|NOK|DKK"
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "MXN", "NZD"})
-_WORDS = patches()
+_WORDS = vocabulary()
 _AMOUNT = r"\d{1,3}(?:[,.]\d{3})+(?:\.\d\d)?(?!\d)|\d{1,6}(?:[.,]\d{1,2})?(?!\d)"
 _MONEY = re.compile(
     rf"""(?:(?P<symbol>(?:US|CA|AU|C|A)?\$|€|£|¥)|(?<!\w)(?P<code>{_CODES}))\s?(?P<amount>{_AMOUNT})
@@ -72,16 +72,16 @@ _PAY_WHAT_YOU_CAN = re.compile(any_of(_WORDS.pay_what_you_can_words), re.I)
 
 
 def read_price(text: str | None, *, default_currency: str = "USD") -> Price:
-    """The price range that a text prints, fees and discounts aside.
+    """The price range that a text prints, without fees and discounts. `default_currency` is an ISO 4217 code.
 
-    - Amounts count only with a currency's sign, code or word; a text of bare numbers counts too.
+    - Amounts count only with the sign, code or word of a currency; a text of nothing but numbers counts too.
     - A bare "$" is the default currency where that is a dollar, else US dollars.
-    - Free beside an amount is a least price of 0; free for children, members or parking says nothing.
-    - A suggested donation, and paying what one can without an amount, are free: nobody has to pay.
+    - "Free" beside an amount is a minimum of 0; free for children, members or parking does not count.
+    - A suggested donation, and "pay what you can" without an amount, are free: nobody has to pay.
     """
     if not text:
         return NO_PRICE
-    return _remembered(text, default_currency) if len(text) <= REMEMBERED_LENGTH else _read(text, default_currency)
+    return _cached(text, default_currency) if len(text) <= REMEMBERED_LENGTH else _read(text, default_currency)
 
 
 def _read(text: str, default_currency: str) -> Price:
@@ -89,7 +89,9 @@ def _read(text: str, default_currency: str) -> Price:
     amounts, currency = _amounts(text, default_currency)
     free = _FREE_FOR_SOME.sub(" ", text) if "free" in text.casefold() else text
     if not amounts:
-        return Price(is_free=True if any(said.search(free) for said in (_FREE, _DONATION, _PAY_WHAT_YOU_CAN)) else None)
+        return Price(
+            is_free=True if any(pattern.search(free) for pattern in (_FREE, _DONATION, _PAY_WHAT_YOU_CAN)) else None
+        )
     if _FREE.search(free):
         amounts.append((Decimal(0), "both"))
     lowest = min((amount for amount, bound in amounts if bound != "max"), default=None)
@@ -99,11 +101,11 @@ def _read(text: str, default_currency: str) -> Price:
     return Price(min=lowest, max=highest, currency=currency, is_free=highest == 0)
 
 
-_remembered = lru_cache(maxsize=16_384)(_read)
+_cached = lru_cache(maxsize=16_384)(_read)
 
 
 def _amounts(text: str, default_currency: str) -> tuple[list[tuple[Decimal, str]], str | None]:
-    """Amounts, each with what it bounds: "min", "max" or "both"; and their currency."""
+    """The amounts of a text, each with the end of the range that it is ("min", "max", "both"), and their currency."""
     if not has_figure(text):
         return [], None
     if bare := _BARE.fullmatch(text):

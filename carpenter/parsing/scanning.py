@@ -1,4 +1,4 @@
-"""Where figures and words stand in a text, so that a slow pattern is tried there alone. Pure functions."""
+"""The positions of digits and words in a text, so that a slow pattern is tried only there. Pure functions."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def has_figure(text: str) -> bool:
 
 
 def places_of_figures(text: str) -> list[int]:
-    """Where the runs of digits in a text begin, in order."""
+    """The positions at which runs of digits begin, in order."""
     return [match.start() for match in _FIGURE.finditer(text)]
 
 
 def places_of_words(text: str, words: Iterable[str]) -> list[int]:
-    """Where any of these words stands in a text, also inside other words, in order.
+    """The positions of any of these words, also within other words, in order.
 
-    A pattern that can only begin with one of them is tried there alone, instead of at each character of a description.
+    A pattern that can begin only with one of them is tried there, and not at each character of a description.
     """
     places: list[int] = []
     for word in words:

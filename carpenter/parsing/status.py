@@ -1,4 +1,4 @@
-"""Whether an event takes place, read from a source's status and the title's own words. Pure functions."""
+"""The status of an event, read from its source's status text and the flags of its title. Pure functions."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 
 STATUSES = ("cancelled", "postponed", "rescheduled", "sold_out", "scheduled")
-"""From the one that overrules to the one that is overruled."""
+"""In order of precedence."""
 
-_PATTERNS = {status: re.compile(any_of(patches().statuses[status]), re.I) for status in STATUSES}
+_PATTERNS = {status: re.compile(any_of(vocabulary().statuses[status]), re.I) for status in STATUSES}
 
 
 def read_status(status_text: str | None, title_flags: Collection[str]) -> str:
-    """cancelled, postponed, rescheduled, sold_out or scheduled: the gravest that the text or the title says.
+    """One of STATUSES: of the text's and the title's the one that takes precedence.
 
-    A text that says none of them is scheduled; `status_problem` tells whether it was understood.
+    A text that names no status is "scheduled"; `status_problem` says whether it could be read.
     """
-    said = _status_in(status_text)
+    stated = _status_in(status_text)
     if not title_flags:
-        return said or "scheduled"
+        return stated or "scheduled"
     for status in STATUSES:
-        if status == said or status in title_flags:
+        if status == stated or status in title_flags:
             return status
     return "scheduled"
 
 
 def status_problem(status_text: str | None) -> str | None:
-    """Why a status could not be read; None where it was understood or is missing."""
+    """The reason why a status text could not be read; None where it could, or where there is none."""
     if not status_text or not status_text.strip() or _status_in(status_text):
         return None
     return f"status {status_text.strip()[:40]!r} is none that is known: taken as scheduled"

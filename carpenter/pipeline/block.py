@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 from carpenter.events.clustering import cluster, link_evidence
+from carpenter.events.hours import settle_hours
 from carpenter.merge.survivorship import merge
 from carpenter.model import BlockResult, LinkRow, Pair, Placed, RawRow, Reading, Skipped, evidence_json
-from carpenter.normalize.clock import settled
 from carpenter.normalize.listing import IsKnown, Normalizer
 from sms_database.decisions import DecisionFacts, Decisions
 from sms_database.ids import artist_uuid
@@ -38,7 +38,7 @@ def build_block(
     groups, joined, result.review = cluster(readings, bound)
     evidence = link_evidence(joined)
     for group in groups:
-        told = settled(group)
+        told = settle_hours(group)
         event = merge(told, night, _on(group, bound))
         result.events.append(event)
         result.links += [

@@ -11,17 +11,17 @@ from sqlalchemy import Engine
 
 from carpenter.pipeline.block import build_block, skipped_link
 from carpenter.pipeline.extract import survey
-from carpenter.pipeline.placement import place_rows
+from carpenter.pipeline.housekeeping import run_housekeeping
+from carpenter.pipeline.placement import assign_blocks
 from carpenter.pipeline.ruleset import rules_hash
+from carpenter.pipeline.venues import resolve_venues
 from carpenter.pipeline.workers import Crew, Workshop, no_cycles_looked_for
 from carpenter.store.audit import close_run, open_run
 from carpenter.store.claim import claim, claim_unplaced, dirty_blocks
 from carpenter.store.events import WriteCounts, write
 from carpenter.store.gazetteer import store_facts
-from carpenter.store.housekeeping import finish
 from carpenter.store.inputs import all_decisions
 from carpenter.store.queue import build_all_again
-from carpenter.store.venues import resolve_rooms
 from carpenter.venues.gazetteer import VenueIndex
 from sms_database.decisions import Decisions
 from sms_database.ids import BlockKey
@@ -108,16 +108,16 @@ def build_dirty(
         while True:
             counts.surveyed += survey(crew)
             with no_cycles_looked_for():
-                resolve_rooms(engine, VenueIndex(all_venue_facts()))
-            place_rows(crew, run_id)
+                resolve_venues(engine, VenueIndex(all_venue_facts()))
+            assign_blocks(crew, run_id)
             with engine.connect() as connection:
                 blocks = dirty_blocks(connection, selection.source, selection.city)
             unplaced = _build_unplaced(engine, run_id, selection, counts)
             if not blocks and not unplaced:
                 break
             _build_all(crew, run_id, blocks, counts, progress)
-            finish(engine)
-        finish(engine)
+            run_housekeeping(engine)
+        run_housekeeping(engine)
     with engine.begin() as connection:
         close_run(connection, run_id, clock(), counts.as_json())
     return counts

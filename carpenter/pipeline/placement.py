@@ -1,32 +1,34 @@
-"""The placing of a run: the house and the night of each dirty row, found by the crew while nothing is built."""
+"""Assigning blocks: the parent venue and the night of each dirty row, found by the workers while nothing is built."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from carpenter.pipeline.workers import Crew, Workshop
-from carpenter.store.placements import (
-    begin_placing,
-    end_placing,
-    follow_leaders,
-    follow_moves,
-    place_by_others,
-    place_by_own_clock,
+from carpenter.nights.assignment import (
+    MAX_NIGHT_SHIFT,
+    blocks_after_moves,
+    blocks_by_acts,
+    blocks_of_leaders,
+    spans_around,
 )
+from carpenter.pipeline.workers import Crew, Workshop
+from carpenter.store import placements
+from carpenter.store.inputs import all_decisions
 from carpenter.store.queue import IdRange, dirty_ranges
+from sms_database.decisions import leaders
 from sms_database.ids import BlockKey
-from sms_database.locks import facts_lock_to_join
+from sms_database.locks import facts_lock_to_join, join_facts_lock
 
 BATCH = 10_000
-"""Rows placed in one transaction, and nights looked at again in one."""
+"""Rows assigned in one transaction, and nights looked at again in one."""
 
 
-def place_rows(crew: Crew, run_id: int) -> None:
-    """Place every dirty row that has no place.
+def assign_blocks(crew: Crew, run_id: int) -> None:
+    """Put every dirty row that stands in no block into one.
 
-    First each stands where its own clock tells; then, near clocks that may mean another night, where the rows of the
-    house tell together; then on the new night of a show that has moved; then where a decision wants it. Should this
-    process be killed between, nobody builds anything before another has placed them all.
+    First each goes where its own clock tells; then, near clocks that may mean another night, where the rows of the
+    parent venue tell together; then to the new night of a show that has moved; then where a decision wants it. Should
+    this process be killed between, nobody builds anything before another has assigned them all.
     """
     engine = crew.here.engine
     ranges = dirty_ranges(engine, BATCH)
@@ -34,44 +36,63 @@ def place_rows(crew: Crew, run_id: int) -> None:
         return
     with facts_lock_to_join(engine):
         with engine.begin() as connection:
-            begin_placing(connection, run_id)
-        _place_by_clocks(crew, ranges)
+            placements.begin_assigning(connection, run_id)
+        _assign_by_clocks(crew, ranges)
         while _follow_moves(crew.here):
-            _place_by_clocks(crew, dirty_ranges(engine, BATCH))
+            _assign_by_clocks(crew, dirty_ranges(engine, BATCH))
         with engine.begin() as connection:
-            follow_leaders(connection)
-            end_placing(connection)
+            if leader_of := leaders(all_decisions(connection)):
+                changes = blocks_of_leaders(placements.rows_led_elsewhere(connection, leader_of))
+                placements.assign(connection, changes.blocks, changes.left)
+            placements.end_assigning(connection)
 
 
-def _place_by_clocks(crew: Crew, ranges: Sequence[IdRange]) -> None:
-    found = crew.work_on(ranges, _place_by_own_clock)
+def _assign_by_clocks(crew: Crew, ranges: Sequence[IdRange]) -> None:
+    found = crew.work_on(ranges, _assign_own_nights)
     doubtful = sorted({night for _, nights in found for night in nights})
-    for _ in crew.work_on(list(_whole_houses(doubtful)), _place_by_others):
+    for _ in crew.work_on(list(_whole_houses(doubtful)), _assign_by_acts):
         pass
 
 
+def _assign_own_nights(shop: Workshop, ids: IdRange) -> list[BlockKey]:
+    """Returns the nights near which other rows may tell better."""
+    with shop.engine.begin() as connection:
+        join_facts_lock(connection)
+        # One night more than a row can move another: the early clock may have moved by one itself.
+        doubtful = placements.nights_near_early_clocks(connection, ids, MAX_NIGHT_SHIFT + 1)
+        placements.assign_own_nights(connection, ids, leaders(all_decisions(connection)).keys())
+        return doubtful
+
+
+def _assign_by_acts(shop: Workshop, nights: Sequence[BlockKey]) -> None:
+    with shop.engine.begin() as connection:
+        join_facts_lock(connection)
+        led = leaders(all_decisions(connection)).keys()
+        rows = placements.rows_in_spans(connection, spans_around(nights))
+        changes = blocks_by_acts(rows, nights, led)
+        placements.assign(connection, changes.blocks, changes.left)
+
+
 def _follow_moves(shop: Workshop) -> bool:
+    """Returns whether there were rows that follow no longer: they stand in no block, and need their own again."""
     with shop.engine.begin() as connection:
-        return follow_moves(connection)
-
-
-def _place_by_own_clock(shop: Workshop, ids: IdRange) -> list[BlockKey]:
-    with shop.engine.begin() as connection:
-        return place_by_own_clock(connection, ids)
-
-
-def _place_by_others(shop: Workshop, nights: Sequence[BlockKey]) -> None:
-    with shop.engine.begin() as connection:
-        place_by_others(connection, nights)
+        nights = placements.left_nights(connection)
+        if not nights:
+            return False
+        led = leaders(all_decisions(connection)).keys()
+        changes, follow_no_longer = blocks_after_moves(placements.rows_on_nights(connection, nights), nights, led)
+        placements.assign(connection, changes.blocks, changes.left, changes.left_nights)
+        placements.unassign(connection, follow_no_longer)
+        return bool(follow_no_longer)
 
 
 def _whole_houses(nights: Sequence[BlockKey]) -> Iterator[list[BlockKey]]:
-    """Nights, given in order, in pieces of about BATCH; those of a house stay together."""
-    piece: list[BlockKey] = []
+    """Nights, given in order, in batches of about BATCH; the nights of a parent venue stay together."""
+    batch: list[BlockKey] = []
     for night in nights:
-        if len(piece) >= BATCH and piece[-1].house_id != night.house_id:
-            yield piece
-            piece = []
-        piece.append(night)
-    if piece:
-        yield piece
+        if len(batch) >= BATCH and batch[-1].house_id != night.house_id:
+            yield batch
+            batch = []
+        batch.append(night)
+    if batch:
+        yield batch

@@ -9,8 +9,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 RULES: Sequence[str] = (
+    "sms_text/calendar_words.py",
     "sms_text/local_hours.py",
+    "sms_text/mojibake.py",
     "sms_text/text.py",
+    "sms_text/unseen.py",
+    "sms_text/urls.py",
     "sms_database/cities.toml",
     "sms_database/decisions.py",
     "sms_database/event_fields.py",

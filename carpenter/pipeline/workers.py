@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from carpenter.normalize.first_pass import EvidenceReader
+from carpenter.normalize.first_pass import FirstPass
 from carpenter.normalize.listing import Normalizer
 from carpenter.venues.gazetteer import VenueIndex
 from sms_database.locks import LOCK_WAIT_SECONDS
@@ -46,13 +46,13 @@ class Workshop:
     """What work is done with: the database, and readers that know the facts of cities and venues."""
 
     engine: Engine
-    evidence: EvidenceReader
+    evidence: FirstPass
     normalizer: Normalizer
 
 
 def workshop(engine: Engine) -> Workshop:
     """A workshop on a database."""
-    return Workshop(engine, EvidenceReader(city_facts(), VenueIndex(all_venue_facts())), Normalizer(city_facts()))
+    return Workshop(engine, FirstPass(city_facts(), VenueIndex(all_venue_facts())), Normalizer(city_facts()))
 
 
 class Crew:

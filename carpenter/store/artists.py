@@ -29,7 +29,7 @@ class Billing(Protocol):
 
 
 def enter_artists(connection: Connection, artists: Mapping[uuid.UUID, tuple[str, str]]) -> None:
-    """Enter the artists that are named for the first time, (key, a name) by id; `finish` names them."""
+    """Enter the artists that are named for the first time, (key, a name) by id; a run names them at its end."""
     rows = [(artist_id, key, name, slugify(name)) for artist_id, (key, name) in artists.items()]
     insert_missing(connection, "artists", ["id"], ["id", "name_key", "name", "slug"], rows)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, text
 
 from carpenter.model import Placed, RawRow, VenueRef
-from carpenter.normalize.first_pass import stored_bill
 from carpenter.store.inputs import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import as_arrays
+from carpenter.titles.bill import stored_bill
 from sms_database.ids import BlockKey
 from sms_database.locks import BLOCK, shared_facts_lock
 
@@ -159,6 +159,6 @@ def claim_unplaced(connection: Connection, source: str | None, batch: int) -> li
 
 
 def _why_unplaced(row: RawRow) -> str:
-    if row.source.is_of_the_past:
+    if row.source.is_setlist:
         return "setlist: what was played is no part of the calendar"
     return f"no day: {row.data.get('event_day') or 'none given'}"

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from carpenter.store.inputs import IS_VENUE_GONE
 from carpenter.store.queue import survey_again
 from sms_database.json_text import dumps
 from sms_database.locks import exclusive_facts_lock
@@ -29,7 +28,7 @@ class NewDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
+class Undone:
     """A decision that is in force no more."""
 
     kind: str
@@ -44,28 +43,16 @@ INSERT INTO decisions (kind, target, field, value, reason, author, decided_at)
 VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decided_at) RETURNING id
 """
 
-_DELETE = "DELETE FROM decisions WHERE id = :id RETURNING kind, target, value"
-
-_IN_FORCE = f"""
-SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id,
-    coalesce(e.title, a.name) AS title, ({IS_VENUE_GONE}) AS is_venue_gone,
-    d.kind IN ('merge', 'split') AND NOT EXISTS (
-        SELECT FROM raw_evidence o JOIN event_sources os ON os.raw_event_id = o.raw_event_id
-        WHERE os.event_id IS NOT NULL AND o.row_uuid IN (
-            SELECT cast(named AS uuid) FROM jsonb_array_elements_text(
-                CASE jsonb_typeof(d.value) WHEN 'array' THEN d.value ELSE '[]' END) AS named)
-    ) AS is_alone
-FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
-LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
-LEFT JOIN artists a ON a.id = d.target
-ORDER BY d.id
+_UNDO = """
+UPDATE decisions SET deleted_at = :deleted_at, deleted_by = :deleted_by WHERE id = :id AND deleted_at IS NULL
+RETURNING kind, target, value
 """
 
 _BOUND = "SELECT raw_event_id FROM raw_evidence WHERE row_uuid = ANY(cast(:rows AS uuid[]))"
 
 _LOCK_BOUND = f"SELECT id FROM raw_events WHERE id IN ({_BOUND}) ORDER BY source, source_event_id FOR UPDATE"
 
-# Locked first, in the order that all who mark artists keep: `finish` may be naming them just now.
+# Locked first, in the order that all who mark artists keep: a run may be naming them just now.
 _LOCK_ARTISTS = "SELECT id FROM artists WHERE id = ANY(cast(:artists AS uuid[])) ORDER BY id FOR UPDATE"
 _MARK_ARTISTS = "UPDATE artists SET is_stale = true WHERE id = ANY(cast(:artists AS uuid[]))"
 
@@ -89,23 +76,18 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
     return ids
 
 
-def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
-    """Undo a decision within the caller's transaction; returns what it was, None if there is none of this id."""
-    exclusive_facts_lock(connection)
-    gone = connection.execute(text(_DELETE), {"id": decision_id}).first()
-    if gone is None:
-        return None
-    _mark_bound_beside_builds(connection, [(gone.kind, gone.target, gone.value)])
-    return Deleted(gone.kind, gone.target)
+def undo_decision(connection: Connection, decision_id: int, *, deleted_by: str, deleted_at: datetime) -> Undone | None:
+    """Undo a decision within the caller's transaction; returns what it was, None if none of this id is in force.
 
-
-def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
-    """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now.
-
-    `is_venue_gone`: it gives a venue that is described no more. `is_alone`: none of the rows that it joins to its
-    target, or parts from it, is in an event.
+    Its row stays, with who undid it and when.
     """
-    return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
+    exclusive_facts_lock(connection)
+    values = {"id": decision_id, "deleted_by": deleted_by, "deleted_at": deleted_at}
+    undone = connection.execute(text(_UNDO), values).first()
+    if undone is None:
+        return None
+    _mark_bound_beside_builds(connection, [(undone.kind, undone.target, undone.value)])
+    return Undone(undone.kind, undone.target)
 
 
 def mark_bound(connection: Connection, decisions: Sequence[DecisionParts]) -> None:

@@ -17,7 +17,7 @@ from carpenter.store.bulk import append, upsert
 from sms_database.ids import BlockKey
 
 EVENT_COLUMNS = (
-    *("city", "night", "title", "slug", "venue_id", "event_day", "end_day", "timezone"),
+    *("city", "night", "block_night", "title", "slug", "venue_id", "event_day", "end_day", "timezone"),
     *("starts_at", "doors_at", "ends_at", "kind", "status", "presenter", "tour"),
     *("price_min", "price_max", "currency", "is_free", "min_age", "description"),
     *("event_url", "ticket_url", "image_url", "is_hidden", "provenance", "search_text"),

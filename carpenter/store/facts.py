@@ -1,26 +1,20 @@
-"""Writing the survey: what each dirty row says of its room, its night and of names, before any block is built.
+"""Writing the first pass: what each dirty row says of its venue, its night and of names, before any block is built.
 
-It keeps the evidence that crosses blocks up to date, and marks dirty what depends on evidence that changed.
+It keeps the facts that cross blocks up to date, and marks dirty whatever depends on facts that changed.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, text
 
-from carpenter.model import RawRow
-from carpenter.normalize.first_pass import RowEvidence, bill_as_json
+from carpenter.rows import ChangedRow, FactsBatch, FactsRow, NamedMention
 from carpenter.store.bulk import append, days_array, insert_missing, numbers_array, stage, words_array
 from carpenter.store.inputs import IS_SURVEYED, RAW_COLUMNS, RAW_WIDTH, raw_row, traits_of, tuples
 from carpenter.store.queue import IdRange, mark_dirty, unplace
-from carpenter.venues.clustering import block_keys
-from carpenter.venues.mention import read_mention
 from sms_database.ids import row_uuid
 from sms_database.locks import join_facts_lock
-from sms_database.venues import city_facts
 
 _UNSURVEYED = f"""
 SELECT {RAW_COLUMNS}, e.attested_names FROM dirty_raw_events d
@@ -30,11 +24,6 @@ WHERE d.raw_event_id BETWEEN :first AND :last
   AND ({IS_SURVEYED}) IS NOT TRUE
 ORDER BY r.id
 """
-
-_COLUMNS = (
-    *("raw_event_id", "row_uuid", "content_hash", "first_seen_at", "mention_id", "night", "other_night"),
-    *("is_timed", "is_late", "shows", "former_days", "former_nights", "bill", "attested_names", "asked_names"),
-)
 
 # Rows that say something else of their room or night than they did: they are placed anew.
 _SAY_ELSE = """
@@ -51,7 +40,7 @@ WHERE e.raw_event_id IN ({_SAY_ELSE})
 """
 
 _UPDATE = f"""
-UPDATE raw_evidence e SET {", ".join(f"{name} = s.{name}" for name in _COLUMNS[1:])}
+UPDATE raw_evidence e SET {", ".join(f"{name} = s.{name}" for name in FactsRow._fields[1:])}
 FROM {{staged}} s WHERE s.raw_event_id = e.raw_event_id
 """
 
@@ -75,32 +64,34 @@ _IS_ANYTHING_BUILT = "SELECT EXISTS (SELECT FROM event_sources)"
 _ASKED = "SELECT raw_event_id FROM raw_evidence WHERE asked_names && cast(:names AS text[])"
 
 
-@dataclass(frozen=True, slots=True)
-class Surveyed:
-    """A row with what it says, and what it attested when it was last surveyed."""
+def changed_rows(connection: Connection, ids: IdRange) -> list[ChangedRow]:
+    """The dirty rows of a range that say something else than what is stored of them.
 
-    row: RawRow
-    said: RowEvidence
-    attested_before: Sequence[str] | None
-    """None where it has not been surveyed before."""
-
-
-def survey_rows(connection: Connection, ids: IdRange, read: Callable[[RawRow], RowEvidence]) -> int:
-    """Survey the rows of a range, in the caller's transaction; returns how many. The caller moves evidence."""
+    Joins the lock of facts: the caller holds it for all that write them at once.
+    """
     join_facts_lock(connection)
     selected = tuples(connection, _UNSURVEYED, {"first": ids.first, "last": ids.last})
     traits = traits_of(connection, selected)
-    rows = ((raw_row(each, traits, row_uuid(each[1], each[2])), each[RAW_WIDTH]) for each in selected)
-    batch = [Surveyed(row, read(row), attested) for row, attested in rows]
-    if batch:
-        _found_cities(connection, {s.said.city for s in batch if s.said.city is not None} - city_facts().keys())
-        _write(connection, batch)
-        _count_names(connection, batch)
-    return len(batch)
+    return [ChangedRow(raw_row(each, traits, row_uuid(each[1], each[2])), each[RAW_WIDTH]) for each in selected]
 
 
-def _found_cities(connection: Connection, slugs: set[str]) -> None:
-    """Give a town that no scene covers a scene of its own."""
+def write_facts(connection: Connection, batch: FactsBatch) -> None:
+    """Write facts, then the mentions of venues, which several processes write, and then the counts of names."""
+    _found_cities(connection, batch.new_cities)
+    named = {row.mention_id for row in batch.new}
+    if batch.changed:
+        staged = stage(connection, "raw_evidence", FactsRow._fields, map(_stored, batch.changed))
+        unplace(connection, _SAY_ELSE.format(staged=staged))
+        named.update(connection.scalars(text(_THEIR_MENTIONS.format(staged=staged))))
+        connection.execute(text(_UPDATE.format(staged=staged)))
+    append(connection, "raw_evidence", FactsRow._fields, map(_stored, batch.new))
+    _enter_mentions(connection, batch.mentions)
+    connection.execute(text(_MARK_STALE), {"mentions": sorted(map(str, named - {None}))})
+    _count_names(connection, batch.attested)
+
+
+def _found_cities(connection: Connection, slugs: Collection[str]) -> None:
+    """Give a town that no described city covers a city of its own."""
     if slugs:
         connection.execute(
             text("INSERT INTO cities (slug, name) VALUES (:slug, :name) ON CONFLICT DO NOTHING"),
@@ -108,75 +99,28 @@ def _found_cities(connection: Connection, slugs: set[str]) -> None:
         )
 
 
-def _write(connection: Connection, batch: Sequence[Surveyed]) -> None:
-    """Write evidence, then the mentions of rooms: these several surveyors write, and wait for each other."""
-    new = [s for s in batch if s.attested_before is None]
-    named = {s.said.room.id for s in new if s.said.room is not None}
-    changed = [s for s in batch if s.attested_before is not None]
-    if changed:
-        staged = stage(connection, "raw_evidence", _COLUMNS, map(_evidence, changed))
-        unplace(connection, _SAY_ELSE.format(staged=staged))
-        named.update(connection.scalars(text(_THEIR_MENTIONS.format(staged=staged))))
-        connection.execute(text(_UPDATE.format(staged=staged)))
-    append(connection, "raw_evidence", _COLUMNS, map(_evidence, new))
-    rooms = {s.said.room.id: s.said for s in batch if s.said.room is not None}
-    insert_missing(
-        connection,
-        "venue_mentions",
-        ["id"],
-        ["id", "source", "city", "mention", "venue_key", "rule", "block_keys"],
-        (_mention(said) for said in rooms.values()),
-    )
-    connection.execute(text(_MARK_STALE), {"mentions": sorted(map(str, named - {None}))})
+def _enter_mentions(connection: Connection, mentions: Iterable[NamedMention]) -> None:
+    rows = ((*each[:-1], words_array(each.block_keys)) for each in mentions)
+    insert_missing(connection, "venue_mentions", ["id"], NamedMention._fields, rows)
 
 
-def _mention(said: RowEvidence) -> list[object]:
-    assert said.room is not None, "only rows that name a room have a mention"
-    keys = block_keys(read_mention(said.room, said.venue_key))
-    return [
-        said.room.id,
-        said.room.source,
-        said.room.city,
-        said.room.mention,
-        said.venue_key,
-        said.rule,
-        words_array(keys),
-    ]
+def _stored(row: FactsRow) -> list[object]:
+    columns = row._asdict()
+    columns["shows"] = numbers_array(row.shows)
+    columns |= {name: days_array(columns[name]) for name in ("former_days", "former_nights")}
+    columns |= {name: words_array(columns[name]) for name in ("attested_names", "asked_names")}
+    return list(columns.values())
 
 
-def _evidence(surveyed: Surveyed) -> list[object]:
-    row, said, night = surveyed.row, surveyed.said, surveyed.said.night
-    return [
-        row.id,
-        row.row_uuid,
-        row.content_hash,
-        row.first_seen_at,
-        said.room.id if said.room else None,
-        night.night if night else None,
-        night.other if night else None,
-        night.is_timed if night else False,
-        night.is_late if night else False,
-        numbers_array(said.shows),
-        days_array(row.former_days),
-        days_array(said.former_nights),
-        bill_as_json(said.bill),
-        words_array(said.attested),
-        words_array(said.asked),
-    ]
-
-
-def _count_names(connection: Connection, batch: Sequence[Surveyed]) -> None:
+def _count_names(connection: Connection, deltas: Mapping[str, int]) -> None:
     """Move the counts of attested names, and mark dirty the rows that asked about one that became known or unknown."""
-    deltas = Counter(name for s in batch for name in s.said.attested)
-    deltas.subtract(Counter(name for s in batch for name in s.attested_before or ()))
-    changed = {name: delta for name, delta in sorted(deltas.items()) if delta}
-    if not changed:
+    if not deltas:
         return
-    counted = connection.execute(text(_COUNT_NAMES), {"keys": list(changed), "deltas": list(changed.values())})
-    turned = [name for name, mentions in counted if (mentions > 0) != (mentions - changed[name] > 0)]
+    counted = connection.execute(text(_COUNT_NAMES), {"keys": list(deltas), "deltas": list(deltas.values())})
+    turned = [name for name, mentions in counted if (mentions > 0) != (mentions - deltas[name] > 0)]
     if turned and connection.scalar(text(_IS_ANYTHING_BUILT)):
         mark_dirty(connection, _ASKED, {"names": turned})
     connection.execute(
         text("DELETE FROM known_names WHERE mentions = 0 AND name_key = ANY(:keys)"),
-        {"keys": [name for name, delta in changed.items() if delta < 0]},
+        {"keys": [name for name, delta in deltas.items() if delta < 0]},
     )

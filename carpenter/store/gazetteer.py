@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, text
 
 from carpenter.store.bulk import upsert
-from sms_database.raw_store import store_cities
+from sms_database.sources import store_cities
 from sms_database.venues import VenueFacts
 from sms_text.text import slugify
 

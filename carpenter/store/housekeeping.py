@@ -1,31 +1,28 @@
-"""What follows the blocks of a run: artists named by all that now mention them, unmentioned venues dropped."""
+"""The statements that follow the blocks of a run: which artists are stale, their names, venues that nothing uses."""
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from carpenter.store.bulk import stage
-from carpenter.store.enrichment import learn_of_artists, read_lookups
-from carpenter.venues.canonical import commonest_name
 from sms_database.locks import HOUSEKEEPING, exclusive_facts_lock
-from sms_text.text import slugify
-
-BATCH = 5_000
-"""Entities described in one transaction."""
 
 _ALONE = f"SELECT pg_advisory_xact_lock({HOUSEKEEPING})"
 
-_STALE = "SELECT id FROM {table} WHERE is_stale ORDER BY id LIMIT :batch FOR UPDATE"
+_STALE = "SELECT id FROM artists WHERE is_stale ORDER BY id LIMIT :batch FOR UPDATE"
 
 _SPELLINGS = """
 SELECT artist_id, alias, mentions FROM artist_aliases WHERE artist_id = ANY(cast(:ids AS uuid[])) AND mentions > 0
 UNION ALL
 SELECT DISTINCT artist_id, billed_as, 0 FROM event_artists WHERE artist_id = ANY(cast(:ids AS uuid[]))
+"""
+
+_RENAME = """
+UPDATE artists t SET name = s.name, slug = s.slug, is_stale = false FROM {staged} s WHERE t.id = s.id
 """
 
 _UNNAMED_ARTISTS = """
@@ -48,44 +45,41 @@ AND (v.key IS NOT NULL OR EXISTS (SELECT FROM venue_mentions m WHERE m.venue_id 
 """
 
 
-def finish(engine: Engine) -> None:
-    """Read the look-ups, then name whatever artist is stale. One process does so at a time, while no block is
-    being built, so each sees all that was counted.
-    """
-    for step in (read_lookups, _name_artists, _drop_unused_venues):
-        more = True
-        while more:
-            with engine.begin() as connection:
-                connection.execute(text(_ALONE))
-                exclusive_facts_lock(connection)
-                more = step(connection)
+def lock_housekeeping(connection: Connection) -> None:
+    """Wait for the process that is at it and for the blocks under way; hold off others until the transaction ends."""
+    connection.execute(text(_ALONE))
+    exclusive_facts_lock(connection)
 
 
-def _stale(connection: Connection, table: str) -> list[str]:
-    return [str(i) for i in connection.scalars(text(_STALE.format(table=table)), {"batch": BATCH})]
+def stale_artists(connection: Connection, batch: int) -> list[str]:
+    """The ids of artists that have to be named again, at most so many."""
+    return [str(i) for i in connection.scalars(text(_STALE), {"batch": batch})]
 
 
-def _name_artists(connection: Connection) -> bool:
-    ids = _stale(connection, "artists")
+def spellings_of(connection: Connection, artists: Sequence[str]) -> dict[uuid.UUID, list[tuple[str, int]]]:
+    """(spelling, number of rows) of artists; those that only a bill has are of no row."""
     spellings: dict[uuid.UUID, list[tuple[str, int]]] = defaultdict(list)
-    for row in connection.execute(text(_SPELLINGS), {"ids": ids}):
+    for row in connection.execute(text(_SPELLINGS), {"ids": artists}):
         spellings[row.artist_id].append((row.alias, row.mentions))
-    names = {artist_id: commonest_name(found) for artist_id, found in spellings.items()}
-    _update(connection, "artists", ["name", "slug"], {i: [name, slugify(name)] for i, name in names.items()})
-    connection.execute(text(_UNNAMED_ARTISTS), {"ids": ids})
-    learn_of_artists(connection, ids)
-    return len(ids) == BATCH
+    return spellings
 
 
-def _drop_unused_venues(connection: Connection) -> bool:
-    """A house goes after its rooms."""
+def rename_artists(connection: Connection, names: Mapping[uuid.UUID, tuple[str, str]]) -> None:
+    """Give artists that exist these names and slugs; they are no longer stale."""
+    rows = ([artist, *name] for artist, name in sorted(names.items()))
+    staged = stage(connection, "artists", ["id", "name", "slug"], rows)
+    connection.execute(text(_RENAME.format(staged=staged)))
+
+
+def delete_unnamed_artists(connection: Connection, artists: Sequence[str]) -> None:
+    """Delete those of these artists that no row and no bill names any more."""
+    connection.execute(text(_UNNAMED_ARTISTS), {"ids": artists})
+
+
+def drop_unused_venues(connection: Connection) -> bool:
+    """Delete the venues that nothing uses any more; returns whether a parent venue may be free now that its rooms are
+    gone.
+    """
     dropped = connection.execute(text(_UNUSED_VENUES)).rowcount
     connection.execute(text(_USED_VENUES))
     return dropped > 0
-
-
-def _update(connection: Connection, table: str, columns: Sequence[str], rows: dict[uuid.UUID, list[Any]]) -> None:
-    """Give rows that exist these values, and say that they are no longer stale."""
-    staged = stage(connection, table, ["id", *columns], ([key, *values] for key, values in sorted(rows.items())))
-    assignments = ", ".join(f"{name} = s.{name}" for name in columns)
-    connection.execute(text(f"UPDATE {table} t SET {assignments}, is_stale = false FROM {staged} s WHERE t.id = s.id"))

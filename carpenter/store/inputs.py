@@ -9,26 +9,21 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from carpenter.model import RawRow, SourceTraits
-from sms_database.decisions import DecisionFacts
+from sms_database.decisions import IS_VENUE_GONE, DecisionFacts
 
 RAW_COLUMNS = """
-r.id, r.source, r.source_event_id, r.data - 'payload', r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL,
+r.id, r.source, r.source_event_id, r.data, r.source_url, r.content_hash, r.first_seen_at, r.unlisted_at IS NOT NULL,
 r.former_days
 """
 """Of raw events `r`, as `raw_row` takes them. The carpenter reads what a spider told, not the record it was told by."""
 
-RAW_WIDTH = 8
+RAW_WIDTH = 9
 
 _TRAITS = "SELECT slug, kind, city, venue, trust FROM sources WHERE slug = ANY(:slugs)"
 
-IS_VENUE_GONE = """
-d.kind = 'override' AND d.field = 'venue_id' AND jsonb_typeof(d.value) = 'string'
-AND NOT EXISTS (SELECT FROM venues v WHERE v.key IS NOT NULL AND cast(v.id AS text) = d.value #>> '{}')
-"""
-"""Of a decision `d`: does it give a venue that venues.toml no longer describes?"""
-
 _DECISIONS = f"""
-SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d WHERE NOT ({IS_VENUE_GONE}) ORDER BY d.id
+SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d
+WHERE d.deleted_at IS NULL AND NOT ({IS_VENUE_GONE}) ORDER BY d.id
 """
 
 
@@ -57,12 +52,13 @@ def traits_of(connection: Connection, selected: Iterable[Sequence[Any]]) -> Mapp
 
 def raw_row(selected: Sequence[Any], traits: Mapping[str, SourceTraits], founds: uuid.UUID) -> RawRow:
     """A row selected by RAW_COLUMNS, and the id of the event that it founds or would found."""
-    row_id, source, source_event_id, data, content_hash, first_seen_at, is_unlisted, former = selected[:RAW_WIDTH]
+    row_id, source, source_event_id, data, url, content_hash, first_seen_at, is_unlisted, former = selected[:RAW_WIDTH]
     return RawRow(
         id=row_id,
         source=traits[source],
         source_event_id=source_event_id,
         data=data,
+        source_url=url,
         content_hash=content_hash,
         first_seen_at=first_seen_at,
         is_unlisted=is_unlisted,

@@ -30,7 +30,8 @@ UNION SELECT m.house_id, e.night FROM raw_evidence e JOIN venue_mentions m ON m.
 WHERE e.raw_event_id = ANY(:ids) AND m.house_id IS NOT NULL AND e.night IS NOT NULL
 """
 
-# Whose night may hang on a row that was placed there: see carpenter/store/placements.py.
+# Whose night may hang on a row that was assigned there, two nights off at most: MAX_NIGHT_SHIFT in
+# carpenter/nights/assignment.py.
 _PLACED_WITH_THEM = """
 SELECT DISTINCT p.raw_event_id, p.house_id, p.night
 FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)

@@ -34,8 +34,8 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
 refer to first."""
 
 _COPIED = (
-    "id, source, source_event_id, event_name, venue_name, event_day, former_days, data, content_hash, fetched_at, "
-    "first_seen_at, last_seen_at, changed_at, unlisted_at, crawl_run_id"
+    "id, source, source_event_id, event_name, venue_name, event_day, former_days, data, source_url, content_hash, "
+    "fetched_at, first_seen_at, last_seen_at, changed_at, unlisted_at, crawl_run_id"
 )
 _COPIED_WHOLE = ("cities", "sources", "decisions")
 COPIED_LOOKUPS = "service, asked_by, asked, fetched_at, candidates, content_hash, crawl_run_id"

@@ -1,40 +1,18 @@
-"""Resolving the mentions of rooms into venues, and writing what changed."""
+"""Writing venues and what mentions were resolved to, and marking what is to be built again by it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
-from carpenter.model import evidence_json
+from carpenter.rows import VENUE_COLUMNS, ResolvedMention
 from carpenter.store.bulk import numbers_array, stage, upsert
-from carpenter.store.mentions import Concerned, StoredMention, concerned_mentions
 from carpenter.store.queue import mark_dirty, unplace
-from carpenter.venues.canonical import VENUE_PARTICULARS, describe_venue
-from carpenter.venues.clustering import MentionRows, Room, components, resolve
-from carpenter.venues.gazetteer import VenueIndex
-from carpenter.venues.mention import Mention
-from carpenter.venues.scoring import MentionPair
-from sms_database.ids import founded_venue_uuid
-from sms_database.locks import exclusive_facts_lock
-from sms_text.text import slugify
 
-BATCH = 2_000
-"""Mentions that are resolved and written at a time, roughly; a component is never cut."""
-
-_VENUE_COLUMNS = (
-    *("city", "name", "slug"),
-    *VENUE_PARTICULARS,
-    *("latitude", "longitude", "timezone", "website", "parent_id"),
-)
-
-_ZONES = frozenset(available_timezones())
-
-_VENUES = f"SELECT id, {', '.join(_VENUE_COLUMNS)} FROM venues WHERE id = ANY(cast(:ids AS uuid[]))"
+_VENUES = f"SELECT id, {', '.join(VENUE_COLUMNS)} FROM venues WHERE id = ANY(cast(:ids AS uuid[]))"
 
 _SAID = """
 UPDATE venue_mentions m SET rows = s.rows, first_seen_at = s.first_seen_at, shows = s.shows,
@@ -42,8 +20,6 @@ UPDATE venue_mentions m SET rows = s.rows, first_seen_at = s.first_seen_at, show
     is_stale = false
 FROM {staged} s WHERE m.id = s.id
 """
-
-_SAID_COLUMNS = ("id", "rows", "first_seen_at", "shows", "component_id", "venue_id", "house_id", "explanation")
 
 _COUNT_SIZES = """
 INSERT INTO mention_blocks AS b (block_key, mentions)
@@ -74,196 +50,61 @@ DELETE FROM venue_aliases WHERE venue_id = ANY(cast(:venues AS uuid[])) AND ment
 
 _ROWS_OF = "SELECT raw_event_id FROM raw_evidence WHERE mention_id = ANY(cast(:mentions AS uuid[]))"
 
-_SHOWN = ("city", "name", "timezone")
-"""What the rows of a venue are built by."""
+
+def stored_venues(connection: Connection, venues: Iterable[uuid.UUID]) -> dict[uuid.UUID, Mapping[str, Any]]:
+    """VENUE_COLUMNS of those of these venues that are stored."""
+    named = {"ids": [str(venue_id) for venue_id in venues]}
+    return {row.id: dict(row._mapping) for row in connection.execute(text(_VENUES), named)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolved:
-    """A mention with the venue that it means now."""
-
-    stored: StoredMention
-    component_id: uuid.UUID
-    venue_id: uuid.UUID
-    house_id: uuid.UUID
-    explanation: Sequence[Any]
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Has it left a venue or a house?"""
-        return self.stored.venue_id not in (None, self.venue_id) or self.stored.house_id not in (None, self.house_id)
-
-    @property
-    def is_news(self) -> bool:
-        """Is anything else than what is stored?"""
-        stored = self.stored
-        before = (stored.component_id, stored.explanation)
-        return stored.is_stale or self.is_elsewhere or before != (self.component_id, self.explanation)
+def write_venues(connection: Connection, venues: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
+    """Enter these venues, or give those that are there these columns."""
+    rows = ([venue_id, *(columns[name] for name in VENUE_COLUMNS)] for venue_id, columns in venues.items())
+    upsert(connection, "venues", ["id"], ["id", *VENUE_COLUMNS], rows)
 
 
-def resolve_rooms(engine: Engine, venues: VenueIndex) -> int:
-    """Resolve the stale mentions and all that they concern; returns how many mentions were looked at."""
-    with engine.begin() as connection:
-        exclusive_facts_lock(connection)
-        concerned = concerned_mentions(connection)
-        mentions = [each.mention for each in concerned.mentions.values()]
-        for batch in _batches(components(mentions, concerned.pairs(mentions), concerned.rows)):
-            _resolve(connection, batch, concerned, venues)
-        _delete_mentions(connection, concerned.gone)
-        _count_sizes(connection, concerned.moved_sizes)
-        return len(mentions)
+def leave_venues(connection: Connection, venues: Collection[uuid.UUID]) -> None:
+    """Have venues looked at that mentions leave: they may be used no more."""
+    if venues:
+        connection.execute(text(_LEFT), {"venues": sorted(map(str, venues))})
 
 
-def _batches(found: Sequence[list[Mention]]) -> Iterator[list[list[Mention]]]:
-    batch: list[list[Mention]] = []
-    for component in found:
-        batch.append(component)
-        if sum(map(len, batch)) >= BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def build_rows_again(connection: Connection, mentions: Collection[uuid.UUID]) -> None:
+    """Mark dirty the rows that name their venue by these mentions."""
+    if mentions:
+        mark_dirty(connection, _ROWS_OF, {"mentions": list(map(str, mentions))})
 
 
-def _resolve(
-    connection: Connection,
-    batch: Sequence[Sequence[Mention]],
-    concerned: Concerned,
-    venues: VenueIndex,
-) -> None:
-    rooms: list[Room] = []
-    resolved: list[_Resolved] = []
-    for component in batch:
-        component_id = min(mention.id for mention in component)
-        for room in resolve(component, concerned.pairs(component), concerned.rows):
-            rooms.append(room)
-            resolved += _resolved(room, component_id, concerned.mentions, venues)
-    changed_venues = _write_venues(connection, rooms, resolved, concerned.rows, venues)
-    _mark_moved(connection, resolved, changed_venues)
-    _write_mentions(connection, [each for each in resolved if each.is_news])
+def assign_rows_again(connection: Connection, mentions: Collection[uuid.UUID]) -> None:
+    """Have the rows that name their venue by these mentions assigned to blocks again, and built."""
+    if mentions:
+        unplace(connection, _ROWS_OF, {"mentions": list(map(str, mentions))})
 
 
-def _resolved(
-    room: Room, component_id: uuid.UUID, stored: Mapping[uuid.UUID, StoredMention], venues: VenueIndex
-) -> Iterator[_Resolved]:
-    venue_id, house_id = _venue_id(room, venues), _house_id(room, venues)
-    for mention in room.members:
-        pair = room.evidence.get(mention.id)
-        explanation = _explanation(mention, pair) if pair else []
-        yield _Resolved(stored[mention.id], component_id, venue_id, house_id, explanation)
-
-
-def _explanation(mention: Mention, pair: MentionPair) -> list[dict[str, Any]]:
-    other = pair.right if pair.left is mention else pair.left
-    return [{"with": str(other.id)}, *(evidence_json(evidence) for evidence in pair.evidence)]
-
-
-def _venue_id(room: Room, venues: VenueIndex) -> uuid.UUID:
-    """That of venues.toml, else one made of the founding mention."""
-    if facts := venues.facts_of(room.venue_key):
-        return facts.id
-    return founded_venue_uuid(room.members[0].id)
-
-
-def _house_id(room: Room, venues: VenueIndex) -> uuid.UUID:
-    """The house that the room is in; itself where it is in none."""
-    if facts := venues.facts_of(room.venue_key):
-        return venues.house_of(facts).id
-    return _house_id(room.house, venues) if room.house else _venue_id(room, venues)
-
-
-def _write_venues(
-    connection: Connection,
-    rooms: Sequence[Room],
-    resolved: Sequence[_Resolved],
-    rows: Mapping[uuid.UUID, MentionRows],
-    venues: VenueIndex,
-) -> set[uuid.UUID]:
-    """Describe the founded venues; returns those whose rows are built by something else now."""
-    particulars = {each.stored.mention.id: each.stored.particulars for each in resolved}
-    described: dict[uuid.UUID, dict[str, Any]] = {}
-    for room in rooms:
-        if room.venue_key is None:
-            said = [(particulars[m.id], m.town, rows[m.id].count, str(m.id)) for m in room.members]
-            venue_id, house_id = _venue_id(room, venues), _house_id(room, venues)
-            facts = describe_venue(said)
-            zone = facts["timezone"] if facts["timezone"] in _ZONES else None
-            parent = house_id if house_id != venue_id else None
-            described[venue_id] = facts | {"slug": slugify(facts["name"]), "timezone": zone, "parent_id": parent}
-    named = {"ids": [str(venue_id) for venue_id in described]}
-    before = {row.id: row._mapping for row in connection.execute(text(_VENUES), named)}
-    changed = {
-        venue_id: facts
-        for venue_id, facts in described.items()
-        if venue_id not in before or any(before[venue_id][name] != facts[name] for name in _VENUE_COLUMNS)
-    }
-    upsert(
-        connection,
-        "venues",
-        ["id"],
-        ["id", *_VENUE_COLUMNS],
-        ([venue_id, *(facts[name] for name in _VENUE_COLUMNS)] for venue_id, facts in changed.items()),
-    )
-    return {
-        venue_id
-        for venue_id, facts in changed.items()
-        if venue_id in before and any(before[venue_id][name] != facts[name] for name in _SHOWN)
-    }
-
-
-def _mark_moved(connection: Connection, resolved: Sequence[_Resolved], changed_venues: set[uuid.UUID]) -> None:
-    """Have the rows built again whose venue is another, or described otherwise; place anew those of another house."""
-    _mark_left(connection, [each.stored for each in resolved if each.is_elsewhere])
-    moved = [str(each.stored.mention.id) for each in resolved if each.stored.house_id not in (None, each.house_id)]
-    other = [
-        str(each.stored.mention.id)
-        for each in resolved
-        if each.stored.venue_id not in (None, each.venue_id) or each.venue_id in changed_venues
-    ]
-    if other:
-        mark_dirty(connection, _ROWS_OF, {"mentions": other})
-    if moved:
-        unplace(connection, _ROWS_OF, {"mentions": moved})
-
-
-def _write_mentions(connection: Connection, resolved: Sequence[_Resolved]) -> None:
-    staged = stage(connection, "venue_mentions", _SAID_COLUMNS, map(_said, resolved))
+def write_mentions(connection: Connection, mentions: Iterable[ResolvedMention]) -> None:
+    """Store what mentions were resolved to; they are no longer stale."""
+    rows = (each._asdict() | {"shows": numbers_array(each.shows)} for each in mentions)
+    staged = stage(connection, "venue_mentions", ResolvedMention._fields, (list(row.values()) for row in rows))
     connection.execute(text(_SAID.format(staged=staged)))
-    _count_spellings(connection, {i for each in resolved for i in (each.venue_id, each.stored.venue_id)})
 
 
-def _said(resolved: _Resolved) -> list[object]:
-    stored = resolved.stored
-    assert stored.rows is not None, "a mention that is resolved has rows"
-    said = [stored.rows.count, stored.rows.first_seen_at, numbers_array(stored.rows.shows)]
-    return [stored.mention.id, *said, resolved.component_id, resolved.venue_id, resolved.house_id, resolved.explanation]
-
-
-def _delete_mentions(connection: Connection, gone: Sequence[StoredMention]) -> None:
-    if gone:
+def delete_mentions(connection: Connection, mentions: Collection[uuid.UUID]) -> None:
+    """Delete mentions that no row names any more."""
+    if mentions:
         connection.execute(
-            text("DELETE FROM venue_mentions WHERE id = ANY(cast(:ids AS uuid[]))"),
-            {"ids": [str(each.mention.id) for each in gone]},
+            text("DELETE FROM venue_mentions WHERE id = ANY(cast(:ids AS uuid[]))"), {"ids": list(map(str, mentions))}
         )
-        _mark_left(connection, gone)
-        _count_spellings(connection, {each.venue_id for each in gone})
 
 
-def _mark_left(connection: Connection, mentions: Sequence[StoredMention]) -> None:
-    """Have the venues looked at that mentions leave."""
-    left = {i for each in mentions for i in (each.venue_id, each.house_id) if i is not None}
-    if left:
-        connection.execute(text(_LEFT), {"venues": sorted(map(str, left))})
-
-
-def _count_spellings(connection: Connection, venues: Collection[uuid.UUID | None]) -> None:
+def count_spellings(connection: Connection, venues: Collection[uuid.UUID | None]) -> None:
     """Count anew how the rows of these venues spell them."""
     named = {"venues": [str(venue_id) for venue_id in venues if venue_id is not None]}
     connection.execute(text(_SPELLINGS), named)
     connection.execute(text(_UNUSED_SPELLINGS), named)
 
 
-def _count_sizes(connection: Connection, moved: Mapping[str, int]) -> None:
-    deltas = {key: by for key, by in sorted(moved.items()) if by}
+def change_block_sizes(connection: Connection, changes: Mapping[str, int]) -> None:
+    """Add to the numbers of mentions that share each block key; a key that none has is forgotten."""
+    deltas = dict(sorted(changes.items()))
     connection.execute(text(_COUNT_SIZES), {"keys": list(deltas), "deltas": list(deltas.values())})
     connection.execute(text(_EMPTY_BLOCKS), {"keys": [key for key, by in deltas.items() if by < 0]})

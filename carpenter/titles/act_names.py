@@ -1,4 +1,4 @@
-"""A piece of a title between separators: an act's name, told from the remarks around it. Pure functions."""
+"""Reads the act's name in the text between two separators, apart from the annotations around it. Pure functions."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
 from sms_text.text import fold_key
 
 
-class Piece(NamedTuple):
-    """A piece of a title, its name told from the remarks around it."""
+class ActName(NamedTuple):
+    """The name in the text between two separators, with the meaning of the annotations around it."""
 
     name: str
-    """Empty where the piece is a quoted or starred title of something."""
+    """Empty where the text is the title of a work, in quotes or stars."""
     key: str
     """The name, folded; empty where that is."""
-    heading: str
-    """The piece less brackets, occasion and "live": what names a night, if it names one."""
+    event_name: str
+    """The text without brackets, occasion and "live": the event's name, if it is one."""
     origin: str | None = None
     """The town tag: "PDX"."""
     flags: frozenset[str] = frozenset()
     is_dj: bool = False
-    owns: bool = False
-    """Is it "Somebody's" release, anniversary or birthday?"""
+    is_possessive: bool = False
+    """Is it somebody's release, anniversary or birthday: "Ada Fox's Album Release"?"""
     is_dated: bool = False
     """Did a year stand after the name?"""
 
 
-_WORDS = patches()
+_WORDS = vocabulary()
 _EDGES = " ,;:|-–—*"
 _TRIBUTE = frozenset({"tribute", "tributes", "homage"})
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|[(\[][^()\[\]]*$")
-_REMARKS = _WORDS.appearances | _WORDS.dj_sets
-_REMARK = re.compile(
+_BRACKET_ANNOTATIONS = _WORDS.appearances | _WORDS.dj_sets
+_BRACKET_ANNOTATION = re.compile(
     r"""(?:of|from|members?\s+of|ex-|aka|a\.k\.a\.|fka|formerly|feat\.?|ft\.?|featuring|with|lead\s+by|led\s+by
         |plays|playing|performing|celebrating|on\s+(?:drums|bass|guitar|vocals|piano|keys|sax))\b.+
     |w/.+|www\..+
@@ -65,7 +65,7 @@ _LIVE = re.compile(
 _OWN_SHOW = re.compile(rf"^(?P<name>.*\S)\s+{any_of(_WORDS.own_shows)}[!]*$", re.I)
 _DJ = re.compile(rf"^{any_of(_WORDS.dj_names)}\s+\S", re.I)
 _QUOTED = re.compile(r"^[\"“«*]+[^\"“”»*]*[\"”»*]+$|^[‘'][^‘’']*['’]$")
-_ASIDES = (
+_AFTER_A_NAME = (
     # A title in quotes or stars: Alex "Magic".
     re.compile(r"^(?P<name>.*\S)\s+(?:[\"“][^\"“”]{2,}[\"”]|[‘'][^‘’']{3,}['’]|\*[^*]+\*)$"),
     # What is played.
@@ -89,58 +89,61 @@ _MARKING_WORDS = (
 
 
 @lru_cache(maxsize=16_384)
-def read_piece(text: str) -> Piece:
-    """Tells the name in a piece of a title from its remarks: town, set, tribute, release, what is played."""
-    if not _may_have_remarks(text):
+def read_act_name(text: str) -> ActName:
+    """Reads the name in the text between two separators. Cached: most acts stand in many titles.
+
+    Annotations are the act's town, its set, a tribute, a release, the work that it plays.
+    """
+    if not _may_have_annotations(text):
         name = text.strip(_EDGES)
-        return Piece(name, fold_key(name), name)
+        return ActName(name, fold_key(name), name)
     flags, origin, is_dj, name = _read_brackets(text)
     flags |= _flags_of(name.lower())
-    name, owns = _without_occasion(_LEAD_IN.sub("", name))
+    name, is_possessive = _without_occasion(_LEAD_IN.sub("", name))
     if match := _OWN_SHOW.match(name):
         name = match["name"]
     words = name.lower()
     if ("live" in words or "concert" in words or "unplugged" in words) and (match := _LIVE.match(name)):
         name = match["name"]
-    heading = _BRACKET.sub(" ", name).strip() if "(" in name or "[" in name else name.strip()
-    for aside in _ASIDES:
-        if match := aside.match(name):
+    event_name = _BRACKET.sub(" ", name).strip() if "(" in name or "[" in name else name.strip()
+    for pattern in _AFTER_A_NAME:
+        if match := pattern.match(name):
             name = match["name"]
     name = "" if _QUOTED.match(name) else name.strip(_EDGES)
     undated = _YEAR.sub("", name)
-    return Piece(
+    return ActName(
         name=undated or name,
         key=fold_key(undated or name),
-        heading=heading,
+        event_name=event_name,
         origin=origin,
         flags=frozenset(flags),
         is_dj=is_dj or bool(_DJ.match(name)),
-        owns=owns,
+        is_possessive=is_possessive,
         is_dated=undated != name,
     )
 
 
 @lru_cache(maxsize=65_536)
-def read_listed(name: str) -> Piece:
-    """Tells a performer's name in a list from the remarks in brackets; a list has names and no titles of nights."""
+def read_listed_name(name: str) -> ActName:
+    """Reads a performer's name in a source's list, where annotations stand in brackets only. Cached as above."""
     flags, origin, is_dj, bare = _read_brackets(name) if "(" in name or "[" in name else (set(), None, False, name)
     bare = bare.strip(_EDGES) or name
-    return Piece(bare, fold_key(bare), bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
+    return ActName(bare, fold_key(bare), bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
 
 
 def is_occasion(text: str) -> bool:
-    """Does it end in a release, an anniversary or the like?"""
+    """Does a text end in an occasion: a release, an anniversary, a birthday or the like?"""
     return _OCCASION.match(f" {text}") is not None
 
 
-def _may_have_remarks(text: str) -> bool:
+def _may_have_annotations(text: str) -> bool:
     if not _MARKING_SIGNS.isdisjoint(text) or text[-1:] in {"'", "’"} or text[-4:].isdigit():
         return True
     return not _MARKING_WORDS.isdisjoint(text.lower().replace(":", " ").split())
 
 
 def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
-    """Flags, town tag and DJ set told by brackets, and the text without those that are remarks."""
+    """The flags, town and DJ set that brackets name, and the text without these brackets."""
     flags: set[str] = set()
     origins: list[str] = []
     dj_sets: list[str] = []
@@ -152,7 +155,7 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
             origins.append(inside)
         elif words in _WORDS.dj_sets:
             dj_sets.append(words)
-        elif words and words not in _REMARKS and not _REMARK.fullmatch(words):
+        elif words and words not in _BRACKET_ANNOTATIONS and not _BRACKET_ANNOTATION.fullmatch(words):
             return match[0]
         flags.update(_flags_of(words))
         return " "
@@ -162,7 +165,7 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
 
 
 def _without_occasion(name: str) -> tuple[str, bool]:
-    """The name before an occasion, and whether the occasion is its own; no name where it is somebody's birthday."""
+    """The name before an occasion, and whether it is in the possessive; no name where it is somebody's birthday."""
     match = _OCCASION.match(name)
     if match is None or match["name"].lower() == "the":
         return name, False

@@ -1,20 +1,19 @@
-"""What a remark beside names says: status, ages, price, hour, which night. Pure functions."""
+"""Reads the annotations beside the names of a title: status, ages, price, hour, night of a run. Pure functions."""
 
 from __future__ import annotations
 
 import re
-from calendar import day_name, month_abbr, month_name
 from functools import lru_cache
 
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.scanning import has_figure
-from carpenter.parsing.vocabulary import any_of, patches
+from carpenter.parsing.vocabulary import any_of, vocabulary
+from sms_text.calendar_words import MONTH, MONTH_NUMBERS, WEEKDAYS
 
-_PHRASES = patches().title_notes
-_MONTH = "|".join(["sept", *(name.lower() for name in (*month_name, *month_abbr) if name)])
+_PHRASES = vocabulary().annotations
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
 DATE = rf"""(?:{_WEEKDAY},?\s+)?
-    (?:(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?
+    (?:(?:{MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?
     |\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?|\d{{4}}-\d\d-\d\d)"""
 _FIGURE = r"(?:1[0-2]|0?[1-9])(?::\d\d)?"
 HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
@@ -34,7 +33,7 @@ _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar pl
 _OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
     |(?:first|second|third|fourth|opening|closing|final|last|\d(?:st|nd|rd|th))\s+night"""
-_REMARK = re.compile(
+_ANNOTATION = re.compile(
     rf"""(?P<date>{DATE})
     |(?P<weekday>{_WEEKDAY})
     |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b.*\d.*)
@@ -50,38 +49,38 @@ _REMARK = re.compile(
 )
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _FIRST_WORDS = (
-    frozenset(_MONTH.split("|"))
-    | {word for day in day_name for word in (day.lower(), day[:3].lower())}
-    | {"tues", "wednes", "thur", "thurs", "satur"}
+    frozenset(MONTH_NUMBERS)
+    | {word for day in WEEKDAYS for word in (day.lower(), day[:3].lower())}
+    | {"sept", "tues", "wednes", "thur", "thurs", "satur"}
     | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
     | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
     | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}
     | {"ticket", "tickets", "tix", "cover", "admission", "entry", "from", "door", "doors"}
     | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
 )
-"""Words that may begin a remark; a figure and a price may, too."""
+"""The words with which an annotation may begin; a digit and a dollar sign are the other beginnings."""
 _WITHOUT_FLAG = frozenset({"", "weekday", "night", "price", "doors", "hour"})
-TELLING = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
-"""Flags whose single word, as the last of a list, is no act's name; "Free" may be one."""
+UNAMBIGUOUS_FLAGS = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
+"""The flags whose word at the end of a list is never an act. "Free" there may be one."""
 _BARE_HOUR = re.compile(r"\d{1,2}[AP]M")
 
 
-def is_remark_with_figure(text: str) -> bool:
-    """Is it a date, a price, an age or an hour? "2PM" may be an act."""
-    return (has_figure(text) or "$" in text) and not _BARE_HOUR.fullmatch(text) and remark_flags(text) is not None
+def is_annotation_with_figure(text: str) -> bool:
+    """Is a text a date, a price, an age or an hour? Not "2PM", which may be an act."""
+    return (has_figure(text) or "$" in text) and not _BARE_HOUR.fullmatch(text) and annotation_flags(text) is not None
 
 
 @lru_cache(maxsize=16_384)
-def remark_flags(text: str) -> frozenset[str] | None:
-    """The flags of a remark beside names; None where a text is no such remark. "date" marks a date."""
+def annotation_flags(text: str) -> frozenset[str] | None:
+    """The flags of an annotation, "date" for a date; None where a text is no annotation."""
     text = text.strip(" .!*")
     if not text[:1].isdigit() and text[:1] != "$":
         first = _FIRST_WORD.match(text)
         if first is None or first[0].lower() not in _FIRST_WORDS:
             return None
     flags: set[str] = set()
-    for part in [text] if _REMARK.fullmatch(text) else re.split(r"\s*[,;|/]\s+|\s+[-–—]\s+", text):
-        match = _REMARK.fullmatch(part.strip(" .!*"))
+    for part in [text] if _ANNOTATION.fullmatch(text) else re.split(r"\s*[,;|/]\s+|\s+[-–—]\s+", text):
+        match = _ANNOTATION.fullmatch(part.strip(" .!*"))
         if match is None:
             return None
         kind = match.lastgroup

@@ -1,81 +1,87 @@
-"""Does "&", "and" or "x" part two acts, or is it a word of one act's name? Pure functions."""
+"""Does a conjunction ("&", "and", "x", "vs", "at") separate two acts, or is it part of one name? Pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from carpenter.titles.name_types import is_backing, is_dj, is_ensemble, is_stand_in, is_work
-from carpenter.titles.segments import Run, Unit
-from carpenter.titles.tokens import Joint
+from carpenter.titles.name_types import is_backing, is_dj, is_ensemble, is_guest_placeholder, is_work
+from carpenter.titles.segments import ConjunctionRun, NameToken
+from carpenter.titles.tokens import Separator
 
 LONGEST_BACKING = 3
 """Words in the name of a band that backs one player: "Copper Kettle Band"."""
 
 
 class Context(NamedTuple):
-    """Where in the title a run stands."""
+    """The surroundings of a run in its title."""
 
-    introduction: Joint | None
+    introduction: Separator | None
     is_alone: bool
-    """Is there no hard separator beside it in its clause?"""
+    """Is it the only run of its segment?"""
     ends_list: bool
-    """Is it the end of a list with commas, where "and" is the list's own?"""
+    """Is it the end of a list with commas, where "and" belongs to the list?"""
 
 
-def split_run(run: Run, context: Context) -> list[list[Unit]]:
-    """Groups the units of a run into acts; a group of several is one act's name."""
-    units, joints = run.units, run.joints
-    if Joint.AT in joints and any(unit.is_known for unit in units[: joints.index(Joint.AT) + 1]):
-        at = joints.index(Joint.AT)
-        units, joints = units[: at + 1], joints[:at]
-    listing = [joint for joint, unit in zip(joints, units[1:], strict=True) if not is_backing(unit.name)]
-    groups = [[units[0]]]
-    for joint, unit in zip(joints, units[1:], strict=True):
-        if _parts(groups[-1], joint, unit, listing, context):
-            groups.append([unit])
+def split(run: ConjunctionRun, context: Context) -> list[list[NameToken]]:
+    """The names of a run, grouped into acts: the names of one group are one act's name together."""
+    tokens, separators = run.tokens, run.separators
+    if Separator.AT in separators and any(token.is_known for token in tokens[: separators.index(Separator.AT) + 1]):
+        at = separators.index(Separator.AT)
+        tokens, separators = tokens[: at + 1], separators[:at]
+    others = [separator for separator, token in zip(separators, tokens[1:], strict=True) if not is_backing(token.name)]
+    groups = [[tokens[0]]]
+    for separator, token in zip(separators, tokens[1:], strict=True):
+        if _separates(groups[-1], separator, token, others, context):
+            groups.append([token])
         else:
-            groups[-1].append(unit)
+            groups[-1].append(token)
     return groups
 
 
-def _parts(left: list[Unit], joint: Joint, right: Unit, listing: Sequence[Joint], context: Context) -> bool:
-    """The evidence in order: what the words are, known names, the other joints, where it stands."""
+def _separates(
+    left: list[NameToken], separator: Separator, right: NameToken, others: Sequence[Separator], context: Context
+) -> bool:
+    """The evidence in order: the words, known names, the other conjunctions of the run, its surroundings."""
     before = left[-1]
-    if joint in {Joint.AT, Joint.VERSUS, Joint.CROSS}:
-        return joint is Joint.CROSS or (joint is Joint.VERSUS and before.is_known and right.is_known)
+    if separator in {Separator.AT, Separator.VERSUS, Separator.CROSS}:
+        return separator is Separator.CROSS or (separator is Separator.VERSUS and before.is_known and right.is_known)
     if is_work(right.name) or (before.is_known and right.is_known and len(left) == 1):
         return True
-    if _backs(before, joint, right, context):
+    if _is_backing_band(before, separator, right, context):
         return False
-    if is_dj(right.name) or is_dj(before.name) or is_stand_in(right.name):
+    if is_dj(right.name) or is_dj(before.name) or is_guest_placeholder(right.name):
         return True
-    if (parts := _parts_by_rank(joint, listing)) is not None:
-        return parts
-    return before.is_known or right.is_known or _parts_by_custom(before, joint, right, context)
+    if (separates := _separates_by_rank(separator, others)) is not None:
+        return separates
+    return before.is_known or right.is_known or _separates_by_custom(before, separator, right, context)
 
 
-def _backs(before: Unit, joint: Joint, right: Unit, context: Context) -> bool:
-    """Is the right one the band of the left: "Ada & the Paper Lanterns"? Of two with "The", neither is."""
+def _is_backing_band(before: NameToken, separator: Separator, right: NameToken, context: Context) -> bool:
+    """Is the right name the band of the left: "Ada & the Paper Lanterns"? Not where both begin with "The"."""
     if is_backing(right.name):
         return not (before.name.lower().startswith("the ") and right.name.lower().startswith("the "))
     is_listing = context.introduction is not None or context.ends_list
-    return is_ensemble(right.name) and right.word_count <= LONGEST_BACKING and not (joint is Joint.AND and is_listing)
+    return (
+        is_ensemble(right.name)
+        and right.word_count <= LONGEST_BACKING
+        and not (separator is Separator.AND and is_listing)
+    )
 
 
-def _parts_by_rank(joint: Joint, listing: Sequence[Joint]) -> bool | None:
-    """What the run's joints say together: of "A & B and C" the "and" parts, of "A & B & C" all do; else None."""
-    if joint is Joint.AMPERSAND and Joint.AND in listing:
+def _separates_by_rank(separator: Separator, others: Sequence[Separator]) -> bool | None:
+    """By the other conjunctions: in "A & B and C" only "and" separates, in "A & B & C" each does; else None."""
+    if separator is Separator.AMPERSAND and Separator.AND in others:
         return False
-    if joint is Joint.AND and Joint.AMPERSAND in listing:
+    if separator is Separator.AND and Separator.AMPERSAND in others:
         return True
-    return True if listing.count(joint) > 1 else None
+    return True if others.count(separator) > 1 else None
 
 
-def _parts_by_custom(before: Unit, joint: Joint, right: Unit, context: Context) -> bool:
-    """Nobody is known. Full names beside each other are two acts, first names a duo; in a list "&" stays in a name."""
+def _separates_by_custom(before: NameToken, separator: Separator, right: NameToken, context: Context) -> bool:
+    """By custom, where no name is known: two full names are two acts, two first names a duo; in a list "&" joins."""
     if right.word_count == 1 and " of " in before.name.lower():
         return False
     if context.is_alone:
         return context.introduction is not None or max(before.word_count, right.word_count) > 1
-    return context.ends_list and (joint is Joint.AND or min(before.word_count, right.word_count) > 1)
+    return context.ends_list and (separator is Separator.AND or min(before.word_count, right.word_count) > 1)

@@ -1,117 +1,192 @@
-"""The short way through most titles: plain names with plain separators between them. Pure functions.
+"""Fast path for titles made only of plain names and separators. Pure functions.
 
-What is told here is told the same by the general way, which asks far more of a text; tests hold the two together.
+`title_parser` and `lineup_parser` give the same results by the whole grammar, at several times the cost; they ask here
+first. tests/carpenter/test_fast_path.py holds the two together.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from carpenter.parsing.vocabulary import patches
-from carpenter.titles.name_types import LONGEST_NAME, begins_as_series, is_activity, naming
-from carpenter.titles.spans import Atom, read_atom
-from carpenter.titles.strip import NOTE_WORDS, PLACE_WORDS, PRESENTING_WORDS, may_have_notes
-from carpenter.titles.tokens import SEPARATING_WORDS, SOFT, Joint
+from carpenter.parsing.letter_case import is_shouting
+from carpenter.parsing.vocabulary import vocabulary
+from carpenter.titles.lineup import FoundAct, Lineup, ends_long_title, is_remnant
+from carpenter.titles.name_types import LONGEST_NAME, begins_as_series, is_activity, is_venue_name, types_of
+from carpenter.titles.spans import Token, candidate_spans, read_token
+from carpenter.titles.strip import (
+    ANNOTATION_WORDS,
+    PRESENTING_WORDS,
+    VENUE_WORDS,
+    may_have_annotations,
+)
+from carpenter.titles.title import Title
+from carpenter.titles.tokens import CONJUNCTIONS, INTRODUCERS, SEPARATING_WORDS, Separator
+from sms_text.text import LINE_LIMIT, clean
 
-_JOINTS = {
-    ", ": Joint.COMMA,
-    ": ": Joint.COLON,
-    " - ": Joint.DASH,
-    " with ": Joint.WITH,
-    " w/ ": Joint.WITH,
-    " feat. ": Joint.FEATURING,
-    " / ": Joint.LIST,
-    " // ": Joint.LIST,
-    " + ": Joint.LIST,
-    " | ": Joint.LIST,
-    " x ": Joint.CROSS,
-    " and ": Joint.AND,
-    " & ": Joint.AMPERSAND,
-    " at ": Joint.AT,
-    " @ ": Joint.AT,
+_SEPARATORS = {
+    ", ": Separator.COMMA,
+    ": ": Separator.COLON,
+    " - ": Separator.DASH,
+    " with ": Separator.WITH,
+    " w/ ": Separator.WITH,
+    " feat. ": Separator.FEATURING,
+    " / ": Separator.LIST,
+    " // ": Separator.LIST,
+    " + ": Separator.LIST,
+    " | ": Separator.LIST,
+    " x ": Separator.CROSS,
+    " and ": Separator.AND,
+    " & ": Separator.AMPERSAND,
+    " at ": Separator.AT,
+    " @ ": Separator.AT,
 }
 _SEPARATOR = re.compile(r"([,:] | (?:with|w/|feat\.|//?|[-+|x&@]|and|at) )")
 _LETTER = "[0-9A-Za-zÀ-ÖØ-öø-įĲ-žƀ-ɏ]"
-"""Latin letters and figures, less those three that patterns match with an ASCII letter of another case."""
+"""Latin letters and digits, but for İ, ı and ſ, which a pattern with re.I takes for ASCII letters."""
 _PLAIN_NAME = re.compile(rf"{_LETTER}+(?:['’.-]{_LETTER}+|['’.]? {_LETTER}+)*['’.]?")
 _PART_OF_WORD = re.compile(r"['’.]")
 _BREAK = re.compile(r"['’. -]")
-_TELLING_WORDS = (
-    NOTE_WORDS
+_SIGNIFICANT_WORDS = (
+    ANNOTATION_WORDS
     | PRESENTING_WORDS
-    | PLACE_WORDS
+    | VENUE_WORDS
     | SEPARATING_WORDS
-    | {_PART_OF_WORD.sub("", suffix) for suffix in patches().comma_suffixes}
+    | {_PART_OF_WORD.sub("", suffix) for suffix in vocabulary().comma_suffixes}
     | {"guest", "guests", "host", "hosts", "your"}
 )
-"""Words that are a separator, or part of one with the separator before them, or that tell what is no name."""
-_LISTING = frozenset({Joint.WITH, Joint.FEATURING, Joint.LIST, Joint.COMMA})
-_NO_REMARKS = _LISTING | SOFT - {Joint.AT}
+"""Words that are a separator or a part of one, or that may belong to an annotation, a venue or a presenter."""
+_LISTING = frozenset({Separator.WITH, Separator.FEATURING, Separator.LIST, Separator.COMMA})
+_WITHOUT_ANNOTATIONS = _LISTING | CONJUNCTIONS - {Separator.AT}
 
 
 class PlainName(NamedTuple):
-    """A name in which nothing separates or tells."""
+    """A name of plain words."""
 
-    atom: Atom
+    token: Token
     is_whole: bool
-    """Can no remark of title_notes stand in it, nor begin or end it?"""
+    """Can there be no annotation in it or at its ends?"""
     is_act: bool
-    """Can it be nothing but an act, unless it is the room?"""
+    """Can it be nothing but an act, unless it is the venue?"""
 
 
-class PlainAtoms(NamedTuple):
+class PlainTokens(NamedTuple):
     """A text of plain names and plain separators."""
 
     spans: tuple[tuple[int, int], ...]
-    atoms: tuple[Atom, ...]
-    joints: tuple[Joint, ...]
+    tokens: tuple[Token, ...]
+    separators: tuple[Separator, ...]
     is_whole: bool
-    """Is there no remark, place or presenter beside the names?"""
+    """Is there no annotation, venue or presenter beside the names?"""
     is_list: bool
-    """Can each of the names be nothing but an act, and do hard separators alone part them?"""
+    """Can each of the names be nothing but an act, and is none of the separators a conjunction?"""
 
 
-def plain_atoms(text: str) -> PlainAtoms | None:
-    """The atoms of a text as `scan` finds them, if it has none but plain names and separators; else None."""
+def plain_tokens(text: str) -> PlainTokens | None:
+    """The tokens of a text as `tokenize` finds them, if it is made of plain names and separators only; else None."""
     parts = _SEPARATOR.split(text)
     names = [plain_name(part) for part in parts[::2]]
     if None in names:
         return None
-    atoms, wholes, acts = zip(*names, strict=True)
+    tokens, wholes, acts = zip(*names, strict=True)
     if len(parts) == 1:
-        return PlainAtoms(((0, len(text)),), atoms, (), wholes[0], acts[0])
-    joints = tuple([_JOINTS[separator] for separator in parts[1::2]])
+        return PlainTokens(((0, len(text)),), tokens, (), wholes[0], acts[0])
+    separators = tuple([_SEPARATORS[separator] for separator in parts[1::2]])
     ends = [0, *accumulate(map(len, parts))]
-    return PlainAtoms(
+    return PlainTokens(
         spans=tuple(zip(ends[::2], ends[1::2], strict=True)),
-        atoms=atoms,
-        joints=joints,
-        is_whole=False not in wholes and _NO_REMARKS.issuperset(joints) and "|" not in text,
-        is_list=False not in acts and _LISTING.issuperset(joints),
+        tokens=tokens,
+        separators=separators,
+        is_whole=False not in wholes and _WITHOUT_ANNOTATIONS.issuperset(separators) and "|" not in text,
+        is_list=False not in acts and _LISTING.issuperset(separators),
     )
 
 
 @lru_cache(maxsize=65_536)
 def plain_name(text: str) -> PlainName | None:
-    """A name of plain words; None where it has a sign or a word that may separate or tell.
+    """A name of plain words; None where it holds a sign or one of _SIGNIFICANT_WORDS.
 
-    A word counts as it is printed and without the signs in it: of "a.m." both "am" and "a" are looked at.
+    Words are looked up with the signs in them and without: of "a.m." both "am" and "a".
     """
     if _PLAIN_NAME.fullmatch(text) is None or text.lower() == "the":
         return None
     words = text.lower()
-    if not _TELLING_WORDS.isdisjoint([*_BREAK.split(words), *_PART_OF_WORD.sub("", words).split()]):
+    if not _SIGNIFICANT_WORDS.isdisjoint([*_BREAK.split(words), *_PART_OF_WORD.sub("", words).split()]):
         return None
-    atom = read_atom(text)
-    return PlainName(atom, not may_have_notes(text), _is_act(text, atom))
+    token = read_token(text)
+    return PlainName(token, not may_have_annotations(text), _is_act(text, token))
 
 
-def _is_act(text: str, atom: Atom) -> bool:
-    piece = atom.piece
-    is_name_alone = piece.name == piece.heading == text and atom.keys == (piece.key,)
-    if not is_name_alone or piece.flags or piece.owns or piece.is_dated or len(text.split()) > LONGEST_NAME:
+def _is_act(text: str, token: Token) -> bool:
+    act_name = token.act_name
+    is_name_alone = act_name.name == act_name.event_name == text and token.keys == (act_name.key,)
+    if (
+        not is_name_alone
+        or act_name.flags
+        or act_name.is_possessive
+        or act_name.is_dated
+        or len(text.split()) > LONGEST_NAME
+    ):
         return False
-    return not (any(naming(text)) or is_activity(piece.key) or begins_as_series(piece.key))
+    return not (any(types_of(text)) or is_activity(act_name.key) or begins_as_series(act_name.key))
+
+
+_NO_FLAGS: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=16_384)
+def plain_title(title: str) -> Title | None:
+    """A title of plain names and separators, taken apart; None for any other. Many titles are the name of one act."""
+    plain = plain_tokens(title) if len(title) <= LINE_LIMIT else None
+    if plain is None or not plain.is_whole or not (title.isascii() or clean(title) == title):
+        return None
+    return Title(
+        text=title,
+        spans=plain.spans,
+        tokens=plain.tokens,
+        separators=plain.separators,
+        opening=None,
+        presenter=None,
+        flags=_NO_FLAGS,
+        is_cut=False,
+        is_shouted=is_shouting(title),
+        candidate_spans=candidate_spans(title, plain.spans, plain.tokens, plain.separators, is_cut=False),
+        is_list=plain.is_list,
+    )
+
+
+def plain_lineup(title: Title, known: Set[str], venue_words: frozenset[str]) -> Lineup | None:
+    """The line-up of a title whose `is_list` is set: every name in it but the venue's.
+
+    None where a known name takes up several of its tokens: the whole grammar has to read that.
+    """
+    if known and any(first != last and not known.isdisjoint(keys) for first, last, keys in title.candidate_spans):
+        return None
+    lineup = Lineup()
+    certain = _certain_tokens(title.separators)
+    last_token = len(title.tokens) - 1
+    for at, token in enumerate(title.tokens):
+        act_name = token.act_name
+        may_be_cut = at == last_token and ends_long_title(title, at)
+        is_known = act_name.key in known
+        if not is_known and may_be_cut and is_remnant(act_name.name):
+            continue
+        if not is_venue_name(act_name.name, act_name.key, venue_words):
+            is_certain = certain[at] and not (is_known or may_be_cut)
+            lineup.acts.append(FoundAct(act_name, is_known, is_certain, False, may_be_cut))
+    return lineup
+
+
+def _certain_tokens(separators: tuple[Separator, ...]) -> list[bool]:
+    """For each name of a plain list: is it certainly a whole name? Two with one comma between them may be one name."""
+    certain: list[bool] = []
+    start = 0
+    for end, separator in enumerate([*separators, Separator.WITH]):
+        if separator in INTRODUCERS:
+            within = separators[start:end]
+            certain += [len(within) != 1 or within[0] is Separator.LIST] * (len(within) + 1)
+            start = end + 1
+    return certain

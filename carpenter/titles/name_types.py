@@ -1,33 +1,32 @@
-"""What a name in a title can be: an act's, an event's, a tour's, or nobody's. Pure functions."""
+"""Tells acts from events, tours, works, venues and placeholders by the words of a name. Pure functions."""
 
 from __future__ import annotations
 
 import re
-from calendar import day_abbr, day_name, month_abbr, month_name
 from functools import lru_cache
 from typing import NamedTuple
 
-from carpenter.parsing.phrases import Phrases
-from carpenter.parsing.vocabulary import patches
-from carpenter.titles.act_names import is_occasion, read_piece
-from carpenter.titles.annotations import is_remark_with_figure
+from carpenter.parsing.vocabulary import Phrases, vocabulary
+from carpenter.titles.act_names import is_occasion, read_act_name
+from carpenter.titles.annotations import is_annotation_with_figure
+from sms_text.calendar_words import MONTH_NUMBERS, WEEKDAY_ABBREVIATIONS, WEEKDAYS
 from sms_text.text import fold_key
 
-EVENINGS = ("private", "closed", "comedy", "trivia", "bingo", "karaoke", "open_mic", "open_jam", "dj_night")
-"""Kinds whose phrases of several words name the evening, even where a source lists them as a performer: "Emo Night"."""
+EVENT_TYPES = ("private", "closed", "comedy", "trivia", "bingo", "karaoke", "open_mic", "open_jam", "dj_night")
+"""Kinds whose phrases of several words name an event, even where a source lists them as a performer: "Emo Night"."""
 
 LONGEST_NAME = 12
-"""Words in the longest name of an act that is taken on trust."""
+"""Words in the longest name that is taken for an act's without another row that attests it."""
 
 ACTIVITIES = (
     *("private", "closed", "comedy", "drag", "trivia", "bingo", "karaoke"),
     *("film", "craft_night", "workshop", "open_mic", "other"),
 )
-"""Kinds at which the people named run the evening and are not its acts."""
+"""Kinds of events whose title names hosts and not acts."""
 
-_WORDS = patches()
-_CALENDAR = {name.lower() for name in (*day_name, *day_abbr, *month_name, *month_abbr) if name}
-_FILLER = _WORDS.stand_ins | _WORDS.filler | _WORDS.genres | _CALENDAR
+_WORDS = vocabulary()
+_CALENDAR = {*MONTH_NUMBERS, *WEEKDAY_ABBREVIATIONS, *map(str.lower, WEEKDAYS)}
+_FILLER = _WORDS.guest_placeholders | _WORDS.filler | _WORDS.genres | _CALENDAR
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNT = re.compile(r"^\d+\s+(?=(?:more|others)\b)", re.I)
@@ -46,57 +45,56 @@ _WORKS = Phrases(_WORDS.works)
 _SERIES = Phrases(_WORDS.series)
 _SERIES_BEGINNINGS = frozenset(fold_key(phrase).partition(" ")[0] for phrase in _WORDS.series)
 _ACTIVITY = Phrases(phrase for kind in ACTIVITIES for phrase in _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
-_SOLD_BESIDE = {kind: Phrases(phrases) for kind, phrases in _WORDS.sold_beside.items()}
-_ANY_SOLD_BESIDE = Phrases(phrase for phrases in _WORDS.sold_beside.values() for phrase in phrases)
-_EVENINGS = frozenset(
+_ADD_ONS = {kind: Phrases(phrases) for kind, phrases in _WORDS.add_ons.items()}
+_ANY_ADD_ON = Phrases(phrase for phrases in _WORDS.add_ons.values() for phrase in phrases)
+_EVENT_TYPES = frozenset(
     key
-    for kind in EVENINGS
+    for kind in EVENT_TYPES
     for key in map(fold_key, _WORDS.kinds[kind] - _WORDS.weak_kind_phrases)
     if " " in key or kind in ("trivia", "bingo", "karaoke")
 )
 
 
 @lru_cache(maxsize=65_536)
-def is_stand_in(name: str) -> bool:
-    """Does a name in a list of performers stand for nobody: "special guests", "TBA"?"""
-    if _begins_otherwise(name, _WORDS.stand_ins):
+def is_guest_placeholder(name: str) -> bool:
+    """Is a name in a list of performers none: "special guests", "TBA"?"""
+    if _begins_otherwise(name, _WORDS.guest_placeholders):
         return False
     name = _COUNT.sub("", name)
-    return name.lower().strip(" .!") in _WORDS.placeholders or all(word in _WORDS.stand_ins for word in _words(name))
+    return name.lower().strip(" .!") in _WORDS.placeholders or all(
+        word in _WORDS.guest_placeholders for word in _words(name)
+    )
 
 
 @lru_cache(maxsize=16_384)
-def is_nobody(name: str) -> bool:
-    """Does a piece of a title stand for no act: "live music", a weekday, a date, a genre, "VIP upgrade"?"""
-    if sold_beside(fold_key(name)) is not None or is_remark_with_figure(name):
+def is_placeholder(name: str) -> bool:
+    """Is a part of a title no act: "live music", a weekday, a date, a genre, "VIP upgrade"?"""
+    if add_on_kind(fold_key(name)) is not None or is_annotation_with_figure(name):
         return True
     if _begins_otherwise(name, _FILLER):
         return False
-    return is_stand_in(name) or all(_is_filler(word) for word in _words(name))
+    return is_guest_placeholder(name) or all(_is_filler(word) for word in _words(name))
 
 
-def sold_beside(key: str) -> str | None:
-    """The kind of what a folded part of a title says is sold beside a show: "e z out parking", "vip upgrade"."""
-    if not _ANY_SOLD_BESIDE.end(key):
+def add_on_kind(key: str) -> str | None:
+    """The kind of add-on that a folded part of a title names: "e z out parking", "vip upgrade"; None for none."""
+    if not _ANY_ADD_ON.end(key):
         return None
-    for kind, phrases in _SOLD_BESIDE.items():
+    for kind, phrases in _ADD_ONS.items():
         if key in phrases or phrases.end(key, least=2):
             return kind
     return None
 
 
-def is_the_room(name: str, key: str, venue_words: frozenset[str]) -> bool:
-    """Is a name made of the room's own words and of such as stand for no act: "Copper Hall", "Copper Hall Reggae"?
-
-    `key` is the name, folded.
-    """
+def is_venue_name(name: str, key: str, venue_words: frozenset[str]) -> bool:
+    """Is a name made of the venue's words and of filler: "Copper Hall", "Copper Hall Reggae"? `key` is it folded."""
     if venue_words.isdisjoint(key.split()):
         return False
-    return all(_is_filler(word) or fold_key(word) in venue_words for word in _words(name)) and not is_nobody(name)
+    return all(_is_filler(word) or fold_key(word) in venue_words for word in _words(name)) and not is_placeholder(name)
 
 
 def _begins_otherwise(name: str, words: frozenset[str]) -> bool:
-    """Is the first word of a name none of these, nor the first of a placeholder? Most names are told by that."""
+    """Is a name's first word neither one of these nor the first of a placeholder? A quick test that most names pass."""
     first = name.lower().partition(" ")[0]
     return first.isalpha() and first not in words and first not in _PLACEHOLDER_BEGINNINGS
 
@@ -112,7 +110,7 @@ def _words(name: str) -> list[str]:
 
 @lru_cache(maxsize=16_384)
 def is_event(name: str) -> bool:
-    """Is it the name of a night or a festival and not of an act?"""
+    """Is it the name of an event and not of an act? An act that other rows attest may have such a name all the same."""
     key = fold_key(name)
     if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or ("annual" in key and _ANNUAL.search(key)):
         return True
@@ -130,46 +128,46 @@ def _ends_as_event(key: str) -> bool:
     return _EVENT_ENDINGS.end(key) or (key.endswith(_FEST_ENDINGS) and key not in _FEST_ENDINGS)
 
 
-def names_a_night(name: str) -> bool:
-    """Does it name a night beyond doubt, wherever it stands: "Tribute Dance Party", "Benefit for …", "A Bad Night"?"""
+def is_certainly_event(name: str) -> bool:
+    """Is it an event's name wherever it stands in a title: "Tribute Dance Party", "Benefit for …", "A Bad Night"?"""
     key = fold_key(name)
     return _EVENT_PHRASES.stand_in(key) or (key.startswith(("a ", "an ")) and _ends_as_event(key))
 
 
-class Naming(NamedTuple):
-    """What a name in a title may be instead of an act's."""
+class NameTypes(NamedTuple):
+    """What a name in a title may be other than an act's."""
 
     is_tour: bool
     is_work: bool
-    names_a_night: bool
+    is_certainly_event: bool
     is_event: bool
-    is_nobody: bool
+    is_placeholder: bool
 
 
 @lru_cache(maxsize=65_536)
-def naming(name: str) -> Naming:
-    """All that a name says by itself, read once for each name."""
-    return Naming(is_tour(name), is_work(name), names_a_night(name), is_event(name), is_nobody(name))
+def types_of(name: str) -> NameTypes:
+    """All types that the words of a name allow. Cached: most names stand in many titles."""
+    return NameTypes(is_tour(name), is_work(name), is_certainly_event(name), is_event(name), is_placeholder(name))
 
 
 def is_series(key: str) -> bool:
-    """Is a folded name that of a series whose titles name the music and not the players?"""
+    """Is a folded name that of a concert series whose titles name the music and not the players: "Candlelight"?"""
     return key in _SERIES
 
 
 def begins_as_series(key: str) -> bool:
-    """Does a folded text begin like a series' name, which what stands after it may complete?"""
+    """Does a folded text have the first word of a series, so that the text after it may complete the name?"""
     return key.partition(" ")[0] in _SERIES_BEGINNINGS
 
 
 def is_work(name: str) -> bool:
-    """Is it what is performed: "The Music of …"?"""
+    """Is it the work that is performed: "The Music of …"?"""
     return _WORKS.begin(fold_key(name))
 
 
-def is_evening(key: str) -> bool:
-    """Is a folded name that of a kind of evening, and so no act's, whoever lists it: "Karaoke", "Emo Night"?"""
-    return key in _EVENINGS
+def is_event_type(key: str) -> bool:
+    """Is a folded name a type of event, and so never an act's, even in a list of performers: "Karaoke", "Emo Night"?"""
+    return key in _EVENT_TYPES
 
 
 def is_tour(name: str) -> bool:
@@ -184,22 +182,22 @@ def is_tour(name: str) -> bool:
 
 
 def is_theme(text: str) -> bool:
-    """Does it say what an act's show is about: a tour, a work, a release, an anniversary?"""
-    if names_a_night(text):
+    """Is it the theme of an act's show: a tour, a work, a release, an anniversary?"""
+    if is_certainly_event(text):
         return False
     if is_tour(text) or is_work(text):
         return True
-    piece = read_piece(text)
-    return not piece.owns and (not piece.name or is_occasion(text) or "tribute" in piece.flags)
+    act_name = read_act_name(text)
+    return not act_name.is_possessive and (not act_name.name or is_occasion(text) or "tribute" in act_name.flags)
 
 
 def is_activity(key: str) -> bool:
-    """Does a folded text name an evening of another kind than a show: an open mic, trivia, a private party?"""
+    """Does a folded text name one of ACTIVITIES: an open mic, trivia, a private party?"""
     return _ACTIVITY.stand_in(key)
 
 
 def is_dj(name: str) -> bool:
-    """Does the name say that it is a DJ's?"""
+    """Is it a DJ's name: "DJ Ash"?"""
     words = name.lower().split()
     return len(words) > 1 and words[0] in _WORDS.dj_names
 

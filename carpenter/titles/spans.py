@@ -1,4 +1,4 @@
-"""The stretches of a title that could be one name, and the folded names to look for in each. Pure functions."""
+"""The spans of a title's tokens that could be one act's name, with the folded names to look up. Pure functions."""
 
 from __future__ import annotations
 
@@ -7,58 +7,58 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from carpenter.titles.act_names import Piece, read_piece
-from carpenter.titles.tokens import Joint
+from carpenter.titles.act_names import ActName, read_act_name
+from carpenter.titles.tokens import Separator
 from sms_text.text import fold_key
 
-LONGEST_STRETCH = 5
-"""Atoms in the longest name looked for across separators: "Dave Dee, Dozy, Beaky, Mick & Tich" has five."""
+MAX_SPAN_TOKENS = 5
+"""Tokens in the longest name looked up across separators: "Dave Dee, Dozy, Beaky, Mick & Tich" has five."""
 
-_MAY_BE_WALL = frozenset({Joint.LIST, Joint.GUESTS, Joint.HOST})
+_MAY_BE_BARRIER = frozenset({Separator.LIST, Separator.GUESTS, Separator.HOST})
 _BARS = frozenset("/|⎮│┃¦•●∙◦▪·;")
-_CUT_JOINTS = re.compile(r"(?:a|an|w|wi|wit|f|fe|fea|feat|featu\w*|p|pl|plu|s|sp|spe|spec\w*|v|x)", re.I)
-"""What a source may leave of "and", "with", "feat.", "plus" or "special guest"."""
+_CUT_SEPARATORS = re.compile(r"(?:a|an|w|wi|wit|f|fe|fea|feat|featu\w*|p|pl|plu|s|sp|spe|spec\w*|v|x)", re.I)
+"""The beginnings of "and", "with", "feat.", "plus" and "special guest", where a source cut a title within the word."""
 _FOR_SALE = " tickets"
 """After a name, mostly a seller's word."""
 
-Stretch = tuple[int, int, tuple[str, ...]]
-"""Neighbouring atoms of a title that could be one name: the first, the last, and the folded names that it may be."""
+CandidateSpan = tuple[int, int, tuple[str, ...]]
+"""Neighbouring tokens that could be one name: the first, the last, and the folded names that they may be."""
 
 
-class Atom(NamedTuple):
-    """What stands between two separators."""
+class Token(NamedTuple):
+    """The text between two separators, read."""
 
-    piece: Piece
+    act_name: ActName
     keys: tuple[str, ...]
-    """The folded names that it may be, as printed and less its remarks; none where it is but a remark in brackets."""
+    """The folded names that it may be, with its annotations and without; none where it is only one in brackets."""
     words: str
-    """Its folded words, with the "the" that its own key leaves out; empty where it has none."""
+    """Its folded words with their leading "the", which a key leaves out; empty where it has no word."""
 
 
 @lru_cache(maxsize=65_536)
-def read_atom(text: str) -> Atom:
-    """Reads an atom; most acts stand in many titles."""
-    piece = read_piece(text)
-    keys = _with_bare(text, piece.name) if piece.name or text[0] not in "([" else ()
+def read_token(text: str) -> Token:
+    """Reads the text between two separators. Cached: most acts stand in many titles."""
+    act_name = read_act_name(text)
+    keys = _keys_of(text, act_name.name) if act_name.name or text[0] not in "([" else ()
     key = fold_key(text)
     if key.endswith(_FOR_SALE):
         keys = (*keys, key.removesuffix(_FOR_SALE))
     has_all_words = key.startswith("n ") or (text.isascii() and text[0].isalpha() and text[:3].lower() != "the")
-    return Atom(piece, keys, key if has_all_words else fold_key(f"a {text}")[2:])
+    return Token(act_name, keys, key if has_all_words else fold_key(f"a {text}")[2:])
 
 
 @lru_cache(maxsize=1_024)
 def _joining(separator: str) -> str:
-    """What stands for a separator between folded words: " and " for "&", a blank for a comma."""
+    """How a separator is folded within a name: "&" as "and" is, a comma to a blank."""
     words = fold_key(f"a,{separator},a")[2:-2]
     return f" {words} " if words else " "
 
 
-def fold_atoms(text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], first: int, last: int) -> str:
-    """The key of a stretch of atoms: that of its text, put together from the words of the atoms."""
-    words = atoms[first].words
+def fold_tokens(text: str, spans: Sequence[tuple[int, int]], tokens: Sequence[Token], first: int, last: int) -> str:
+    """What `fold_key` gives for the text from one token to another, put together from words that are folded already."""
+    words = tokens[first].words
     for at in range(first, last):
-        words += _joining(text[spans[at][1] : spans[at + 1][0]]) + atoms[at + 1].words
+        words += _joining(text[spans[at][1] : spans[at + 1][0]]) + tokens[at + 1].words
     return _key_of(words)
 
 
@@ -68,58 +68,67 @@ def _key_of(words: str) -> str:
     return words[4:] if words.startswith("the ") else words
 
 
-def find_stretches(
-    text: str, spans: Sequence[tuple[int, int]], atoms: Sequence[Atom], joints: Sequence[Joint], *, is_cut: bool
-) -> tuple[Stretch, ...]:
-    """The stretches of a text cut into atoms: from each atom on, the longest first.
+def candidate_spans(
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    tokens: Sequence[Token],
+    separators: Sequence[Separator],
+    *,
+    is_cut: bool,
+) -> tuple[CandidateSpan, ...]:
+    """The spans of a text's tokens that could be one name: by their first token, the longest first.
 
-    None goes across a slash, a bar, a bullet or a line's end, which stand in no name, nor across "special guests" or
-    "hosted by". None of several atoms begins or ends in one that is no word.
+    No span goes across a slash, a bar, a bullet or a line's end, which no name has, nor across "special guests" or
+    "hosted by". A span of several tokens neither begins nor ends with a token that has no word.
     """
-    end_atom = len(atoms) - 1
-    if end_atom == 0:
-        return ((0, 0, _cut_keys(text[slice(*spans[0])]) if is_cut else atoms[0].keys),)
-    separators = [text[spans[at][1] : spans[at + 1][0]] for at in range(end_atom)]
-    joinings = [_joining(separator) for separator in separators]
-    walls = [at for at, joint in enumerate(joints) if joint in _MAY_BE_WALL and _is_wall(joint, separators[at])]
-    walls.append(end_atom)
-    wall = 0
-    stretches: list[Stretch] = []
-    for first, atom in enumerate(atoms):
-        if walls[wall] < first:
-            wall += 1
-        if walls[wall] > first and atom.words:
-            reach = min(walls[wall], first + LONGEST_STRETCH - 1)
-            is_whole = first == 0 and walls[wall] == end_atom
-            words = atom.words
-            found: list[Stretch] = []
-            for last in range(first + 1, (end_atom if is_whole else reach) + 1):
-                words += joinings[last - 1] + atoms[last].words
-                if atoms[last].words and (last <= reach or last == end_atom):
+    last_token = len(tokens) - 1
+    if last_token == 0:
+        return ((0, 0, _cut_keys(text[slice(*spans[0])]) if is_cut else tokens[0].keys),)
+    printed = [text[spans[at][1] : spans[at + 1][0]] for at in range(last_token)]
+    joinings = [_joining(text_between) for text_between in printed]
+    barriers = [
+        at
+        for at, separator in enumerate(separators)
+        if separator in _MAY_BE_BARRIER and _is_barrier(separator, printed[at])
+    ]
+    barriers.append(last_token)
+    barrier = 0
+    spans_found: list[CandidateSpan] = []
+    for first, token in enumerate(tokens):
+        if barriers[barrier] < first:
+            barrier += 1
+        if barriers[barrier] > first and token.words:
+            reach = min(barriers[barrier], first + MAX_SPAN_TOKENS - 1)
+            is_whole = first == 0 and barriers[barrier] == last_token
+            words = token.words
+            found: list[CandidateSpan] = []
+            for last in range(first + 1, (last_token if is_whole else reach) + 1):
+                words += joinings[last - 1] + tokens[last].words
+                if tokens[last].words and (last <= reach or last == last_token):
                     found.append((first, last, (_key_of(words),)))
             if "(" in text:
-                found = [_less_remark(stretch, text[spans[first][0] : spans[stretch[1]][1]]) for stretch in found]
-            stretches += reversed(found)
-        keys = _cut_keys(text[slice(*spans[first])]) if is_cut and first == end_atom else atom.keys
-        stretches.append((first, first, keys))
-    return tuple(stretches)
+                found = [_with_bare_key(span, text[spans[first][0] : spans[span[1]][1]]) for span in found]
+            spans_found += reversed(found)
+        keys = _cut_keys(text[slice(*spans[first])]) if is_cut and first == last_token else token.keys
+        spans_found.append((first, first, keys))
+    return tuple(spans_found)
 
 
-def _is_wall(joint: Joint, printed: str) -> bool:
-    """Does one of _MAY_BE_WALL stand in no name? Names have "+" and pictures in them, and bars between two letters."""
-    if joint is Joint.LIST:
+def _is_barrier(separator: Separator, printed: str) -> bool:
+    """Can no name go across this separator? Names hold "+" and emoji, and bars between two letters."""
+    if separator is Separator.LIST:
         return printed.strip()[0] in _BARS and (printed[0] == " " or printed[-1] == " ")
     return True
 
 
-def _less_remark(stretch: Stretch, printed: str) -> Stretch:
-    """A stretch that may be a name with a bracket's remark, or without."""
-    first, last, keys = stretch
-    bare = fold_key(read_piece(printed).name) if "(" in printed else ""
-    return (first, last, (*keys, bare)) if bare and bare not in keys else stretch
+def _with_bare_key(span: CandidateSpan, printed: str) -> CandidateSpan:
+    """The span with one more key: the name without its annotation in brackets."""
+    first, last, keys = span
+    bare = fold_key(read_act_name(printed).name) if "(" in printed else ""
+    return (first, last, (*keys, bare)) if bare and bare not in keys else span
 
 
-def _with_bare(printed: str, bare: str) -> tuple[str, ...]:
+def _keys_of(printed: str, bare: str) -> tuple[str, ...]:
     key = fold_key(printed)
     if bare == printed:
         return (key,)
@@ -127,9 +136,12 @@ def _with_bare(printed: str, bare: str) -> tuple[str, ...]:
     return (key, bare_key) if bare_key and bare_key != key else (key,)
 
 
-def _cut_keys(atom: str) -> tuple[str, ...]:
-    """The names that may stand whole before a cut: one word that is known is mostly the beginning of another name."""
-    name, _, rest = atom.rpartition(" ")
-    if name and _CUT_JOINTS.fullmatch(rest):
-        return fold_key(atom), fold_key(name)
-    return (fold_key(atom),) if name else ()
+def _cut_keys(text: str) -> tuple[str, ...]:
+    """The keys of a title's last token where the source cut the title.
+
+    A single word before a cut is none, even where an act of that name is known: it is mostly the beginning of another.
+    """
+    name, _, rest = text.rpartition(" ")
+    if name and _CUT_SEPARATORS.fullmatch(rest):
+        return fold_key(text), fold_key(name)
+    return (fold_key(text),) if name else ()

@@ -1,4 +1,4 @@
-"""What stands in a title beside the names, lifted out: remarks, the place, the presenter. Pure functions."""
+"""Strips from a title all that is not names: annotations, the venue, the presenter. Pure functions."""
 
 from __future__ import annotations
 
@@ -7,113 +7,127 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from carpenter.titles.annotations import DATE, DOORS, HOUR, HOURS, PRICE, TELLING, remark_flags
+from carpenter.parsing.similarity import SAME_VENUE_AT_PLACE
+from carpenter.titles.annotations import DATE, DOORS, HOUR, HOURS, PRICE, UNAMBIGUOUS_FLAGS, annotation_flags
 from sms_text.text import fold_key
-
-SAME_PLACE_NAME = 85.0
-"""token_set_ratio from which the words after "at" are the room's name."""
 
 _BRACKETS = re.compile(
     r"""\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|<([^<>]*)>|(?<!\w)\*+([^*]+)\*+(?!\w)|(?<!\w)~+([^~]+)~+(?!\w)"""
 )
 _LOUD = r"SOLD[ -]?OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
-_LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<note>[^-–—|,:]{2,40})$")
+_LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<annotation>[^-–—|,:]{2,40})$")
 _SHOW_HOUR = r"\d{1,2}:\d\d\s*[ap]\.?m\.?(?:\s+(?:show|set))?|\d{1,2}\s*[ap]\.?m\.?\s+(?:show|set)"
 _DAY_BEFORE = r"(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/\d{2,4})?|\d{4}-\d\d-\d\d"
 _FOR_SALE = re.compile(
     r"^(?P<rest>(?:the\s+)?(?!the\s)\S+\s+[^,/|•+;]*[^\s,/|•+;])\s+tickets(?:\s+on\s+\S+(?:\s+resale)?)?$", re.I
 )
-"""A seller's word after a name of two words or more, article aside; else, and in a list, it may be the name's own."""
+"""A seller's "tickets" after a name of two words or more; after one word, or in a list, it may belong to a name."""
 _FIGURES = frozenset("0123456789")
-_ASIDES = (
-    (re.compile(rf"^(?P<rest>.*?\S)[\s,|/–—-]+(?P<note>{PRICE})$", re.I | re.X), frozenset("$")),
-    (re.compile(rf"^(?P<rest>.*?\S)[\s,|/–—-]+(?P<note>{DOORS}|{HOURS})$", re.I), _FIGURES),
-    (re.compile(rf"^(?P<rest>.*?\S)\s*[,|/•–—-]\s*(?P<note>{DATE})$", re.I | re.X), _FIGURES),
-    (re.compile(r"^(?P<note>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
-    (re.compile(r"^(?P<note>[^:!|–—*/-]{2,40}?)\s+(?P<listing>/+)\s+(?P<rest>\S.*)$"), frozenset("/")),
+_AT_AN_END = (
+    (re.compile(rf"^(?P<rest>.*?\S)[\s,|/–—-]+(?P<annotation>{PRICE})$", re.I | re.X), frozenset("$")),
+    (re.compile(rf"^(?P<rest>.*?\S)[\s,|/–—-]+(?P<annotation>{DOORS}|{HOURS})$", re.I), _FIGURES),
+    (re.compile(rf"^(?P<rest>.*?\S)\s*[,|/•–—-]\s*(?P<annotation>{DATE})$", re.I | re.X), _FIGURES),
+    (re.compile(r"^(?P<annotation>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
+    (re.compile(r"^(?P<annotation>[^:!|–—*/-]{2,40}?)\s+(?P<listing>/+)\s+(?P<rest>\S.*)$"), frozenset("/")),
     (_LAST, frozenset("-–—")),
-    (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<note>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
-    (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<note>{HOUR})[!.]*$", re.I), frozenset("@")),
-    (re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<note>[^-–—|,:]{2,40})$"), frozenset(",:|/~")),
-    (re.compile(rf"^(?P<note>{PRICE}|{HOURS}|{_DAY_BEFORE})[\s,|/:–—-]*\s(?P<rest>[^\W\d].*)$", re.I | re.X), _FIGURES),
-    (re.compile(rf"^(?P<note>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
+    (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<annotation>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
+    (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<annotation>{HOUR})[!.]*$", re.I), frozenset("@")),
+    (re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<annotation>[^-–—|,:]{2,40})$"), frozenset(",:|/~")),
     (
-        re.compile(rf"^(?P<rest>.*\S)\s+(?P<note>{_LOUD}|(?:21|18|16)\+|ALL AGES|All Ages)[!\s]*$"),
+        re.compile(rf"^(?P<annotation>{PRICE}|{HOURS}|{_DAY_BEFORE})[\s,|/:–—-]*\s(?P<rest>[^\W\d].*)$", re.I | re.X),
+        _FIGURES,
+    ),
+    (re.compile(rf"^(?P<annotation>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
+    (
+        re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{_LOUD}|(?:21|18|16)\+|ALL AGES|All Ages)[!\s]*$"),
         frozenset("D+A"),
     ),
 )
-"""How a note stands at an end of a title, with the signs of which the title must have one for that."""
-_SIGNS = frozenset().union(*[signs for _, signs in _ASIDES])
-_MAY_HAVE_NOTES = re.compile(
+"""The forms of an annotation at an end of a title, each with the characters of which it has at least one.
+
+The characters are looked up first: most titles have none, and the patterns are slow.
+"""
+_SIGNS = frozenset().union(*[signs for _, signs in _AT_AN_END])
+_MAY_HAVE_ANNOTATIONS = re.compile(
     rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?)\b"
     r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d"
 )
-NOTE_WORDS = frozenset("ages out show date cancelled canceled postponed rescheduled tickets set door doors".split())
-"""Words of which one stands in every note that has no sign."""
+ANNOTATION_WORDS = frozenset(
+    "ages out show date cancelled canceled postponed rescheduled tickets set door doors".split()
+)
+"""Every annotation without a sign has one of these words."""
 _BRACKET_SIGNS = frozenset("([{<*~")
 
 
-def may_have_notes(text: str) -> bool:
-    """May there be a remark in a text? Most have none."""
-    return _MAY_HAVE_NOTES.search(text) is not None
+def may_have_annotations(text: str) -> bool:
+    """May there be an annotation in a text? A quick test; most texts have none."""
+    return _MAY_HAVE_ANNOTATIONS.search(text) is not None
 
 
-def lift_notes(text: str) -> tuple[str, set[str]]:
-    """A title without the remarks in its brackets and at its ends, and the flags that they set.
+def strip_annotations(text: str) -> tuple[str, set[str]]:
+    """A title without the annotations in its brackets and at its ends, and their flags.
 
-    "date" among the flags says that a date was taken out, but for one that the title begins with.
+    "date" is among the flags where a date was stripped elsewhere than at the beginning.
     """
     flags: set[str] = set()
-    if not may_have_notes(text):
+    if not may_have_annotations(text):
         return text, flags
 
-    def lift(match: re.Match[str]) -> str:
-        found = remark_flags(match[match.lastindex or 0])
+    def strip(match: re.Match[str]) -> str:
+        found = annotation_flags(match[match.lastindex or 0])
         if found is None:
             return match[0]
         flags.update(found)
         return " "
 
     if not _BRACKET_SIGNS.isdisjoint(text):
-        text = _BRACKETS.sub(lift, text)
+        text = _BRACKETS.sub(strip, text)
     text = " ".join(text.split())
-    if (found := remark_flags(text)) and found & TELLING:
+    if (found := annotation_flags(text)) and found & UNAMBIGUOUS_FLAGS:
         return "", flags | found
-    while (lifted := _lift_from_end(text)) is not None:
-        text, found = lifted
+    while (stripped := _strip_end(text)) is not None:
+        text, found = stripped
         flags |= found
     if text[-1:] in "sSeE" and (match := _FOR_SALE.match(text)):
         text = match["rest"]
     return text, flags
 
 
-def _lift_from_end(text: str) -> tuple[str, frozenset[str]] | None:
-    """A title without the remark at one of its ends, and the flags of that; None where neither end is one."""
+def _strip_end(text: str) -> tuple[str, frozenset[str]] | None:
+    """A title without the annotation at one of its ends, and its flags; None where there is none at either end."""
     printed = _SIGNS.intersection(text)
-    for aside, signs in _ASIDES:
-        match = None if signs.isdisjoint(printed) else aside.match(text)
-        if match is None or (found := remark_flags(match["note"])) is None:
+    for pattern, signs in _AT_AN_END:
+        match = None if signs.isdisjoint(printed) else pattern.match(text)
+        if match is None or (found := annotation_flags(match["annotation"])) is None:
             continue
-        if (listing := match.groupdict().get("listing")) and not _is_remark_in_list(match["note"], listing, found):
+        if (listing := match.groupdict().get("listing")) and not _is_annotation_in_list(
+            match["annotation"], listing, found
+        ):
             continue
-        return match["rest"], found - {"date"} if match.start("note") == 0 else found
+        return match["rest"], found - {"date"} if match.start("annotation") == 0 else found
     return None
 
 
-def _is_remark_in_list(note: str, listing: str, found: frozenset[str]) -> bool:
-    """Is a remark beside a list's separator no act of that name: "Fox, SOLD OUT", "Fox | 8PM", but not "Fox, 2PM"?"""
-    return " " in note or bool(found & TELLING) or (note[:1].isdigit() and (listing == "|" or note.islower()))
+def _is_annotation_in_list(annotation: str, listing: str, found: frozenset[str]) -> bool:
+    """Is an annotation after a list's separator no act: "Fox, SOLD OUT", "Fox | 8PM", but not "Fox, 2PM"?"""
+    return (
+        " " in annotation
+        or bool(found & UNAMBIGUOUS_FLAGS)
+        or (annotation[:1].isdigit() and (listing == "|" or annotation.islower()))
+    )
 
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
-PLACE_WORDS = frozenset({"at"})
+VENUE_WORDS = frozenset({"at"})
 _SUPPORT = re.compile(r"\s+(?:with|w/|featuring|feat\.?|ft\.|plus|and special guests?)(?=\s|(?<=/)\w)", re.I)
 _PLACE = re.compile(r"\s+(?:at|@)\s+|\s@(?=\w)", re.I)
 
 
-def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
-    """Takes out "at ROOM", and "live at ROOM", at the end or before "with": where the room is the row's own, or where a
-    date stood after it.
+def strip_venue(text: str, venue_name: str | None, *, dated: bool) -> str:
+    """A title without "at VENUE" or "live at VENUE" at its end or before "with".
+
+    The venue has to be `venue_name`, the row's own, or `dated`: a date stood after it. Else "at" is kept, for an act's
+    name may hold it.
     """
     if "@" not in text and " at " not in text.lower():
         return text
@@ -126,7 +140,7 @@ def lift_place(text: str, venue_name: str | None, *, dated: bool) -> str:
     own: list[tuple[float, int]] = []
     for match in places:
         place = fold_key(text[match.end() : end])
-        if venue and place and fuzz.token_set_ratio(place, venue) >= SAME_PLACE_NAME:
+        if venue and place and fuzz.token_set_ratio(place, venue) >= SAME_VENUE_AT_PLACE:
             own.append((fuzz.ratio(place, venue), match.start()))
     if not own and not dated:
         return text
@@ -142,24 +156,26 @@ _IN_SUPPORT = re.compile(
 )
 
 
-def open_support(text: str) -> str:
-    """Takes the brackets from support that is named in them: "Ada Fox (w/ Hare)", but not "(with full band)"."""
+def unwrap_support(text: str) -> str:
+    """Takes the brackets from support acts: "Ada Fox (w/ Hare)", but not "Ada Fox (with full band)"."""
     return " ".join(_IN_SUPPORT.sub(r" \g<support> ", text).split()) if "(" in text or "[" in text else text
 
 
 _DAY_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\s*[-–—:|]?\s+(?=\S)")
-_ROOM_LAST = re.compile(r"\s+@\s+(?P<room>[^@]+)$")
+_VENUE_LAST = re.compile(r"\s+@\s+(?P<venue>[^@]+)$")
 
 
-def without_day_and_room(title: str, day: date, venue_name: str | None) -> str:
-    """A title for showing beside its day and room, without those: "5/16 Nine Acre Radio @ FREMONT ABBEY".
+def without_day_and_venue(title: str, day: date, venue_name: str | None) -> str:
+    """A title without its own day and venue, beside which it is shown: "5/16 Nine Acre Radio @ FREMONT ABBEY".
 
-    A day that is not the row's, and a room that is not, stay.
+    Another day or venue than the row's stays.
     """
-    first, last = _DAY_FIRST.match(title), _ROOM_LAST.search(title)
+    first, last = _DAY_FIRST.match(title), _VENUE_LAST.search(title)
     start = first.end() if first and (int(first[1]), int(first[2])) == (day.month, day.day) else 0
     is_own = (
-        last and venue_name and fuzz.token_set_ratio(fold_key(last["room"]), fold_key(venue_name)) >= SAME_PLACE_NAME
+        last
+        and venue_name
+        and fuzz.token_set_ratio(fold_key(last["venue"]), fold_key(venue_name)) >= SAME_VENUE_AT_PLACE
     )
     return title[start : last.start() if last and is_own else None].strip() or title
 
@@ -174,8 +190,8 @@ _JOINTLY_PRESENT = re.compile(r"^(?P<who>.{1,60}?\s(?:and|&)\s.{1,40}?)\s+presen
 _PRESENTED_BY = re.compile(r"^(?P<what>.*?\S)\s*[-–—|(,]*\s*\bpresented\s+by:?\s+(?P<who>[^()|]{2,80}?)\)?$", re.I)
 
 
-def lift_presenter(text: str) -> tuple[str, str | None]:
-    """A title without "SOMEBODY presents", and who that is."""
+def strip_presenter(text: str) -> tuple[str, str | None]:
+    """A title without "PRESENTER presents", and the presenter; None where it names none."""
     if "present" not in text.lower():
         return text, None
     for pattern in (_PRESENTED_BY, _PRESENTS, _JOINTLY_PRESENT):
@@ -189,6 +205,6 @@ _QUOTED_TOUR = re.compile(
 )
 
 
-def part_tour(text: str) -> str:
-    """Puts a colon between an act and its tour's quoted name: "Ada Fox “Slow Lantern” Tour"."""
+def separate_tour(text: str) -> str:
+    """Puts a colon between an act and the quoted name of its tour: "Ada Fox “Slow Lantern” Tour"."""
     return _QUOTED_TOUR.sub(r"\g<who>: \g<tour>", text) if "tour" in text.lower() else text

@@ -1,15 +1,15 @@
-"""A text cut into atoms at its separators. Nothing here knows a name. Pure functions."""
+"""Cuts a text into tokens at its separators. Nothing here knows a name. Pure functions."""
 
 from __future__ import annotations
 
 import re
 from enum import IntEnum, auto
 
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import vocabulary
 
 
-class Joint(IntEnum):
-    """What stands between two atoms of a title; of several the first in this order counts."""
+class Separator(IntEnum):
+    """The words and signs between two tokens of a title; of several in a row the first in this order counts."""
 
     WITH = auto()
     """with, w/, plus: support follows"""
@@ -36,11 +36,13 @@ class Joint(IntEnum):
     """at, @"""
 
 
-INTRODUCES = frozenset({Joint.WITH, Joint.FEATURING, Joint.GUESTS, Joint.HOST})
-SOFT = frozenset({Joint.CROSS, Joint.VERSUS, Joint.AND, Joint.AMPERSAND, Joint.AT})
+INTRODUCERS = frozenset({Separator.WITH, Separator.FEATURING, Separator.GUESTS, Separator.HOST})
+"""These begin a list of acts."""
+CONJUNCTIONS = frozenset({Separator.CROSS, Separator.VERSUS, Separator.AND, Separator.AMPERSAND, Separator.AT})
+"""These separate acts or belong to a name; titles/conjunctions.py decides."""
 
 
-_SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(patches().comma_suffixes))
+_SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(vocabulary().comma_suffixes))
 _GUESTS = r"(?:very\s+)?special\s+guests?|guests?|support(?:\s+from|\s+by)?|openers?"
 _SCANNER = re.compile(
     rf"""# Where nothing below can begin, none is tried.
@@ -66,23 +68,26 @@ SEPARATING_WORDS = frozenset(
     "hosted with featuring feat ft plus starring joined accompanied alongside backed opening supported very special"
     " support opener openers wsg w x b2b v vs versus and at".split()
 )
-"""Words of which one stands in every separator that has no sign."""
+"""Every separator without a sign has one of these words."""
 
 _EDGES = " \t,;:|/+&_~-–—•"
-_JOINT_OF = dict(Joint.__members__)
+_SEPARATOR_OF = dict(Separator.__members__)
 _MAY_BE_WORD = frozenset({"CROSS", "VERSUS", "AT"})
 
 
-def _joint(match: re.Match[str]) -> Joint:
-    joint = _JOINT_OF[match.lastgroup or ""]
-    if joint is Joint.WITH:
+def _separator_of(match: re.Match[str]) -> Separator:
+    separator = _SEPARATOR_OF[match.lastgroup or ""]
+    if separator is Separator.WITH:
         word = match[0].lower()
-        return Joint.GUESTS if word.endswith("guests") else Joint.FEATURING if word.startswith("feat") else joint
-    return joint
+        if word.endswith("guests"):
+            return Separator.GUESTS
+        if word.startswith("feat"):
+            return Separator.FEATURING
+    return separator
 
 
-def _separators(text: str) -> list[re.Match[str]]:
-    """The separators of a text in order; an x, vs or at that stands at the edge of a name is the name's own word."""
+def _separator_matches(text: str) -> list[re.Match[str]]:
+    """The separators of a text in order. An x, vs or at with nothing on one side is a word of the name on the other."""
     found = [match for match in _SCANNER.finditer(text) if match.lastgroup != "opaque"]
     return [match for at, match in enumerate(found) if not _is_word_of_name(text, found, at)]
 
@@ -98,31 +103,31 @@ def _is_word_of_name(text: str, found: list[re.Match[str]], at: int) -> bool:
     return not is_and and not text[match.end() : following].strip(_EDGES)
 
 
-def scan(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[Joint, ...], Joint | None, bool]:
-    """Atoms, the joints between them, the joint before the first, and whether the text ends in a separator.
+def tokenize(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[Separator, ...], Separator | None, bool]:
+    """Start and end of each token, the separators between them, the one before the first, and whether one is last.
 
-    Neighbouring separators make one joint.
+    Separators in a row count as one.
     """
     spans: list[tuple[int, int]] = []
-    joints: list[Joint] = []
-    opening: Joint | None = None
-    pending: Joint | None = None
+    separators: list[Separator] = []
+    opening: Separator | None = None
+    pending: Separator | None = None
     start = 0
-    for match in [*_separators(text), None]:
+    for match in [*_separator_matches(text), None]:
         end = match.start() if match else len(text)
         bare = text[start:end].strip(_EDGES)
         if bare:
             if not spans:
                 opening = pending
             elif pending is not None:
-                joints.append(pending)
+                separators.append(pending)
             first = text.index(bare, start, end)
             spans.append((first, first + len(bare)))
             pending = None
         if match is None:
             break
         if bare or spans or not match[0].lower().startswith(("with", "plus", "and")):
-            joint = _joint(match)
-            pending = joint if pending is None else min(pending, joint)
+            separator = _separator_of(match)
+            pending = separator if pending is None else min(pending, separator)
             start = match.end()
-    return tuple(spans), tuple(joints), opening, pending is not None
+    return tuple(spans), tuple(separators), opening, pending is not None

@@ -1,4 +1,4 @@
-"""Naming artists and describing founded venues by what their rows say most. Pure functions."""
+"""The name, city, place and particulars of a founded venue: what its mentions say most. Pure functions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from carpenter.parsing.days import is_utc
-from carpenter.parsing.letter_case import is_shouting
+from carpenter.parsing.spellings import commonest_spelling
 
 VENUE_PARTICULARS = ("address", "town", "region", "postal_code", "country")
-
-
-def commonest_name(spellings: Iterable[tuple[str, int]]) -> str:
-    """The spelling that most rows use; one in capitals only where there is no other, ties by the alphabet."""
-    return min(spellings, key=lambda spelling: (is_shouting(spelling[0]), -spelling[1], spelling[0]))[0]
 
 
 def describe_venue(mentions: Sequence[tuple[Mapping[str, Any], str | None, int, str]]) -> dict[str, Any]:
@@ -27,7 +22,7 @@ def describe_venue(mentions: Sequence[tuple[Mapping[str, Any], str | None, int, 
     spellings: Counter[str] = Counter()
     for mention, _, rows, _ in mentions:
         spellings[mention["name"]] += rows
-    described: dict[str, Any] = {"name": commonest_name(spellings.items())}
+    described: dict[str, Any] = {"name": commonest_spelling(spellings.items())}
     for field in VENUE_PARTICULARS:
         described[field] = next((mention[field] for mention in ordered if field in mention), None)
     described["website"] = next((mention["url"] for mention in ordered if "url" in mention), None)

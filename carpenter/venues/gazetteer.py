@@ -9,20 +9,11 @@ from typing import Any, NamedTuple
 from rapidfuzz import fuzz
 
 from carpenter.model import SourceTraits
-from carpenter.venues.geography import kilometres
+from carpenter.parsing.similarity import SAME_VENUE_AT_PLACE
+from carpenter.venues.geography import DESCRIBED_PLACE_KM, OTHER_PLACE_KM, TOWN_KM, kilometres
 from carpenter.venues.mention import NamedRoom, street_of
 from sms_database.venues import VenueFacts
 from sms_text.text import fold_key
-
-SAME_PLACE_KM = 0.15
-"""Two mentions nearer than this can be one house: the width of a block, and the usual error of a geocoder."""
-
-OTHER_PLACE_KM, TOWN_KM = 1.0, 50.0
-"""A mention farther away than the first means another house, whatever its name; one farther than the second, that the
-point is not the place's."""
-
-SIMILAR_NAME = 85.0
-"""token_set_ratio from which two names of one place are the same name."""
 
 OWN_ROOM = "the source's own room"
 BY_EVIDENCE = "name, place and the acts of its nights"
@@ -89,7 +80,7 @@ class VenueIndex:
             for known in (venue.name, *venue.aliases)
         ]
         best = max(candidates, default=(0.0, ""))
-        return self._facts[best[1]] if best[0] >= SIMILAR_NAME else None
+        return self._facts[best[1]] if best[0] >= SAME_VENUE_AT_PLACE else None
 
 
 def _is_elsewhere(mention: Mapping[str, Any], venue: VenueFacts) -> bool:
@@ -102,7 +93,7 @@ def _is_elsewhere(mention: Mapping[str, Any], venue: VenueFacts) -> bool:
 
 def _is_near(mention: Mapping[str, Any], venue: VenueFacts) -> bool:
     distance = _distance(mention, venue)
-    return distance is not None and distance <= SAME_PLACE_KM
+    return distance is not None and distance <= DESCRIBED_PLACE_KM
 
 
 def _distance(mention: Mapping[str, Any], venue: VenueFacts) -> float | None:

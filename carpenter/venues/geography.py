@@ -11,6 +11,19 @@ from typing import Any
 from sms_database.venues import CityFacts
 from sms_text.text import fold_key, slugify
 
+SAME_PLACE_KM = 0.2
+"""Two mentions no farther apart than this can be in one building: the width of a block, the usual error of a geocoder,
+and that the points of both are rounded."""
+
+DESCRIBED_PLACE_KM = 0.15
+"""A mention no farther from a described venue than this can be in its building: that one's point is exact."""
+
+OTHER_PLACE_KM = 1.0
+"""Two points farther apart than this are two buildings, whatever their names."""
+
+TOWN_KM = 50.0
+"""Two points of one town are not farther apart than this: one of them is an office's, or no place's at all."""
+
 _EARTH_KM = 6371.0
 _KM_OF_A_DEGREE = 111.0
 """From one degree of latitude to the next, rounded down."""
@@ -33,11 +46,6 @@ def coordinates_of(data: Mapping[str, Any]) -> tuple[float, float] | None:
     if latitude is None or longitude is None or (abs(latitude) < 0.01 and abs(longitude) < 0.01):
         return None
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
-
-
-def city_of(data: Mapping[str, Any], source_city: str | None, cities: Mapping[str, CityFacts]) -> str | None:
-    """Slug of the scene that a row belongs to, as `Scenes` tells it."""
-    return Scenes(cities).city_of(data, source_city, coordinates_of(data))
 
 
 class Scenes:

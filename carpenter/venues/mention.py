@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import vocabulary
 from carpenter.venues.geography import coordinates_of, town_key
 from sms_database.ids import mention_uuid
 from sms_database.json_text import dumps
@@ -146,7 +146,7 @@ def room_named(particulars: Particulars, source: str, city: str | None) -> Named
         field: said for field, said in zip(_FIELDS, particulars, strict=True) if said is not None
     }
     name = mention["name"] = clean(mention["name"])
-    if name is None or fold_key(name) in patches().generic_venues:
+    if name is None or fold_key(name) in vocabulary().generic_venues:
         return None
     id = mention_uuid(source, city, dumps(mention))
     return NamedRoom(id=id, source=source, city=city, mention=mention)

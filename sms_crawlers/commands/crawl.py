@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from typing import cast
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from sms_crawlers.runs.result import NO_DATABASE, Ending, database_answers, ending_of, without_start_up_report
-from sms_text.printable import printable
+from sms_crawlers.runs.result import RunResult, result_of, sources_stored, without_start_up_report
+from sms_database.cli import WRONG, warn
 
 
 class Command(ScrapyCrawl):
@@ -28,10 +27,10 @@ class Command(ScrapyCrawl):
         """Run the spider named."""
         if len(args) != 1:
             raise UsageError("name one spider; `scrapy list` shows them, `scrapy ingest` runs several")
-        ending = self.crawl_one(args[0], opts)
-        self.exitcode = ending.exit_code if ending else NO_DATABASE
+        result = self.crawl_one(args[0], opts)
+        self.exitcode = result.exit_code if result else WRONG
 
-    def crawl_one(self, name: str, opts: argparse.Namespace) -> Ending | None:
+    def crawl_one(self, name: str, opts: argparse.Namespace) -> RunResult | None:
         """Run a spider to its end. None if the database cannot be used, which is said."""
         assert self.settings is not None
         assert self.crawler_process is not None
@@ -41,11 +40,11 @@ class Command(ScrapyCrawl):
             crawler = self._create_crawler(name)
         except KeyError as unknown:
             raise UsageError(f"{unknown.args[0]}; `scrapy list` shows the spiders", print_help=False) from None
-        if not database_answers(self.settings):
+        if not sources_stored(self.settings):
             return None
         task = cast("asyncio.Task[None]", self.crawler_process.crawl(crawler, **opts.spargs))
         self.crawler_process.start()
-        ending = ending_of(crawler, task.exception() if task.done() and not task.cancelled() else None)
-        if ending.finish_reason is None and ending.message:
-            sys.stderr.write(printable(f"{ending.source}: {ending.message}") + "\n")
-        return ending
+        result = result_of(crawler, task.exception() if task.done() and not task.cancelled() else None)
+        if result.finish_reason is None and result.message:
+            warn(f"{result.source}: {result.message}")
+        return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import cast
@@ -15,12 +14,14 @@ from scrapy.utils.log import install_scrapy_root_handler
 
 from sms_crawlers.area import AreaSpider
 from sms_crawlers.runs.progress import Progress, show_summary, summary_row
-from sms_crawlers.runs.result import FAILED, NO_DATABASE, database_answers
+from sms_crawlers.runs.result import sources_stored
 from sms_crawlers.runs.supervisor import Supervisor
 from sms_crawlers.spider import SourceSpider
+from sms_database.cli import NO, WRONG, say_json
+from sms_database.run_outcomes import RUN_OUTCOMES, Severity
 from sms_database.settings import get_settings
 
-AT_ONCE = 4
+CONCURRENCY = 4
 """Processes under way. Each mostly waits for its own host, a second between requests, so this is for memory (five
 processes with theirs of 120 MB share so much that they take 240 MB) and for connections. Where nobody waits, in a
 replay, two cores are busy with four."""
@@ -77,19 +78,20 @@ class Command(ScrapyCommand):
         spiders = self._spiders(args, opts.city, bool(opts.replay))
         if opts.replay and not Path(opts.replay).is_dir():
             raise UsageError(f"--replay: there is no directory {opts.replay}", print_help=False)
-        if not database_answers(self.settings):
-            self.exitcode = NO_DATABASE
+        if not sources_stored(self.settings):
+            self.exitcode = WRONG
             return
         install_scrapy_root_handler(self.settings)
         with Progress([spider.name for spider in spiders], live=self._live) as progress:
-            supervisor = Supervisor(self.settings, at_once=AT_ONCE, quiet=not opts.loglevel, progress=progress)
-            endings = supervisor.crawl({spider: arguments_of(spider, opts.city) for spider in spiders})
+            supervisor = Supervisor(self.settings, concurrency=CONCURRENCY, quiet=not opts.loglevel, progress=progress)
+            results = supervisor.crawl({spider: arguments_of(spider, opts.city) for spider in spiders})
         if opts.json:
-            sys.stdout.write(json.dumps([summary_row(ending) for ending in endings], indent=2) + "\n")
+            say_json([summary_row(result) for result in results])
         elif not opts.quiet:
-            show_summary(endings)
-        if any(ending.verdict == "failed" for ending in endings) or len(endings) < len(spiders):
-            self.exitcode = FAILED
+            show_summary(results)
+        has_failed = any(RUN_OUTCOMES[result.verdict].severity is Severity.FAIL for result in results)
+        if has_failed or len(results) < len(spiders):
+            self.exitcode = NO
 
     def _spiders(self, names: list[str], city: str | None, replay: bool) -> list[type[SourceSpider]]:
         """The spiders to run, by name. Raises UsageError for a name or city that no spider has."""

@@ -39,9 +39,9 @@ class Command(Crawl):
         assert self.settings is not None
         self.settings.setdict({"RECORD": str(directory), "STORE": False}, priority="cmdline")
         self._outcomes: list[Outcome] = []
-        ending = self.crawl_one(name, opts)
-        if ending is not None:
-            self.exitcode = ending.exit_code
+        result = self.crawl_one(name, opts)
+        if result is not None:
+            self.exitcode = result.exit_code
         if directory.is_dir():
             write_outcomes(directory, self._outcomes)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -15,17 +14,15 @@ from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
-from sms_crawlers.runs.result import FAILED
 from sms_crawlers.scouting.place import Place
 from sms_crawlers.scouting.project_files import CannotWrite, ProjectFiles
 from sms_crawlers.scouting.report import Report
 from sms_crawlers.scouting.scout import scout, write_source
 from sms_crawlers.scouting.trial import Scouting
 from sms_crawlers.spider import SourceSpider
+from sms_database.cli import NO, WRONG, warn
 from sms_database.venues import city_facts
-from sms_text.printable import printable
 
-CANNOT = 2
 NAMELESS = "scouted"
 """The source's name while it has none."""
 
@@ -89,8 +86,8 @@ class Command(ScrapyCommand):
             with tempfile.TemporaryDirectory(prefix="scout-") as work:
                 self.exitcode = self._scout(url, opts, files, Path(work))
         except CannotWrite as problem:
-            sys.stderr.write(printable(str(problem)) + "\n")
-            self.exitcode = CANNOT
+            warn(str(problem))
+            self.exitcode = WRONG
 
     def _scout(self, url: str, opts: argparse.Namespace, files: ProjectFiles | None, work: Path) -> int:
         process = cast(AsyncCrawlerProcess, self.crawler_process)
@@ -103,7 +100,7 @@ class Command(ScrapyCommand):
         )
         task = asyncio.get_event_loop().create_task(self._work(scouting, opts, files, work))
         process.start(stop_after_crawl=False)
-        return task.result() if task.done() else FAILED
+        return task.result() if task.done() else NO
 
     async def _work(self, scouting: Scouting, opts: argparse.Namespace, files: ProjectFiles | None, work: Path) -> int:
         from twisted.internet import reactor  # Scrapy installs the reactor only when it starts
@@ -128,7 +125,7 @@ class Command(ScrapyCommand):
                     "no event can be read here. Is there another page with the calendar? If scripts fill the page in, "
                     "look in the browser's network view for the JSON that they ask for."
                 )
-                return FAILED
+                return NO
             if files is not None:
                 real = not self.settings.get("REPLAY")
                 written = await write_source(scouting, scouted, files, work, real=real)

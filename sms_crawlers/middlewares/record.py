@@ -24,7 +24,7 @@ from sms_text.redaction import redacted_query, secrets_in, tokens_in, without_se
 _FORM = b"application/x-www-form-urlencoded"
 _SUFFIXES = {"text/calendar": ".ics", "application/rss+xml": ".xml", "application/ld+json": ".json"}
 _REDACTED = "redacted.token"
-_LEAST_SECRET = 8
+_MIN_SECRET_LENGTH = 8
 """A shorter value of a query field may well stand in a page by chance."""
 
 
@@ -103,7 +103,7 @@ class RecordMiddleware:
 
     def _hide(self, secrets: Iterable[str]) -> None:
         for secret in secrets:
-            if len(secret) >= _LEAST_SECRET:
+            if len(secret) >= _MIN_SECRET_LENGTH:
                 self._secrets |= dict.fromkeys((secret, quote(secret), quote_plus(secret)), _REDACTED)
 
     def _is_edition(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from sms_database.settings import get_settings
+from sms_database.settings import find_chromium
 
-_EXECUTABLES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
     "--disable-gpu",
     "--disable-quic",
@@ -36,8 +34,7 @@ def find_browser() -> str | None:
     """
     if find_spec("scrapy_playwright") is None:
         return None
-    named = get_settings().chromium
-    return next(filter(None, map(shutil.which, [named] if named else _EXECUTABLES)), None)
+    return find_chromium()
 
 
 def browser_available(settings: BaseSettings) -> bool:

@@ -19,7 +19,7 @@ from scrapy.robotstxt import RobotParser
 
 from sms_crawlers.errors import HostLeftAlone, NoTurn
 from sms_crawlers.network.host_turns import DatabaseTurns, HostTurns, Pause, Wait, host_of
-from sms_crawlers.network.pauses import LONGEST_BELIEVED, asked_pause, stated_delay
+from sms_crawlers.network.pauses import MAX_PAUSE_SECONDS, asked_pause, stated_delay
 from sms_crawlers.pipelines import DATABASE_LOST, StorePipeline
 from sms_crawlers.runs import run_stats
 from sms_database.errors import DatabaseProblem
@@ -154,7 +154,7 @@ class _HandlersInTurn:
         seconds = asked_pause(response, now)
         if not seconds:
             return None
-        believed = min(seconds, LONGEST_BELIEVED)
+        believed = min(seconds, MAX_PAUSE_SECONDS)
         if believed > self._longest_wait:
             request.meta["dont_retry"] = True
         logger.info(

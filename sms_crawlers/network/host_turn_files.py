@@ -13,7 +13,7 @@ from typing import IO
 import orjson
 
 from sms_crawlers.network.host_turns import BETWEEN_LOOKS, Pause, Wait
-from sms_crawlers.network.pauses import LONGEST_BELIEVED
+from sms_crawlers.network.pauses import MAX_PAUSE_SECONDS
 
 
 class FileTurns:
@@ -31,7 +31,7 @@ class FileTurns:
             return Wait(BETWEEN_LOOKS)
         not_before, asked_for = _read(file)
         wait = not_before - time()
-        if 0 < wait <= LONGEST_BELIEVED:  # what is later was written before the clock was set back
+        if 0 < wait <= MAX_PAUSE_SECONDS:  # what is later was written before the clock was set back
             file.close()
             return Wait(wait, datetime.fromtimestamp(not_before, UTC), asked_for)
         _write(file, host, time() + delay, None)

@@ -27,7 +27,7 @@ _SKIPPABLE_BEGINNING = b"\x2a\x4d\x18"
 _ZSTD_WINDOW = 23
 """8 MB as a power of two: a server may not ask for a larger window (RFC 9659), and a bomb would."""
 
-_MOST_MEMBERS = 1000
+_MAX_MEMBERS = 1000
 """Streams that may follow each other in one body; a page is one, or a few."""
 
 _ERRORS = (zlib.error, brotli.error, zstd.ZstdError)
@@ -81,7 +81,7 @@ def _unpack_one(body: bytes, encoding: str, most: int) -> Unpacked:
 def _gzip(body: bytes) -> Iterator[bytes]:
     """One member or several (RFC 1952, 2.2), which zeros may follow."""
     position = 0
-    for _ in range(_MOST_MEMBERS):
+    for _ in range(_MAX_MEMBERS):
         position = yield from _inflated(body, position, _GZIP)
         following = body[position : position + _CHUNK]
         rest = following.lstrip(b"\0")
@@ -134,7 +134,7 @@ def _brotli(body: bytes) -> Iterator[bytes]:
 def _zstd(body: bytes) -> Iterator[bytes]:
     """One frame or several (RFC 8878, 3)."""
     position = 0
-    for _ in range(_MOST_MEMBERS):
+    for _ in range(_MAX_MEMBERS):
         stream = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW})
         while not stream.eof:
             piece = body[position : position + _CHUNK]

@@ -13,7 +13,7 @@ _STATUSES = {429, 503}
 _EPOCH_MILLISECONDS = re.compile(rb"\d{13}")
 _ENDLESS = 10**9  # seconds, as many as anybody may mean
 
-LONGEST_BELIEVED = 24 * 3600.0
+MAX_PAUSE_SECONDS = 24 * 3600.0
 """Seconds: a host that asks for a longer pause gets this one, and is asked again. A slip must not silence a source."""
 
 

@@ -26,8 +26,8 @@ from sms_crawlers.reading import (
     text_of,
 )
 from sms_crawlers.reading.answers import as_html
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import SourceSpider
 
 MAX_PAGES = 30

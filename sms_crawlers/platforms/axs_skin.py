@@ -28,8 +28,8 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.answers import as_html, as_text
 from sms_crawlers.reading.json_records import load_json
 from sms_crawlers.reading.support_line import support_acts
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 MORE = "/events/events_ajax/"

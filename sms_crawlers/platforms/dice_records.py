@@ -11,7 +11,7 @@ from sms_crawlers.reading import find_clock
 from sms_crawlers.reading.json_records import inner, number_at, records_at, text_at
 from sms_crawlers.reading.money import money, price_range
 from sms_crawlers.reading.prose import printed
-from sms_crawlers.spider import fold_name
+from sms_text.text import fold_key
 
 _CHANGES = frozenset({"cancelled", "canceled", "postponed", "rescheduled"})
 _ON_SALE = frozenset({"on-sale", "off-sale"})
@@ -71,11 +71,11 @@ def profiles(record: Any) -> list[ListedArtist]:
 
 def billed(acts: list[str], listed: list[ListedArtist]) -> list[ListedArtist]:
     """The bill, headliner first: the acts of the running order, and those listed beside it."""
-    known = {fold_name(artist["name"]): artist for artist in listed}
-    order = [fold_name(act) for act in acts]
+    known = {fold_key(artist["name"]): artist for artist in listed}
+    order = [fold_key(act) for act in acts]
     places = [order.index(name) for name in known if name in order]
     as_listed = len(places) > 1 and places == sorted(places)
-    bill = [known.get(fold_name(act), ListedArtist(name=act)) for act in (acts if as_listed else reversed(acts))]
+    bill = [known.get(fold_key(act), ListedArtist(name=act)) for act in (acts if as_listed else reversed(acts))]
     return bill + [artist for name, artist in known.items() if name not in order]
 
 

@@ -13,8 +13,8 @@ from sms_crawlers.platforms.dice_records import find_events
 from sms_crawlers.platforms.json_ld import JsonLdSpider
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import load_json
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome
 
 PAGE_HOLDS = 30

@@ -27,8 +27,8 @@ from sms_crawlers.reading import (
 )
 from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.schema_event import read_moment
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 MAX_PAGES = 20

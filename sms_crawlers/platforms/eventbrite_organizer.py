@@ -12,8 +12,8 @@ from scrapy.http import Response, TextResponse
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.eventbrite import EventbriteEventsSpider
 from sms_crawlers.reading.json_records import inner, number_at
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import compare_count, listing_incomplete, met_with
+from sms_crawlers.scouting.recognition import Recognition
 
 MAX_PAGES = 20
 

@@ -28,8 +28,8 @@ from sms_crawlers.reading import (
 )
 from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.places import is_at, read_place
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import SourceSpider
 
 MAX_PAGES = 50

@@ -14,10 +14,10 @@ from sms_crawlers.reading.json_records import number_at, text_at
 from sms_crawlers.reading.money import SYMBOLS
 from sms_crawlers.reading.prose import printed
 from sms_crawlers.reading.schema_event import offers_of
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 
 HOST = "events.humanitix.com"
-MOST_KINDS = 6
+MAX_TICKETS = 6
 """Of a long list of kinds of ticket, so many are told in the price; the payload has them all."""
 _NO_TICKET = re.compile(r"donat(?:e|ion)\b|https?://", re.IGNORECASE)
 
@@ -51,7 +51,7 @@ class HumanitixSpider(JsonLdSpider):
         tickets = [ticket for offer in offers_of(event) if (ticket := ticket_of(offer))]
         prices = [price for _, price, _ in tickets]
         return fields | {
-            "price_text": "; ".join(f"{name}: {currency}{price:g}" for name, price, currency in tickets[:MOST_KINDS])
+            "price_text": "; ".join(f"{name}: {currency}{price:g}" for name, price, currency in tickets[:MAX_TICKETS])
             or None,
             "price_min": min(prices, default=None),
             "price_max": max(prices, default=None),

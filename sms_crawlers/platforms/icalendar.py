@@ -27,8 +27,8 @@ from sms_crawlers.calendars.zones import zones_of_calendar
 from sms_crawlers.items import RecordError, RecordSkip
 from sms_crawlers.reading import UnreadableField, absolute, clock_face, instant_to_local, status_phrase
 from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 FULL_DAY = timedelta(days=1)

@@ -20,8 +20,8 @@ from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import inner, number_at, records_at
 from sms_crawlers.reading.microdata import microdata_events
 from sms_crawlers.reading.schema_event import is_event, read_json_ld_event
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 __all__ = ["JsonLdSpider", "is_event", "json_ld", "json_ld_events", "read_json_ld_event"]

@@ -28,11 +28,11 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import load_json, text_at
 from sms_crawlers.reading.prose import entry_times, plain_lines, printed_title
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
-MOST_EVENTS = 100
+MAX_EVENTS = 100
 
 
 class ModernEventsCalendarSpider(SourceSpider):
@@ -108,9 +108,9 @@ class ModernEventsCalendarSpider(SourceSpider):
 
     def event_requests(self, links: list[str]) -> Iterator[scrapy.Request]:
         """A request for each event."""
-        if len(links) > MOST_EVENTS:
-            listing_incomplete(self, f"{len(links)} events, of which the first {MOST_EVENTS} are read")
-        for link in links[:MOST_EVENTS]:
+        if len(links) > MAX_EVENTS:
+            listing_incomplete(self, f"{len(links)} events, of which the first {MAX_EVENTS} are read")
+        for link in links[:MAX_EVENTS]:
             yield scrapy.Request(link, self.parse_event)
 
     def parse_event(self, response: Response) -> Iterator[Outcome]:

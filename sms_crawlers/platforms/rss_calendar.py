@@ -13,7 +13,7 @@ from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.reading import absolute, find_clock, find_days, status_phrase
 from sms_crawlers.reading.prose import plain_lines, printed_title, read_prose
 from sms_crawlers.reading.rss import feed_records
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 _DAY_FIELDS = ("startdate", "start_date", "event_date", "dtstart", "localstart")

@@ -13,8 +13,8 @@ from sms_crawlers.items import ListedArtist, RawEventItem
 from sms_crawlers.reading import UnreadableField, absolute, find_clock, first, read_day, slug, status_phrase, text_of
 from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.support_line import support_acts
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 

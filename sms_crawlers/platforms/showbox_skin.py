@@ -14,7 +14,7 @@ from sms_crawlers.platforms.axs_skin import AXSSkinSpider, axs_number, hours, ro
 from sms_crawlers.reading import UnreadableField, absolute, first, read_day, slug, status_phrase, text_of
 from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.support_line import support_acts
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 
 
 class ShowboxSkinSpider(AXSSkinSpider):

@@ -16,7 +16,7 @@ from sms_crawlers.platforms.spothopper_postings import Posting, of_json, of_row,
 from sms_crawlers.reading import UnreadableField, absolute, status_phrase
 from sms_crawlers.reading.answers import as_html, as_text
 from sms_crawlers.reading.json_records import inner, load_json, text_at
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 CARDS = ".event-calendar-card"

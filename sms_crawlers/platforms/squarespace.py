@@ -29,9 +29,10 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import inner, load_json, text_at, zone_at
 from sms_crawlers.reading.prose import entry_times
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
-from sms_crawlers.spider import Outcome, SourceSpider, fold_name
+from sms_crawlers.scouting.recognition import Recognition
+from sms_crawlers.spider import Outcome, SourceSpider
+from sms_text.text import fold_key
 
 MAX_PAGES = 10
 
@@ -165,7 +166,7 @@ class SquarespaceSpider(SourceSpider):
     def place_of(self, listed: Listed) -> dict[str, Any]:
         """The fields of the place; of a room that we know, its name."""
         name = listed.place.get("venue_name")
-        return {"venue_name": name} if name and fold_name(name) in self._rooms else listed.place
+        return {"venue_name": name} if name and fold_key(name) in self._rooms else listed.place
 
 
 def _listed_events(answer: Any) -> list[Any]:

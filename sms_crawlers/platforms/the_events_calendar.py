@@ -18,8 +18,8 @@ from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.platforms.icalendar import ICalendarSpider, categories_of
 from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.places import is_at, read_place
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete, rest_failed
+from sms_crawlers.scouting.recognition import Recognition
 
 EXPORT = "/?post_type=tribe_events&ical=1&eventDisplay=list"
 FULL_PAGE = 30

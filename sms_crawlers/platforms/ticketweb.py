@@ -29,8 +29,8 @@ from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.javascript_literals import literal_after
 from sms_crawlers.reading.json_records import required_text, text_at
 from sms_crawlers.reading.prose import printed, printed_title
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 EVENTS = "all_events"

@@ -24,7 +24,7 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.answers import as_html, as_text
 from sms_crawlers.reading.json_records import inner, load_json, required_text, text_at
 from sms_crawlers.reading.prose import entry_times, plain_lines, printed, printed_title, read_prose
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 FULL_DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from sms_crawlers.calendars.ical_text import text_of_property
 from sms_crawlers.platforms.icalendar import ICalendarSpider, categories_of
 from sms_crawlers.reading.places import is_at, read_place
 from sms_crawlers.reading.prose import plain_lines, printed
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 
 _CALENDAR = re.compile(
     r"""\bwebName["']?\s*:\s*["'](?P<called>[\w-]+)["']|\btrumba\.com/calendars/(?P<linked>[\w-]+)"""

@@ -17,9 +17,10 @@ from sms_crawlers.reading.json_records import inner, load_json, number_at, recor
 from sms_crawlers.reading.money import price_range
 from sms_crawlers.reading.prose import printed, printed_title, read_prose
 from sms_crawlers.reading.support_line import support_acts
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import compare_count, listing_incomplete
-from sms_crawlers.spider import SourceSpider, fold_name
+from sms_crawlers.scouting.recognition import Recognition
+from sms_crawlers.spider import SourceSpider
+from sms_text.text import fold_key
 
 ENDPOINT = "https://www.venuepilot.co/graphql"
 PAGE_SIZE = 50
@@ -166,9 +167,9 @@ def bill_of(record: Any, title: str) -> list[ListedArtist]:
     ]
     if announced:
         return announced
-    words = f" {fold_name(title)} "
+    words = f" {fold_key(title)} "
     names = [name for act in records_at(record, "artists") if (name := printed(text_at(act, "name")))]
-    places = {name: words.find(f" {folded} ") for name in names if (folded := fold_name(name))}
+    places = {name: words.find(f" {folded} ") for name in names if (folded := fold_key(name))}
     confirmed = [ListedArtist(name=name) for name in sorted(places, key=places.__getitem__) if places[name] >= 0]
     support = printed(text_at(record, "support"))
     return confirmed + (support_acts(support) if support and _is_names(support) else [])

@@ -30,14 +30,16 @@ from sms_crawlers.reading import (
     text_of,
 )
 from sms_crawlers.reading.answers import as_text
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
+from sms_text.calendar_words import MONTH_ABBREVIATIONS
 
 FILLER = "This is some text inside of a div block."
 """Webflow's own text in a field that nobody has connected to the list."""
 MIDNIGHT = "00:00"
 """The hour that Webflow shows beside a date without one."""
+_DAY = re.compile(rf"\b(?:{'|'.join(MONTH_ABBREVIATIONS)})[a-z]*\.? \d|\d[./]\d", re.IGNORECASE)
 _HIDDEN = "ancestor-or-self::*[contains(concat(' ', @class, ' '), ' w-condition-invisible ')]"
 _BETWEEN_COMMAS = re.compile(r"(?:\([^()]*\)|[^,])+")
 """What stands between two commas that are not in brackets."""
@@ -228,6 +230,4 @@ class WebflowListSpider(SourceSpider):
 
 
 def _names_a_day(line: str) -> bool:
-    return (
-        re.search(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d|\d[./]\d", line, re.I) is not None
-    )
+    return _DAY.search(line) is not None

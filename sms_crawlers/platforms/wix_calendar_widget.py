@@ -20,7 +20,7 @@ from sms_crawlers.reading import UnreadableField, instant_to_local, time_between
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import load_json, required_text, text_at
 from sms_crawlers.reading.prose import entry_times, printed_title, read_prose
-from sms_crawlers.recognition import Recognition
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 from sms_text.redaction import without_secrets
 

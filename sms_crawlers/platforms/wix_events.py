@@ -26,8 +26,8 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import inner, load_json, required_text, text_at
 from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 
 EVENTS_APP = "140603ad-af8d-84a5-2c80-a0f60cb47351"

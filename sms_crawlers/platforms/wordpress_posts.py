@@ -16,8 +16,8 @@ from sms_crawlers.reading import UnreadableField, absolute, status_phrase
 from sms_crawlers.reading.answers import as_html, as_text
 from sms_crawlers.reading.json_records import inner, load_json, required_text, text_at
 from sms_crawlers.reading.prose import entry_times, printed_title, read_prose
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import compare_count, listing_incomplete
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import SourceSpider
 
 PER_PAGE = 100

@@ -30,8 +30,8 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import inner, load_json
 from sms_crawlers.reading.rss import feed_records
-from sms_crawlers.recognition import Recognition
 from sms_crawlers.runs.listing import listing_cut, rest_failed
+from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
 from sms_text.redaction import without_secrets
 

@@ -6,13 +6,10 @@ import re
 from datetime import date
 
 from sms_crawlers.reading import UnreadableField, read_day
+from sms_text.calendar_words import MONTH
 
 _BETWEEN = re.compile(r"\s*(?:[-–—&/]|\b(?:to|through|thru|and)\b|,(?=\s*\d{1,2}\b(?!\d)))\s*", re.IGNORECASE)
-_MONTH = re.compile(
-    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?",
-    re.IGNORECASE,
-)
+_MONTH = re.compile(rf"\b(?:{MONTH})\b\.?", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 

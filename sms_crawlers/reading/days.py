@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from sms_crawlers.reading.problem import UnreadableField
+from sms_text.calendar_words import MONTH, MONTH_NUMBERS, WEEKDAY_ABBREVIATIONS, WEEKDAYS
 
 Order = Literal["mdy", "dmy"]
 """Which number comes first where a month is printed as one: the United States print the month."""
@@ -15,15 +16,8 @@ Order = Literal["mdy", "dmy"]
 PAST_DAYS_KEPT = timedelta(days=90)
 """How long pages go on showing days that are over. A day without a year is not read as one further back."""
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 _WEEKDAY = r"(?:(?P<weekday>mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b[\s.,]*(?:the\s+)?)?"
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"(?P<month>{MONTH})\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:\s*,\s*|\s+)(?P<year>(?:19|20)\d\d)\b"
 
@@ -122,7 +116,7 @@ def _as_printed(found: re.Match[str], order: Order) -> _PrintedDay:
         month=month,
         day=day,
         year=None if year is None else int(year) + (2000 if len(year) == 2 else 0),
-        weekday=None if weekday is None else _WEEKDAYS.index(weekday[:3].lower()),
+        weekday=None if weekday is None else WEEKDAY_ABBREVIATIONS.index(weekday[:3].lower()),
     )
 
 
@@ -137,9 +131,9 @@ def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
     for day in real:
         if printed.agrees(day):
             return day
-    says = ", ".join(f"{day} is a {_WEEKDAY_NAMES[day.weekday()]}" for day in real)
+    says = ", ".join(f"{day} is a {WEEKDAYS[day.weekday()]}" for day in real)
     raise UnreadableField("event_day", f"{printed.text!r} contradicts itself: {says}")
 
 
 def _month_number(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) + 1
+    return MONTH_NUMBERS[name[:3].lower()]

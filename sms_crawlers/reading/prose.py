@@ -1,4 +1,8 @@
-"""What a source's text fields tell: titles as printed, and in descriptions hours, price and age."""
+"""What a source's text fields tell: titles as printed, and in descriptions hours, price and age.
+
+The carpenter reads descriptions as well, by a grammar of its own; carpenter/parsing/descriptions.py says why there are
+two. This one fills the fields of a row, for spiders whose source prints hours, price or age in its descriptions.
+"""
 
 from __future__ import annotations
 

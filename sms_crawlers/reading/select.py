@@ -17,7 +17,7 @@ BLOCK_TAGS = frozenset(
     "address article aside blockquote body center dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main"
     " nav ol p pre section table td th tr ul".split()
 )
-LONGEST_STYLE = 2_000
+MAX_STYLE_LENGTH = 2_000
 """Characters of a style attribute that are looked at: an address of the web is shorter."""
 _UNSEEN_TAGS = frozenset(("script", "style", "noscript", "template"))
 
@@ -104,7 +104,7 @@ def absolute(response: TextResponse, href: str | None) -> str | None:
 
 def background_image(style: str | None) -> str | None:
     """The address in `background-image:url(…)` of a style attribute, as it stands there; None if it has none."""
-    found = re.search(r"background(?:-image)?\s*:[^;]*?url\(\s*(['\"]?)(.+?)\1\s*\)", (style or "")[:LONGEST_STYLE])
+    found = re.search(r"background(?:-image)?\s*:[^;]*?url\(\s*(['\"]?)(.+?)\1\s*\)", (style or "")[:MAX_STYLE_LENGTH])
     return found[2] if found else None
 
 

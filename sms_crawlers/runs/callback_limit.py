@@ -12,7 +12,7 @@ from typing import Any
 
 from sms_crawlers.errors import CrawlStopped
 
-_LEAST_SECONDS = 0.001
+_MIN_SECONDS = 0.001
 """To the system's clock 0 is off."""
 
 _AGAIN_SECONDS = 0.2
@@ -74,7 +74,7 @@ class CallbackLimit:
         if left <= 0:
             raise CrawlStopped("page_too_costly", f"took more than {self._seconds:g} s of CPU (PAGE_SECONDS_MAX)")
         # It may ring before that time: it counts the process's other threads too.
-        signal.setitimer(signal.ITIMER_PROF, max(left, _LEAST_SECONDS), _AGAIN_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, max(left, _MIN_SECONDS), _AGAIN_SECONDS)
 
     async def each(self, outcomes: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """What an async callback or `start` yields, its steps counted."""

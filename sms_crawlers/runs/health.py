@@ -24,10 +24,13 @@ from sms_crawlers.runs.store import Closing, CrawlRunStore
 from sms_crawlers.runs.verdict import NOTHING_LISTED, Absence, RunFacts, Verdict, judge
 from sms_crawlers.spider import SourceSpider
 from sms_database.errors import DatabaseProblem
+from sms_database.run_outcomes import RUN_OUTCOMES, Severity
 from sms_text.printable import printable
 from sms_text.redaction import without_secrets
 
 _TOLD = {"seen": run_stats.ITEMS_SEEN, "quarantined": run_stats.QUARANTINED, "skipped": run_stats.SKIPPED}
+
+_LEVELS = {Severity.OK: logging.INFO, Severity.WARN: logging.WARNING, Severity.FAIL: logging.ERROR}
 
 logger = logging.getLogger(__name__)
 
@@ -162,8 +165,9 @@ class RunRecord:
             stored = {name: getattr(run.counts, name) for name in ("new", "changed", "unchanged")}
             counts |= stored | {"missed": history.absence.missed, "unlisted": run.unlisted}
         stats.set_value(run_stats.COUNTS, counts)
-        levels = {"suspect": logging.WARNING, "failed": logging.ERROR}
-        level = levels.get(verdict.verdict, logging.WARNING if verdict.cause == "layout_changed" else logging.INFO)
+        level = _LEVELS[RUN_OUTCOMES[verdict.verdict].severity]
+        if level == logging.INFO and verdict.cause == "layout_changed":
+            level = logging.WARNING
         told = ", ".join(f"{count} {name}" for name, count in counts.items())
         line = f"{self._spider.name}: {verdict.verdict}: {told}"
         logger.log(level, "%s", f"{line}: {verdict.message}" if verdict.message else line)

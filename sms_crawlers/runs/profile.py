@@ -19,11 +19,11 @@ FIELDS = tuple(name for name in FIELD_NAMES if name not in {"source", "source_ev
 WHO_WHERE_WHEN = frozenset({"title", "artists", "venue_name", "event_day", "start_time", "doors_time", "timezone"})
 """Fields without which a row says too little: where one empties, the run is not to be trusted. Another is only told."""
 
-LEAST_ITEMS = 5
+MIN_ITEMS = 5
 """Fewer items are no spread: of three shows all may well be on one night."""
 
 EMPTIED_TO = 1 / 3
-"""Of what was to be expected, in at least `LEAST_ITEMS` items: chance hardly ever gets that far."""
+"""Of what was to be expected, in at least `MIN_ITEMS` items: chance hardly ever gets that far."""
 
 PRICE_FACTOR = 10
 """A median that is ten times another is cents for dollars, or a year for a price."""
@@ -75,11 +75,11 @@ class Profile:
 
 def oddities(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Oddity]:
     """What stands out in a profile against the one of the source's last good run, both as `as_json` gives them."""
-    if min(now.get("items", 0), before.get("items", 0)) < LEAST_ITEMS:
+    if min(now.get("items", 0), before.get("items", 0)) < MIN_ITEMS:
         return
     yield from _emptied(now, before)
     was, are = before["days"]["distinct"], now["days"]["distinct"]
-    if are == 1 and was >= LEAST_ITEMS:
+    if are == 1 and was >= MIN_ITEMS:
         yield Oddity(
             f"all {now['items']} items are on {now['days']['first']}, where the last good run had {was} days", True
         )
@@ -87,7 +87,7 @@ def oddities(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Oddi
         told = f"the zone is {_named(now['zones'])}, where the last good run had {_named(before['zones'])}"
         yield Oddity(told, True)
     cheap, dear = sorted((now["prices"]["median"] or 0, before["prices"]["median"] or 0))
-    enough = min(now["prices"]["count"], before["prices"]["count"]) >= LEAST_ITEMS
+    enough = min(now["prices"]["count"], before["prices"]["count"]) >= MIN_ITEMS
     if enough and cheap > 0 and dear >= PRICE_FACTOR * cheap:
         figures = f"{now['prices']['median']:g}, where the last good run had {before['prices']['median']:g}"
         yield Oddity(f"half of the prices are above {figures}", False)
@@ -97,7 +97,7 @@ def _emptied(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Oddi
     for name in FIELDS:
         has, had = now["filled"].get(name, 0), before["filled"].get(name, 0)
         expected = now["items"] * had / before["items"]
-        if has <= expected * EMPTIED_TO and expected - has >= LEAST_ITEMS:
+        if has <= expected * EMPTIED_TO and expected - has >= MIN_ITEMS:
             told = f"{name} is filled in {has} of {now['items']} items, where the last good run had it in {had} of"
             yield Oddity(f"{told} {before['items']}", name in WHO_WHERE_WHEN)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from time import monotonic
 from types import TracebackType
@@ -10,17 +9,15 @@ from typing import Any
 
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
-from rich.text import Text
+from rich.markup import escape
 
-from sms_crawlers.runs.result import Ending
+from sms_crawlers.runs.result import RunResult
 from sms_crawlers.runs.worker import Standing
-from sms_text.printable import printable
+from sms_database.cli import LineTable, show
+from sms_database.run_outcomes import RUN_OUTCOMES
 
 _COUNTS = ("seen", "new", "changed", "unchanged", "unlisted", "quarantined")
-_STYLES = {"ok": "green", "suspect": "yellow", "failed": "bold red", "skipped": "dim"}
 _BETWEEN_DRAWINGS_SECONDS = 0.25
-_WIDTH_OF_A_FILE = 160
 
 
 class Progress:
@@ -30,7 +27,7 @@ class Progress:
         self._drawn = 0.0
         self._began: dict[str, float] = {}
         self._standings: dict[str, Standing] = {}
-        self._endings: dict[str, Ending] = {}
+        self._results: dict[str, RunResult] = {}
         self._sources = sources
         self._live = (
             Live(
@@ -63,9 +60,9 @@ class Progress:
         """A run has come so far."""
         self._standings[source] = standing
 
-    def end(self, ending: Ending) -> None:
+    def end(self, result: RunResult) -> None:
         """A run has ended."""
-        self._endings[ending.source] = ending
+        self._results[result.source] = result
 
     def draw(self) -> None:
         """Show how things stand, if that was not done just now."""
@@ -73,13 +70,13 @@ class Progress:
             self._live.refresh()
             self._drawn = monotonic()
 
-    def _table(self) -> Table:
+    def _table(self) -> LineTable:
         table = _new_table(("seconds", "answers", "items"))
         for source in self._sources:
-            standing, ending = self._standings.get(source), self._endings.get(source)
-            if ending is not None:
-                seen = str(ending.counts.get("seen", ""))
-                table.add_row(source, _styled(ending.verdict), f"{ending.seconds:.1f}", "", seen, _told(ending))
+            standing, result = self._standings.get(source), self._results.get(source)
+            if result is not None:
+                seen = str(result.counts.get("seen", ""))
+                table.add_row(source, _styled(result.verdict), f"{result.seconds:.1f}", "", seen, _told(result))
             elif standing is not None:
                 seconds = f"{monotonic() - self._began[source]:.1f}"
                 table.add_row(source, "crawling", seconds, str(standing.answers), str(standing.items))
@@ -88,24 +85,24 @@ class Progress:
         return table
 
 
-def show_summary(endings: Sequence[Ending]) -> None:
+def show_summary(results: Sequence[RunResult]) -> None:
     """Print a table of the runs on stdout."""
     table = _new_table((*_COUNTS, "seconds"))
-    for ending in endings:
-        counts = [str(ending.counts.get(name, "")) for name in _COUNTS]
-        table.add_row(ending.source, _styled(ending.verdict), *counts, f"{ending.seconds:.1f}", _told(ending))
-    Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE).print(table)
+    for result in results:
+        counts = [str(result.counts.get(name, "")) for name in _COUNTS]
+        table.add_row(result.source, _styled(result.verdict), *counts, f"{result.seconds:.1f}", _told(result))
+    show(table)
 
 
-def summary_row(ending: Ending) -> dict[str, Any]:
+def summary_row(result: RunResult) -> dict[str, Any]:
     """A run as `--json` shows it; counts that are not known are null."""
-    counts = {name: ending.counts.get(name) for name in _COUNTS}
-    row = {"source": ending.source, "verdict": ending.verdict} | counts
-    return row | {"seconds": round(ending.seconds, 2), "message": ending.message}
+    counts = {name: result.counts.get(name) for name in _COUNTS}
+    row = {"source": result.source, "verdict": result.verdict} | counts
+    return row | {"seconds": round(result.seconds, 2), "message": result.message}
 
 
-def _new_table(numbers: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False)
+def _new_table(numbers: Sequence[str]) -> LineTable:
+    table = LineTable(box=None, pad_edge=False)
     for column in ("source", "verdict"):
         table.add_column(column, no_wrap=True)
     for column in numbers:
@@ -114,9 +111,9 @@ def _new_table(numbers: Sequence[str]) -> Table:
     return table
 
 
-def _told(ending: Ending) -> Text:
-    return Text(printable(ending.message))
+def _told(result: RunResult) -> str:
+    return escape(result.message)
 
 
-def _styled(verdict: str) -> Text:
-    return Text(verdict, style=_STYLES[verdict])
+def _styled(verdict: str) -> str:
+    return f"[{RUN_OUTCOMES[verdict].style}]{verdict}[/]"

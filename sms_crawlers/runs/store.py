@@ -13,48 +13,27 @@ from sqlalchemy import Connection, Engine, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
+from sms_catalog.artists import artists_to_ask
+from sms_catalog.events import CatalogEvent, Query, stream_events
 from sms_crawlers.errors import AlreadyCrawled
 from sms_crawlers.runs.absence import Listing, bear_witness, count_missed, last_good_profile
 from sms_crawlers.runs.run_stats import REPLAYED, ROBOTS_ASKED
 from sms_crawlers.runs.verdict import Absence
+from sms_crawlers.source_facts import facts_of
 from sms_crawlers.spider import SourceSpider
 from sms_database import locks
 from sms_database.artist_lookup import ArtistLookupItem, AskedArtist, store_lookups
 from sms_database.errors import explain_database_error
 from sms_database.json_text import storable
-from sms_database.models import CrawlRun, Event, EventArtist, EventSource, RawEvent, Venue
+from sms_database.models import CrawlRun
 from sms_database.raw_check import CheckedItem
-from sms_database.raw_store import (
-    QuarantineEntry,
-    SourceFacts,
-    StoreCounts,
-    quarantine,
-    store_raw_events,
-    store_source,
-)
+from sms_database.raw_store import QuarantineEntry, StoreCounts, quarantine, store_raw_events
 from sms_database.session import notice_vanished_client, open_engine
+from sms_database.sources import store_source
 from sms_database.version import program_version
 
 _DEATH_NOTICED_SECONDS = 5
 _DRIVER_ERRORS = (DBAPIError, psycopg.Error)
-
-# A spelling that the carpenter has not read yet is compared as it stands. Yesterday is still tonight somewhere.
-_TO_ASK = """
-SELECT a.name, l.value AS id
-FROM (
-    SELECT x.artist_id, min(e.event_day) AS next_day FROM event_artists x JOIN events e ON e.id = x.event_id
-    WHERE e.event_day >= :today AND NOT e.is_hidden AND e.status <> 'unlisted' AND x.role <> 'host'
-    GROUP BY x.artist_id
-) AS playing
-JOIN artists a ON a.id = playing.artist_id
-LEFT JOIN artist_links l ON l.artist_id = a.id AND l.kind = :link
-WHERE CASE WHEN l.value IS NULL THEN :by_name ELSE :by_id END AND NOT EXISTS (
-    SELECT FROM artist_lookups k WHERE k.service = :service AND k.fetched_at > :fresh_after
-    AND CASE WHEN l.value IS NULL THEN k.asked_by = 'name' AND (k.name_key = a.name_key OR k.asked = a.name)
-             ELSE k.asked_by = 'id' AND k.asked = l.value END
-)
-ORDER BY playing.next_day, a.name_key, l.value LIMIT :limit
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +91,7 @@ class CrawlRunStore:
             connection = undoing.enter_context(engine.connect())
             with connection.begin():
                 _claim_source(connection, spider.name)
-                store_source(connection, facts_of(spider))
+                store_source(connection, facts_of(type(spider)))
                 _close_killed_runs(connection, spider)
                 run_id = _begin_run(connection, spider)
             undoing.pop_all()
@@ -139,22 +118,22 @@ class CrawlRunStore:
     def artists_to_ask(
         self, *, service: str, link: str, by: Collection[str], fresh_after: datetime, limit: int
     ) -> list[AskedArtist]:
-        """The artists on the calendar of whom the service has said nothing since the UTC instant `fresh_after`.
+        """The artists that play from now on and that the service is to be asked about.
 
-        Those that have a link of the kind `link` are asked for by that id, the others by name, in so far as `by` has
-        "id" and "name". Whoever plays soonest comes first.
+        See `sms_catalog.artists.artists_to_ask`.
         """
-        asked = {
-            "service": service,
-            "link": link,
-            "by_name": "name" in by,
-            "by_id": "id" in by,
-            "today": self.started_at.date() - timedelta(days=1),
-            "fresh_after": fresh_after,
-            "limit": limit,
-        }
+        # Yesterday is still tonight somewhere.
+        yesterday = self.started_at.date() - timedelta(days=1)
         with _explained(), self.connection.begin():
-            return [AskedArtist(row.name, row.id) for row in self.connection.execute(text(_TO_ASK), asked)]
+            return artists_to_ask(
+                self.connection,
+                service=service,
+                link=link,
+                by=by,
+                playing_from=yesterday,
+                fresh_after=fresh_after,
+                limit=limit,
+            )
 
     def write_lookups(self, lookups: Sequence[ArtistLookupItem]) -> None:
         """Store answers about artists in one transaction."""
@@ -218,7 +197,7 @@ class CrawlRunStore:
             self._write([row], [])
         except _DRIVER_ERRORS as error:
             reason = str(explain_database_error(error))
-            origin = row.data.get("source_url")
+            origin = row.source_url
             self._write(
                 [],
                 [QuarantineEntry(source=self.source, origin=origin, field=None, reasons=[reason], item=row.data)],
@@ -275,21 +254,6 @@ def close_dead_run(run_id: int, message: str, elapsed: timedelta) -> None:
             )
     finally:
         engine.dispose()
-
-
-def facts_of(spider: SourceSpider) -> SourceFacts:
-    """What is stored of a source: its spider's own attributes."""
-    return SourceFacts(
-        slug=spider.name,
-        kind=spider.kind,
-        title=spider.title,
-        homepage=spider.homepage,
-        city=spider.city,
-        venue=spider.venue,
-        trust=spider.trust,
-        complete_listing=spider.complete_listing,
-        terms=spider.terms,
-    )
 
 
 def _claim_source(connection: Connection, source: str) -> None:
@@ -355,44 +319,14 @@ def _explained() -> Iterator[None]:
         raise explain_database_error(error) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogEvent:
-    """An event of the catalog, as far as it tells whether another source lists a show too."""
-
-    day: date
-    title: str
-    acts: Sequence[str]
-    venue: str | None
-    sources: Sequence[str]
-
-
-def catalog_events(city: str, days: Sequence[date]) -> list[CatalogEvent]:
-    """The events of a city on some days, each with its acts and with the sources that list it.
-
-    Raises DatabaseProblem.
-    """
-    acts = (
-        select(func.array_agg(EventArtist.billed_as)).where(EventArtist.event_id == Event.id).correlate(Event)
-    ).scalar_subquery()
-    sources = (
-        select(func.array_agg(RawEvent.source.distinct()))
-        .join(EventSource, EventSource.raw_event_id == RawEvent.id)
-        .where(EventSource.event_id == Event.id)
-        .correlate(Event)
-    ).scalar_subquery()
-    statement = (
-        select(Event.event_day, Event.title, Venue.name, acts, sources)
-        .join(Venue, Venue.id == Event.venue_id, isouter=True)
-        .where(Event.city == city, Event.event_day.in_(days))
-        .order_by(Event.event_day, Event.id)
-    )
+def catalog_events(city: str, days: Collection[date]) -> list[CatalogEvent]:
+    """The events of a city from the first to the last of these days, hidden ones too. Raises DatabaseProblem."""
+    if not days:
+        return []
     engine = open_engine(pool_size=1)
     try:
         with _explained(), engine.connect() as connection:
-            rows = connection.execute(statement).all()
+            query = Query(city=city, first_day=min(days), last_day=max(days), hidden=None)
+            return list(stream_events(connection, query))
     finally:
         engine.dispose()
-    return [
-        CatalogEvent(day=day, title=title, venue=venue, acts=acts or (), sources=sorted(sources or ()))
-        for day, title, venue, acts, sources in rows
-    ]

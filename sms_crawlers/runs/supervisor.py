@@ -23,7 +23,7 @@ from scrapy.settings import BaseSettings, Settings
 from scrapy.utils.misc import load_object
 
 from sms_crawlers.runs.progress import Progress
-from sms_crawlers.runs.result import Ending
+from sms_crawlers.runs.result import RunResult
 from sms_crawlers.runs.store import close_dead_run, configure_models
 from sms_crawlers.runs.worker import STOP, Standing, Task, crawl_source, for_worker
 from sms_crawlers.spider import SourceSpider
@@ -42,14 +42,14 @@ logger = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Crawls sources in processes of their own, `at_once` of them at a time.
+    """Crawls sources in processes of their own, `concurrency` of them at a time.
 
     SIGINT and SIGTERM let the crawls under way end in good order, and none is begun any more; another one kills them.
     """
 
-    def __init__(self, settings: Settings, *, at_once: int, quiet: bool, progress: Progress) -> None:
+    def __init__(self, settings: Settings, *, concurrency: int, quiet: bool, progress: Progress) -> None:
         self._settings = settings
-        self._at_once = at_once
+        self._concurrency = concurrency
         self._quiet = quiet
         self._progress = progress
         self._context: Any = multiprocessing.get_context(START_METHOD)
@@ -61,7 +61,7 @@ class Supervisor:
         self._signals = 0
         self._heeded = 0
 
-    def crawl(self, spiders: Mapping[type[SourceSpider], Mapping[str, str]]) -> list[Ending]:
+    def crawl(self, spiders: Mapping[type[SourceSpider], Mapping[str, str]]) -> list[RunResult]:
         """Crawl with each of the spiders and its arguments; returns how each ended that was begun, by name."""
         settings, log_level = for_worker(self._settings), self._settings.get("LOG_LEVEL")
         waiting = [
@@ -69,19 +69,19 @@ class Supervisor:
             for spider, arguments in reversed(list(spiders.items()))
         ]
         self._get_ready()
-        endings: list[Ending] = []
+        results: list[RunResult] = []
         with self._signals_counted():
             while self._running or (waiting and not self._signals):
-                while waiting and not self._signals and len(self._running) < self._at_once:
+                while waiting and not self._signals and len(self._running) < self._concurrency:
                     self._begin(waiting.pop())
                 self._heed_signals()
                 for crawl in self._heard():
                     self._running.remove(crawl)
                     self._channels.remove(crawl.channel)
-                    endings.append(crawl.end())
-                    self._progress.end(endings[-1])
+                    results.append(crawl.end())
+                    self._progress.end(results[-1])
                 self._progress.draw()
-        return sorted(endings, key=lambda ending: ending.source)
+        return sorted(results, key=lambda result: result.source)
 
     def _get_ready(self) -> None:
         if START_METHOD == "fork":
@@ -156,15 +156,15 @@ class _Crawl:
     task: Task
     began: float = field(default_factory=monotonic)
     standing: Standing = field(default_factory=Standing)
-    ending: Ending | None = None
+    result: RunResult | None = None
 
     def hear(self, progress: Progress) -> bool:
         """Take what the process has told; False if it has ended."""
         try:
             while self.channel.poll():
                 message = self.channel.recv()
-                if isinstance(message, Ending):
-                    self.ending = message
+                if isinstance(message, RunResult):
+                    self.result = message
                 elif isinstance(message, Standing):
                     self.standing = message
                     progress.note(self.source, message)
@@ -179,12 +179,12 @@ class _Crawl:
         with suppress(BrokenPipeError, ConnectionResetError):
             self.channel.send(STOP)
 
-    def end(self) -> Ending:
+    def end(self) -> RunResult:
         """Take leave of a process that has ended. If it did not tell how, that is told, and noted in its run's row."""
         self.process.join()
         self.channel.close()
-        if self.ending is not None:
-            return self.ending
+        if self.result is not None:
+            return self.result
         seconds = monotonic() - self.began
         message = f"its process died: {self._way_of_dying(seconds)}"
         logger.error("%s: failed: %s", self.source, message)
@@ -193,7 +193,7 @@ class _Crawl:
                 close_dead_run(self.standing.run_id, message, timedelta(seconds=seconds))
             except DatabaseProblem as problem:
                 logger.warning("the run of %s stays open until it is crawled again: %s", self.source, problem)
-        return Ending(source=self.source, verdict="failed", message=message, seconds=seconds)
+        return RunResult(source=self.source, verdict="failed", message=message, seconds=seconds)
 
     def _way_of_dying(self, seconds: float) -> str:
         code = self.process.exitcode

@@ -21,7 +21,7 @@ from scrapy.settings import Settings
 from sms_crawlers.pipelines import StorePipeline
 from sms_crawlers.runs import run_stats
 from sms_crawlers.runs.limits import let_the_system_limit_memory
-from sms_crawlers.runs.result import Ending, ending_of, without_start_up_report
+from sms_crawlers.runs.result import RunResult, result_of, without_start_up_report
 from sms_crawlers.spider import SourceSpider
 
 STOP = "stop"
@@ -60,7 +60,7 @@ class Standing:
     """That of its row; None where there is none, or not yet."""
 
 
-Message = Standing | Ending | Mapping[str, Any]
+Message = Standing | RunResult | Mapping[str, Any]
 """What a process tells its parent; a mapping is a line of the log, as `logging.makeLogRecord` takes it."""
 
 
@@ -72,7 +72,7 @@ def for_worker(settings: Settings) -> Settings:
 
 
 def crawl_source(task: Task, channel: Connection) -> None:
-    """Crawl a source, and tell the parent at the other end of `channel` its standings, its log, and at last its Ending.
+    """Crawl a source, and tell the parent at the other end of `channel` its standings, its log, and how it ended.
 
     The crawl ends in good order when the parent says STOP, or is gone. The system ends the process (SIGALRM) when it
     has given no sign of life for SILENT_SECONDS_MAX, or has not ended CLOSING_SECONDS after RUN_SECONDS_MAX.
@@ -151,7 +151,7 @@ class _SourceCrawl:
         self._crawl = crawl = self._process.crawl(self._crawler, **self._task.arguments)
         self._process.start(install_signal_handlers=False)
         problem = crawl.exception() if crawl.done() and not crawl.cancelled() else None
-        self._parent.tell(ending_of(self._crawler, problem))
+        self._parent.tell(result_of(self._crawler, problem))
 
     def _hear(self) -> None:
         self._loop.remove_reader(self._parent.fileno())

@@ -9,7 +9,7 @@ from scrapy.http import TextResponse
 
 from sms_crawlers.reading import absolute, text_of
 
-MOST_CLICKS = 3
+MAX_CLICKS = 3
 
 _CALENDAR_WORDS = (
     r"calendar|shows?|concerts?|gigs?|live[ -_]?music|events?|upcoming|schedule|performances?|what.?s[ -_]?on|tickets?"
@@ -19,7 +19,7 @@ _NO_PAGE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|ics|xml|zip|mp3|mp4|docx
 _ELSEWHERE = re.compile(
     r"\b(?:private|booking|rentals?|weddings?|past|archives?|cart|login|account|gift)\b", re.IGNORECASE
 )
-_LONGEST_LABEL = 40
+_MAX_LABEL_LENGTH = 40
 """Letters of a link that names a page; a longer one tells of a single show."""
 
 
@@ -33,7 +33,7 @@ def next_clicks(page: TextResponse) -> list[str]:
     for link in page.css("a[href]"):
         url = urldefrag(absolute(page, link.attrib["href"]) or "").url
         label = text_of(link) or ""
-        if not _is_of_the_site(url, page.url) or len(label) > _LONGEST_LABEL:
+        if not _is_of_the_site(url, page.url) or len(label) > _MAX_LABEL_LENGTH:
             continue
         path = urlsplit(url).path
         if _ELSEWHERE.search(f"{label} {path}") or _NO_PAGE.search(path):
@@ -42,7 +42,7 @@ def next_clicks(page: TextResponse) -> list[str]:
         score = bool(_SAYS_CALENDAR.search(label)) + bool(_SAYS_CALENDAR.fullmatch(re.sub(r"\.\w+$", "", last)))
         if score:
             scores[url] = max(scores.get(url, 0), score)
-    return sorted(scores, key=lambda url: -scores[url])[:MOST_CLICKS]
+    return sorted(scores, key=lambda url: -scores[url])[:MAX_CLICKS]
 
 
 def _is_of_the_site(url: str, page: str) -> bool:

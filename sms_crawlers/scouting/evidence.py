@@ -10,9 +10,9 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from sms_catalog.events import CatalogEvent
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.reading import UnreadableField, find_days, fold
-from sms_crawlers.runs.store import CatalogEvent
 from sms_database.json_text import dumps, storable
 
 YEAR_PRINTED = "year printed"
@@ -28,7 +28,7 @@ _INSTANT = re.compile(r"\d{4}-?\d\d-?\d\d[T ]\d\d:?\d\d(:?\d\d)?(\.\d+)?\s*(Z\b|
 _FULL_FORMS = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%Y/%m/%d")
 """How a record states a day with its year, beside words that leave the year out."""
 _NAMES_APART = re.compile(r"\s*(?:[,/+&|•:]|\bw/|\bwith\b|\bfeat\.?\b|\bpresents\b)\s*", re.IGNORECASE)
-_LEAST_LETTERS = 4
+_MIN_LETTERS = 4
 """A shorter name ("DJ", "TBA") says nothing."""
 
 
@@ -69,7 +69,7 @@ def count_proofs(items: Iterable[RawEventItem]) -> dict[str, int]:
 def known_event(item: RawEventItem, known: Iterable[CatalogEvent]) -> CatalogEvent | None:
     """The catalog's event of that night with a similar title, or with an act that the item's title names."""
     for event in known:
-        if event.day.isoformat() == item.event_day and _same_show(item, event):
+        if event.event_day.isoformat() == item.event_day and _same_show(item, event):
             return event
     return None
 
@@ -79,7 +79,7 @@ def _same_show(item: RawEventItem, event: CatalogEvent) -> bool:
         return True
     names = {_plain(name) for name in _NAMES_APART.split(item.title)}
     names |= {_plain(artist["name"]) for artist in item.artists}
-    return any(len(name) >= _LEAST_LETTERS and name in names for name in map(_plain, event.acts))
+    return any(len(name) >= _MIN_LETTERS and name in names for name in (_plain(act["name"]) for act in event.artists))
 
 
 def _plain(name: str) -> str:

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from sms_catalog.events import CatalogEvent
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.runs.store import CatalogEvent
 from sms_crawlers.scouting.evidence import count_proofs, day_proof, known_event
 from sms_crawlers.scouting.new_source import FACTS
 from sms_crawlers.scouting.place import Place
@@ -21,7 +21,7 @@ from sms_crawlers.scouting.rows_proposal import RowsProposal
 from sms_crawlers.scouting.trial import Trial
 from sms_text.printable import printable
 
-MOST_EVENTS = 40
+MAX_EVENTS = 40
 """Rows of the table; a page that lists hundreds is proven by the first."""
 
 _WIDTH_OF_A_FILE = 180
@@ -70,7 +70,7 @@ class Report:
         table = _table(
             ("day", "doors", "show", "title", "room", "price", "status", "day known by", "in the catalog"), (), ()
         )
-        for item in sorted(items, key=lambda item: (item.event_day or "9999", item.start_time or ""))[:MOST_EVENTS]:
+        for item in sorted(items, key=lambda item: (item.event_day or "9999", item.start_time or ""))[:MAX_EVENTS]:
             event = known_event(item, known or ())
             row = (
                 _day(item),
@@ -85,8 +85,8 @@ class Report:
             )
             table.add_row(*map(_cell, row))
         self._console.print(table)
-        if len(items) > MOST_EVENTS:
-            self.say(f"… and {len(items) - MOST_EVENTS} more")
+        if len(items) > MAX_EVENTS:
+            self.say(f"… and {len(items) - MAX_EVENTS} more")
         proofs = ", ".join(f"{number} {proof}" for proof, number in count_proofs(items).items())
         self.say(f"{len(items)} events; days: {proofs or 'none'}; hours are told in {zone}")
         if known is None:
@@ -142,7 +142,7 @@ def _cell(text: str | None) -> str:
 
 
 def _ended(trial: Trial) -> str:
-    return "" if trial.ending.verdict == "ok" else f"{trial.ending.verdict}: {trial.ending.message}"
+    return "" if trial.result.verdict == "ok" else f"{trial.result.verdict}: {trial.result.message}"
 
 
 def _day(item: RawEventItem) -> str:
@@ -157,4 +157,4 @@ def _price(item: RawEventItem) -> str | None:
 
 
 def _known_as(event: CatalogEvent) -> str:
-    return f"{event.title} ({', '.join(event.sources)})"
+    return f"{event.title} ({', '.join(sorted(event.source_slugs))})"

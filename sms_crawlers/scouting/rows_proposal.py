@@ -14,13 +14,13 @@ from scrapy.http import TextResponse
 from sms_crawlers.platforms.rows import first_words, is_hour_or_price, printed_date
 from sms_crawlers.reading import UnreadableField, find_days, price_phrase, text_of
 
-LEAST_ROWS = 3
+MIN_ROWS = 3
 """Fewer rows that look alike may do so by chance."""
 
-LONGEST_PART = 120
+MAX_PART_LENGTH = 120
 """Letters of an element that prints a date or price and little else."""
 
-MOST_ROWS = 0.8
+MIN_SHARE_OF_ROWS = 0.8
 """Share of the rows in which a selector must find something: a row may lack what the others have."""
 
 _HEADING = re.compile(r"h[1-6]$")
@@ -75,7 +75,7 @@ def _groups_of_rows(page: TextResponse, today: date) -> Iterator[list[Any]]:
         rows, parents = dates, _parents(dates)
         while len(set(parents)) == len(rows):
             rows, parents = parents, _parents(parents)
-        if len(rows) >= LEAST_ROWS:
+        if len(rows) >= MIN_ROWS:
             yield rows
 
 
@@ -111,7 +111,7 @@ def _days_in(element: Any, today: date) -> list[date]:
     text = " ".join("".join(element.itertext()).split())
     if not text and element.tag == "time":
         text = (element.get("datetime") or "").partition("T")[0]
-    if not any(character.isdigit() for character in text) or len(text) > LONGEST_PART:
+    if not any(character.isdigit() for character in text) or len(text) > MAX_PART_LENGTH:
         return []
     return _days_of(text, today)
 
@@ -128,14 +128,14 @@ def _proposal(page: TextResponse, rows: Sequence[Any], today: date) -> RowsPropo
     found = page.css(row_css) if row_css else []
     days = {day for row in found for day in _days_of(_whole_text(row), today)[:1]}
     upcoming = sum(1 for day in days if day >= today)
-    if row_css is None or len(days) < LEAST_ROWS or not upcoming or len(found) > 2 * len(rows):
+    if row_css is None or len(days) < MIN_ROWS or not upcoming or len(found) > 2 * len(rows):
         return None
     if any(row.css(row_css)[1:] for row in found):  # rows within rows: tags that nobody closed
         return None
     date_part = _part(found, lambda element: bool(_days_in(element.root, today)), _by_size)
     title = _part(found, lambda element: _may_be_title(element, today), _by_look, varied=True)
     titled = len(found) if title else sum(1 for row in found if date_part and _words_besides(row, date_part.css))
-    if date_part is None or titled < MOST_ROWS * len(found):
+    if date_part is None or titled < MIN_SHARE_OF_ROWS * len(found):
         return None
     link = _part(found, lambda element: element.root.tag == "a" and bool(element.attrib.get("href")), _by_look, "href")
     price = _part(found, _tells_a_price, _by_size, share=0.34)
@@ -169,7 +169,7 @@ def _part(
     rank: Callable[[Selector], int],
     attribute: str | None = None,
     *,
-    share: float = MOST_ROWS,
+    share: float = MIN_SHARE_OF_ROWS,
     varied: bool = False,
 ) -> Part | None:
     """The selector whose first find in a row fits, in at least `share` of the rows; the best by `rank`."""
@@ -208,7 +208,7 @@ def _may_be_title(element: Selector, today: date) -> bool:
 
 def _tells_a_price(element: Selector) -> bool:
     text = _whole_text(element)
-    return len(text) <= LONGEST_PART and price_phrase(text) is not None
+    return len(text) <= MAX_PART_LENGTH and price_phrase(text) is not None
 
 
 def _words_besides(row: Selector, date_css: str) -> str | None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import orjson
 
+from sms_catalog.events import CatalogEvent
 from sms_crawlers.recordings.items import ITEMS, write_outcomes
 from sms_crawlers.recordings.recording import META
-from sms_crawlers.runs.store import CatalogEvent, catalog_events
+from sms_crawlers.runs.store import catalog_events
 from sms_crawlers.scouting.clicks import next_clicks
 from sms_crawlers.scouting.new_source import NewSource, spider_module, venue_entry
 from sms_crawlers.scouting.place import Place, place_by, site_name, witness_of_items, witnesses_in
@@ -132,11 +133,11 @@ async def write_source(
         raise CannotWrite(f"nothing was written: {problem}") from problem
     recording = work / source.name
     whole = await scouting.try_reader(source.candidate, pages=None, record=recording)
-    if whole.ending.verdict == "failed":
-        raise CannotWrite(f"nothing was written: a crawl of all its pages failed: {whole.ending.message}")
+    if whole.result.verdict == "failed":
+        raise CannotWrite(f"nothing was written: a crawl of all its pages failed: {whole.result.message}")
     replayed = await scouting.replay(source.candidate, recording, facts)
-    if replayed.ending.verdict == "failed":
-        raise CannotWrite(f"nothing was written: its recording cannot be replayed: {replayed.ending.message}")
+    if replayed.result.verdict == "failed":
+        raise CannotWrite(f"nothing was written: its recording cannot be replayed: {replayed.result.message}")
     _say_whence(recording / META, real=real)
     write_outcomes(recording, replayed.outcomes)
     contents = {files.recording / file.name: file.read_bytes() for file in sorted(recording.iterdir())}
@@ -151,7 +152,7 @@ def _known_events(city: str, best: Trial, ask: bool) -> tuple[list[CatalogEvent]
     """The catalog's events of the nights of a reader; None, and why, where the catalog cannot be asked."""
     if not ask:
         return None, "for STORE is 0"
-    days = sorted({date.fromisoformat(item.event_day) for item in best.items if item.event_day})
+    days = {date.fromisoformat(item.event_day) for item in best.items if item.event_day}
     try:
         if not database_is_up():
             return None, "for no database runs (`python -m sms_database start` starts ours)"

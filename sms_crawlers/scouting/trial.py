@@ -16,7 +16,7 @@ from scrapy.http import Response, TextResponse
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
 from sms_crawlers.middlewares.outcomes import outcome_read
 from sms_crawlers.reading.answers import as_text
-from sms_crawlers.runs.result import Ending, ending_of
+from sms_crawlers.runs.result import RunResult, result_of
 from sms_crawlers.scouting.platform_detection import Candidate
 from sms_crawlers.spider import Outcome, SourceSpider
 from sms_database.venues import CityFacts, VenueFacts
@@ -57,7 +57,7 @@ class Trial:
     """What came of one reader."""
 
     candidate: Candidate
-    ending: Ending
+    result: RunResult
     outcomes: Sequence[Outcome]
     recording: Path | None = None
 
@@ -76,7 +76,7 @@ class Trial:
     @property
     def cut_short(self) -> bool:
         """Was it ended because it had read enough for a trial?"""
-        return self.ending.finish_reason == PAGE_LIMIT
+        return self.result.finish_reason == PAGE_LIMIT
 
 
 @dataclass(kw_only=True)
@@ -105,9 +105,9 @@ class Scouting:
         """Fetch pages, in their order; those that cannot be had are left out, and `problems` says why."""
         found: list[TextResponse] = []
         looking = self._spider_class(LookingSpider, {"start_urls": list(urls), "pages": found})
-        ending, _ = await self._crawl(looking, {})
-        if ending.verdict == "failed":
-            self.problems.append(ending.message)
+        result, _ = await self._crawl(looking, {})
+        if result.verdict == "failed":
+            self.problems.append(result.message)
         self.pages += found
         return found
 
@@ -115,15 +115,15 @@ class Scouting:
         """Crawl with a reader, over at most so many pages; with `record`, keep them there as a recording."""
         cls = self._spider_class(candidate.reader, candidate.settings)
         limits = {} if pages is None else {"CLOSESPIDER_PAGECOUNT": pages}
-        ending, outcomes = await self._crawl(cls, limits | ({"RECORD": str(record)} if record else {}))
-        return Trial(candidate=candidate, ending=ending, outcomes=outcomes, recording=record)
+        result, outcomes = await self._crawl(cls, limits | ({"RECORD": str(record)} if record else {}))
+        return Trial(candidate=candidate, result=result, outcomes=outcomes, recording=record)
 
     async def replay(self, candidate: Candidate, recording: Path, facts: VenueFacts) -> Trial:
         """What the source's spider makes of a recording, once its venue is described."""
         own = {"kind": "venue", "venue": self.name, "room_facts": lambda _spider, _key: facts}
         cls = self._spider_class(candidate.reader, {**candidate.settings, **own})
-        ending, outcomes = await self._crawl(cls, {"REPLAY": str(recording), "RECORD": None})
-        return Trial(candidate=candidate, ending=ending, outcomes=outcomes, recording=recording)
+        result, outcomes = await self._crawl(cls, {"REPLAY": str(recording), "RECORD": None})
+        return Trial(candidate=candidate, result=result, outcomes=outcomes, recording=recording)
 
     def _spider_class(self, base: type[SourceSpider], attributes: Mapping[str, Any]) -> type[SourceSpider]:
         stated = {
@@ -136,7 +136,7 @@ class Scouting:
         }
         return type("ScoutedSpider", (base,), {**stated, **attributes})
 
-    async def _crawl(self, cls: type[SourceSpider], settings: Mapping[str, Any]) -> tuple[Ending, list[Outcome]]:
+    async def _crawl(self, cls: type[SourceSpider], settings: Mapping[str, Any]) -> tuple[RunResult, list[Outcome]]:
         stated = self.process.settings.copy()
         stated.setdict({**_IN_ORDER, **self.settings, **settings}, priority="cmdline")
         crawler = Crawler(cls, stated)
@@ -149,4 +149,4 @@ class Scouting:
         (problem,) = await asyncio.gather(self.process.crawl(crawler), return_exceptions=True)
         if problem is None:
             self.today = cast(SourceSpider, crawler.spider).today
-        return ending_of(crawler, problem), outcomes
+        return result_of(crawler, problem), outcomes

@@ -57,12 +57,14 @@ class CarpenterRecord(Base):
 
 
 class Decision(Base):
-    """A human's correction: an input of every build. Undone by deleting the row."""
+    """A human's correction: an input of every build while it is in force; kept when it is undone."""
 
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint(one_of("kind", DECISION_KINDS), name="kind_known"),
+        CheckConstraint("(deleted_at IS NULL) = (deleted_by IS NULL)", name="deleted_by_someone"),
         Index(None, "target"),
+        Index("ix_decisions_in_force", "id", postgresql_where=text("deleted_at IS NULL")),
     )
 
     id: Mapped[RowId]
@@ -80,6 +82,9 @@ class Decision(Base):
     reason: Mapped[str | None]
     author: Mapped[str]
     decided_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    """When it was undone; None while it is in force."""
+    deleted_by: Mapped[str | None]
 
 
 class ReviewPair(Base):

@@ -106,6 +106,7 @@ class Event(Base):
     __table_args__ = (
         CheckConstraint(one_of("status", EVENT_STATUSES), name="status_known"),
         Index(None, "city", "event_day"),
+        Index(None, "city", "night", "starts_at"),
         Index(None, "venue_id", "event_day"),
         Index("ix_events_search", "search", postgresql_using="gin"),
     )
@@ -113,7 +114,10 @@ class Event(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     city: Mapped[str] = mapped_column(ForeignKey("cities.slug"))
     night: Mapped[date]
-    """The block it was built in: its day, or the day before for what goes on after midnight."""
+    """The night that readers count it to: that of its first hour, local, until five in the morning; without an hour
+    its day."""
+    block_night: Mapped[date]
+    """The night of the block it was built in, which its rows tell before anybody corrects them."""
     title: Mapped[str]
     slug: Mapped[str]
     venue_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("venues.id"))
@@ -124,6 +128,8 @@ class Event(Base):
     doors_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     kind: Mapped[str]
+    genres: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """As its rows name them, each once."""
     status: Mapped[str]
     presenter: Mapped[str | None]
     tour: Mapped[str | None]
@@ -141,6 +147,8 @@ class Event(Base):
     provenance: Mapped[dict[str, Any]]
     """field -> {"from": "SOURCE/SOURCE_EVENT_ID" or "decision N", "rule": why this one}."""
     search_text: Mapped[str]
+    """Folded as queries are, by `sms_text.text.fold_text`: the title's line, one an act, the venue's, the
+    description's."""
     search: Mapped[Any] = mapped_column(
         TSVECTOR, Computed("to_tsvector('simple'::regconfig, search_text)", persisted=True)
     )

@@ -16,7 +16,7 @@ from sqlalchemy.types import Text
 
 from sms_database.base import Base
 
-AT_ONCE = {"fastupdate": "off"}
+GIN_NO_FASTUPDATE = {"fastupdate": "off"}
 
 
 class RawEvidence(Base):
@@ -72,8 +72,8 @@ class VenueMention(Base):
         Index(None, "venue_id"),
         Index(None, "house_id"),
         # Looked up a thousand times for a change: each would read all that is not yet in the index.
-        Index("ix_venue_mentions_block_keys", "block_keys", postgresql_using="gin", postgresql_with=AT_ONCE),
-        Index("ix_venue_mentions_shows", "shows", postgresql_using="gin", postgresql_with=AT_ONCE),
+        Index("ix_venue_mentions_block_keys", "block_keys", postgresql_using="gin", postgresql_with=GIN_NO_FASTUPDATE),
+        Index("ix_venue_mentions_shows", "shows", postgresql_using="gin", postgresql_with=GIN_NO_FASTUPDATE),
         Index("ix_venue_mentions_stale", "id", postgresql_where=text("is_stale")),
     )
 

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sms_database.base import Base, RowId
 from sms_database.vocabulary import ASKED_BY, CAUSES, SOURCE_KINDS, VERDICTS
 
+IS_NARROW = "NOT (data ?| ARRAY['payload', 'source_url'])"
+"""What has a column of its own is not in `data` as well."""
+
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
     """SQL that holds a text column to a closed list."""
@@ -49,6 +52,19 @@ class Source(Base):
     trust: Mapped[int] = mapped_column(server_default=text("50"))
     complete_listing: Mapped[bool] = mapped_column(server_default=text("false"))
     terms: Mapped[str | None]
+    platform: Mapped[str | None]
+    """The software or service that serves its pages."""
+    keys: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    """The keys that it asks for: [{"variable": an environment variable, "where": where to get one}]."""
+    by_name_only: Mapped[str | None]
+    """Why it is crawled only when it is named; None where it is crawled with all others."""
+    needs_browser: Mapped[bool] = mapped_column(server_default=text("false"))
+    may_be_empty: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Is a crawl that finds nothing no fault?"""
+    gives: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
+    """The fields of an item that it gives."""
+    politeness: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """How slowly it is asked."""
 
 
 class CrawlRun(Base):
@@ -94,7 +110,9 @@ class RawEvent(Base):
     __tablename__ = "raw_events"
     __table_args__ = (
         UniqueConstraint("source", "source_event_id"),
+        CheckConstraint(IS_NARROW, name="data_is_narrow"),
         Index(None, "source", "event_day"),
+        Index("ix_raw_events_source_url", text("rtrim(source_url, '/')"), postgresql_using="hash"),
     )
 
     id: Mapped[RowId]
@@ -107,8 +125,12 @@ class RawEvent(Base):
     former_days: Mapped[list[date]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))
     """What other versions gave as `event_day`, in order."""
     data: Mapped[dict[str, Any]]
+    """The other fields of the item that are not empty, and all that have columns above."""
+    source_url: Mapped[str | None]
+    payload: Mapped[Any] = mapped_column(JSONB, nullable=True)
+    """The source's own record. Kilobytes: nothing that lists or builds rows reads it."""
     content_hash: Mapped[str]
-    """Of `data` without `fetched_at`."""
+    """Of the whole item without `fetched_at`."""
     fetched_at: Mapped[datetime]
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
@@ -135,13 +157,18 @@ class RawEventVersion(Base):
     """An earlier content of a raw event."""
 
     __tablename__ = "raw_event_versions"
-    __table_args__ = (UniqueConstraint("raw_event_id", "fetched_at", "content_hash"),)
+    __table_args__ = (
+        UniqueConstraint("raw_event_id", "fetched_at", "content_hash"),
+        CheckConstraint(IS_NARROW, name="data_is_narrow"),
+    )
 
     id: Mapped[RowId]
     raw_event_id: Mapped[int] = mapped_column(ForeignKey("raw_events.id", ondelete="CASCADE"))
     fetched_at: Mapped[datetime]
     content_hash: Mapped[str]
     data: Mapped[dict[str, Any]]
+    source_url: Mapped[str | None]
+    payload: Mapped[Any] = mapped_column(JSONB, nullable=True)
 
 
 class ArtistLookup(Base):

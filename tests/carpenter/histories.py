@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from carpenter.store.decisions import NewDecision
 from sms_database.artist_lookup import ArtistLookupItem, Candidate
 from sms_database.ids import artist_uuid, row_uuid
-from sms_database.raw_store import SourceFacts
+from sms_database.sources import SourceFacts
 from sms_text.text import fold_key
 from tests.carpenter.raw_rows import ALL_SOURCES, MORNING, raw
 
@@ -29,12 +29,12 @@ TITLE_FORMS = (
     *("{}", "{}", "{}", "{}", "{} at Pier Hall (November 28, 2026)", "{} (2026-11-27)", "Early Show: {}", "{} (21+)"),
     *("CANCELLED: {}", "Mossback presents {}", "{} - The Long Way Tour", "An evening with {}"),
 )
-PIER = (
+PIER: Sequence[str | None] = (
     *("Pier Hall", "Pier Hall", "pier hall", "The Pier Hall", "Pier Hall Lounge", "Upstairs at Pier Hall"),
     *("Pier Hall - Main Stage", "Pier Hall presented by Gull Ale", "Peir Hall", "Pier", "Pier Ballroom"),
     *("Harbor Palace", "Harbor Palace Lounge"),
 )
-OTHER_ROOMS = (
+OTHER_ROOMS: Sequence[str | None] = (
     *("Dock Street Arena", "Dock Street Arena Annex", "Dock Street", "Blue Moon Tavern", "Blue Moon"),
     *("Blue Moon Lounge", "Sea Monster Lounge", "TBA", None),
 )

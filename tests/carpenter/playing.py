@@ -11,16 +11,15 @@ from unittest.mock import patch
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from carpenter.pipeline import build, extract, placement
+from carpenter.pipeline import artists, build, extract, placement
+from carpenter.pipeline import venues as resolving
 from carpenter.pipeline.build import Selection, run
 from carpenter.pipeline.rebuild import check, rebuild
-from carpenter.store import enrichment, housekeeping, mentions
-from carpenter.store import venues as stored_rooms
-from carpenter.store.decisions import delete_decision, write_decisions
-from carpenter.venues import clustering
+from carpenter.store.decisions import undo_decision, write_decisions
 from sms_database.artist_lookup import store_lookups
 from sms_database.raw_check import check_item
-from sms_database.raw_store import mark_dirty, store_raw_events, store_source
+from sms_database.raw_store import mark_dirty, store_raw_events
+from sms_database.sources import store_source
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.histories import SOURCES, Answer, Build, Crawl, Decide, History, Input, Learn, Undo, Vanish
 from tests.carpenter.raw_rows import clock
@@ -112,7 +111,7 @@ class Player:
                 self._decided += write_decisions(connection, [decision], clock())
             case Undo(number):
                 if number < len(self._decided):
-                    delete_decision(connection, self._decided[number])
+                    undo_decision(connection, self._decided[number], deleted_by="bob", deleted_at=clock())
 
     def _took(self, operation: Input) -> None:
         self.taken.append((operation, self._decided[-1] if isinstance(operation, Decide) else None))
@@ -218,7 +217,7 @@ def batches_of(size: int) -> Iterator[None]:
     """What one transaction takes at most, where the carpenter counts it."""
     with ExitStack() as patched:
         patched.enter_context(patch.object(build, "BATCH_ROWS", size))
-        for module in (extract, stored_rooms, placement, housekeeping, enrichment):
+        for module in (extract, resolving, placement, artists):
             patched.enter_context(patch.object(module, "BATCH", size))
         yield
 
@@ -226,7 +225,7 @@ def batches_of(size: int) -> Iterator[None]:
 @contextmanager
 def block_limit(size: int) -> Iterator[None]:
     """How many mentions of rooms one block compares."""
-    with patch.object(clustering, "BLOCK_LIMIT", size), patch.object(mentions, "BLOCK_LIMIT", size):
+    with patch.object(resolving, "BLOCK_LIMIT", size):
         yield
 
 

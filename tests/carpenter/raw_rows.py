@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from sms_database.raw_check import check_item
-from sms_database.raw_store import SourceFacts, StoreCounts, ensure_sources, store_raw_events, store_source
+from sms_database.raw_store import StoreCounts, store_raw_events
+from sms_database.sources import SourceFacts, ensure_sources, store_source
 
 MORNING = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 """When the rows of tests were fetched, unless they say otherwise: nine in the morning in Seattle."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
 from carpenter.model import RawRow, Reading, SourceTraits, VenueRef
-from carpenter.parsing.instants import NO_TIMES, Instants
+from carpenter.parsing.hours import NO_TIMES
+from carpenter.parsing.instants import Instants
 from carpenter.parsing.prices import Price
 from carpenter.titles.bill import Act, Bill
 from sms_database.ids import row_uuid
@@ -61,6 +62,7 @@ def reading(
         source=traits,
         source_event_id=source_event_id,
         data={},
+        source_url=None,
         content_hash="",
         first_seen_at=datetime(2026, 11, 1, tzinfo=UTC),
         is_unlisted=False,

@@ -11,8 +11,8 @@ import random
 import sys
 
 from carpenter.pipeline.build import run
-from sms_database.raw_store import store_source
 from sms_database.session import create_engine_for
+from sms_database.sources import store_source
 from tests.carpenter.histories import SOURCES, Build, write_history
 from tests.carpenter.playing import Player
 from tests.carpenter.raw_rows import clock

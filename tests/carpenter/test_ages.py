@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carpenter.parsing.ages import LIMIT, limits, read_min_age
-from carpenter.parsing.vocabulary import patches
+from carpenter.parsing.vocabulary import vocabulary
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_limits_are_found_where_a_search_of_the_whole_text_finds_them(text: str)
 
 
 def test_each_phrase_for_all_ages_is_known() -> None:
-    for phrase in patches().all_ages:
+    for phrase in vocabulary().all_ages:
         assert read_min_age(f"Paper Lanterns, {phrase.title()}!") == 0, phrase
 
 

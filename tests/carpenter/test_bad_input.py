@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import Engine, text
 
-from sms_database.raw_store import SourceFacts, store_source
+from sms_database.sources import SourceFacts, store_source
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, raw
 from tests.carpenter.test_build import build
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from carpenter.model import Placed, RawRow, SourceTraits
 from carpenter.normalize.listing import Normalizer
 from carpenter.pipeline.block import build_block
-from carpenter.titles.bill import read_bill
+from carpenter.titles.bill_parser import read_bill
 from sms_database.decisions import DecisionFacts, Decisions
 from sms_database.ids import row_uuid
 from sms_database.venues import city_facts
@@ -23,6 +23,7 @@ def placed(id: int, source: str, day: str, start: str) -> Placed:
         source=SourceTraits(slug=source, kind="feed", city="seattle", venue=None, trust=0),
         source_event_id="1",
         data={"title": title, "event_day": day, "start_time": start},
+        source_url=None,
         content_hash="",
         first_seen_at=datetime(2026, 11, id, tzinfo=UTC),
         is_unlisted=False,

@@ -15,7 +15,7 @@ from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import check
 from carpenter.store.queue import survey_again
 from sms_database.ids import row_uuid
-from sms_database.raw_store import SourceFacts
+from sms_database.sources import SourceFacts
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.raw_rows import ALL_DIRTY, HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 
@@ -248,7 +248,7 @@ def test_a_correction_survives_the_next_crawl_and_its_undoing_restores_all(engin
     assert corrected.title == "Tin Lantern (record release)"
     assert corrected.provenance["title"]["from"].startswith("decision ")
     with engine.begin() as connection:
-        connection.execute(text("DELETE FROM decisions"))
+        connection.execute(text("UPDATE decisions SET deleted_at = now(), deleted_by = 'bob'"))
         survey_again(connection, "SELECT raw_event_id FROM raw_evidence")
     run(engine, clock=clock)
     assert catalog_dump(engine) == before

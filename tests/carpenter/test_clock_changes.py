@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import Engine, text
 
-from carpenter.parsing.instants import Instants, read_times, to_instants
+from carpenter.parsing.hours import read_times
+from carpenter.parsing.instants import Instants, to_instants
 from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import check
 from sms_crawlers.reading import instant_to_local
 from sms_database.raw_check import check_item
-from sms_database.raw_store import SourceFacts
+from sms_database.sources import SourceFacts
 from sms_text.local_hours import hour_words
 from tests.carpenter.commands.conftest import Command, carpenter
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, clock, raw, store

@@ -13,7 +13,7 @@ from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import check
 from sms_database.artist_lookup import ArtistLookupItem, Candidate, store_lookups
 from sms_database.ids import artist_uuid
-from sms_database.raw_store import SourceFacts, store_source
+from sms_database.sources import SourceFacts, store_source
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, MORNING, PAPER, SELLER, clock, raw, store
 
 SHOW = raw(HOUSE_CALENDAR, "1", "Tin Heron, Mossback", "2026-11-27")

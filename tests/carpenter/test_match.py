@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpenter.events.clustering import ALL_COMPARED, MOST_KEYS, NEAREST, cluster
-from carpenter.events.scoring import APART_MINUTES, JOIN, MOST_SPELLINGS, comparable, compare
+from carpenter.events.blocking import ALL_COMPARED, MOST_KEYS, NEAREST
+from carpenter.events.clustering import cluster
+from carpenter.events.features import APART_MINUTES, SAME_SHOW_SCORE
+from carpenter.events.scoring import MOST_SPELLINGS, comparable, compare
 from carpenter.model import Pair, Reading
 from sms_database.decisions import DecisionFacts
 from tests.carpenter.readings import reading, room
@@ -163,7 +165,7 @@ def test_rows_of_two_rooms_are_no_pair() -> None:
 )
 def test_what_says_that_two_rows_are_one_show(left: dict[str, Any], right: dict[str, Any], is_one: bool) -> None:
     rows = [reading(name, "1", start="02:00", **row) for name, row in (("blue", left), ("red", right))]
-    assert (score(*rows) >= JOIN) is is_one
+    assert (score(*rows) >= SAME_SHOW_SCORE) is is_one
 
 
 def test_a_page_of_its_own_speaks_for_a_pair_and_a_calendar_of_many_does_not() -> None:
@@ -188,8 +190,11 @@ def test_bills_too_long_to_compare_letter_by_letter_are_compared_by_equal_names(
     names = [f"{first}{second}bury" for first in "bcdfghklmn" for second in ("al", "an", "ar", "as", "ash")]
     assert len(names) > MOST_SPELLINGS
     left = reading("blue", "1", "x", acts=names)
-    assert score(left, reading("red", "1", "y", acts=[f"{name}s" for name in names])) < JOIN
-    assert score(left, reading("red", "1", "y", acts=[*names[:30], *(f"{name}s" for name in names[30:])])) >= JOIN
+    assert score(left, reading("red", "1", "y", acts=[f"{name}s" for name in names])) < SAME_SHOW_SCORE
+    assert (
+        score(left, reading("red", "1", "y", acts=[*names[:30], *(f"{name}s" for name in names[30:])]))
+        >= SAME_SHOW_SCORE
+    )
 
 
 def test_a_crowded_night_finds_each_show_in_every_source() -> None:
@@ -251,7 +256,7 @@ def test_what_one_seller_sells_apart_beside_a_show_is_apart(
         reading(source, str(number), title, start="03:00", acts=["Tin Lantern"], kind=kind)
         for number, (source, title, kind) in enumerate((one, other))
     )
-    assert (score(left, right) >= JOIN) == are_one
+    assert (score(left, right) >= SAME_SHOW_SCORE) == are_one
 
 
 def sets(*hours_and_acts: tuple[str, str]) -> list[Reading]:

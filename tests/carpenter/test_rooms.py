@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpenter.venues.clustering import MentionRows, Room, block_keys, block_pairs, components, resolve, show_keys
+from carpenter.venues.blocking import MentionRows, block_keys, block_pairs, components, show_keys
+from carpenter.venues.clustering import Room, resolve
 from carpenter.venues.cooccurrence import SharedNights, Shows, acts_of, shared_nights, shows_of
 from carpenter.venues.mention import Mention, named_room, read_mention
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from carpenter.titles.strip import without_day_and_room
+from carpenter.titles.strip import without_day_and_venue
 
 DAY = date(2026, 5, 16)
 
@@ -25,4 +25,4 @@ DAY = date(2026, 5, 16)
     ],
 )
 def test_shown_without_its_day_and_its_room(title: str, room: str | None, shown: str) -> None:
-    assert without_day_and_room(title, DAY, room) == shown
+    assert without_day_and_venue(title, DAY, room) == shown

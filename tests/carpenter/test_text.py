@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carpenter.parsing.letter_case import display_case, is_shouting
-from sms_text.text import LINE_LIMIT, clean, fold_key, plain_text, safe_url, slugify
+from sms_text.text import LINE_LIMIT, clean, fold_key, plain_text, slugify
+from sms_text.urls import safe_url
 
 
 @pytest.mark.parametrize(

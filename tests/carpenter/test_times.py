@@ -11,17 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carpenter.parsing.days import read_day
-from carpenter.parsing.hours import LABEL_FIRST, LABEL_LAST, hour_of_title, places_of_hours, search_labels
-from carpenter.parsing.instants import (
-    LONGEST_NIGHT,
-    Instants,
+from carpenter.parsing.hours import (
+    LABEL_FIRST,
+    LABEL_LAST,
     LocalTimes,
-    Problem,
+    hour_of_title,
+    hours_in_text,
+    places_of_hours,
     read_times,
-    times_in_prose,
-    to_instants,
+    search_labels,
     with_titles_hour,
 )
+from carpenter.parsing.instants import LONGEST_NIGHT, Instants, to_instants
+from carpenter.parsing.problem import Problem
 
 SEATTLE = "America/Los_Angeles"
 DAY = date(2026, 7, 4)
@@ -238,7 +240,7 @@ def test_instants_are_in_order(day: date, doors: time, start: time, end: time, e
     ],
 )
 def test_hours_in_prose(text: str | None, doors: str | None, start: str | None, end: str | None) -> None:
-    assert times_in_prose(text) == local_times(doors, start, end)
+    assert hours_in_text(text) == local_times(doors, start, end)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +256,7 @@ def test_hours_in_prose(text: str | None, doors: str | None, start: str | None, 
     ],
 )
 def test_no_hour_is_invented(text: str) -> None:
-    assert times_in_prose(text) == LocalTimes()
+    assert hours_in_text(text) == LocalTimes()
 
 
 PROSE = [
@@ -279,8 +281,8 @@ PROSE = [
 @given(st.lists(st.sampled_from(PROSE)).map(" ".join))
 def test_hours_stay_the_same_in_a_long_description(text: str) -> None:
     beside = "\nThe lanterns have been lit by the same two friends for many years.\n"
-    assert times_in_prose(beside + text + beside) == times_in_prose(text)
-    assert times_in_prose(text.upper()) == times_in_prose(text)
+    assert hours_in_text(beside + text + beside) == hours_in_text(text)
+    assert hours_in_text(text.upper()) == hours_in_text(text)
 
 
 @given(st.lists(st.sampled_from(PROSE)).map(" ".join))
@@ -296,7 +298,7 @@ def test_labelled_hours_are_found_where_a_search_of_the_whole_text_finds_them(te
     | st.lists(st.sampled_from(["doors", "show", "7", ":", "8pm", "-", "12", "at", "music", "1am"])).map(" ".join)
 )
 def test_any_text_is_read(text: str) -> None:
-    times_in_prose(text)
+    hours_in_text(text)
     read_times(text, text, text)
     read_day(text)
     to_instants(DAY, text, LocalTimes(start=time(20)))

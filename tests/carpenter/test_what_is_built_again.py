@@ -103,7 +103,7 @@ def test_a_row_led_elsewhere_still_tells_the_night_of_those_in_its_own_room(engi
     assert unlike_its_rebuild(engine) == []
 
 
-def test_rows_that_a_killed_run_placed_alone_are_placed_by_the_others_later(
+def test_rows_that_a_killed_run_assigned_alone_are_assigned_by_the_others_later(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def kill(*_: object) -> None:
@@ -112,7 +112,7 @@ def test_rows_that_a_killed_run_placed_alone_are_placed_by_the_others_later(
     store(engine, [raw(SELLER, "sure", "Mossback", "2026-11-27", start_time="20:00", venue_name="Pier Hall")])
     store(engine, [raw(PAPER, "late", "Mossback", "2026-11-27", start_time="01:30", venue_name="Pier Hall")])
     with monkeypatch.context() as patched:
-        patched.setattr("carpenter.pipeline.placement.place_by_others", kill)
+        patched.setattr("carpenter.pipeline.placement.blocks_by_acts", kill)
         with pytest.raises(Killed):
             run(engine, clock=clock)
     run(engine, clock=clock)

@@ -18,7 +18,7 @@ _PIECES = 50
 
 
 def cut_short(body: bytes) -> Iterator[bytes]:
-    """The answer ending after less and less of it."""
+    """The answer result after less and less of it."""
     yield b""
     for share in (1, 3, 6, 9):
         yield body[: len(body) * share // 10]

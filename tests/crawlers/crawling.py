@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.runs.result import Ending, ending_of
+from sms_crawlers.runs.result import RunResult, result_of
 
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _DEADLINE = 60
@@ -29,7 +29,7 @@ install_reactor(_REACTOR)
 class Crawled:
     """A crawl that has ended."""
 
-    ending: Ending
+    result: RunResult
     items: list[RawEventItem]
     log: str
     stats: dict[str, Any]
@@ -54,19 +54,19 @@ class ReactorThread:
 
     def crawl(
         self, runner: AsyncCrawlerRunner, spider: str, **arguments: Any
-    ) -> tuple[Ending, list[Any], dict[str, Any]]:
+    ) -> tuple[RunResult, list[Any], dict[str, Any]]:
         """Run a spider to its end."""
         items: list[Any] = []
 
         def keep(item: Any) -> None:
             items.append(item)
 
-        async def crawl() -> tuple[Ending, list[Any], dict[str, Any]]:
+        async def crawl() -> tuple[RunResult, list[Any], dict[str, Any]]:
             crawler = runner.create_crawler(spider)
             crawler.signals.connect(keep, signal=signals.item_scraped)
             (problem,) = await asyncio.gather(crawler.crawl_async(**arguments), return_exceptions=True)
             stats = {} if problem else crawler.stats.get_stats()
-            return ending_of(crawler, problem), items, stats
+            return result_of(crawler, problem), items, stats
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(crawl(), self._loop).result(_DEADLINE)
@@ -93,5 +93,5 @@ class Crawls:
         allowed = {"PRIVATE_HOSTS_ALLOWED": [urlsplit(base).netloc]}
         stated.setdict(allowed | self.settings | settings, priority="cmdline")
         self._caplog.clear()
-        ending, items, stats = self._reactor.crawl(AsyncCrawlerRunner(stated), spider, base=base)
-        return Crawled(ending, items, self._caplog.text, stats)
+        result, items, stats = self._reactor.crawl(AsyncCrawlerRunner(stated), spider, base=base)
+        return Crawled(result, items, self._caplog.text, stats)

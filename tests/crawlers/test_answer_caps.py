@@ -61,8 +61,8 @@ def one_endless_line() -> Iterator[bytes]:
 def test_a_header_without_end_is_not_taken(crawl: Crawls, answer: Iterable[bytes], told: str) -> None:
     with raw_server(answer) as server:
         crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "failed"
-    assert f"host {server.url.removeprefix('http://')} {told}" in crawled.ending.message
+    assert crawled.result.verdict == "failed"
+    assert f"host {server.url.removeprefix('http://')} {told}" in crawled.result.message
     assert causes_of(crawled) == ["stopped"]
     assert len(server.sent) == 1, "it is not asked again"
     assert server.sent[0] < sum(map(len, answer())), "the connection is closed before all has come"
@@ -77,7 +77,7 @@ def test_a_header_as_long_as_servers_send_is_taken(crawl: Crawls) -> None:
     head = OK + policy + cookies + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
     with raw_server(lambda: [head + body]) as server:
         crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "ok", crawled.log
+    assert crawled.result.verdict == "ok", crawled.log
     assert len(head) > 45_000
 
 
@@ -91,9 +91,9 @@ def test_a_body_that_is_too_large_is_told_with_the_limit(crawl: Crawls, length: 
 
     with raw_server(answer) as server:
         crawled = crawl(base=server.url, DOWNLOAD_MAXSIZE=50_000)
-    assert crawled.ending.verdict == "failed"
-    assert crawled.ending.message.startswith(f"{server.url}/shows.json: ")
-    assert "50000" in crawled.ending.message.replace(",", "")
+    assert crawled.result.verdict == "failed"
+    assert crawled.result.message.startswith(f"{server.url}/shows.json: ")
+    assert "50000" in crawled.result.message.replace(",", "")
     assert causes_of(crawled) == ["stopped"]
 
 
@@ -110,8 +110,8 @@ def test_what_drips_is_given_up(crawl: Crawls, before: bytes) -> None:
 
     with raw_server(answer) as server:
         crawled = crawl(base=server.url, DOWNLOAD_TIMEOUT=1)
-    assert crawled.ending.verdict == "failed"
-    assert crawled.ending.message == f"host {server.url.removeprefix('http://')} did not answer in time"
+    assert crawled.result.verdict == "failed"
+    assert crawled.result.message == f"host {server.url.removeprefix('http://')} did not answer in time"
     assert len(server.sent) == 1
 
 

@@ -76,9 +76,9 @@ def test_without_its_key_an_api_is_not_asked(
     monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(module, constant, f"{server.url}/api/")
     crawl.settings["SPIDER_MODULES"] = ["sms_crawlers.spiders.apis"]
-    ending = crawl(name, base=server.url).ending
-    assert ending.verdict == "skipped"
-    assert ending.message.startswith(f"{variable} is not set: get a key at http")
+    result = crawl(name, base=server.url).result
+    assert result.verdict == "skipped"
+    assert result.message.startswith(f"{variable} is not set: get a key at http")
     assert server.asked == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from scrapy.utils.test import get_crawler
 
 from sms_crawlers.errors import BadArgument, NothingToAsk, UnreadablePage
-from sms_crawlers.runs.result import ending_of
+from sms_crawlers.runs.result import result_of
 from sms_crawlers.spiders.apis.axs import AxsSpider
 from tests.crawlers.saved_answers import errors, items, read, spider_on
 
@@ -22,7 +22,7 @@ def test_without_feeds_it_says_where_a_number_stands_and_counts_as_skipped() -> 
     crawler = get_crawler(AxsSpider)
     with pytest.raises(NothingToAsk, match=r"-a feeds=NUMBER.*data-file") as problem:
         AxsSpider.from_crawler(crawler)
-    assert ending_of(crawler, problem.value).verdict == "skipped"
+    assert result_of(crawler, problem.value).verdict == "skipped"
 
 
 def test_asks_for_the_feeds_that_are_named() -> None:

@@ -53,7 +53,7 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def told(crawled: Crawled) -> tuple[str, int, int]:
-    return crawled.ending.verdict, crawled.stats["budget/spent"], crawled.stats["budget/left"]
+    return crawled.result.verdict, crawled.stats["budget/spent"], crawled.stats["budget/left"]
 
 
 def test_a_run_goes_on_where_the_days_earlier_runs_stopped(
@@ -65,7 +65,7 @@ def test_a_run_goes_on_where_the_days_earlier_runs_stopped(
     crawled = storing_crawl(base=pages.url, NOW=noon)
     assert told(crawled) == ("failed", 5, 0)
     spent = "the budget of 5 requests a day is spent: the rest is left to a run of the next day"
-    assert crawled.ending.message == spent
+    assert crawled.result.message == spent
     assert pages.paths() == ["/shows.json", "/two.json"]
     assert (count_rows(engine), unlisted(engine)) == (3, [])
     with engine.connect() as connection:
@@ -105,7 +105,7 @@ def test_keeps_the_requests_a_second_whatever_the_delay(
     crawl: Crawls, pages: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ExampleHall, "budget", Budget(requests=9, per="day", requests_per_second=4))
-    assert crawl(base=pages.url, DOWNLOAD_DELAY=0).ending.verdict == "ok"
+    assert crawl(base=pages.url, DOWNLOAD_DELAY=0).result.verdict == "ok"
     pauses = [later.at - earlier.at for earlier, later in pairwise(pages.asked)]
     assert min(pauses) > 0.2, pauses
 
@@ -131,5 +131,5 @@ def test_an_exhausted_quota_names_the_end_of_its_pause(
 def test_a_quota_that_returns_later_than_one_waits_is_left_to_the_next_run(crawl: Crawls, server: LocalServer) -> None:
     later = int((datetime.now(UTC).timestamp() + 3600) * 1000)
     server.routes["/shows.json"] = Answer(b"{}", 429, {"Rate-Limit-Reset": str(later)})
-    assert "HTTP 429" in crawl(base=server.url).ending.message
+    assert "HTTP 429" in crawl(base=server.url).result.message
     assert server.paths() == ["/shows.json"]

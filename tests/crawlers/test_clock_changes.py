@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.http import HtmlResponse, Request
 
-from carpenter.parsing.instants import read_times, to_instants
+from carpenter.parsing.hours import read_times
+from carpenter.parsing.instants import to_instants
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.dice import API as DICE
 from sms_crawlers.reading import instant_to_local

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sms_crawlers.middlewares.conditional import KeptAnswers
 from sms_crawlers.network.whole_bodies import missing_end
 from sms_crawlers.recordings.recording import META, read_recording, recorded_instant
+from sms_crawlers.runs import run_stats
 from sms_crawlers.runs.listing import CUT, CUT_COUNT
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer
@@ -88,7 +89,7 @@ def test_a_cut_page_takes_no_show_off_the_calendar(
     rows = "".join(f'<li id="{number}">{chance.randbytes(40).hex()}</li>\n' for number in range(1000))
     page = f"<html><body><ul>{rows}</ul></body></html>".encode()
     server.routes["/"] = packed(packing, page)
-    assert storing_crawl("paged_hall", base=server.url).ending.verdict == "ok"
+    assert storing_crawl("paged_hall", base=server.url).result.verdict == "ok"
     server.routes["/"] = packed(packing, page, 0.6)
     crawled = storing_crawl("paged_hall", base=server.url, RETRY_TIMES=0)
     assert 100 < len(crawled.items) < 900
@@ -118,8 +119,8 @@ def test_fewer_bytes_than_announced_fail_the_run(crawl: Crawls, server: LocalSer
     stated = {name: value for name, value in headers.items() if value} | {"Connection": "close"}
     server.routes["/shows.json"] = Answer(body, headers=HTML | stated)
     crawled = crawl(base=server.url, RETRY_TIMES=0)
-    assert crawled.ending.verdict == "failed"
-    assert "ResponseDataLossError" in crawled.ending.message
+    assert crawled.result.verdict == "failed"
+    assert "ResponseDataLossError" in crawled.result.message
     assert crawled.items == []
 
 

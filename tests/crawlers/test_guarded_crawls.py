@@ -82,7 +82,7 @@ def urls_of(inside: LocalServer) -> list[str]:
 
 def refusals(crawled: Crawled) -> list[str]:
     """Why the requests of a failed run were refused, a line each."""
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert "Traceback" not in crawled.log
     assert "password" not in crawled.log
     failures = crawled.stats[run_stats.FAILURES]
@@ -156,14 +156,14 @@ def test_an_own_host_of_the_private_network_is_asked_where_it_is_allowed(
     led: Crawls, server: LocalServer, inside: LocalServer
 ) -> None:
     url = inside.url.replace("127.0.0.1", "inside.test")
-    assert led("led_hall", base=url, PRIVATE_HOSTS_ALLOWED=[urlsplit(url).netloc]).ending.verdict == "ok"
+    assert led("led_hall", base=url, PRIVATE_HOSTS_ALLOWED=[urlsplit(url).netloc]).result.verdict == "ok"
     assert [asked.path for asked in inside.asked] == ["/robots.txt", "/shows.json"]
 
 
 @pytest.mark.parametrize("entry", ["http://127.0.0.1:8000", "127.0.0.1:port", "::1", "me@127.0.0.1", "10.0.0.0/8"])
 def test_a_mistake_in_the_hosts_that_may_be_asked_is_told_at_once(led: Crawls, server: LocalServer, entry: str) -> None:
     crawled = led("led_hall", base=server.url, PRIVATE_HOSTS_ALLOWED=entry)
-    assert f"PRIVATE_HOSTS_ALLOWED: {entry!r} is no host" in crawled.ending.message
+    assert f"PRIVATE_HOSTS_ALLOWED: {entry!r} is no host" in crawled.result.message
     assert "Traceback" not in crawled.log
     assert server.asked == []
 
@@ -172,7 +172,7 @@ def test_a_proxy_of_the_environment_is_used(led: Crawls, server: LocalServer, mo
     """It resolves the names, so whom it connects to is its own affair; `carpenter doctor` says so."""
     server.json("http://hall.invalid/shows.json", shows("2026-12-01"))
     monkeypatch.setenv("http_proxy", server.url)
-    assert led("led_hall", base="http://hall.invalid", PRIVATE_HOSTS_ALLOWED=[]).ending.verdict == "ok"
+    assert led("led_hall", base="http://hall.invalid", PRIVATE_HOSTS_ALLOWED=[]).result.verdict == "ok"
     assert server.asked[-1].path == "http://hall.invalid/shows.json"
 
 
@@ -226,7 +226,7 @@ def test_a_key_follows_no_redirect_to_another_origin(
     server.routes["/shows.json"] = Answer(b"", status, {"Location": "/here.json"})
     server.routes["/here.json"] = Answer(b"", status, {"Location": f"{inside.url}/shows.json"})
     crawled = led("key_hall", base=server.url, PRIVATE_HOSTS_ALLOWED=both)
-    assert crawled.ending.verdict == "ok"
+    assert crawled.result.verdict == "ok"
     keyed = next(asked for asked in server.asked if asked.path == "/here.json")
     assert keyed.headers["x-api-key"] == "s3cr3t-key"
     asked = next(asked for asked in inside.asked if asked.path == "/shows.json")
@@ -256,7 +256,7 @@ def test_what_was_posted_is_sent_to_no_other_origin(
 def test_a_link_tells_nobody_what_the_url_held(led: Crawls, server: LocalServer, inside: LocalServer) -> None:
     both = [urlsplit(other.url).netloc for other in (server, inside)]
     server.json("/shows.json", {"shows": [], "links": [f"{inside.url}/shows.json"]})
-    assert led("key_hall", base=server.url, PRIVATE_HOSTS_ALLOWED=both).ending.verdict == "ok"
+    assert led("key_hall", base=server.url, PRIVATE_HOSTS_ALLOWED=both).result.verdict == "ok"
     assert not [asked for asked in inside.asked if "referer" in asked.headers]
 
 
@@ -275,6 +275,6 @@ def test_a_link_tells_nobody_what_the_url_held(led: Crawls, server: LocalServer,
 def test_a_refused_redirect_is_told_without_its_secrets(led: Crawls, server: LocalServer, location: str) -> None:
     server.routes["/shows.json"] = Answer(b"", 302, {"Location": location})
     crawled = led("led_hall", base=server.url)
-    assert crawled.ending.verdict == "failed"
-    assert "redirect from" in crawled.ending.message or "private network" in crawled.ending.message
-    assert not [secret for secret in ("PW", "TOK") if secret in crawled.log + crawled.ending.message]
+    assert crawled.result.verdict == "failed"
+    assert "redirect from" in crawled.result.message or "private network" in crawled.result.message
+    assert not [secret for secret in ("PW", "TOK") if secret in crawled.log + crawled.result.message]

@@ -17,7 +17,7 @@ from scrapy.robotstxt import ProtegoRobotParser
 from sqlalchemy import Engine, text
 
 from sms_crawlers.network.host_turns import host_of
-from sms_crawlers.network.pauses import LONGEST_BELIEVED, stated_delay
+from sms_crawlers.network.pauses import MAX_PAUSE_SECONDS, stated_delay
 from tests.crawlers.crawling import Crawls
 from tests.crawlers.local_server import Answer, Asked, LocalServer, Route
 from tests.crawlers.scrapy_command import ScrapyCommand, shows, wait_until
@@ -137,12 +137,12 @@ def test_a_source_is_crawled_by_one_process_at_a_time(storing_scrapy: ScrapyComm
 @pytest.mark.trust(12)
 def test_a_long_pause_holds_for_the_next_run_and_for_other_sources(either_crawl: Crawls, server: LocalServer) -> None:
     server.routes["/shows.json"] = Answer(b"", 503, {"Retry-After": "3600"})
-    assert either_crawl(base=server.url).ending.verdict == "failed"
+    assert either_crawl(base=server.url).result.verdict == "failed"
     server.asked.clear()
     server.routes["/shows.json"] = Answer(LISTING)
     for name in ("example_hall", "quiet_hall"):
         crawled = either_crawl(name, base=server.url)
-        assert crawled.ending.verdict == "failed"
+        assert crawled.result.verdict == "failed"
         ((cause, line),) = crawled.stats["run/failures"]
         assert cause == "refused"
         host = server.url.removeprefix("http://")
@@ -159,7 +159,7 @@ def test_a_pause_that_is_over_is_over(storing_crawl: Crawls, server: LocalServer
     server.routes["/shows.json"] = Answer(LISTING)
     with engine.begin() as connection:
         connection.execute(text("UPDATE hosts SET not_before = not_before - interval '1 hour'"))
-    assert storing_crawl(base=server.url).ending.verdict == "ok"
+    assert storing_crawl(base=server.url).result.verdict == "ok"
     with engine.connect() as connection:
         assert connection.scalars(text("SELECT asked_for FROM hosts")).all() == [None]
 
@@ -167,10 +167,10 @@ def test_a_pause_that_is_over_is_over(storing_crawl: Crawls, server: LocalServer
 @pytest.mark.trust(12)
 def test_a_short_pause_is_waited_for_by_other_sources_too(either_crawl: Crawls, server: LocalServer) -> None:
     server.routes["/shows.json"] = Answer(b"", 503, {"Retry-After": "3"})
-    assert either_crawl(base=server.url, RETRY_TIMES=0).ending.verdict == "failed"
+    assert either_crawl(base=server.url, RETRY_TIMES=0).result.verdict == "failed"
     server.routes["/shows.json"] = Answer(LISTING)
     waited = either_crawl("quiet_hall", base=server.url, DOWNLOAD_TIMEOUT=2)  # which is for the answer alone
-    assert waited.ending.verdict == "ok"
+    assert waited.result.verdict == "ok"
     refused, after = (asked.at for asked in server.asked[1:3])
     assert after - refused >= 3
 
@@ -182,11 +182,11 @@ def test_no_host_silences_a_source_for_ever(
 ) -> None:
     server.routes["/shows.json"] = Answer(b"", 503, {"Retry-After": stated})
     crawled = storing_crawl(base=server.url)
-    assert f"it is given {LONGEST_BELIEVED:.0f} s" in crawled.log
+    assert f"it is given {MAX_PAUSE_SECONDS:.0f} s" in crawled.log
     with engine.connect() as connection:
         left = connection.scalar(text("SELECT extract(epoch FROM not_before - clock_timestamp()) FROM hosts"))
     assert left is not None
-    assert LONGEST_BELIEVED - 60 < left <= LONGEST_BELIEVED
+    assert MAX_PAUSE_SECONDS - 60 < left <= MAX_PAUSE_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_crawl_delay_is_kept_up_to_a_cap(
     server.json("/shows.json", shows("2026-12-01", next="/two.json"))
     server.json("/two.json", shows("2026-12-02"))
     crawled = either_crawl(base=server.url, CRAWL_DELAY_MAX=0.6)
-    assert crawled.ending.verdict == "ok"
+    assert crawled.result.verdict == "ok"
     assert len(server.asked) == 3
     assert min(later.at - earlier.at for earlier, later in pairwise(server.asked)) >= seconds
     assert ("3600 s between requests; 0.6 s are kept" in crawled.log) is (seconds == 0.6)

@@ -106,11 +106,11 @@ def test_a_run_is_limited_in_time_and_memory(crawl: Crawls, server: LocalServer)
     server.routes["/shows.json"] = one_more
     stated = {"SPIDER_MODULES": [HOSTILE], "DOWNLOAD_DELAY": 0.1}
     long = crawl("healthy_hall", base=server.url, RUN_SECONDS_MAX=1, **stated)
-    assert long.ending.verdict == "failed"
-    assert "took 1 s, which is all that a run may take (RUN_SECONDS_MAX)" in long.ending.message
+    assert long.result.verdict == "failed"
+    assert "took 1 s, which is all that a run may take (RUN_SECONDS_MAX)" in long.result.message
     large = crawl("hoarding_hall", base=server.url, MEMORY_MB_MAX=100, **stated)
-    assert large.ending.verdict == "failed"
-    assert "MB of memory of the 100 MB that a run may use (MEMORY_MB_MAX)" in large.ending.message
+    assert large.result.verdict == "failed"
+    assert "MB of memory of the 100 MB that a run may use (MEMORY_MB_MAX)" in large.result.message
     assert large.items, "what was read until then is kept"
 
 
@@ -230,6 +230,6 @@ def test_systems_that_cannot_fork_start_their_processes_another_way(
     settings.setmodule("sms_crawlers.settings")
     settings.setdict({"REPLAY": recordings, "STORE": False, "SPIDER_MODULES": [HOSTILE]})
     progress = Progress(["healthy_hall", "killed_hall"], live=False)
-    crawls = supervisor.Supervisor(settings, at_once=2, quiet=True, progress=progress)
-    endings = crawls.crawl({HealthyHall: {}, KilledHall: {}})
-    assert {ending.source: ending.verdict for ending in endings} == {"healthy_hall": "ok", "killed_hall": "failed"}
+    crawls = supervisor.Supervisor(settings, concurrency=2, quiet=True, progress=progress)
+    results = crawls.crawl({HealthyHall: {}, KilledHall: {}})
+    assert {result.source: result.verdict for result in results} == {"healthy_hall": "ok", "killed_hall": "failed"}

@@ -65,7 +65,7 @@ def test_waits_a_second_between_requests(crawl: Crawls, server: LocalServer) -> 
     server.json("/two.json", shows("2026-12-02"))
     for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED"):
         del crawl.settings[name]
-    assert crawl(base=server.url).ending.verdict == "ok"
+    assert crawl(base=server.url).result.verdict == "ok"
     pauses = [later.at - earlier.at for earlier, later in pairwise(server.asked)]
     assert min(pauses) > 0.5, pauses  # a second, give or take Scrapy's jitter of half of it
 
@@ -74,7 +74,7 @@ def test_waits_a_second_between_requests(crawl: Crawls, server: LocalServer) -> 
 def test_stops_at_the_size_that_no_page_has(crawl: Crawls, server: LocalServer) -> None:
     server.routes["/shows.json"] = Answer(b" " * 21 * 2**20, headers=JSON)
     crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert f"{server.url}/shows.json" in crawled.log
     assert "larger than" in crawled.log
 
@@ -84,7 +84,7 @@ def test_stops_at_that_size_when_unpacking_too(crawl: Crawls, server: LocalServe
     packed = gzip.compress(b" " * 60 * 2**20)
     server.routes["/shows.json"] = Answer(packed, headers=JSON | {"Content-Encoding": "gzip"})
     crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert "exceeded DOWNLOAD_MAXSIZE" in crawled.log
 
 
@@ -96,11 +96,11 @@ def redirect(to: str, status: int = 302) -> Answer:
 def test_follows_a_redirect_but_no_maze(crawl: Crawls, server: LocalServer) -> None:
     server.routes["/shows.json"] = redirect("/moved.json")
     server.json("/moved.json", shows("2026-12-01"))
-    assert crawl(base=server.url).ending.verdict == "ok"
+    assert crawl(base=server.url).result.verdict == "ok"
     server.routes["/moved.json"] = redirect("/shows.json")
     server.asked.clear()
     crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert "max redirections reached" in crawled.log
     assert len(server.paths()) == 6
 
@@ -140,7 +140,7 @@ def answers(server: LocalServer, *answers: Answer) -> None:
 def test_a_host_that_asks_for_a_pause_gets_it(crawl: Crawls, server: LocalServer, status: int) -> None:
     answers(server, Answer(b"", status, {"Retry-After": "2"}), Answer(b'{"shows": [{"id": "a", "title": "A"}]}'))
     crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "ok", crawled.log
+    assert crawled.result.verdict == "ok", crawled.log
     first, second = (asked for asked in server.asked if asked.path == "/shows.json")
     assert second.at - first.at >= 2
 
@@ -150,7 +150,7 @@ def test_a_pause_too_long_for_one_run_is_left_to_the_next(crawl: Crawls, server:
     answers(server, Answer(b"", 503, {"Retry-After": "3600"}))
     began = monotonic()
     crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert "HTTP 503" in crawled.log
     assert server.paths() == ["/shows.json"]
     assert monotonic() - began < 30
@@ -191,10 +191,10 @@ def test_a_page_that_has_changed_is_taken_new(crawl: Crawls, server: LocalServer
 @pytest.mark.trust(13)
 def test_trouble_is_never_hidden_behind_a_kept_page(crawl: Crawls, server: LocalServer) -> None:
     server.json("/shows.json", shows("2026-12-01"), ETag='"v1"')
-    assert crawl(base=server.url).ending.verdict == "ok"
+    assert crawl(base=server.url).result.verdict == "ok"
     server.routes["/shows.json"] = Answer(b"", 500)
     crawled = crawl(base=server.url, RETRY_TIMES=0)
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert "0 seen" in crawled.log
 
 
@@ -211,7 +211,7 @@ def test_a_kept_page_that_is_damaged_is_asked_for_anew(crawl: Crawls, server: Lo
     for damaged in [*map(orjson.dumps, heads), head[:-4], b"", b"\xff"]:
         kept.write_bytes(damaged + b"\n" + body)
         server.asked.clear()
-        assert crawl(base=server.url).ending.verdict == "ok", damaged
+        assert crawl(base=server.url).result.verdict == "ok", damaged
         assert "if-none-match" not in server.asked[-1].headers, damaged
         assert kept.read_bytes() == whole
 
@@ -223,7 +223,7 @@ def kept_files(sms_home: Path) -> list[Path]:
 def test_what_must_not_be_kept_is_not(crawl: Crawls, server: LocalServer, sms_home: Path) -> None:
     server.json("/shows.json", shows(next="/two.json?token=s3cr3t"), **{"ETag": '"v1"', "Cache-Control": "no-store"})
     server.json("/two.json", shows("2026-12-01"), ETag='"v2"')
-    assert crawl(base=server.url).ending.verdict == "ok"
+    assert crawl(base=server.url).result.verdict == "ok"
     assert kept_files(sms_home) == []
 
 
@@ -242,8 +242,8 @@ def test_pages_not_asked_for_in_a_month_are_forgotten(crawl: Crawls, server: Loc
 def test_no_network_is_told_at_once_with_the_host(crawl: Crawls) -> None:
     began = monotonic()
     crawled = crawl(base="http://hall.invalid")
-    assert crawled.ending.exit_code == 1
-    assert "no address is known of host hall.invalid" in crawled.ending.message
+    assert crawled.result.exit_code == 1
+    assert "no address is known of host hall.invalid" in crawled.result.message
     assert monotonic() - began < 60
 
 
@@ -251,7 +251,7 @@ def test_a_closed_door_is_told_at_once_with_the_host(crawl: Crawls) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     crawled = crawl(base=f"http://127.0.0.1:{port}")
-    assert f"host 127.0.0.1:{port} refuses the connection" in crawled.ending.message
+    assert f"host 127.0.0.1:{port} refuses the connection" in crawled.result.message
     assert "Traceback" not in crawled.log
 
 
@@ -268,5 +268,5 @@ def test_a_host_that_never_answers_is_waited_for_once(crawl: Crawls) -> None:
                 calls += 1
         except BlockingIOError:
             pass
-    assert f"host 127.0.0.1:{port} did not answer in time" in crawled.ending.message
+    assert f"host 127.0.0.1:{port} did not answer in time" in crawled.result.message
     assert calls == 1

@@ -10,7 +10,7 @@ from scrapy.http import HtmlResponse, Request
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem
-from sms_crawlers.platforms.mec import MOST_EVENTS, ModernEventsCalendarSpider
+from sms_crawlers.platforms.mec import MAX_EVENTS, ModernEventsCalendarSpider
 from sms_crawlers.runs.listing import INCOMPLETE
 from sms_crawlers.spiders.venues.rainier_arts_center import RainierArtsCenterSpider
 from tests.crawlers.saved_answers import RECORDINGS, items, read, skips, spider_on
@@ -87,7 +87,7 @@ def rows(count: int) -> str:
         (rows(2), ["/events/e0/", "/events/e1/"], False),
         (rows(2) + '<div class="mec-load-more-button">More</div>', ["/events/e0/", "/events/e1/"], True),
         ('<div class="mec-wrap"></div>', [ModernEventsCalendarSpider.POSTS], True),
-        (rows(MOST_EVENTS + 1), [f"/events/e{n}/" for n in range(MOST_EVENTS)], True),
+        (rows(MAX_EVENTS + 1), [f"/events/e{n}/" for n in range(MAX_EVENTS)], True),
     ],
 )
 def test_the_events_of_a_calendar_are_asked_for(body: str, asked: list[str], incomplete: bool) -> None:

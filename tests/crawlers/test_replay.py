@@ -184,7 +184,7 @@ def test_nothing_is_written_outside_of_a_recording(crawl: Crawls, server: LocalS
     for name in ("shows-2026-11-20.json", "items.json"):
         (linked / name).symlink_to(outside)
     (linked / "meta.json").symlink_to(tmp_path / "made")
-    assert crawl(base=server.url, RECORD=str(linked), NOW="2026-11-20T20:00:00Z").ending.verdict == "ok"
+    assert crawl(base=server.url, RECORD=str(linked), NOW="2026-11-20T20:00:00Z").result.verdict == "ok"
     write_outcomes(linked, [])
     assert (linked / "items.json").read_text().startswith("{")
     (recorded,) = read_recordings(linked)[0].pages
@@ -194,9 +194,9 @@ def test_nothing_is_written_outside_of_a_recording(crawl: Crawls, server: LocalS
     entry = {"file": "../outside", "url": f"{server.url}/shows.json", "recorded_at": "2026-11-20"}
     (astray / "meta.json").write_bytes(orjson.dumps({"source": "example_hall", "files": [entry]}))
     for setting in ("RECORD", "REPLAY"):
-        ending = crawl(base=server.url, **{setting: str(astray)}, NOW="2026-11-20T20:00:00Z").ending
-        assert ending.verdict == "failed"
-        assert "lists '../outside', which is no plain file beside it" in ending.message
+        result = crawl(base=server.url, **{setting: str(astray)}, NOW="2026-11-20T20:00:00Z").result
+        assert result.verdict == "failed"
+        assert "lists '../outside', which is no plain file beside it" in result.message
     assert outside.read_text() == "private"
     assert not (tmp_path / "made").exists()
 
@@ -229,7 +229,7 @@ def test_a_replay_asks_nobody_and_lives_on_the_day_of_the_recording(crawl: Crawl
         page(f"{BASE}/two.json", {"shows": [{"id": "b", "title": "Second", "day": "2026-08-10"}]}),
     )
     crawled = crawl(base=BASE, REPLAY=str(recording))
-    assert crawled.ending.verdict == "ok", crawled.log
+    assert crawled.result.verdict == "ok", crawled.log
     assert [item.title for item in crawled.items] == ["Act 0", "Second"]
     assert {item.fetched_at for item in crawled.items} == {datetime(2026, 8, 8, 19, tzinfo=UTC)}
     assert "robotstxt/request_count" not in crawled.stats
@@ -253,7 +253,7 @@ def test_what_was_not_recorded_is_a_404_and_said(crawl: Crawls, tmp_path: Path) 
     crawled = crawl(base=BASE, REPLAY=str(recording))
     assert len(crawled.items) == 1
     assert f"not recorded: GET {BASE}/2?token=<token>" in crawled.log
-    assert crawled.ending.message == f"HTTP 404 from {BASE}/2?token=<token>"
+    assert crawled.result.message == f"HTTP 404 from {BASE}/2?token=<token>"
 
 
 def test_a_source_without_pages_lives_on_the_day_of_the_tree(crawl: Crawls, tmp_path: Path) -> None:
@@ -276,9 +276,9 @@ def test_a_source_without_pages_may_have_a_day_of_its_own(crawl: Crawls, tmp_pat
 def test_a_replay_that_cannot_be_is_told_in_a_line(
     crawl: Crawls, tmp_path: Path, settings: dict[str, str], named: str
 ) -> None:
-    ending = crawl(base=BASE, REPLAY=str(tmp_path), **settings).ending
-    assert ending.exit_code == 1
-    assert named in ending.message
+    result = crawl(base=BASE, REPLAY=str(tmp_path), **settings).result
+    assert result.exit_code == 1
+    assert named in result.message
 
 
 def test_a_recording_holds_the_pages_and_what_was_read_but_no_secret(
@@ -319,10 +319,10 @@ def test_recording_again_keeps_the_earlier_edition(crawl: Crawls, server: LocalS
     recording = write_recording(tmp_path / "recording", "example_hall", earlier)
     server.json("/shows.json", shows("2026-12-01", "2026-12-02"))
     for _ in range(2):
-        assert crawl(base=server.url, RECORD=str(recording), NOW="2026-11-20T20:00:00Z").ending.verdict == "ok"
+        assert crawl(base=server.url, RECORD=str(recording), NOW="2026-11-20T20:00:00Z").result.verdict == "ok"
     files = orjson.loads((recording / "meta.json").read_bytes())["files"]
     assert [file["recorded_at"] for file in files] == ["2026-08-08", "2026-11-20"]
     assert len({file["file"] for file in files}) == 2
 
-    refused = crawl("quiet_hall", base=server.url, RECORD=str(recording)).ending
+    refused = crawl("quiet_hall", base=server.url, RECORD=str(recording)).result
     assert "holds a recording of example_hall" in refused.message

@@ -39,7 +39,7 @@ def test_what_robots_txt_forbids_is_not_asked(crawl: Crawls, server: LocalServer
     server.routes["/robots.txt"] = Answer(rules)
     server.json("/shows.json", shows("2026-12-01"))
     crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert f"Forbidden by robots.txt: {server.url}/shows.json" in crawled.log
     assert server.paths() == []
 
@@ -61,7 +61,7 @@ def test_what_it_allows_or_does_not_exist_to_forbid_is_asked(
     server.routes["/robots.txt"] = answer
     server.json("/shows.json", shows("2026-12-01"))
     crawled = crawl(base=server.url)
-    assert crawled.ending.verdict == "ok", crawled.log
+    assert crawled.result.verdict == "ok", crawled.log
     assert "Traceback" not in crawled.log
     assert server.paths() == ["/shows.json"]
 
@@ -71,7 +71,7 @@ def test_a_server_in_trouble_has_not_said_yes(crawl: Crawls, server: LocalServer
     server.routes["/robots.txt"] = Answer(b"", status)
     server.json("/shows.json", shows("2026-12-01"))
     crawled = crawl(base=server.url, RETRY_TIMES=0)
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert crawled.stats[run_stats.FAILURES] == [("unreachable", f"HTTP {status} from {server.url}/robots.txt")]
     assert server.paths() == []
 
@@ -96,7 +96,7 @@ def test_what_a_redirect_hides_is_no_yes(crawl: Crawls, server: LocalServer, tar
     server.routes["/503"] = Answer(b"", 503)
     server.json("/shows.json", shows("2026-12-01"))
     crawled = crawl(base=server.url, RETRY_TIMES=0)
-    assert crawled.ending.verdict == "failed"
+    assert crawled.result.verdict == "failed"
     assert "Traceback" not in crawled.log
     assert "/shows.json" not in server.paths()
 
@@ -105,5 +105,5 @@ def test_it_is_asked_for_once_in_a_run(crawl: Crawls, server: LocalServer) -> No
     server.json("/shows.json", shows("2026-12-01", next="/two.json"))
     server.json("/two.json", shows("2026-12-02", next="/three.json"))
     server.json("/three.json", shows("2026-12-03"))
-    assert crawl(base=server.url).ending.verdict == "ok"
+    assert crawl(base=server.url).result.verdict == "ok"
     assert [asked.path for asked in server.asked].count("/robots.txt") == 1

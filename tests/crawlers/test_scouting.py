@@ -12,7 +12,6 @@ from scrapy.http import HtmlResponse, TextResponse, XmlResponse
 
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.rows import RowListSpider
-from sms_crawlers.runs.store import CatalogEvent
 from sms_crawlers.scouting.clicks import next_clicks
 from sms_crawlers.scouting.evidence import day_proof, known_event
 from sms_crawlers.scouting.new_source import literal
@@ -21,6 +20,7 @@ from sms_crawlers.scouting.platform_detection import candidates_for, platform_cl
 from sms_crawlers.scouting.project_files import CannotWrite, write_all
 from sms_crawlers.scouting.rows_proposal import propose_rows
 from sms_database.venues import city_facts
+from tests.catalog.catalog_events import catalog_event
 from tests.crawlers.saved_answers import errors, items, read, skips, spider_on
 
 URL = "https://room.test/"
@@ -153,13 +153,8 @@ def test_what_proves_a_day(values: dict[str, Any], proof: str) -> None:
     ],
 )
 def test_whether_the_catalog_knows_a_show(values: dict[str, Any], is_known: bool) -> None:
-    event = CatalogEvent(
-        day=date(2026, 11, 21),
-        title="Cedar Line, Paper Tugboat",
-        acts=["Cedar Line", "Paper Tugboat", "Foghorn Leaguers", "DJ"],
-        venue="The Room",
-        sources=["the_room"],
-    )
+    acts = ("Cedar Line", "Paper Tugboat", "Foghorn Leaguers", "DJ")
+    event = catalog_event(date(2026, 11, 21), "Cedar Line, Paper Tugboat", acts)
     assert (known_event(item(**values), [event]) is event) == is_known
 
 

@@ -46,7 +46,7 @@ def test_a_page_that_is_none_fails_the_run_with_its_cause_and_harms_nothing(
     for answer, cause, told in BLOCKED:
         server.routes["/shows.json"] = answer
         crawled = storing_crawl(base=server.url)
-        assert crawled.ending.exit_code == 1, told
+        assert crawled.result.exit_code == 1, told
         run = last_run(engine)
         assert (run.verdict, run.cause) == ("failed", cause), run.message
         assert told in run.message
@@ -60,7 +60,7 @@ def test_one_page_missing_is_a_failed_run_that_keeps_the_others(
 ) -> None:
     server.json("/shows.json", shows(*DAYS[:3], next="/two.json"))
     crawled = storing_crawl(base=server.url)
-    assert crawled.ending.exit_code == 1
+    assert crawled.result.exit_code == 1
     assert count_rows(engine) == 3
     assert unlisted(engine) == []
 
@@ -76,7 +76,7 @@ def test_a_changed_layout_is_suspect_and_its_records_are_kept(
         show["headline"] = show.pop("title")
     server.json("/shows.json", listing)
     crawled = storing_crawl(base=server.url)
-    assert crawled.ending.exit_code == 0
+    assert crawled.result.exit_code == 0
     run = last_run(engine)
     assert (run.verdict, run.seen, run.quarantined) == ("suspect", 4, 6)
     assert "6 of 10 records could not be read" in crawled.log
@@ -118,7 +118,7 @@ def test_many_gone_at_once_are_one_warning_and_nothing_is_unlisted(
     server.json("/shows.json", shows(*DAYS[:4]))
     for day in (21, 22, 23):
         crawled = storing_crawl(base=server.url, NOW=f"2026-11-{day}T20:00:00Z")
-        assert crawled.ending.exit_code == 0
+        assert crawled.result.exit_code == 0
         warnings = [line for line in crawled.log.splitlines() if "WARNING" in line]
         assert len(warnings) == 1
         assert warnings[0].endswith("6 of the 10 that it lists for the days ahead were not seen")
@@ -183,14 +183,14 @@ def test_a_field_that_empties_is_said_with_its_numbers_and_nothing_is_unlisted(
 def test_a_mistake_in_a_spider_fails_its_run(storing_crawl: Crawls, server: LocalServer, engine: Engine) -> None:
     server.json("/shows.json", shows(*DAYS[:3]))
     crawled = storing_crawl("broken_hall", base=server.url)
-    assert crawled.ending.exit_code == 1
+    assert crawled.result.exit_code == 1
     assert last_run(engine).message == f"the spider met ZeroDivisionError: a mistake at {server.url}/shows.json"
     assert count_rows(engine) == 3
 
 
 def test_a_source_that_may_be_empty_may(storing_crawl: Crawls, server: LocalServer, engine: Engine) -> None:
     server.json("/shows.json", shows())
-    assert storing_crawl("quiet_hall", base=server.url).ending.exit_code == 0
+    assert storing_crawl("quiet_hall", base=server.url).result.exit_code == 0
     assert (last_run(engine).verdict, last_run(engine).cause) == ("ok", "quiet")
 
 

@@ -144,7 +144,7 @@ def test_a_url_that_is_none_is_one_line_and_exit_code_2(command: str, run: Run) 
 
     assert answer.exit_code == 2
     assert answer.stderr == (
-        "sms_database: DATABASE_URL is no PostgreSQL URL: postgresql://USER:PASSWORD@HOST:PORT/DATABASE\n"
+        "error: DATABASE_URL is no PostgreSQL URL: postgresql://USER:PASSWORD@HOST:PORT/DATABASE\n"
     )
 
 
@@ -154,7 +154,7 @@ def test_a_server_that_is_down_is_one_line_and_exit_code_2(command: str, run: Ru
 
     assert answer.exit_code == 2
     assert answer.stderr == (
-        "sms_database: the PostgreSQL server at 127.0.0.1:1 does not answer: start it, or correct DATABASE_URL\n"
+        "error: the PostgreSQL server at 127.0.0.1:1 does not answer: start it, or correct DATABASE_URL\n"
     )
     assert "secret" not in answer.stdout
 
@@ -192,7 +192,7 @@ def test_the_embedded_database_goes_into_a_file_and_back(home: Path, run: Run, t
     assert (dumped.exit_code, dumped.stderr) == (0, "")
     assert dumped.stdout.startswith(f"dumped into {file}, 0.")
     assert refused.exit_code == 2
-    assert refused.stderr.startswith('sms_database: the database "sms" holds rows (sources): add --replace')
+    assert refused.stderr.startswith('error: the database "sms" holds rows (sources): add --replace')
     assert restored == (0, f"restored from {file}; schema: revision {REVISION}, up to date\n", "")
     assert slugs == [("kept",)]
     assert file.stat().st_mode & 0o077 == 0

@@ -106,7 +106,7 @@ def test_the_alembic_command_takes_the_settings_or_a_url(empty_database: str) ->
 
     down = run("upgrade", "head", database_url="postgresql://nobody:secret@127.0.0.1:1/none")
     assert down.returncode == 2
-    assert down.stderr.splitlines()[-1].startswith("alembic: the PostgreSQL server at 127.0.0.1:1 does not answer")
+    assert down.stderr.splitlines()[-1].startswith("error: the PostgreSQL server at 127.0.0.1:1 does not answer")
     assert "secret" not in down.stderr
     assert "Traceback" not in down.stderr
 

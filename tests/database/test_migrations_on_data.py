@@ -27,8 +27,18 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.trust(39)
 
-_RAW = "SELECT source, source_event_id, content_hash, data, first_seen_at, last_seen_at FROM raw_events ORDER BY 1, 2"
-_VERSIONS = "SELECT raw_event_id, content_hash, data FROM raw_event_versions ORDER BY 1, 2"
+_RAW = "SELECT to_jsonb(r) FROM raw_events r ORDER BY source, source_event_id"
+_VERSIONS = "SELECT to_jsonb(v) FROM raw_event_versions v ORDER BY raw_event_id, content_hash"
+_KEPT = (
+    "source",
+    "source_event_id",
+    "raw_event_id",
+    "id",
+    "content_hash",
+    "fetched_at",
+    "first_seen_at",
+    "last_seen_at",
+)
 _WAITING = """
 SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE %s
 """
@@ -43,9 +53,16 @@ def alembic(engine: Engine, action: str, revision: str) -> None:
 
 
 def rows(engine: Engine) -> list[Any]:
-    """What crawls have brought, as every revision has it."""
+    """What crawls have brought, as every revision has it: of each row its item, whole, and what is known of it."""
     with engine.connect() as connection:
-        return [*connection.execute(text(_RAW)), *connection.execute(text(_VERSIONS))]
+        found = [*connection.scalars(text(_RAW)), *connection.scalars(text(_VERSIONS))]
+    return [(_item(row), {name: row.get(name) for name in _KEPT}) for row in found]
+
+
+def _item(row: dict[str, Any]) -> dict[str, Any]:
+    """Since 0008 some fields have columns of their own."""
+    item: dict[str, Any] = row["data"]
+    return item | {name: row[name] for name in ("source_url", "payload") if row.get(name) is not None}
 
 
 def count(engine: Engine) -> int:

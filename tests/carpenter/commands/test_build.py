@@ -13,7 +13,7 @@ from sqlalchemy import Engine, make_url, text
 
 from carpenter.pipeline.build import BATCH_ROWS, run
 from carpenter.pipeline.rebuild import check
-from sms_catalog.events import dirty_rows
+from sms_catalog.raw_rows import dirty_rows
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import Command

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 
 from sms_database import releases
+from sms_database.sources import NeededKey, SourceFacts, ensure_sources, store_source
 from tests.carpenter.commands.conftest import SHOWS, Command
 from tests.carpenter.raw_rows import store
 
@@ -21,11 +22,55 @@ def _checks(carpenter: Command, code: int = 0) -> dict[str, Any]:
 
 def test_a_fresh_database_is_well(carpenter: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMS_CONTACT", "crawler@example.org")
-    monkeypatch.setenv("EXAMPLE_API_KEY", "secret")
     checks = _checks(carpenter)
-    assert {checks[name]["state"] for name in ("python", "home", "contact", "keys", "database", "raw rows")} == {"ok"}
-    assert checks["keys"]["found"] == "EXAMPLE_API_KEY"
-    assert "secret" not in carpenter("doctor").out
+    assert {checks[name]["state"] for name in ("python", "home", "contact", "database", "raw rows")} == {"ok"}
+    assert (checks["keys"]["state"], checks["keys"]["advice"]) == ("warn", "scrapy sources --store")
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The `.env` of a project of the test's own."""
+    (tmp_path / "scrapy.cfg").touch()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / ".env"
+
+
+@pytest.mark.trust(40)
+def test_each_key_that_a_source_asks_for_is_told_and_never_its_value(
+    carpenter: Command, engine: Engine, settings_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings_file.write_text("TICKETS_TOKEN=of-the-file\n", encoding="utf-8")
+    monkeypatch.setenv("TOURS_APP_ID", "of-the-environment")
+    monkeypatch.delenv("LISTS_SECRET", raising=False)
+    tickets = NeededKey(variable="TICKETS_TOKEN", where="https://tickets.example/keys")
+    tours = NeededKey(variable="TOURS_APP_ID", where="https://tours.example")
+    lists = NeededKey(variable="LISTS_SECRET", where="the house")
+    with engine.begin() as connection:
+        ensure_sources(connection, ["of_a_file"])
+        for slug, keys in {"hall": (tickets,), "bar": (lists, tickets), "club": (tours,), "open": ()}.items():
+            store_source(connection, SourceFacts(slug=slug, kind="api", title=slug, platform="Its own", keys=keys))
+    checks = {name: check for name, check in _checks(carpenter).items() if name.startswith("key")}
+    assert [(name, check["state"], check["found"]) for name, check in checks.items()] == [
+        ("key LISTS_SECRET", "ok", "not set: bar is skipped"),
+        ("key TICKETS_TOKEN", "ok", "set, for bar, hall"),
+        ("key TOURS_APP_ID", "ok", "set, for club"),
+    ]
+    assert checks["key LISTS_SECRET"]["advice"] == "to crawl, get one: the house"
+    for out in (carpenter("doctor").out, carpenter("doctor", "--json").out):
+        assert "of-the-file" not in out
+        assert "of-the-environment" not in out
+
+
+def test_sources_that_only_a_browser_can_read_are_named_where_there_is_none(
+    carpenter: Command, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with engine.begin() as connection:
+        for slug, needs in {"hall": True, "bar": False, "club": True}.items():
+            store_source(
+                connection, SourceFacts(slug=slug, kind="api", title=slug, platform="Its own", needs_browser=needs)
+            )
+    assert _checks(carpenter)["no browser"]["found"] == "skipped without one: club, hall"
 
 
 @pytest.mark.trust(40)

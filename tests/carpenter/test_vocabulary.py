@@ -6,16 +6,16 @@ from importlib import resources
 
 import pytest
 
-from carpenter.normalize.kinds import BESIDE_SHOWS
+from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.status import STATUSES
-from carpenter.parsing.vocabulary import PatchesError, patches, read_patches
+from carpenter.parsing.vocabulary import VocabularyError, read_vocabulary, vocabulary
 from sms_text.text import fold_key
 
 FILE = resources.files("carpenter.parsing").joinpath("vocabulary.toml").read_text(encoding="utf-8")
 
 
 def test_the_committed_file_is_as_agreed() -> None:
-    assert read_patches(FILE) == patches()
+    assert read_vocabulary(FILE) == vocabulary()
 
 
 @pytest.mark.parametrize(
@@ -27,20 +27,20 @@ def test_the_committed_file_is_as_agreed() -> None:
         ('series = ["candlelight",', "series = [7,", "series"),
         ('series = ["candlelight",', 'series = ["candlelight", "candlelight",', "series names twice"),
         ('bingo = ["bingo",', 'bingo = ["bingo", "bingo",', "kinds.bingo names twice"),
-        ("[title_notes]", "title_notes = 7\n[unknown]", "missing or unknown: unknown"),
+        ("[annotations]", "annotations = 7\n[unknown]", "missing or unknown: unknown"),
     ],
 )
 def test_a_wrong_entry_is_named(printed: str, instead: str, named: str) -> None:
     assert printed in FILE
-    with pytest.raises(PatchesError, match=named):
-        read_patches(FILE.replace(printed, instead, 1))
+    with pytest.raises(VocabularyError, match=named):
+        read_vocabulary(FILE.replace(printed, instead, 1))
 
 
 def test_kinds_and_statuses_are_those_of_the_code() -> None:
-    assert set(patches().source_kinds.values()) <= {*patches().kinds, "show", "festival"}
-    assert set(patches().sold_beside) == BESIDE_SHOWS
-    assert set(patches().statuses) == set(STATUSES)
+    assert set(vocabulary().source_kinds.values()) <= {*vocabulary().kinds, "show", "festival"}
+    assert set(vocabulary().add_ons) == ADD_ON_KINDS
+    assert set(vocabulary().statuses) == set(STATUSES)
 
 
 def test_names_of_no_place_are_folded() -> None:
-    assert all(fold_key(name) == name for name in patches().generic_venues)
+    assert all(fold_key(name) == name for name in vocabulary().generic_venues)

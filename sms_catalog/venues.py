@@ -1,0 +1,44 @@
+"""The catalog's venues and cities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from sms_catalog.events import stream
+
+_VENUES = """
+SELECT v.id, v.key, v.name, v.city AS scene, v.address, coalesce(v.town, c.name) AS town,
+    coalesce(v.region, c.region) AS region, v.postal_code, v.country, v.latitude, v.longitude, v.timezone,
+    v.neighborhood, v.capacity, v.website, v.parent_id,
+    ARRAY(SELECT alias FROM venue_aliases a WHERE a.venue_id = v.id AND a.alias <> v.name ORDER BY alias COLLATE "C")
+        AS aliases
+FROM venues v LEFT JOIN cities c ON c.slug = v.city
+WHERE cast(:city AS text) IS NULL OR v.city = :city
+ORDER BY v.name COLLATE "C", v.id
+"""
+
+_NAMED = """
+SELECT DISTINCT v.id, v.key, v.name, v.city FROM venues v LEFT JOIN venue_aliases a ON a.venue_id = v.id
+WHERE v.key = :asked OR cast(v.id AS text) = lower(:asked)
+    OR lower(:asked) IN (lower(v.name), v.slug, lower(a.alias))
+ORDER BY v.name, v.id
+"""
+
+
+def stream_venues(connection: Connection, city: str | None = None) -> Iterator[Mapping[str, Any]]:
+    """The venues, of a city or of all, with their other names. For `sms_catalog.records.venue_record`."""
+    for row in stream(connection, _VENUES, {"city": city}):
+        yield row._asdict()
+
+
+def venues_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:
+    """The venues with this key, id, slug, name or alias: `id`, `key`, `name`, `city`."""
+    return [row._asdict() for row in connection.execute(text(_NAMED), {"asked": asked})]
+
+
+def city_zones(connection: Connection) -> dict[str, str | None]:
+    """Every city by slug, with its time zone."""
+    return {row.slug: row.timezone for row in connection.execute(text("SELECT slug, timezone FROM cities ORDER BY 1"))}
