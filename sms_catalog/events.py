@@ -83,6 +83,7 @@ class CatalogEvent:
     city: str
     title: str
     kind: str
+    genres: Sequence[str]
     status: str
     night: date
     event_day: date
@@ -139,7 +140,7 @@ _CONDITIONS: Mapping[str, str] = {
 _LISTS = frozenset({"ids", "venues", "kinds", "statuses"})
 
 _EVENTS = """
-SELECT e.id, e.city, e.title, e.kind, e.status, e.night, e.event_day, e.end_day, e.timezone,
+SELECT e.id, e.city, e.title, e.kind, e.genres, e.status, e.night, e.event_day, e.end_day, e.timezone,
     e.starts_at, e.doors_at, e.ends_at, e.price_min, e.price_max, e.currency, e.is_free, e.min_age,
     e.presenter, e.tour, e.description, e.event_url, e.ticket_url, e.image_url, e.is_hidden, e.provenance,
     v.id AS venue_id, v.name AS venue_name, v.address AS venue_address,

@@ -36,7 +36,7 @@ class OtherValue:
     row: str
     """SOURCE/SOURCE_EVENT_ID."""
     value: str
-    """As people read it."""
+    """As people read it, cut where it is long."""
     right: str
     """What kind of witness the row is for its venue: "ticket seller"."""
     trust: int
@@ -58,7 +58,7 @@ class FieldExplanation:
     rule: str
     """Why that one."""
     others: Sequence[OtherValue] = ()
-    """What was not taken, the best right first; at most four."""
+    """Values that rows tell and that were not taken, each once, the best right first; at most four."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +102,27 @@ def fields_of(event: CatalogEvent) -> list[FieldExplanation]:
         FieldExplanation(
             entry=entry,
             name=name,
-            value=value_words(told(record)),
+            value=value_words(words_of(record)),
             origin=stored["from"],
             rule=stored["rule"],
-            others=[OtherValue(**other) for other in stored.get("others", ())],
+            others=[
+                OtherValue(
+                    row=other["from"],
+                    value=value_words(words_of(_as_record(entry, name, other["value"]))),
+                    right=other["right"],
+                    trust=other["trust"],
+                )
+                for other in stored.get("others", ())
+            ],
         )
-        for entry, (name, told) in FIELDS.items()
+        for entry, (name, words_of) in FIELDS.items()
         if (stored := event.provenance.get(entry)) is not None
     ]
+
+
+def _as_record(entry: str, name: str, value: Any) -> Mapping[str, Any]:
+    """A record that has this value of a field and no other; a price is several fields already."""
+    return value if entry == "price" else {name: value}
 
 
 def explanation_record(explanation: Explanation) -> dict[str, Any]:

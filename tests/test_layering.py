@@ -76,6 +76,9 @@ ROOMS_OF_THE_CARPENTER = (
 )
 """In the order in which data flow: each may import those before it, and nothing after."""
 
+THE_STORE_MAY_IMPORT = {"carpenter.model", "carpenter.rows", "carpenter.titles.bill"}
+"""The values and rows that it moves, and the stored form of a bill: no module that decides anything."""
+
 NOT_IN_PURE = {"os", "random", "socket", "sqlalchemy", "psycopg", "subprocess", "time"}
 
 STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|CREATE|ALTER|DROP|TRUNCATE|COPY|LOCK)\s")
@@ -194,7 +197,20 @@ def arrows_back(module: Module) -> set[str]:
     return {room for room in rooms if order[room] > own}
 
 
-@pytest.mark.parametrize("rule", [wrong_imports, wrong_sql, wrong_clocks, impurities, arrows_back])
+def rules_in_the_store(module: Module) -> set[str]:
+    """The modules of the carpenter that its store imports, beside the store itself and what it may."""
+    if not module.is_in(("carpenter/store/",)):
+        return set()
+    return {
+        name.rsplit(".", 1)[0]
+        for name in module.names.values()
+        if name.startswith("carpenter.")
+        and not name.startswith("carpenter.store.")
+        and name.rsplit(".", 1)[0] not in THE_STORE_MAY_IMPORT
+    }
+
+
+@pytest.mark.parametrize("rule", [wrong_imports, wrong_sql, wrong_clocks, impurities, arrows_back, rules_in_the_store])
 def test_every_module_keeps_to_the_house(rule: Rule) -> None:
     breaches = [f"{module.path}: {', '.join(sorted(found))}" for module in OURS if (found := rule(module))]
     assert not breaches, "\n".join(breaches)
@@ -227,6 +243,8 @@ def test_the_places_named_here_exist(path: str) -> None:
         (wrong_clocks, "sms_crawlers/spiders/venues/a.py", "from time import time\nnow = time()"),
         (impurities, "carpenter/merge/a.py", "import os.path"),
         (impurities, "sms_crawlers/reading/days.py", "from sqlalchemy import Engine"),
+        (rules_in_the_store, "carpenter/store/a.py", "from carpenter.venues.scoring import compare"),
+        (rules_in_the_store, "carpenter/store/a.py", "from carpenter.nights import moves"),
     ],
 )
 def test_a_breach_is_seen(rule: Rule, path: str, source: str) -> None:

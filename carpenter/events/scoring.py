@@ -1,7 +1,7 @@
 """Two readings of one room and night, compared on evidence that a person can follow. Pure functions.
 
 The weights of a pair (carpenter/events/features.py) add up to its score, which is how often such pairs are one show
-(`python -m bench.match` prints how well they hold).
+(`python -m bench.quality.match` prints how well they hold).
 """
 
 from __future__ import annotations

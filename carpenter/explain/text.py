@@ -69,7 +69,7 @@ def _fields(known: Explanation) -> Iterator[str]:
             yield f"{'':<{_NAME_WIDTH}}   from {field.origin}{trust}: {field.rule}"
         for other in field.others:
             right = f"{other.right}, trust {other.trust}"
-            yield f"{'':<{_NAME_WIDTH}}   not {value_words(other.value)} ({other.row}, {right})"
+            yield f"{'':<{_NAME_WIDTH}}   not {other.value} ({other.row}, {right})"
 
 
 def _rows(known: Explanation) -> Iterator[str]:

@@ -11,24 +11,16 @@ from carpenter.artists.matching import SERVICES
 from carpenter.artists.naming import name_artists
 from carpenter.store import enrichment, housekeeping
 
-BATCH = 5_000
-"""Artists, or look-ups, of one transaction."""
 
-
-def read_lookups(connection: Connection) -> bool:
-    """Mark stale the artists that look-ups concern which nobody has read; returns whether there may be more."""
-    return enrichment.read_lookups(connection, BATCH)
-
-
-def name_stale_artists(connection: Connection) -> bool:
-    """Name stale artists by all that now mention them, and drop those that nothing names; returns whether there may be
-    more.
+def name_stale_artists(connection: Connection, batch: int) -> bool:
+    """Name so many stale artists by all that now mention them, and drop those that nothing names; returns whether there
+    may be more.
     """
-    ids = housekeeping.stale_artists(connection, BATCH)
+    ids = housekeeping.stale_artists(connection, batch)
     housekeeping.rename_artists(connection, name_artists(housekeeping.spellings_of(connection, ids)))
     housekeeping.delete_unnamed_artists(connection, ids)
     _learn(connection, ids)
-    return len(ids) == BATCH
+    return len(ids) == batch
 
 
 def _learn(connection: Connection, ids: Sequence[str]) -> None:

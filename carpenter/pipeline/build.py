@@ -1,21 +1,22 @@
-"""The build: survey, rooms, places, blocks, finish, until nothing is dirty."""
+"""The build: extract, resolve venues, assign blocks, build and write blocks, housekeeping; until nothing is dirty."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Engine
 
 from carpenter.pipeline.block import build_block, skipped_link
-from carpenter.pipeline.extract import survey
+from carpenter.pipeline.extract import read_changed_rows
 from carpenter.pipeline.housekeeping import run_housekeeping
+from carpenter.pipeline.limits import DEFAULT_LIMITS, BuildLimits
 from carpenter.pipeline.placement import assign_blocks
 from carpenter.pipeline.ruleset import rules_hash
 from carpenter.pipeline.venues import resolve_venues
-from carpenter.pipeline.workers import Crew, Workshop, no_cycles_looked_for
+from carpenter.pipeline.workers import WorkerContext, WorkerPool, gc_paused
 from carpenter.store.audit import close_run, open_run
 from carpenter.store.claim import claim, claim_unplaced, dirty_blocks
 from carpenter.store.events import WriteCounts, write
@@ -29,9 +30,6 @@ from sms_database.locks import exclusive_facts_lock, shared_run_lock
 from sms_database.venues import all_venue_facts
 
 logger = logging.getLogger(__name__)
-
-BATCH_ROWS = 2_000
-"""Dirty rows, and so roughly rows, that one transaction builds; a block is never cut."""
 
 Progress = Callable[[int, int], None]
 """Called with (dirty rows built, dirty rows known of) after every batch."""
@@ -75,6 +73,7 @@ def run(
     reason: str = "run",
     selection: Selection | None = None,
     workers: int = 1,
+    limits: BuildLimits = DEFAULT_LIMITS,
     progress: Progress | None = None,
 ) -> RunCounts:
     """Build whatever is dirty; returns what was done. `clock` only dates the audit.
@@ -82,7 +81,15 @@ def run(
     Any number of processes may do so at once; a run that is killed leaves the rest dirty for the next.
     """
     with shared_run_lock(engine):
-        return build_dirty(engine, clock=clock, reason=reason, selection=selection, workers=workers, progress=progress)
+        return build_dirty(
+            engine,
+            clock=clock,
+            reason=reason,
+            selection=selection,
+            workers=workers,
+            limits=limits,
+            progress=progress,
+        )
 
 
 def build_dirty(
@@ -92,6 +99,7 @@ def build_dirty(
     reason: str,
     selection: Selection | None = None,
     workers: int = 1,
+    limits: BuildLimits = DEFAULT_LIMITS,
     progress: Progress | None = None,
 ) -> RunCounts:
     """What `run` does, for a caller that holds off the others itself."""
@@ -104,31 +112,36 @@ def build_dirty(
             exclusive_facts_lock(connection)
             build_all_again(connection)
     counts = RunCounts()
-    with Crew(engine, workers) as crew:
+    with WorkerPool(engine, workers) as pool:
         while True:
-            counts.surveyed += survey(crew)
-            with no_cycles_looked_for():
-                resolve_venues(engine, VenueIndex(all_venue_facts()))
-            assign_blocks(crew, run_id)
+            counts.surveyed += read_changed_rows(pool, limits.first_pass_rows)
+            with gc_paused():
+                resolve_venues(engine, VenueIndex(all_venue_facts()), limits)
+            assign_blocks(pool, run_id, limits.assigned_rows)
             with engine.connect() as connection:
                 blocks = dirty_blocks(connection, selection.source, selection.city)
-            unplaced = _build_unplaced(engine, run_id, selection, counts)
+            unplaced = _build_unplaced(engine, run_id, selection, limits.built_rows, counts)
             if not blocks and not unplaced:
                 break
-            _build_all(crew, run_id, blocks, counts, progress)
-            run_housekeeping(engine)
-        run_housekeeping(engine)
+            batches = list(_batches(blocks, limits.built_rows))
+            _build_all(pool, run_id, batches, dict(blocks), counts, progress)
+            run_housekeeping(engine, limits.artists)
+        run_housekeeping(engine, limits.artists)
     with engine.begin() as connection:
         close_run(connection, run_id, clock(), counts.as_json())
     return counts
 
 
 def _build_all(
-    crew: Crew, run_id: int, blocks: Sequence[tuple[BlockKey, int]], counts: RunCounts, progress: Progress | None
+    pool: WorkerPool,
+    run_id: int,
+    batches: Sequence[Sequence[BlockKey]],
+    dirty: Mapping[BlockKey, int],
+    counts: RunCounts,
+    progress: Progress | None,
 ) -> None:
-    dirty = dict(blocks)
     done, total = 0, sum(dirty.values())
-    for batch, built in crew.work_on([_Batch(run_id, keys) for keys in _batches(blocks)], _build_batch):
+    for batch, built in pool.map([_Batch(run_id, keys) for keys in batches], _build_batch):
         done += sum(dirty[key] for key in batch.blocks)
         counts.blocks += built.blocks
         counts.rows += built.rows
@@ -143,40 +156,40 @@ class _Batch:
     blocks: Sequence[BlockKey]
 
 
-def _build_batch(shop: Workshop, batch: _Batch) -> RunCounts:
+def _build_batch(context: WorkerContext, batch: _Batch) -> RunCounts:
     """Build some blocks in one transaction; waits for those that another process is building."""
-    with shop.engine.begin() as connection:
+    with context.engine.begin() as connection:
         taken = claim(connection, batch.blocks)
         decisions = Decisions(all_decisions(connection))
         built = {
-            key: build_block(key.night, rows, decisions, shop.normalizer, taken.known_names.__contains__)
+            key: build_block(key.night, rows, decisions, context.normalizer, taken.known_names.__contains__)
             for key, rows in taken.rows.items()
         }
         written = write(connection, batch.run_id, built)
     return RunCounts(blocks=len(taken.rows), rows=taken.row_count, catalog=written)
 
 
-def _build_unplaced(engine: Engine, run_id: int, selection: Selection, counts: RunCounts) -> int:
+def _build_unplaced(engine: Engine, run_id: int, selection: Selection, batch: int, counts: RunCounts) -> int:
     """Skip the rows that belong to no block, each with its reason; returns how many there were."""
     total = 0
     while True:
         with engine.begin() as connection:
-            taken = claim_unplaced(connection, selection.source, BATCH_ROWS)
+            taken = claim_unplaced(connection, selection.source, batch)
             links = [skipped_link(row, reason) for row, reason in taken]
             counts.catalog.add(write(connection, run_id, {}, links))
         counts.rows += len(taken)
         total += len(taken)
-        if len(taken) < BATCH_ROWS:
+        if len(taken) < batch:
             return total
 
 
-def _batches(blocks: Sequence[tuple[BlockKey, int]]) -> Iterator[list[BlockKey]]:
+def _batches(blocks: Sequence[tuple[BlockKey, int]], rows: int) -> Iterator[list[BlockKey]]:
     batch: list[BlockKey] = []
     size = 0
     for key, dirty in blocks:
         batch.append(key)
         size += dirty
-        if size >= BATCH_ROWS:
+        if size >= rows:
             yield batch
             batch, size = [], 0
     if batch:

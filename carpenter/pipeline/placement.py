@@ -11,7 +11,7 @@ from carpenter.nights.assignment import (
     blocks_of_leaders,
     spans_around,
 )
-from carpenter.pipeline.workers import Crew, Workshop
+from carpenter.pipeline.workers import WorkerContext, WorkerPool
 from carpenter.store import placements
 from carpenter.store.inputs import all_decisions
 from carpenter.store.queue import IdRange, dirty_ranges
@@ -19,27 +19,24 @@ from sms_database.decisions import leaders
 from sms_database.ids import BlockKey
 from sms_database.locks import facts_lock_to_join, join_facts_lock
 
-BATCH = 10_000
-"""Rows assigned in one transaction, and nights looked at again in one."""
 
-
-def assign_blocks(crew: Crew, run_id: int) -> None:
-    """Put every dirty row that stands in no block into one.
+def assign_blocks(pool: WorkerPool, run_id: int, batch_rows: int) -> None:
+    """Put every dirty row that stands in no block into one, so many in one transaction.
 
     First each goes where its own clock tells; then, near clocks that may mean another night, where the rows of the
     parent venue tell together; then to the new night of a show that has moved; then where a decision wants it. Should
     this process be killed between, nobody builds anything before another has assigned them all.
     """
-    engine = crew.here.engine
-    ranges = dirty_ranges(engine, BATCH)
+    engine = pool.context.engine
+    ranges = dirty_ranges(engine, batch_rows)
     if not ranges:
         return
     with facts_lock_to_join(engine):
         with engine.begin() as connection:
             placements.begin_assigning(connection, run_id)
-        _assign_by_clocks(crew, ranges)
-        while _follow_moves(crew.here):
-            _assign_by_clocks(crew, dirty_ranges(engine, BATCH))
+        _assign_by_clocks(pool, ranges, batch_rows)
+        while _follow_moves(pool.context):
+            _assign_by_clocks(pool, dirty_ranges(engine, batch_rows), batch_rows)
         with engine.begin() as connection:
             if leader_of := leaders(all_decisions(connection)):
                 changes = blocks_of_leaders(placements.rows_led_elsewhere(connection, leader_of))
@@ -47,16 +44,16 @@ def assign_blocks(crew: Crew, run_id: int) -> None:
             placements.end_assigning(connection)
 
 
-def _assign_by_clocks(crew: Crew, ranges: Sequence[IdRange]) -> None:
-    found = crew.work_on(ranges, _assign_own_nights)
+def _assign_by_clocks(pool: WorkerPool, ranges: Sequence[IdRange], batch_nights: int) -> None:
+    found = pool.map(ranges, _assign_own_nights)
     doubtful = sorted({night for _, nights in found for night in nights})
-    for _ in crew.work_on(list(_whole_houses(doubtful)), _assign_by_acts):
+    for _ in pool.map(list(_whole_houses(doubtful, batch_nights)), _assign_by_acts):
         pass
 
 
-def _assign_own_nights(shop: Workshop, ids: IdRange) -> list[BlockKey]:
+def _assign_own_nights(context: WorkerContext, ids: IdRange) -> list[BlockKey]:
     """Returns the nights near which other rows may tell better."""
-    with shop.engine.begin() as connection:
+    with context.engine.begin() as connection:
         join_facts_lock(connection)
         # One night more than a row can move another: the early clock may have moved by one itself.
         doubtful = placements.nights_near_early_clocks(connection, ids, MAX_NIGHT_SHIFT + 1)
@@ -64,8 +61,8 @@ def _assign_own_nights(shop: Workshop, ids: IdRange) -> list[BlockKey]:
         return doubtful
 
 
-def _assign_by_acts(shop: Workshop, nights: Sequence[BlockKey]) -> None:
-    with shop.engine.begin() as connection:
+def _assign_by_acts(context: WorkerContext, nights: Sequence[BlockKey]) -> None:
+    with context.engine.begin() as connection:
         join_facts_lock(connection)
         led = leaders(all_decisions(connection)).keys()
         rows = placements.rows_in_spans(connection, spans_around(nights))
@@ -73,9 +70,9 @@ def _assign_by_acts(shop: Workshop, nights: Sequence[BlockKey]) -> None:
         placements.assign(connection, changes.blocks, changes.left)
 
 
-def _follow_moves(shop: Workshop) -> bool:
+def _follow_moves(context: WorkerContext) -> bool:
     """Returns whether there were rows that follow no longer: they stand in no block, and need their own again."""
-    with shop.engine.begin() as connection:
+    with context.engine.begin() as connection:
         nights = placements.left_nights(connection)
         if not nights:
             return False
@@ -86,11 +83,11 @@ def _follow_moves(shop: Workshop) -> bool:
         return bool(follow_no_longer)
 
 
-def _whole_houses(nights: Sequence[BlockKey]) -> Iterator[list[BlockKey]]:
-    """Nights, given in order, in batches of about BATCH; the nights of a parent venue stay together."""
+def _whole_houses(nights: Sequence[BlockKey], size: int) -> Iterator[list[BlockKey]]:
+    """Nights, given in order, in batches of about this size; the nights of a parent venue stay together."""
     batch: list[BlockKey] = []
     for night in nights:
-        if len(batch) >= BATCH and batch[-1].house_id != night.house_id:
+        if len(batch) >= size and batch[-1].house_id != night.house_id:
             yield batch
             batch = []
         batch.append(night)

@@ -7,35 +7,36 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine
 
+from carpenter.pipeline.limits import BuildLimits
 from carpenter.store import mentions as stored_mentions
 from carpenter.store import venues as stored_venues
 from carpenter.venues import concerned as rules
-from carpenter.venues.blocking import BLOCK_LIMIT, components, show_numbers
+from carpenter.venues.blocking import components, show_numbers
 from carpenter.venues.concerned import Concerned, KnownMention, clean_mention, stale_mention
 from carpenter.venues.gazetteer import VenueIndex
 from carpenter.venues.mention import Mention
 from carpenter.venues.resolution import resolve_components, venues_of
 from sms_database.locks import exclusive_facts_lock
 
-BATCH = 2_000
-"""Mentions that are resolved and written at a time, roughly; a component is never cut."""
 
-
-def resolve_venues(engine: Engine, venues: VenueIndex) -> int:
+def resolve_venues(engine: Engine, venues: VenueIndex, limits: BuildLimits) -> int:
     """Resolve the stale mentions and all that they concern; returns how many mentions were looked at."""
     with engine.begin() as connection:
         exclusive_facts_lock(connection)
-        concerned = _read_concerned(connection)
+        concerned = _read_concerned(connection, limits.block_mentions)
         mentions = [each.mention for each in concerned.mentions.values()]
-        for batch in _batches(components(mentions, concerned.pairs(mentions), concerned.rows)):
+        for batch in _batches(components(mentions, concerned.pairs(mentions), concerned.rows), limits.mentions):
             _resolve(connection, batch, concerned, venues)
         _delete(connection, concerned.gone)
         stored_venues.change_block_sizes(connection, concerned.size_changes)
         return len(mentions)
 
 
-def _read_concerned(connection: Connection) -> Concerned:
-    """The stale mentions, and all of the components that they are, were, or come to be part of."""
+def _read_concerned(connection: Connection, limit: int) -> Concerned:
+    """The stale mentions, and all of the components that they are, were, or come to be part of.
+
+    `limit`: so many mentions one block compares at most.
+    """
     stale = [stale_mention(*each) for each in stored_mentions.stale_mentions(connection)]
     gone = [known for known in stale if known.rows is None]
     found = [known for known in stale if known.rows is not None]
@@ -44,23 +45,23 @@ def _read_concerned(connection: Connection) -> Concerned:
     if len(stale) * 3 > stored_mentions.count_of_mentions(connection):
         found += map(clean_mention, stored_mentions.clean_mentions(connection))
     else:
-        met = {known.stored.component_id for known in stale} | _met_components(connection, found, changes)
+        met = {known.stored.component_id for known in stale} | _met_components(connection, found, changes, limit)
         components = {component for component in met if component is not None}
         found += map(clean_mention, stored_mentions.mentions_in_components(connection, components))
     sizes = stored_mentions.block_sizes(connection, {key for known in found for key in known.keys})
-    too_common = rules.common_keys(sizes, changes, BLOCK_LIMIT)
+    too_common = rules.common_keys(sizes, changes, limit)
     return Concerned({known.mention.id: known for known in found}, gone, too_common, changes)
 
 
 def _met_components(
-    connection: Connection, stale: Sequence[KnownMention], changes: Mapping[str, int]
+    connection: Connection, stale: Sequence[KnownMention], changes: Mapping[str, int], limit: int
 ) -> set[uuid.UUID | None]:
     """The components that stale mentions come to be part of, and those that a block key connected, or connects from now
     on: one that too many shared, or too many share.
     """
     sizes = stored_mentions.block_sizes(connection, {key for known in stale for key in known.keys} | changes.keys())
-    common = rules.common_keys(sizes, changes, BLOCK_LIMIT)
-    crossed = rules.crossed_keys(sizes, changes, BLOCK_LIMIT)
+    common = rules.common_keys(sizes, changes, limit)
+    crossed = rules.crossed_keys(sizes, changes, limit)
     keys = (known.shared_keys(common) for known in stale)
     beside = map(clean_mention, stored_mentions.mentions_beside(connection, keys))
     met = rules.met_components(stale, beside, common)
@@ -68,11 +69,11 @@ def _met_components(
     return met.union(mention.component_id for mention in across)
 
 
-def _batches(found: Sequence[list[Mention]]) -> Iterator[list[list[Mention]]]:
+def _batches(found: Sequence[list[Mention]], size: int) -> Iterator[list[list[Mention]]]:
     batch: list[list[Mention]] = []
     for component in found:
         batch.append(component)
-        if sum(map(len, batch)) >= BATCH:
+        if sum(map(len, batch)) >= size:
             yield batch
             batch = []
     if batch:

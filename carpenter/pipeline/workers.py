@@ -28,42 +28,42 @@ from sms_database.venues import all_venue_facts, city_facts
 
 logger = logging.getLogger(__name__)
 
-AHEAD = 2
-"""Pieces that each other process has, the one it works on among them."""
+PREFETCH = 2
+"""Batches that each other process has, the one it works on among them."""
 
-ATTEMPTS = 5
-"""How often a piece of work is tried that another process got in the way of."""
+MAX_ATTEMPTS = 5
+"""How often a batch is tried that another process got in the way of."""
 
 _COLLISIONS = ("40P01", "40001", "23503", "23505")
 """SQLSTATEs of a deadlock, a serialization failure, and of keys that another transaction wrote or deleted meanwhile."""
 
 Result = TypeVar("Result")
-Piece = TypeVar("Piece")
+Batch = TypeVar("Batch")
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
-    """What work is done with: the database, and readers that know the facts of cities and venues."""
+class WorkerContext:
+    """All that work is done with: the database, and readers that know the facts of cities and venues."""
 
     engine: Engine
-    evidence: FirstPass
+    first_pass: FirstPass
     normalizer: Normalizer
 
 
-def workshop(engine: Engine) -> Workshop:
-    """A workshop on a database."""
-    return Workshop(engine, FirstPass(city_facts(), VenueIndex(all_venue_facts())), Normalizer(city_facts()))
+def worker_context(engine: Engine) -> WorkerContext:
+    """The context of work on a database."""
+    return WorkerContext(engine, FirstPass(city_facts(), VenueIndex(all_venue_facts())), Normalizer(city_facts()))
 
 
-class Crew:
-    """Does pieces of work in any number of processes, each piece in a transaction of its own."""
+class WorkerPool:
+    """Works on batches in any number of processes, each batch in a transaction of its own."""
 
     def __init__(self, engine: Engine, workers: int) -> None:
-        self.here = workshop(engine)
+        self.context = worker_context(engine)
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(
@@ -72,49 +72,52 @@ class Crew:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def work_on(
-        self, pieces: Iterable[Piece], work: Callable[[Workshop, Piece], Result]
-    ) -> Iterator[tuple[Piece, Result]]:
-        """Each piece with what came of it, as they are done. `work` is a function of a module: it may go to another
-        process.
+    def map(
+        self, batches: Iterable[Batch], work: Callable[[WorkerContext, Batch], Result]
+    ) -> Iterator[tuple[Batch, Result]]:
+        """Each batch with its result, as they are done. `work` is a function of a module: it may go to another process.
+
+        Raises OperationalError or IntegrityError where other processes got in the way of a batch too often.
         """
-        waiting = deque(pieces)
-        given: dict[Future[Result], Piece] = {}
+        waiting = deque(batches)
+        given: dict[Future[Result], Batch] = {}
         while waiting or given:
             # One is kept for this process, which works too: others take their time to start.
-            while len(waiting) > 1 and len(given) < AHEAD * (self._workers - 1):
-                piece = waiting.popleft()
-                given[self._others().submit(_work, piece, work)] = piece
+            while len(waiting) > 1 and len(given) < PREFETCH * (self._workers - 1):
+                batch = waiting.popleft()
+                given[self._others().submit(_work, batch, work)] = batch
             if waiting:
-                piece = waiting.popleft()
-                yield piece, _attempt(self.here, piece, work)
+                batch = waiting.popleft()
+                yield batch, _attempt(self.context, batch, work)
             done = wait(given, timeout=0 if waiting else None, return_when=FIRST_COMPLETED).done if given else ()
             for future in done:
                 yield given.pop(future), future.result()
 
     def _others(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            url = self.here.engine.url.render_as_string(hide_password=False)
+            url = self.context.engine.url.render_as_string(hide_password=False)
             self._pool = ProcessPoolExecutor(self._workers - 1, get_context("spawn"), _start_worker, (url,))
         return self._pool
 
 
-def _attempt(shop: Workshop, piece: Any, work: Callable[[Workshop, Any], Result]) -> Result:
+def _attempt(context: WorkerContext, batch: Any, work: Callable[[WorkerContext, Any], Result]) -> Result:
     """Raises OperationalError or IntegrityError when other processes got in the way too often."""
-    for attempt in range(ATTEMPTS):
+    for attempt in range(MAX_ATTEMPTS):
         try:
-            with no_cycles_looked_for():
-                return work(shop, piece)
+            with gc_paused():
+                return work(context, batch)
         except (OperationalError, IntegrityError) as problem:
-            if getattr(problem.orig, "sqlstate", None) not in _COLLISIONS or attempt == ATTEMPTS - 1:
+            if getattr(problem.orig, "sqlstate", None) not in _COLLISIONS or attempt == MAX_ATTEMPTS - 1:
                 raise
             logger.debug("tried again: %s", problem.orig)
     raise AssertionError("unreachable")
 
 
 @contextmanager
-def no_cycles_looked_for() -> Iterator[None]:
-    """A piece of work makes many values and no cycles: looking for them takes a sixth of its time, in vain."""
+def gc_paused() -> Iterator[None]:
+    """The collector of cyclic garbage stands still: a batch makes many values and no cycles, and looking for them takes
+    a sixth of its time.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -124,7 +127,7 @@ def no_cycles_looked_for() -> Iterator[None]:
             gc.enable()
 
 
-_here: Workshop | None = None
+_here: WorkerContext | None = None
 
 
 def _start_worker(url: str) -> None:
@@ -132,7 +135,7 @@ def _start_worker(url: str) -> None:
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _here = workshop(create_engine_for(url, lock_wait_seconds=LOCK_WAIT_SECONDS))
+    _here = worker_context(create_engine_for(url, lock_wait_seconds=LOCK_WAIT_SECONDS))
 
 
 def _end_with_parent() -> None:
@@ -142,6 +145,6 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _work(piece: Any, work: Callable[[Workshop, Any], Result]) -> Result:
+def _work(batch: Any, work: Callable[[WorkerContext, Any], Result]) -> Result:
     assert _here is not None, "a worker process begins with _start_worker"
-    return _attempt(_here, piece, work)
+    return _attempt(_here, batch, work)

@@ -22,7 +22,7 @@ _SHOW = "show "
 CELL_NORTH, CELL_EAST = 0.004, 0.008
 """Degrees of a cell. Cells overlap by half, so that points within SAME_PLACE_KM share one, up to 60 degrees north."""
 
-BLOCK_LIMIT = 200
+MAX_BLOCK_MENTIONS = 200
 """Mentions that one block compares with each other; what more mentions than this have in common tells nothing."""
 
 

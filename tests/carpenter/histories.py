@@ -124,7 +124,7 @@ class History:
     """What happened, in order, and how many mentions of rooms one block may compare throughout."""
 
     operations: tuple[Input | Build, ...]
-    block_limit: int
+    block_mentions: int
 
     @property
     def inputs(self) -> list[Input]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from unittest.mock import patch
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from carpenter.pipeline import artists, build, extract, placement
-from carpenter.pipeline import venues as resolving
 from carpenter.pipeline.build import Selection, run
+from carpenter.pipeline.limits import DEFAULT_LIMITS, BuildLimits
 from carpenter.pipeline.rebuild import check, rebuild
 from carpenter.store.decisions import undo_decision, write_decisions
 from sms_database.artist_lookup import store_lookups
@@ -55,6 +53,7 @@ class Player:
     taken: list[tuple[Input, int | None]] = field(default_factory=list, repr=False)
     """What the database took in of this history, in the order in which it did, with the ids of decisions."""
     _decided: list[int] = field(default_factory=list)
+    _limits: BuildLimits = DEFAULT_LIMITS
 
     def begin(self) -> None:
         """Empty the database; the sources are as they were at first."""
@@ -69,6 +68,7 @@ class Player:
     def play(self, history: History) -> None:
         """All of it in order, and a last build that is let through."""
         self.begin()
+        self._limits = BuildLimits(block_mentions=history.block_mentions)
         for operation in history.operations:
             if isinstance(operation, Build):
                 self._build(operation)
@@ -76,9 +76,14 @@ class Player:
                 self.take(operation)
         self._run(Build())
 
-    def play_at_once(self, taken: Sequence[tuple[Input, int | None]]) -> None:
-        """Only what another player took in, and one build."""
+    def play_at_once(
+        self,
+        taken: Sequence[tuple[Input, int | None]],
+        block_mentions: int = DEFAULT_LIMITS.block_mentions,
+    ) -> None:
+        """Only the inputs that another player took in, and one build."""
         self.begin()
+        self._limits = BuildLimits(block_mentions=block_mentions)
         for operation, decision_id in taken:
             with self.engine.begin() as connection:
                 if decision_id is not None:
@@ -141,12 +146,13 @@ class Player:
         self.done["build"] += 1
         if how.workers > 1:
             self.done["build with several workers"] += 1
-        with batches_of(how.batch):
-            if how.from_nothing:
-                self.done["build from nothing"] += 1
-                rebuild(self.engine, clock=clock)
-            else:
-                run(self.engine, clock=clock, workers=how.workers, selection=Selection(source=how.source))
+        self._limits = limits_of(how.batch, self._limits.block_mentions)
+        if how.from_nothing:
+            self.done["build from nothing"] += 1
+            rebuild(self.engine, clock=clock, limits=self._limits)
+        else:
+            selection = Selection(source=how.source)
+            run(self.engine, clock=clock, workers=how.workers, selection=selection, limits=self._limits)
 
     def _kill(self) -> None:
         raise Killed
@@ -157,7 +163,7 @@ class Player:
         decided = list(self._decided)
         try:
             if what is None:
-                run(other, clock=clock)
+                run(other, clock=clock, limits=self._limits)
                 self.done["build during a build"] += 1
                 return
             with other.begin() as connection:
@@ -212,21 +218,16 @@ def at_every_step(hook: Callable[[int], None]) -> Iterator[None]:
             event.remove(Engine, name, step)
 
 
-@contextmanager
-def batches_of(size: int) -> Iterator[None]:
-    """What one transaction takes at most, where the carpenter counts it."""
-    with ExitStack() as patched:
-        patched.enter_context(patch.object(build, "BATCH_ROWS", size))
-        for module in (extract, resolving, placement, artists):
-            patched.enter_context(patch.object(module, "BATCH", size))
-        yield
-
-
-@contextmanager
-def block_limit(size: int) -> Iterator[None]:
-    """How many mentions of rooms one block compares."""
-    with patch.object(resolving, "BLOCK_LIMIT", size):
-        yield
+def limits_of(batch: int, block_mentions: int = DEFAULT_LIMITS.block_mentions) -> BuildLimits:
+    """Limits of a build whose every transaction takes so much at most."""
+    return BuildLimits(
+        first_pass_rows=batch,
+        mentions=batch,
+        assigned_rows=batch,
+        built_rows=batch,
+        artists=batch,
+        block_mentions=block_mentions,
+    )
 
 
 def unlike(left: Engine, right: Engine) -> dict[str, tuple[list[str], list[str]]]:
@@ -239,9 +240,10 @@ def unlike(left: Engine, right: Engine) -> dict[str, tuple[list[str], list[str]]
     }
 
 
-def unlike_its_rebuild(engine: Engine) -> list[str]:
+def unlike_its_rebuild(engine: Engine, block_mentions: int = DEFAULT_LIMITS.block_mentions) -> list[str]:
     """The tables that a build from nothing gives otherwise."""
-    return [found.table for found in check(engine, clock=clock) if not found.is_equal]
+    limits = BuildLimits(block_mentions=block_mentions)
+    return [found.table for found in check(engine, clock=clock, limits=limits) if not found.is_equal]
 
 
 def _kind(operation: Input) -> str:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, Row, text
 
 from carpenter.pipeline.build import run
+from carpenter.pipeline.limits import BuildLimits
 from carpenter.pipeline.rebuild import check
 from carpenter.store.queue import survey_again
 from sms_database.ids import row_uuid
@@ -278,8 +279,7 @@ def test_an_unknown_room_and_town_found_their_own(engine: Engine) -> None:
         ]
 
 
-def test_two_carpenters_and_two_workers_build_what_one_does(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("carpenter.pipeline.build.BATCH_ROWS", 20)
+def test_two_carpenters_and_two_workers_build_what_one_does(engine: Engine) -> None:
     rows = [
         raw(source, str(n), f"{act}, Mossback", f"2026-12-{n:02}", start_time="20:00")
         for n in range(1, 29)
@@ -298,7 +298,7 @@ def test_two_carpenters_and_two_workers_build_what_one_does(engine: Engine, monk
 
         def build_too(workers: int = workers, failures: list[BaseException] = failures) -> None:
             try:
-                run(engine, clock=clock, workers=workers)
+                run(engine, clock=clock, workers=workers, limits=BuildLimits(built_rows=20))
             except BaseException as failure:  # noqa: BLE001 - handed to the test's own thread
                 failures.append(failure)
 

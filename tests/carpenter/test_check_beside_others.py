@@ -17,7 +17,7 @@ from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import Command, carpenter
 from tests.carpenter.histories import write_history
-from tests.carpenter.playing import Player, batches_of, calling, unlike_its_rebuild
+from tests.carpenter.playing import Player, calling, limits_of, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, SELLER, clock, raw, store
 from tests.conftest import ROOT
 
@@ -94,8 +94,8 @@ def test_what_happens_while_a_check_builds_counts_for_neither_side(engine: Engin
             run(engine, clock=clock)
 
     before = catalog_dump(engine)
-    with batches_of(7):
-        assert [found for found in check(engine, clock=clock, progress=meanwhile) if not found.is_equal] == []
+    found = check(engine, clock=clock, limits=limits_of(7), progress=meanwhile)
+    assert [table for table in found if not table.is_equal] == []
     assert steps >= 4
     run(engine, clock=clock)
     assert catalog_dump(engine) != before
@@ -116,8 +116,8 @@ def test_a_check_in_the_middle_of_a_build_sees_what_a_run_would_make_of_it(datab
     player.begin()
     for happened in write_history(random.Random(3), longest=20).inputs:
         player.take(happened)
-    with batches_of(3), calling(dict.fromkeys(range(10, 400, 80), look)):
-        run(building, clock=clock)
+    with calling(dict.fromkeys(range(10, 400, 80), look)):
+        run(building, clock=clock, limits=limits_of(3))
     assert seen >= 4
     for engine in (building, checking):
         engine.dispose()

@@ -16,7 +16,7 @@ from carpenter.store.decisions import NewDecision, undo_decision, write_decision
 from sms_database.artist_lookup import ArtistLookupItem, store_lookups
 from sms_database.ids import artist_uuid, row_uuid
 from sms_database.sources import store_source
-from tests.carpenter.playing import at_every_step, batches_of, unlike_its_rebuild
+from tests.carpenter.playing import at_every_step, limits_of, unlike_its_rebuild
 from tests.carpenter.raw_rows import MORNING, PAPER, SELLER, clock, raw, store
 
 SHOWS = 600
@@ -28,15 +28,13 @@ Input = Callable[[Connection, int], None]
 
 def from_nothing(engine: Engine) -> None:
     """Build all from nothing, a few rows in a transaction."""
-    with batches_of(200):
-        rebuild(engine, clock=clock)
+    rebuild(engine, clock=clock, limits=limits_of(200))
 
 
 def after_a_crawl(engine: Engine) -> None:
     """Build all again as after a crawl that has changed every row."""
     store(engine, shows(crawl=1, start_time="21:00"))
-    with batches_of(200):
-        run(engine, clock=clock)
+    run(engine, clock=clock, limits=limits_of(200))
 
 
 def shows(count: int = SHOWS, **fields: object) -> list[dict[str, object]]:

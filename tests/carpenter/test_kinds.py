@@ -1,4 +1,4 @@
-"""What kind of evening a row announces."""
+"""The kind of event that a row announces."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_kinds(title: str | None, acts: list[str], kind: str) -> None:
         ("Ada Fox - VIP Package", ["Ada Fox"], "show"),
         ("Ada Fox (Two Night Pass)", ["Ada Fox"], "show"),
         ("Ada Fox Tickets (Verified Resale)", ["Ada Fox"], "show"),
-        # Words of names and of remarks.
+        # Words of names and of annotations.
         ("Ada Fox - Free Parking!", ["Ada Fox"], "show"),
         ("Ada Fox live from Second Street Parking", ["Ada Fox"], "show"),
         ("Meet & Greet: Slow Lantern Tour", ["Meet & Greet"], "show"),
@@ -87,7 +87,7 @@ def test_a_title_says_that_it_sells_something_beside_the_show(title: str, acts: 
 
 
 @pytest.mark.parametrize("kind", vocabulary().add_ons)
-def test_each_phrase_of_what_is_sold_beside_is_found(kind: str) -> None:
+def test_each_phrase_of_an_add_on_is_found(kind: str) -> None:
     for phrase in vocabulary().add_ons[kind]:
         assert kind_of(f"{phrase.title()}: Ada Fox", ["Ada Fox"], []) == kind, phrase
         assert kind_of(phrase, [], []) == kind, phrase
@@ -101,7 +101,7 @@ def test_what_is_no_music_is_told_from_what_is() -> None:
 
 
 @pytest.mark.parametrize(("word", "kind"), [("package", "package"), ("upgrade", "package"), ("Parking", "parking")])
-def test_what_is_sold_beside_a_show_is_told_by_its_source_whoever_is_billed(word: str, kind: str) -> None:
+def test_a_genre_that_is_an_add_on_holds_whoever_is_billed(word: str, kind: str) -> None:
     assert kind_of("2 Day Pass: Ada Fox", ["Ada Fox"], [word, "Music", "Rock"]) == kind
     assert kind not in MUSIC_KINDS
 

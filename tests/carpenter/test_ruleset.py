@@ -23,6 +23,7 @@ DECIDES_NOTHING = {
     "carpenter/store/bulk.py": "moves values into tables as they are",
     "carpenter/store/queue.py": "marks what is to be built, and is no part of what it becomes",
     "sms_database/locks.py": "says who waits for whom",
+    "carpenter/pipeline/limits.py": "says how much is taken at once; what a block compares at most is a rule of venues",
     "carpenter/pipeline/workers.py": "does the same work in one process or in several",
     "sms_database/artist_lookup.py": "stores what a service answered, which is an input",
     "sms_database/json_text.py": "writes JSON",

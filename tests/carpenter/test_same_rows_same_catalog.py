@@ -18,12 +18,12 @@ from sms_database.base import Base
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import TABLES, catalog_dump
 from tests.carpenter.histories import Answer, Build, Crawl, History, Input, write_history
-from tests.carpenter.playing import Player, batches_of, block_limit, unlike, unlike_its_rebuild
+from tests.carpenter.playing import Player, limits_of, unlike, unlike_its_rebuild
 from tests.carpenter.raw_rows import ALL_SOURCES, clock, raw, store
 
 CHANCE = st.randoms(use_true_random=False)
 HISTORIES = CHANCE.map(lambda chance: write_history(chance, longest=8))
-"""Shorter than those of bench/histories.py, which tries many more."""
+"""Shorter than those of bench/quality/histories.py, which tries many more."""
 
 
 @pytest.fixture
@@ -50,10 +50,9 @@ def _tried(times: int) -> Any:
 @given(history=HISTORIES)
 def test_a_catalog_grown_in_any_way_equals_one_built_at_once(players: tuple[Player, Player], history: History) -> None:
     grown, at_once = players
-    with block_limit(history.block_limit):
-        grown.play(history)
-        at_once.play_at_once(grown.taken)
-        assert unlike(grown.engine, at_once.engine) == {}
+    grown.play(history)
+    at_once.play_at_once(grown.taken, history.block_mentions)
+    assert unlike(grown.engine, at_once.engine) == {}
 
 
 @pytest.mark.trust(22)
@@ -61,9 +60,8 @@ def test_a_catalog_grown_in_any_way_equals_one_built_at_once(players: tuple[Play
 @given(history=HISTORIES)
 def test_a_catalog_grown_in_any_way_equals_its_rebuild(players: tuple[Player, Player], history: History) -> None:
     grown, _ = players
-    with block_limit(history.block_limit):
-        grown.play(history)
-        assert unlike_its_rebuild(grown.engine) == []
+    grown.play(history)
+    assert unlike_its_rebuild(grown.engine, history.block_mentions) == []
 
 
 @_tried(6)
@@ -79,12 +77,12 @@ def test_rows_and_answers_give_one_catalog_in_any_order_and_any_cut(
             things += [Crawl((row,)) for row in happened.rows]
         elif isinstance(happened, Answer):
             things.append(happened)
-    at_once.play_at_once([(thing, None) for thing in things])
+    at_once.play_at_once([(thing, None) for thing in things], history.block_mentions)
     shuffled = chance.sample(things, len(things))
     pieces: list[Input | Build] = []
     for start in range(0, len(shuffled), cut):
         pieces += [*shuffled[start : start + cut], Build()]
-    in_pieces.play(History(tuple(pieces), history.block_limit))
+    in_pieces.play(History(tuple(pieces), history.block_mentions))
     assert unlike(in_pieces.engine, at_once.engine) == {}
 
 
@@ -93,8 +91,7 @@ def test_several_workers_build_the_same_catalog(players: tuple[Player, Player]) 
     several.begin()
     for happened in write_history(random.Random(8), longest=20).inputs:
         several.take(happened)
-    with batches_of(2):
-        built = run(several.engine, clock=clock, workers=2)
+    built = run(several.engine, clock=clock, workers=2, limits=limits_of(2))
     assert built.blocks > 2
     one.play_at_once(several.taken)
     assert unlike(several.engine, one.engine) == {}

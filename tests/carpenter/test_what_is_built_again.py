@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from carpenter.pipeline.build import Selection, run
+from carpenter.pipeline.limits import BuildLimits
 from carpenter.store.decisions import NewDecision, write_decisions
 from sms_database.ids import row_uuid
-from tests.carpenter.playing import Killed, block_limit, unlike_its_rebuild
+from tests.carpenter.playing import Killed, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 
 
@@ -52,12 +53,12 @@ def test_rooms_are_compared_again_when_fewer_share_a_street(engine: Engine) -> N
     for day in ("2026-11-27", "2026-11-28"):
         rows.append(raw(SELLER, day, "Mossback", day, venue_name="Harbor Palace", **street))
         rows.append(raw(PAPER, day, "Mossback", day, venue_name="Gull House", **street))
-    with block_limit(2):
-        store(engine, rows)
-        run(engine, clock=clock)
-        store(engine, [raw(WEEKLY_NIGHTS, "1", "Karaoke", "2026-11-27", venue_name="Sail Loft", crawl=1)])
-        run(engine, clock=clock)
-        assert unlike_its_rebuild(engine) == []
+    limits = BuildLimits(block_mentions=2)
+    store(engine, rows)
+    run(engine, clock=clock, limits=limits)
+    store(engine, [raw(WEEKLY_NIGHTS, "1", "Karaoke", "2026-11-27", venue_name="Sail Loft", crawl=1)])
+    run(engine, clock=clock, limits=limits)
+    assert unlike_its_rebuild(engine, limits.block_mentions) == []
 
 
 def test_of_a_night_that_all_rows_leave_nothing_is_left_to_review(engine: Engine) -> None:

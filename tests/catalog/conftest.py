@@ -12,8 +12,8 @@ from carpenter.pipeline.build import run
 from carpenter.store.decisions import NewDecision, write_decisions
 from sms_catalog.events import CatalogEvent, Query, stream_events
 from sms_database.ids import row_uuid
-from sms_database.raw_store import SourceFacts
 from sms_database.session import create_engine_for
+from sms_database.sources import SourceFacts
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, MORNING, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 from tests.conftest import drop_database
 

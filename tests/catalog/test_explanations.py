@@ -25,6 +25,10 @@ def test_each_value_says_where_it_comes_from_and_what_lost(connection: Connectio
     assert (fields["price"].value, fields["price"].origin) == ("$12", "boxoffice/tm-1")
     assert fields["starts_at"].name == "start_time"
     assert fields["starts_at"].rule == "all agree"
+    lost = {entry: [(other.row, other.value) for other in field.others] for entry, field in fields.items()}
+    assert lost["title"] == [("blue_moon/fri", "Tin Lantern, Mossback"), ("boxoffice/tm-1", "Tin Lantern")]
+    assert lost["price"] == [("blue_moon/fri", "$10")]
+    assert lost["starts_at"] == []
 
 
 def test_each_row_says_why_it_is_one_of_the_events(connection: Connection) -> None:

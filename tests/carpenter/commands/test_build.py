@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from carpenter.pipeline.build import BATCH_ROWS, run
+from carpenter.pipeline.build import run
+from carpenter.pipeline.limits import DEFAULT_LIMITS
 from carpenter.pipeline.rebuild import check
 from sms_catalog.raw_rows import dirty_rows
 from sms_database.session import create_engine_for
@@ -22,7 +23,7 @@ from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, 
 Process = Callable[..., "subprocess.Popen[str]"]
 
 ACTS = ("Tin Lantern", "Mossback", "Juniper Ash", "The Ferry Wakes", "Hollow Kayak")
-NIGHTS = 2 * BATCH_ROWS // 3 + 1
+NIGHTS = 2 * DEFAULT_LIMITS.built_rows // 3 + 1
 
 
 def _season(nights: int) -> list[dict[str, Any]]:

@@ -136,16 +136,15 @@ def test_rooms_of_one_house_are_named(carpenter: Command, engine: Engine) -> Non
     assert "+0.50 place: same house number and street" in told
 
 
-def test_a_field_shows_what_each_row_tells_and_who_won(carpenter: Command) -> None:
+def test_a_field_shows_who_won_and_what_lost(carpenter: Command) -> None:
     known = carpenter("explain", "boxoffice/tm-1", "--json").json()
-    title = known["candidates"]["title"]
-    assert [(told["row"], told["value"], told["right"]) for told in title] == [
-        ("blue_moon/fri", "Tin Lantern, Mossback", "venue's own page"),
-        ("boxoffice/tm-1", "Tin Lantern", "ticket seller"),
+    fields = {field["entry"]: field for field in known["fields"]}
+    title, price = fields["title"], fields["price"]
+    assert (title["origin"], title["value"]) == ("blue_moon/fri", "Tin Lantern, Mossback")
+    assert [(lost["row"], lost["value"], lost["right"]) for lost in title["others"]] == [
+        ("boxoffice/tm-1", "Tin Lantern", "ticket seller")
     ]
-    assert [told["value"] for told in known["candidates"]["price"]] == ["$12–15.50", "$10"]
-    for field, candidates in known["candidates"].items():
-        assert candidates[0]["row"] == known["provenance"][field]["from"], field
+    assert (price["value"], [lost["value"] for lost in price["others"]]) == ("$12–15.50", ["$10"])
     told = carpenter("explain", "boxoffice/tm-1").out
     assert "not Tin Lantern (boxoffice/tm-1, ticket seller, trust" in told
     assert "not $10 (blue_moon/fri, venue's own page, trust" in told
@@ -168,10 +167,10 @@ def test_what_a_later_crawl_tells_under_a_correction_is_shown(carpenter: Command
     store(engine, [SHOWS[0] | moved | {"fetched_at": "2026-11-22T17:00:00Z"}])
     run(engine, clock=clock)
     known = carpenter("explain", "blue_moon/fri", "--json").json()
-    event, candidates = known["event"], known["candidates"]
+    event, fields = known["event"], {field["entry"]: field for field in known["fields"]}
     assert (event["title"], event["start_time"], event["min_age"]) == ("An Evening of Cake", "20:15", 18)
     for field, told in (("title", "Tin Lantern, Mossback, Ash"), ("starts_at", "21:30"), ("min_age", "all")):
-        assert told in [c["value"] for c in candidates[field] if c["row"] == "blue_moon/fri"]
+        assert told in [lost["value"] for lost in fields[field]["others"] if lost["row"] == "blue_moon/fri"]
         assert f"not {told} (blue_moon/fri" in carpenter("explain", "blue_moon/fri").out
 
 

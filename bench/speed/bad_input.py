@@ -3,7 +3,7 @@
 The cost of a row should not grow with the number of rows: it is shown against that at the smallest size. The peak of
 memory is the process's so far, with the rows that it made.
 
-python -m bench.bad_input [--sizes 2000,8000] [--kinds "one title,festival"]
+python -m bench.speed.bad_input [--sizes 2000,8000] [--kinds "one title,festival"]
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.cost import measure
 from bench.fresh_database import fresh_database
+from bench.speed.cost import measure
 from carpenter.pipeline.build import run
 from sms_database.raw_check import check_item
 from sms_database.raw_store import store_raw_events

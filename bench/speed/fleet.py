@@ -1,6 +1,6 @@
 """The whole fleet: every spider over the recordings, through `scrapy ingest`, into one catalog.
 
-python -m bench.fleet [DIRECTORY of recordings; default tests/recordings]
+python -m bench.speed.fleet [DIRECTORY of recordings; default tests/recordings]
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from bench.fresh_database import fresh_database
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 COUNTS = {
     "sources with rows": "SELECT count(DISTINCT source) FROM raw_events",

@@ -1,4 +1,4 @@
-"""A made-up year of venues' listings for `bench.absence`: shows that come and go, and what goes wrong with pages."""
+"""A made-up year of venues' listings for `bench.quality.absence`: shows come and go, pages fail."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 After each batch `python -m carpenter run` is killed at a random moment; the last one is let through. Then
 `python -m carpenter rebuild --check` compares every table with a build from nothing.
 
-python -m bench.resume [--rows 5000] [--batches 8]
+python -m bench.speed.resume [--rows 5000] [--batches 8]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import orjson
 from rich.console import Console
 
 from bench.fresh_database import fresh_database
-from bench.world import raw_events
+from bench.worlds.world import raw_events
 
 CARPENTER = (sys.executable, "-m", "carpenter")
 

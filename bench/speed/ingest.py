@@ -3,7 +3,7 @@
 Both answer every request from recordings and store all they read in a database of their own. Each round runs both, one
 after the other, so that what else the machine does meanwhile meets both.
 
-python -m bench.ingest [--rounds 3] [--recordings tests/recordings]
+python -m bench.speed.ingest [--rounds 3] [--recordings tests/recordings]
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sqlalchemy import text
 from bench.fresh_database import fresh_database, full_url
 from sms_crawlers.commands.ingest import CONCURRENCY
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MAX_RATIO = 1.5
 """The ratio that is kept to."""
 
@@ -77,7 +77,7 @@ def main() -> None:
     if options.in_one_process:
         crawl_in_one_process(options.recordings)
         return
-    one = [sys.executable, "-m", "bench.ingest", "--in-one-process", "--recordings", options.recordings]
+    one = [sys.executable, "-m", "bench.speed.ingest", "--in-one-process", "--recordings", options.recordings]
     each = [sys.executable, "-m", "scrapy", "ingest", "--json", "-L", "WARNING", "--replay", options.recordings]
     table = Table("round", "one process", "CPU s", "one a source", "CPU s", "rows", "ratio", title="seconds of a crawl")
     ratios = []

@@ -1,10 +1,11 @@
 """How right the matching is: labelled worlds through `carpenter load`, a build, and `carpenter export --what links`.
 
 A folder is scored by `../shared/match/score.py`, which stands beside the checkout here and in CI; `ours:N`, N rows of
-`bench.world`, by `bench.scoring`. Then a reliability table: of the links given a score of 0.9, how many are right.
+`bench.worlds.world`, by `bench.quality.scoring`. Then a reliability table: of the links given a score of 0.9, how many
+are right.
 `--recordings` builds the pages of real sources that tell of the same shows, and looks for the pairs that are known.
 
-python -m bench.match --world ../shared/match/dev_10k --world ours:10000 [--workers 2]
+python -m bench.quality.match --world ../shared/match/dev_10k --world ours:10000 [--workers 2]
     [--recordings] [--rooms ../shared/match/fodors_zagats.csv]
 """
 
@@ -26,15 +27,15 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, text
 
-from bench.cost import Cost, measure
 from bench.fresh_database import fresh_database
-from bench.labelled import OURS, Found, Truth, found_by_us, load, rows_of, score, truth_of, world_folder
-from bench.recorded_pairs import recordings_table
-from bench.restaurants import labels, pair_scores
-from bench.scoring import Accuracy, reliability
+from bench.quality.labelled import OURS, Found, Truth, found_by_us, load, rows_of, score, truth_of, world_folder
+from bench.quality.recorded_pairs import recordings_table
+from bench.quality.restaurants import labels, pair_scores
+from bench.quality.scoring import Accuracy, reliability
+from bench.speed.cost import Cost, measure
 from carpenter.pipeline.build import run
 
-SHARED = Path(__file__).parent.parent.parent / "shared"
+SHARED = Path(__file__).parents[3] / "shared"
 SCORER = SHARED / "match" / "score.py"
 
 
@@ -111,7 +112,7 @@ def scorer_table(scores: dict[str, Any]) -> Table:
 
 
 def our_table(truth: dict[str, Truth], found: dict[str, Found]) -> Table:
-    """The figures of `bench.scoring`."""
+    """The figures of `bench.quality.scoring`."""
     scores = score(truth, found)
     table = Table("what", "precision", "recall", "F1")
     table.add_row("events, pairs", *_figures(scores.events))

@@ -4,7 +4,7 @@ Each history is played with builds between what happens, killed at any statement
 once more with one build at the end. Every tenth is compared by `rebuild --check` as well. A number, printed where the
 two differ, is all that is needed to see a history again.
 
-python -m bench.histories [--minutes 10] [--seed 0] [--histories N] [--workers 1]
+python -m bench.quality.histories [--minutes 10] [--seed 0] [--histories N] [--workers 1]
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sqlalchemy import Engine, create_engine, text
 from bench.fresh_database import fresh_database, full_url
 from sms_database.session import create_engine_for
 from tests.carpenter.histories import write_history
-from tests.carpenter.playing import Player, block_limit, unlike, unlike_its_rebuild
+from tests.carpenter.playing import Player, unlike, unlike_its_rebuild
 
 CHECKED = 10
 """One history in so many is also compared by `rebuild --check`, which takes longer."""
@@ -63,16 +63,17 @@ def _faults(seed: int, grower: Player, rebuilder: Player, workers: int) -> list[
     """What is wrong with the catalog that this history grows, in lines."""
     history = write_history(random.Random(seed), workers=(1, 1, 1, workers))
     try:
-        with block_limit(history.block_limit):
-            grower.play(history)
-            rebuilder.play_at_once(grower.taken)
-            lines = []
-            for table, (grown, rebuilt) in unlike(grower.engine, rebuilder.engine).items():
-                lines += [f"  {table}, grown:   {row}" for row in grown[:SHOWN]]
-                lines += [f"  {table}, rebuilt: {row}" for row in rebuilt[:SHOWN]]
-            if seed % CHECKED == 0:
-                lines += [f"  {table}: rebuild --check" for table in unlike_its_rebuild(grower.engine)]
-            return lines
+        grower.play(history)
+        rebuilder.play_at_once(grower.taken, history.block_mentions)
+        lines = []
+        for table, (grown, rebuilt) in unlike(grower.engine, rebuilder.engine).items():
+            lines += [f"  {table}, grown:   {row}" for row in grown[:SHOWN]]
+            lines += [f"  {table}, rebuilt: {row}" for row in rebuilt[:SHOWN]]
+        if seed % CHECKED == 0:
+            lines += [
+                f"  {table}: rebuild --check" for table in unlike_its_rebuild(grower.engine, history.block_mentions)
+            ]
+        return lines
     except Exception:  # noqa: BLE001  a build that fails is what is looked for
         return traceback.format_exc().splitlines()
 

@@ -1,6 +1,6 @@
 """What each family of rules is worth: a labelled world built again and again, each time without one of them.
 
-python -m bench.ablation [--world ../shared/match/dev_10k | --world ours:10000]
+python -m bench.quality.ablation [--world ../shared/match/dev_10k | --world ours:10000]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import carpenter.pipeline.block
 import carpenter.pipeline.build
 import carpenter.venues.clustering
 from bench.fresh_database import fresh_database
-from bench.labelled import OURS, found_by_us, load, score, truth_of, world_folder
+from bench.quality.labelled import OURS, found_by_us, load, score, truth_of, world_folder
 from carpenter.nights.placement import NightReading
 from carpenter.pipeline.block import build_block
 from carpenter.venues.cooccurrence import SharedNights

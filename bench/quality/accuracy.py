@@ -2,7 +2,7 @@
 
 Reads ../shared/sources/recordings, which stands beside the checkout here and in CI; without it, says so and ends.
 
-python -m bench.accuracy [--misses] [FOLDER ...]
+python -m bench.quality.accuracy [--misses] [FOLDER ...]
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from sms_text.text import fold_key
 from tests.crawlers.replaying import spider_classes
 from tests.crawlers.shared_sources import SPIDER_OF_FOLDER
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT.parent / "shared" / "sources" / "recordings"
 
 LOG = "log"

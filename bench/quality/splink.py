@@ -9,7 +9,7 @@ joins rooms and acts, and writes the catalog. Ours is `carpenter run` on rows th
 Splink is no dependency of the project. Install it where it disturbs nothing, and name its Python:
 
     python -m venv .sms/splink && .sms/splink/bin/pip install 'splink>=5'
-    python -m bench.splink --world ours:10000 --splink-python .sms/splink/bin/python
+    python -m bench.quality.splink --world ours:10000 --splink-python .sms/splink/bin/python
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from bench.cost import measure
 from bench.fresh_database import fresh_database
-from bench.labelled import OURS, found_by_us, load, rows_of, truth_of, world_folder
-from bench.scoring import b_cubed, pairwise
+from bench.quality.labelled import OURS, found_by_us, load, rows_of, truth_of, world_folder
+from bench.quality.scoring import b_cubed, pairwise
+from bench.speed.cost import measure
 from carpenter.parsing.days import read_day
 from carpenter.parsing.hours import read_times
 from carpenter.pipeline.build import run

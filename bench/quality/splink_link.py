@@ -1,6 +1,6 @@
-"""Link listings with Splink, as its documentation says, in a Python of its own; started by `bench.splink`.
+"""Link listings with Splink, as its documentation says, in a Python of its own; started by `bench.quality.splink`.
 
-python -I bench/splink_link.py FEATURES GROUPS
+python -I bench/quality/splink_link.py FEATURES GROUPS
 
 FEATURES has one listing a line: `unique_id`, `title`, `words`, `first_words`, `venue`, `city`, `night`, `minutes`,
 `latitude`, `longitude`. GROUPS gets one JSON object: for each threshold the group of every listing, and the cost of

@@ -2,7 +2,7 @@
 
 `World(rows)` holds nothing but numbers. Every room, act and show is made from the seed and its own number when it is
 needed, so a million rows stream in little memory and any part of the world can be made alone. About 60 rows tell of
-a room, 3 or 4 of a show; a row in thirty has a later version. `bench.listings` says how sources print a show and
+a room, 3 or 4 of a show; a row in thirty has a later version. `bench.worlds.listings` says how sources print a show and
 with what noise. For each 1,000,000 rows: some 16,700 rooms in 48 cities and 62,500 acts.
 
 Of the programme: a tenth of the slots are an early and a late show of one act, a matinee and an evening with other
@@ -23,9 +23,9 @@ from functools import lru_cache
 from itertools import count, islice
 from typing import Any, NamedTuple
 
-from bench import listings
-from bench.names import ACTS, room_name, street
-from bench.shows import CITIES, City, Listing, Room, Show
+from bench.worlds import listings
+from bench.worlds.names import ACTS, room_name, street
+from bench.worlds.shows import CITIES, City, Listing, Room, Show
 
 FIRST_NIGHT = date(2026, 12, 1)
 NIGHTS = 180

@@ -1,7 +1,7 @@
 """Rooms by name and place alone: the Fodors-Zagats restaurants, a public labelled set that looks like rooms.
 
 864 rows of name, address and city, of which 112 pairs are one house; the telephone is left out. There are no nights
-here, so names and addresses have to tell. Used by `python -m bench.match --rooms FILE`.
+here, so names and addresses have to tell. Used by `python -m bench.quality.match --rooms FILE`.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Engine, text
 
-from bench.accuracy import Recorded, read_items
 from bench.fresh_database import fresh_database
+from bench.quality.accuracy import Recorded, read_items
 from carpenter.pipeline.build import run
 from sms_crawlers.source_facts import facts_of
 from sms_database.raw_check import check_item

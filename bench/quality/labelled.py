@@ -21,12 +21,12 @@ import orjson
 from sqlalchemy import Engine
 
 from bench.fresh_database import full_url
-from bench.names import act_name
-from bench.scoring import Accuracy, b_cubed, line_ups, main_group, pairwise
-from bench.world import World
+from bench.quality.scoring import Accuracy, b_cubed, line_ups, main_group, pairwise
+from bench.worlds.names import act_name
+from bench.worlds.world import World
 from sms_text.text import fold_key
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 OURS = "ours"
 SMALL = 10_000
 
@@ -61,7 +61,7 @@ class Scores:
 
 @contextmanager
 def world_folder(named: str) -> Iterator[Path]:
-    """The folder of a world: a path, or `ours:N` for N rows of `bench.world`, written for the while."""
+    """The folder of a world: a path, or `ours:N` for N rows of `bench.worlds.world`, written for the while."""
     kind, _, size = named.partition(":")
     if kind != OURS:
         folder = Path(named)

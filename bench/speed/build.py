@@ -1,12 +1,12 @@
 """What a build costs, and how that grows: seconds, CPU of ours and of PostgreSQL, peak memory.
 
-Rows of `bench.world` are stored, built from nothing, built with nothing to do, and built after rows have changed: 0.1,
-1 and 10 % of them, and 1,000 (at most a fifth), spread over rooms and nights in the mix of `World.changes`. At the end
-`rebuild --check` compares the catalog with one built from nothing. Each step is a process of its own, so that its
+Rows of `bench.worlds.world` are stored, built from nothing, built with nothing to do, and built after rows changed:
+0.1, 1 and 10 % of them, and 1,000 (at most a fifth), spread over rooms and nights in the mix of `World.changes`. At the
+end `rebuild --check` compares the catalog with one built from nothing. Each step is a process of its own, so that its
 peak of memory is its own; storing is timed apart. The database of the second number of workers is a copy of the first
 one's, taken before the first build.
 
-python -m bench.build [--rows 100000 | --sizes 10000,100000,1000000] [--workers 1,2]
+python -m bench.speed.build [--rows 100000 | --sizes 10000,100000,1000000] [--workers 1,2]
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
-from bench.cost import Cost, measure
 from bench.fresh_database import fresh_database, full_url
-from bench.world import World, raw_events
+from bench.speed.cost import Cost, measure
+from bench.worlds.world import World, raw_events
 from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import check
 from sms_database.raw_check import check_item
@@ -37,7 +37,7 @@ from sms_database.raw_store import store_raw_events
 from sms_database.session import create_engine_for
 from sms_database.sources import ensure_sources, store_cities
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 BATCH = 10_000
 """Rows stored in one transaction."""
 SHARES = (0.001, 0.01, 0.1)
@@ -131,7 +131,7 @@ def growth(costs: dict[int, dict[str, Cost]]) -> Table:
 
 def in_a_process(engine: Engine, step: Step, rows: int) -> Cost:
     """What the step costs in a process of its own."""
-    command = [sys.executable, "-m", "bench.build", "--rows", str(rows), "--step", json.dumps(asdict(step))]
+    command = [sys.executable, "-m", "bench.speed.build", "--rows", str(rows), "--step", json.dumps(asdict(step))]
     environment = os.environ | {"DATABASE_URL": full_url(engine.url)}
     engine.dispose()
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -5,7 +5,7 @@ longest text; the page's own records a great many times over; brackets in bracke
 that size: work that grows with the page doubles, and what grows faster is told, with the slowest of all in seconds a
 megabyte. A reader that is not done within a minute is told as such.
 
-python -m bench.hostile_pages [--kilobytes 40] [--sources neumos,mec] [--slowest 20]
+python -m bench.speed.hostile_pages [--kilobytes 40] [--sources neumos,mec] [--slowest 20]
 """
 
 from __future__ import annotations

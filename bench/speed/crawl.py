@@ -5,7 +5,7 @@ both parse with the same selectors; ours also makes items, checks them, tells do
 PostgreSQL. The manners (delay, AutoThrottle, robots.txt, one request at a time to a host) are off in both: they are
 waiting, not work. With --turns both make one request at a time, and ours takes the host's turn for each.
 
-python -m bench.crawl [--pages 5000] [--turns]
+python -m bench.speed.crawl [--pages 5000] [--turns]
 """
 
 from __future__ import annotations
@@ -224,7 +224,7 @@ def main() -> None:
     with fresh_database() as engine:
         environment = os.environ | {"DATABASE_URL": engine.url.render_as_string(hide_password=False)}
         for variant in ("bare", "ours"):
-            command = [sys.executable, "-m", "bench.crawl", "--variant", variant, "--base", base]
+            command = [sys.executable, "-m", "bench.speed.crawl", "--variant", variant, "--base", base]
             command += ["--pages", str(options.pages), *(["--turns"] if options.turns else [])]
             done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
             figures[variant] = json.loads(done.stdout.splitlines()[-1])

@@ -18,8 +18,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bench.names import act_name
-from bench.shows import Listing, Room, Show
+from bench.worlds.names import act_name
+from bench.worlds.shows import Listing, Room, Show
 
 Row = dict[str, Any]
 Draw = Callable[[], float]

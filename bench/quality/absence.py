@@ -1,12 +1,12 @@
 """A year of 85 sources, crawled once a day, with cuts, outages, quiet weeks, seasons and redesigns.
 
 Which shows are marked unlisted though they take place, and how long it takes until one that was taken down is? The
-pages are made up (`bench.absence_world`); what is stored, judged and witnessed is the crawler's own, in PostgreSQL.
+pages are made up (`bench.worlds.absence_world`); the crawler's own code stores, judges and marks, in PostgreSQL.
 
 With `--one-witness` a single good run unlists, for comparison; with `--person DAYS` somebody looks at a source that has
 been suspect for so many days, and says that it is as it was found where its page is in order.
 
-python -m bench.absence [--sources 85] [--days 365] [--seed 1] [--one-witness] [--person DAYS]
+python -m bench.quality.absence [--sources 85] [--days 365] [--seed 1] [--one-witness] [--person DAYS]
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, insert, select, text, update
 
-from bench.absence_world import FIRST_DAY, Page, Show, Source, sources
 from bench.fresh_database import fresh_database
+from bench.worlds.absence_world import FIRST_DAY, Page, Show, Source, sources
 from sms_crawlers.runs.absence import Listing, bear_witness, count_missed, last_good_profile
 from sms_crawlers.runs.profile import Profile, oddities
 from sms_crawlers.runs.verdict import RunFacts, Verdict, judge
