@@ -111,6 +111,9 @@ EVENT_FIELDS: tuple[EventField, ...] = (
 )
 """In the order in which a person is shown them."""
 
+PRICE_ENTRY = "price"
+"""The key in `events.provenance` of the price: its numbers, its currency and whether it is free are one row's."""
+
 FIELD_OF: Mapping[str, EventField] = {field.name: field for field in EVENT_FIELDS}
 
 CORRECTED: Mapping[str, EventField] = {
