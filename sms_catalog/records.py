@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sms_catalog.events import CatalogEvent, EventVenue
+from sms_database.event_fields import HOUR_COLUMNS
 from sms_database.exchange import exchange_form
-from sms_database.vocabulary import LOCAL_HOURS
 from sms_text.local_hours import hour_words
 from sms_text.urls import safe_url
 
@@ -52,7 +52,7 @@ def event_record(event: CatalogEvent) -> dict[str, Any]:
 
 def full_record(event: CatalogEvent) -> dict[str, Any]:
     """An event with the few values that its export leaves out; an hour that the clock shows twice has its offset."""
-    hours = {name: _hour(getattr(event, column), event.timezone) for name, column in LOCAL_HOURS.items()}
+    hours = {name: _hour(getattr(event, column), event.timezone) for name, column in HOUR_COLUMNS.items()}
     end_day = event.end_day.isoformat() if event.end_day else None
     return event_record(event) | hours | {"end_day": end_day, "presenter": event.presenter, "tour": event.tour}
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from textwrap import wrap
 from typing import Any
 
+from sms_database.event_fields import EVENT_FIELDS, PRICE_ENTRY, EventField, FieldType
 from sms_text.printable import printable
 
 COLUMNS = 100
@@ -118,28 +119,22 @@ def moment_words(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-FIELDS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
-    "title": ("title", itemgetter("title")),
-    "bill": ("artists", lambda event: " / ".join(map(billed_words, event["artists"]))),
-    "kind": ("kind", itemgetter("kind")),
-    "status": ("status", itemgetter("status")),
-    "event_day": ("event_day", itemgetter("event_day")),
-    "end_day": ("end_day", itemgetter("end_day")),
-    "doors_at": ("doors_time", itemgetter("doors_time")),
-    "starts_at": ("start_time", itemgetter("start_time")),
-    "ends_at": ("end_time", itemgetter("end_time")),
-    "venue": ("venue", lambda event: event["venue"] and event["venue"]["name"]),
-    "price": ("price", price_words),
-    "price_min": ("price_min", itemgetter("price_min")),
-    "price_max": ("price_max", itemgetter("price_max")),
-    "currency": ("currency", itemgetter("currency")),
-    "is_free": ("is_free", itemgetter("is_free")),
-    "min_age": ("min_age", lambda event: age_words(event["min_age"])),
-    "event_url": ("event_url", itemgetter("event_url")),
-    "ticket_url": ("ticket_url", itemgetter("ticket_url")),
-    "image_url": ("image_url", itemgetter("image_url")),
-    "presenter": ("presenter", itemgetter("presenter")),
-    "tour": ("tour", itemgetter("tour")),
-    "description": ("description", itemgetter("description")),
-}
+def _shown(field: EventField) -> Callable[[Mapping[str, Any]], Any]:
+    if field.type is FieldType.ACTS:
+        return lambda event: " / ".join(map(billed_words, event[field.name]))
+    if field.type is FieldType.VENUE:
+        return lambda event: event[field.name] and event[field.name]["name"]
+    if field.type is FieldType.AGE:
+        return lambda event: age_words(event[field.name])
+    return itemgetter(field.name)
+
+
+def _entries() -> Iterator[tuple[str, tuple[str, Callable[[Mapping[str, Any]], Any]]]]:
+    for field in EVENT_FIELDS:
+        if field.name == "price_min":
+            yield PRICE_ENTRY, ("price", price_words)
+        yield field.entry, (field.name, _shown(field))
+
+
+FIELDS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = dict(_entries())
 """The entries of an event's provenance, with the name under which a person corrects each, and its value in words."""

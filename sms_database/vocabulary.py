@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-LOCAL_HOURS: Mapping[str, str] = {"doors_time": "doors_at", "start_time": "starts_at", "end_time": "ends_at"}
-"""Hours that a person corrects as HH:MM on the event's local day, with the columns that they become. One that the clock
-shows twice may have its offset from UTC behind it: `01:30-08:00`.
-"""
-
-
 MUSIC_KINDS = frozenset({"show", "open_mic", "open_jam", "dj_night", "festival"})
 """Kinds that a calendar of live music shows without being asked."""
 

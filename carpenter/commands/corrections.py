@@ -15,7 +15,8 @@ from carpenter.parsing.hours import read_times
 from carpenter.parsing.instants import to_instants
 from carpenter.parsing.prices import HIGHEST_PRICE
 from carpenter.parsing.vocabulary import vocabulary
-from sms_database.vocabulary import EVENT_STATUSES, LOCAL_HOURS, MUSIC_KINDS
+from sms_database.event_fields import FIELD_OF, HOUR_COLUMNS, FieldType
+from sms_database.vocabulary import EVENT_STATUSES, MUSIC_KINDS
 from sms_text.text import clean, plain_text
 from sms_text.urls import safe_url
 
@@ -26,7 +27,6 @@ NOTHING = "none"
 """What a person types for a value that is not known, or that the event does not have."""
 
 _OLDEST_MIN_AGE = 99
-_ALWAYS_THERE = frozenset({"title", "event_day", "kind", "status"})
 
 
 class BadCorrection(ValueError):
@@ -38,11 +38,12 @@ def read_correction(field: str, given: str) -> Any:
 
     `venue` is not read here: who knows the venues looks it up.
     """
-    if field not in FIELDS:
-        raise BadCorrection(f"no field {field!r} to correct: it is one of {', '.join([*FIELDS, 'venue'])}")
-    if given.strip().lower() == NOTHING and field not in _ALWAYS_THERE:
-        return [] if field == "artists" else None
-    return FIELDS[field](given)
+    declared = FIELD_OF.get(field)
+    if declared is None or declared.type not in READERS:
+        raise BadCorrection(f"no field {field!r} to correct: it is one of {', '.join(FIELD_OF)}")
+    if given.strip().lower() == NOTHING and declared.is_optional:
+        return [] if declared.type is FieldType.ACTS else None
+    return READERS[declared.type](given)
 
 
 def check_with(event: Mapping[str, Any], field: str, value: Any) -> None:
@@ -53,7 +54,7 @@ def check_with(event: Mapping[str, Any], field: str, value: Any) -> None:
         raise BadCorrection(f"price_min {low:g} is above price_max {high:g}: correct the other first, or make it none")
     if field == "end_day" and last is not None and last < first:
         raise BadCorrection(f"end_day {last} is before event_day {first}")
-    if field in LOCAL_HOURS and value is not None:
+    if field in HOUR_COLUMNS and value is not None:
         _check_hours(after)
 
 
@@ -73,7 +74,7 @@ def _text(given: str) -> str:
     return _required(clean(given), "this field", "some text, or none")
 
 
-def _description(given: str) -> str:
+def _prose(given: str) -> str:
     return _required(plain_text(given), "description", "some text, or none")
 
 
@@ -158,26 +159,19 @@ def _required(value: str | None, what: str, wanted: str) -> str:
     return value
 
 
-FIELDS: Mapping[str, Callable[[str], Any]] = {
-    "title": _title,
-    "artists": _artists,
-    "event_day": _day,
-    "end_day": _day,
-    "start_time": _hour,
-    "doors_time": _hour,
-    "end_time": _hour,
-    "kind": _one_of(ALL_KINDS),
-    "status": _one_of(frozenset(EVENT_STATUSES)),
-    "price_min": _price,
-    "price_max": _price,
-    "currency": _currency,
-    "is_free": _yes_or_no,
-    "min_age": _age,
-    "event_url": _url,
-    "ticket_url": _url,
-    "image_url": _url,
-    "presenter": _text,
-    "tour": _text,
-    "description": _description,
+READERS: Mapping[FieldType, Callable[[str], Any]] = {
+    FieldType.TITLE: _title,
+    FieldType.TEXT: _text,
+    FieldType.PROSE: _prose,
+    FieldType.ACTS: _artists,
+    FieldType.DAY: _day,
+    FieldType.HOUR: _hour,
+    FieldType.KIND: _one_of(ALL_KINDS),
+    FieldType.STATUS: _one_of(frozenset(EVENT_STATUSES)),
+    FieldType.AMOUNT: _price,
+    FieldType.CURRENCY: _currency,
+    FieldType.YES_NO: _yes_or_no,
+    FieldType.AGE: _age,
+    FieldType.URL: _url,
 }
-"""What reads each field that a person can correct."""
+"""What reads a field of each type; whoever knows the venues looks up the one that a person names."""

@@ -17,6 +17,7 @@ RULES: Sequence[str] = (
     "sms_text/urls.py",
     "sms_database/cities.toml",
     "sms_database/decisions.py",
+    "sms_database/event_fields.py",
     "sms_database/ids.py",
     "sms_database/venues.py",
     "sms_database/venues.toml",
