@@ -15,7 +15,7 @@ from carpenter.events.hours import settle_hours
 from carpenter.merge.survivorship import merge
 from carpenter.model import AssignedRow, BlockResult, LinkRow, Pair, RawRow, Reading, Skipped, evidence_json
 from carpenter.normalize.listing import IsKnown, Normalizer
-from carpenter.titles.act_names import read_listed
+from carpenter.titles.act_names import read_listed_name
 from sms_database.decisions import DecisionFacts, Decisions
 from sms_database.ids import artist_uuid
 from sms_text.text import clean
@@ -138,7 +138,7 @@ def _links(listed: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
         return {}
     links: dict[str, dict[str, str]] = defaultdict(dict)
     for entry in listed:
-        act = links[read_listed(clean(entry["name"]) or entry["name"]).key]
+        act = links[read_listed_name(clean(entry["name"]) or entry["name"]).key]
         for kind, field in _LINKS.items():
             if (value := _link_value(kind, entry.get(field))) is not None:
                 act[kind] = value
