@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from carpenter.parsing.hours import LocalTimes
 from carpenter.parsing.instants import Instants
 from carpenter.parsing.prices import Price
-from carpenter.titles.bill import Bill
+from carpenter.titles.bill import Act, Bill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +160,21 @@ class Reading:
     notes: tuple[Note, ...]
     follows_move: bool
     """Does the row list another day, which its show has left, so that `day` is what others announce?"""
+
+    @property
+    def listed_acts(self) -> Sequence[Act] | None:
+        """The bill's acts; None where it names none."""
+        return self.bill.acts or None
+
+    @property
+    def listed_day(self) -> date | None:
+        """The day that the row lists; None where its show has left that day."""
+        return None if self.follows_move else self.day
+
+    @property
+    def known_price(self) -> Price | None:
+        """The price; None where the row says nothing of it."""
+        return None if self.price.is_free is None and self.price.min is None else self.price
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class OtherValue:
     """SOURCE/SOURCE_EVENT_ID."""
     value: str
     """As people read it, cut where it is long."""
-    right: str
+    role: str
     """What kind of witness the row is for its venue: "ticket seller"."""
     trust: int
     """The rank of its source."""
@@ -58,7 +58,7 @@ class FieldExplanation:
     rule: str
     """Why that one."""
     others: Sequence[OtherValue] = ()
-    """Values that rows tell and that were not taken, each once, the best right first; at most four."""
+    """Values that rows tell and that were not taken, each once, the highest priority first; at most four."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def fields_of(event: CatalogEvent) -> list[FieldExplanation]:
                 OtherValue(
                     row=other["from"],
                     value=value_words(words_of(_as_record(entry, name, other["value"]))),
-                    right=other["right"],
+                    role=other["role"],
                     trust=other["trust"],
                 )
                 for other in stored.get("others", ())

@@ -54,7 +54,8 @@ def full_record(event: CatalogEvent) -> dict[str, Any]:
     """An event with the few values that its export leaves out; an hour that the clock shows twice has its offset."""
     hours = {name: _hour(getattr(event, column), event.timezone) for name, column in HOUR_COLUMNS.items()}
     end_day = event.end_day.isoformat() if event.end_day else None
-    return event_record(event) | hours | {"end_day": end_day, "presenter": event.presenter, "tour": event.tour}
+    further = {"end_day": end_day, "genres": event.genres, "presenter": event.presenter, "tour": event.tour}
+    return event_record(event) | hours | further
 
 
 def link_record(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -122,6 +122,8 @@ def moment_words(instant: datetime) -> str:
 def _shown(field: EventField) -> Callable[[Mapping[str, Any]], Any]:
     if field.type is FieldType.ACTS:
         return lambda event: " / ".join(map(billed_words, event[field.name]))
+    if field.type is FieldType.WORDS:
+        return lambda event: " / ".join(event[field.name])
     if field.type is FieldType.VENUE:
         return lambda event: event[field.name] and event[field.name]["name"]
     if field.type is FieldType.AGE:

@@ -22,6 +22,8 @@ class FieldType(Enum):
     DAY = auto()
     HOUR = auto()
     """Local, HH:MM; an instant in its column. One that the clock shows twice bears its offset: `01:30-08:00`."""
+    WORDS = auto()
+    """A list of words, in order."""
     KIND = auto()
     STATUS = auto()
     VENUE = auto()
@@ -90,6 +92,7 @@ EVENT_FIELDS: tuple[EventField, ...] = (
     _field("title", FieldType.TITLE, _HOUSE, "title", is_optional=False),
     _field("artists", FieldType.ACTS, _HOUSE, "listed_acts", column=None, entry="bill"),
     _field("kind", FieldType.KIND, _HOUSE, "kind", is_optional=False),
+    _field("genres", FieldType.WORDS, None, None),
     _field("status", FieldType.STATUS, _SELLER, "status", is_optional=False),
     _field("event_day", FieldType.DAY, _HOUSE, "listed_day", is_optional=False),
     _field("end_day", FieldType.DAY, _HOUSE, "end_day"),

@@ -42,7 +42,7 @@ def read_correction(field: str, given: str) -> Any:
     if declared is None or declared.type not in READERS:
         raise BadCorrection(f"no field {field!r} to correct: it is one of {', '.join(FIELD_OF)}")
     if given.strip().lower() == NOTHING and declared.is_optional:
-        return [] if declared.type is FieldType.ACTS else None
+        return [] if declared.type in (FieldType.ACTS, FieldType.WORDS) else None
     return READERS[declared.type](given)
 
 
@@ -140,16 +140,24 @@ def _url(given: str) -> str:
 
 
 def _artists(given: str) -> list[str]:
-    """ "A / B / C", or a JSON list of names, in billing order."""
+    return _names(given, "artists")
+
+
+def _words(given: str) -> list[str]:
+    return _names(given, "genres")
+
+
+def _names(given: str, what: str) -> list[str]:
+    """ "A / B / C", or a JSON list of names, in order."""
     names: Any = given.split(" / ")
     if given.lstrip().startswith("["):
         try:
             names = orjson.loads(given)
         except orjson.JSONDecodeError as problem:
-            raise BadCorrection(f"the list of artists is no JSON: {problem}") from None
+            raise BadCorrection(f"the list of {what} is no JSON: {problem}") from None
     read = [clean(name) if isinstance(name, str) else None for name in names]
     if not read or None in read:
-        raise BadCorrection('artists are given as "A / B / C" or as a JSON list of names, none of them empty')
+        raise BadCorrection(f'{what} are given as "A / B / C" or as a JSON list of names, none of them empty')
     return [name for name in read if name is not None]
 
 
@@ -164,6 +172,7 @@ READERS: Mapping[FieldType, Callable[[str], Any]] = {
     FieldType.TEXT: _text,
     FieldType.PROSE: _prose,
     FieldType.ACTS: _artists,
+    FieldType.WORDS: _words,
     FieldType.DAY: _day,
     FieldType.HOUR: _hour,
     FieldType.KIND: _one_of(ALL_KINDS),

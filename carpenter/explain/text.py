@@ -68,8 +68,8 @@ def _fields(known: Explanation) -> Iterator[str]:
             yield f"{field.name:<{_NAME_WIDTH}} {field.value}"
             yield f"{'':<{_NAME_WIDTH}}   from {field.origin}{trust}: {field.rule}"
         for other in field.others:
-            right = f"{other.right}, trust {other.trust}"
-            yield f"{'':<{_NAME_WIDTH}}   not {other.value} ({other.row}, {right})"
+            witness = f"{other.role}, trust {other.trust}"
+            yield f"{'':<{_NAME_WIDTH}}   not {other.value} ({other.row}, {witness})"
 
 
 def _rows(known: Explanation) -> Iterator[str]:

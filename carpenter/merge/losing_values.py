@@ -13,31 +13,31 @@ from carpenter.model import Reading, VenueRef
 from carpenter.parsing.prices import Price
 from sms_text.local_hours import hour_words
 
-MOST_KEPT = 4
+MAX_KEPT = 4
 """Losing values of one field that are kept."""
 
-LONGEST_TEXT = 200
+MAX_TEXT = 200
 """Characters that are kept of one."""
 
-MOST_ACTS = 20
+MAX_ACTS = 20
 """Acts that are kept of one bill."""
 
 
 def losing_values(told: Iterable[tuple[Reading, Any, str]], chosen: Any, timezone: str) -> list[dict[str, Any]]:
-    """The values that readings tell of a field and that are not the chosen one, each once, the best right first.
+    """The values of a field that rows have and that are not the chosen one, each once, in order of priority.
 
-    `told` are readings in the order of their right, with the value and the name of the right. Each of the result is
-    {"from": SOURCE/SOURCE_EVENT_ID, "value", "right", "trust": rank of the source}, the value as a record of the event
+    `told` are readings in order of priority, each with its value and the role of its source. Each of the result is
+    {"from": SOURCE/SOURCE_EVENT_ID, "value", "role", "trust": rank of the source}, the value as a record of the event
     has it; `timezone` is the event's.
     """
     seen = [as_told(chosen, timezone)]
     kept: list[dict[str, Any]] = []
-    for reading, value, right in told:
+    for reading, value, role in told:
         if value is None or (shown := as_told(value, reading.timezone)) in seen:
             continue
         seen.append(shown)
-        kept.append({"from": reading.row.key, "value": shown, "right": right, "trust": reading.row.source.trust})
-        if len(kept) == MOST_KEPT:
+        kept.append({"from": reading.row.key, "value": shown, "role": role, "trust": reading.row.source.trust})
+        if len(kept) == MAX_KEPT:
             break
     return kept
 
@@ -60,5 +60,5 @@ def as_told(value: Any, timezone: str) -> Any:
             "is_free": value.is_free,
         }
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [{"name": act.name, "role": act.role} for act in value[:MOST_ACTS]]
-    return value[:LONGEST_TEXT] if isinstance(value, str) else value
+        return [{"name": act.name, "role": act.role} for act in value[:MAX_ACTS]]
+    return value[:MAX_TEXT] if isinstance(value, str) else value

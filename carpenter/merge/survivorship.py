@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from carpenter.merge.losing_values import losing_values
@@ -12,72 +12,39 @@ from carpenter.merge.overrides import override
 from carpenter.model import EventRow, Reading
 from carpenter.titles.bill import Act
 from sms_database.decisions import DecisionFacts
+from sms_database.event_fields import EVENT_FIELDS, PRICE_ENTRY, Priority
 from sms_database.ids import artist_uuid
 from sms_text.local_hours import night_of
 from sms_text.text import fold_key, fold_text, slugify
 
 OWN, SELLER, FEED, RULE = "venue's own page", "ticket seller", "listing", "weekly rule"
 
-_HOUSE_FIRST = (OWN, SELLER, FEED, RULE)
-_SELLER_FIRST = (SELLER, OWN, FEED, RULE)
-
-FIELD_RIGHTS: Mapping[str, tuple[str, ...]] = {
-    "title": _HOUSE_FIRST,
-    "bill": _HOUSE_FIRST,
-    "kind": _HOUSE_FIRST,
-    "event_day": _HOUSE_FIRST,
-    "end_day": _HOUSE_FIRST,
-    "starts_at": _HOUSE_FIRST,
-    "doors_at": _HOUSE_FIRST,
-    "ends_at": _HOUSE_FIRST,
-    "min_age": _HOUSE_FIRST,
-    "price": _SELLER_FIRST,
-    "status": _SELLER_FIRST,
-    "ticket_url": _SELLER_FIRST,
-    "event_url": _HOUSE_FIRST,
-    "image_url": _HOUSE_FIRST,
-    "description": _HOUSE_FIRST,
-    "presenter": _HOUSE_FIRST,
-    "tour": _HOUSE_FIRST,
+SOURCE_PRIORITY: Mapping[Priority, tuple[str, ...]] = {
+    Priority.HOUSE_FIRST: (OWN, SELLER, FEED, RULE),
+    Priority.SELLER_FIRST: (SELLER, OWN, FEED, RULE),
 }
-"""Who has the best right to a field, best first: the house knows its hours and door policy, the seller its prices,
-tickets and what is sold out or called off. Within a right: trust, then the row that was posted last."""
+"""The roles that a source can have for an event, the first in priority first. Within a role the source's trust decides,
+then the row that was posted last."""
 
+_CHOSEN = [(field.entry, field.priority, field.of_reading) for field in EVENT_FIELDS if field.priority is not None]
+# A price's numbers, its currency and whether it is free are taken from one row.
+_CHOSEN.append((PRICE_ENTRY, Priority.SELLER_FIRST, "known_price"))
 
-def _values(reading: Reading) -> tuple[Any, ...]:
-    """What a reading tells, in the order of FIELD_RIGHTS; None where it tells nothing."""
-    bill, instants, price = reading.bill, reading.instants, reading.price
-    return (
-        reading.title,
-        bill.acts or None,
-        reading.kind,
-        None if reading.follows_move else reading.day,
-        reading.end_day,
-        instants.starts_at,
-        instants.doors_at,
-        instants.ends_at,
-        reading.min_age,
-        None if price.is_free is None and price.min is None else price,
-        reading.status,
-        reading.ticket_url,
-        reading.event_url,
-        reading.image_url,
-        reading.description,
-        bill.presenter,
-        bill.tour,
-    )
+_ENTRIES = [entry for entry, _, _ in _CHOSEN]
+_OF_SELLERS = frozenset(entry for entry, priority, _ in _CHOSEN if priority is Priority.SELLER_FIRST)
+_values = attrgetter(*(of_reading for _, _, of_reading in _CHOSEN if of_reading is not None))
+"""The values of a reading, in the order of _ENTRIES; None where it has none."""
 
-
-MOST_GENRES = 20
+MAX_GENRES = 20
 """Genres of an event that are kept: a source that names more lists its whole vocabulary."""
 
-_START = list(FIELD_RIGHTS).index("starts_at")
+_START = _ENTRIES.index("starts_at")
 
 _Choice = tuple[Any, Reading, str]
 """A value, the reading that it is taken from, and why."""
 
-_SELLER_FIELDS = frozenset(field for field, rights in FIELD_RIGHTS.items() if rights is _SELLER_FIRST)
-_RANKS = {right: (_HOUSE_FIRST.index(right), _SELLER_FIRST.index(right)) for right in _HOUSE_FIRST}
+_HOUSE_FIRST, _SELLER_FIRST = SOURCE_PRIORITY[Priority.HOUSE_FIRST], SOURCE_PRIORITY[Priority.SELLER_FIRST]
+_RANKS = {role: (_HOUSE_FIRST.index(role), _SELLER_FIRST.index(role)) for role in _HOUSE_FIRST}
 _BY_HOUSE, _BY_SELLER = itemgetter(0, 2), itemgetter(1, 2)
 
 
@@ -88,7 +55,7 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     """
     founder = group[0]
     venue = founder.venue
-    columns: dict[str, Any] = dict.fromkeys(FIELD_RIGHTS)
+    columns: dict[str, Any] = dict.fromkeys(_ENTRIES)
     provenance: dict[str, dict[str, Any]] = {}
     keys: Sequence[str] = ()
     told = _columns(group)
@@ -104,7 +71,7 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
         provenance["venue"] = {"from": founder.row.key, "rule": venue.rule}
     columns["genres"] = _genres(told[0].ranked, provenance)
     acts = [(act.name, act.role) for act in columns.pop("bill") or ()]
-    price = columns.pop("price")
+    price = columns.pop(PRICE_ENTRY)
     columns |= {
         "price_min": price.min if price else None,
         "price_max": price.max if price else None,
@@ -116,7 +83,7 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
         acts = override(columns, provenance, acts, founder.timezone, decisions)
         keys = [fold_key(name) for name, _ in acts]
     if decisions or len(group) > 1:
-        _keep_losers(provenance, told, columns | {"bill": [Act(*act) for act in acts], "price": price}, group)
+        _keep_losers(provenance, told, columns | {"bill": [Act(*act) for act in acts], PRICE_ENTRY: price}, group)
     bill = _bill(keys, acts)
     columns |= {
         "city": founder.city,
@@ -131,7 +98,7 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     return EventRow(id=founder.row.row_uuid, columns=columns, acts=bill)
 
 
-def right_of(reading: Reading) -> str:
+def source_role(reading: Reading) -> str:
     """What kind of witness a reading is for its venue."""
     source, venue = reading.row.source, reading.venue
     if source.kind == "generator":
@@ -156,23 +123,23 @@ class _Column(NamedTuple):
 
     field: str
     ranked: Sequence[Reading]
-    """The best right first."""
+    """In order of priority."""
     values: Sequence[Any]
     why_first: str | None = None
-    """Why the first goes before one that has the better right."""
+    """Why the first goes before one of higher priority."""
 
 
 def _columns(group: Sequence[Reading]) -> list[_Column]:
-    """For each field the readings by right and trust, and what each of them tells; of equals the one posted last.
+    """For each field, every reading with its value, ordered by source priority and trust; of equals the one posted last.
 
     The group is in order of seniority.
     """
-    told = [(*_RANKS[right_of(r)], -r.row.source.trust, r, _values(r)) for r in reversed(group)]
+    told = [(*_RANKS[source_role(r)], -r.row.source.trust, r, _values(r)) for r in reversed(group)]
     house_first, by_house = _ranked(told, _BY_HOUSE)
     seller_first, by_seller = _ranked(told, _BY_SELLER)
     columns = [
-        _Column(field, seller_first, seller) if field in _SELLER_FIELDS else _Column(field, house_first, house)
-        for field, house, seller in zip(FIELD_RIGHTS, by_house, by_seller, strict=True)
+        _Column(field, seller_first, seller) if field in _OF_SELLERS else _Column(field, house_first, house)
+        for field, house, seller in zip(_ENTRIES, by_house, by_seller, strict=True)
     ]
     if doors := _doors_before_a_show(group):
         columns[_START] = _with_doors_last(columns[_START], doors)
@@ -209,19 +176,19 @@ _Told = tuple[int, int, int, Reading, tuple[Any, ...]]
 def _ranked(
     told: Sequence[_Told], order: Callable[[_Told], tuple[Any, ...]]
 ) -> tuple[list[Reading], Iterator[tuple[Any, ...]]]:
-    """The readings by right and trust, and field by field what they tell."""
+    """The readings by priority and trust, and field by field their values."""
     ranked = sorted(told, key=order) if len(told) > 1 else told
     return [each[3] for each in ranked], zip(*[each[4] for each in ranked], strict=True)
 
 
 def _choose(ranked: Sequence[Reading], values: Sequence[Any], told: int, why_first: str | None) -> _Choice:
-    """The first value of those that readings tell, which are so many, in the order of their right to the field."""
+    """The first value that there is, of readings in order of priority; `told` counts the values that there are."""
     value, best = values[0], ranked[0]
     if value is None:
         value, best = next((each, reading) for each, reading in zip(values, ranked, strict=True) if each is not None)
     if told == 1:
         return value, best, "the only one that tells"
-    return value, best, "all agree" if values.count(value) == told else why_first or f"{right_of(best)} goes first"
+    return value, best, "all agree" if values.count(value) == told else why_first or f"{source_role(best)} goes first"
 
 
 def _called_off(group: Sequence[Reading]) -> _Choice | None:
@@ -234,12 +201,12 @@ def _called_off(group: Sequence[Reading]) -> _Choice | None:
     for status in ("cancelled", "postponed", "rescheduled"):
         if status in said:
             first = present[said.index(status)]
-            return status, first, f"{right_of(first)} says so"
+            return status, first, f"{source_role(first)} says so"
     return None
 
 
 def _genres(ranked: Sequence[Reading], provenance: dict[str, dict[str, Any]]) -> list[str]:
-    """All that readings name, in order, each as the reading of the best right spells it."""
+    """All that rows name, in order, each as the row of the highest priority spells it."""
     naming = [reading for reading in ranked if reading.genres]
     if not naming:
         return []
@@ -249,7 +216,7 @@ def _genres(ranked: Sequence[Reading], provenance: dict[str, dict[str, Any]]) ->
     for reading in naming:
         for genre in reading.genres:
             spelt.setdefault(fold_key(genre), genre)
-    return sorted(list(spelt.values())[:MOST_GENRES])
+    return sorted(list(spelt.values())[:MAX_GENRES])
 
 
 def _keep_losers(
@@ -262,10 +229,10 @@ def _keep_losers(
     timezone = group[0].timezone
     for field, ranked, values, _ in told:
         if field in provenance:
-            witnesses = ((reading, value, right_of(reading)) for reading, value in zip(ranked, values, strict=True))
+            witnesses = ((reading, value, source_role(reading)) for reading, value in zip(ranked, values, strict=True))
             if lost := losing_values(witnesses, chosen[field], timezone):
                 provenance[field]["others"] = lost
-    others = [(r, r.venue, right_of(r)) for r in group if r.venue is not None and r.venue.id != chosen["venue_id"]]
+    others = [(r, r.venue, source_role(r)) for r in group if r.venue is not None and r.venue.id != chosen["venue_id"]]
     if others and "venue" in provenance:
         provenance["venue"]["others"] = losing_values(others, None, timezone)
 

@@ -14,13 +14,12 @@ from carpenter.model import BlockResult, EventRow, LinkRow, Pair, evidence_json
 from carpenter.store.artists import count_mentions, enter_artists, mark_stale
 from carpenter.store.audit import Change, record
 from carpenter.store.bulk import append, upsert, words_array
+from sms_database.event_fields import EVENT_FIELDS
 from sms_database.ids import BlockKey
 
 EVENT_COLUMNS = (
-    *("city", "night", "block_night", "title", "slug", "venue_id", "event_day", "end_day", "timezone"),
-    *("starts_at", "doors_at", "ends_at", "kind", "genres", "status", "presenter", "tour"),
-    *("price_min", "price_max", "currency", "is_free", "min_age", "description"),
-    *("event_url", "ticket_url", "image_url", "is_hidden", "provenance", "search_text"),
+    *("city", "night", "block_night", "slug", "timezone", "is_hidden", "provenance", "search_text"),
+    *(field.column for field in EVENT_FIELDS if field.column is not None),
 )
 
 _Bill = list[tuple[uuid.UUID, str, str]]

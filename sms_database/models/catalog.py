@@ -147,8 +147,8 @@ class Event(Base):
     provenance: Mapped[dict[str, Any]]
     """field -> {"from": "SOURCE/SOURCE_EVENT_ID" or "decision N", "rule": why this one}.
 
-    Where rows tell other values, also "others": at most four [{"from", "value", "right": what kind of witness the row
-    is, "trust": rank of its source}], each value once, the best right first. The values are JSON as the event's record
+    Where rows tell other values, also "others": at most four [{"from", "value", "role": what its source is for the
+    event's venue, "trust": rank of its source}], each value once, the highest priority first. The values are JSON as the event's record
     has them, long ones cut: hours local, a price {"price_min", "price_max", "currency", "is_free"}, a bill
     [{"name", "role"}], a venue {"name"}.
     """

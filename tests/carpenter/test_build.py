@@ -156,8 +156,8 @@ def test_the_values_that_lost_are_kept_with_who_tells_them(engine: Engine) -> No
         raw(SELLER, "a", "Tin Lantern", FRIDAY, start_time="20:30", price_text="$15", description="b" * 900),
         raw(PAPER, "p", "Tin Lantern", FRIDAY, start_time="20:30", price_text="$5–7.50"),
     )
-    seller = {"from": "boxoffice/a", "right": "ticket seller", "trust": 50}
-    paper = {"from": "paper/p", "right": "listing", "trust": 50}
+    seller = {"from": "boxoffice/a", "role": "ticket seller", "trust": 50}
+    paper = {"from": "paper/p", "role": "listing", "trust": 50}
     assert event.provenance["starts_at"]["others"] == [seller | {"value": "20:30"}]
     price = {"price_min": 5.0, "price_max": 7.5, "currency": "USD", "is_free": False}
     assert event.provenance["price"]["others"] == [paper | {"value": price}]
@@ -168,7 +168,7 @@ def test_the_values_that_lost_are_kept_with_who_tells_them(engine: Engine) -> No
     decide(engine, "override", event.id, field="title", value='"Tin Lantern"')
     decide(engine, "override", event.id, field="start_time", value='"20:30"')
     (event,) = events(engine)
-    house = {"from": "blue_moon/1", "right": "venue's own page", "trust": 50}
+    house = {"from": "blue_moon/1", "role": "venue's own page", "trust": 50}
     assert event.provenance["title"]["others"] == [house | {"value": "Tin Lantern, Mossback"}]
     assert event.provenance["starts_at"]["others"] == [house | {"value": "20:00"}]
     assert [found for found in check(engine, clock=clock) if not found.is_equal] == []

@@ -141,7 +141,7 @@ def test_a_field_shows_who_won_and_what_lost(carpenter: Command) -> None:
     fields = {field["entry"]: field for field in known["fields"]}
     title, price = fields["title"], fields["price"]
     assert (title["origin"], title["value"]) == ("blue_moon/fri", "Tin Lantern, Mossback")
-    assert [(lost["row"], lost["value"], lost["right"]) for lost in title["others"]] == [
+    assert [(lost["row"], lost["value"], lost["role"]) for lost in title["others"]] == [
         ("boxoffice/tm-1", "Tin Lantern", "ticket seller")
     ]
     assert (price["value"], [lost["value"] for lost in price["others"]]) == ("$12–15.50", ["$10"])
