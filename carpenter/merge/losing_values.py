@@ -13,31 +13,31 @@ from carpenter.model import Reading, VenueRef
 from carpenter.parsing.prices import Price
 from sms_text.local_hours import hour_words
 
-MOST_KEPT = 4
+MAX_KEPT = 4
 """Losing values of one field that are kept."""
 
 LONGEST_TEXT = 200
 """Characters that are kept of one."""
 
-MOST_ACTS = 20
+MAX_ACTS = 20
 """Acts that are kept of one bill."""
 
 
 def losing_values(told: Iterable[tuple[Reading, Any, str]], chosen: Any, timezone: str) -> list[dict[str, Any]]:
-    """The values that readings tell of a field and that are not the chosen one, each once, the best right first.
+    """The values that readings tell of a field and that are not the chosen one, each once, by source priority.
 
-    `told` are readings in the order of their right, with the value and the name of the right. Each of the result is
+    `told` are readings in the order of source priority, with the value and the role of the source. Each result is
     {"from": SOURCE/SOURCE_EVENT_ID, "value", "right", "trust": rank of the source}, the value as a record of the event
     has it; `timezone` is the event's.
     """
     seen = [as_told(chosen, timezone)]
     kept: list[dict[str, Any]] = []
-    for reading, value, right in told:
+    for reading, value, role in told:
         if value is None or (shown := as_told(value, reading.timezone)) in seen:
             continue
         seen.append(shown)
-        kept.append({"from": reading.row.key, "value": shown, "right": right, "trust": reading.row.source.trust})
-        if len(kept) == MOST_KEPT:
+        kept.append({"from": reading.row.key, "value": shown, "right": role, "trust": reading.row.source.trust})
+        if len(kept) == MAX_KEPT:
             break
     return kept
 
@@ -60,5 +60,5 @@ def as_told(value: Any, timezone: str) -> Any:
             "is_free": value.is_free,
         }
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [{"name": act.name, "role": act.role} for act in value[:MOST_ACTS]]
+        return [{"name": act.name, "role": act.role} for act in value[:MAX_ACTS]]
     return value[:LONGEST_TEXT] if isinstance(value, str) else value

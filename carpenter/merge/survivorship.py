@@ -21,7 +21,7 @@ OWN, SELLER, FEED, RULE = "venue's own page", "ticket seller", "listing", "weekl
 _HOUSE_FIRST = (OWN, SELLER, FEED, RULE)
 _SELLER_FIRST = (SELLER, OWN, FEED, RULE)
 
-FIELD_RIGHTS: Mapping[str, tuple[str, ...]] = {
+SOURCE_PRIORITY: Mapping[str, tuple[str, ...]] = {
     "title": _HOUSE_FIRST,
     "bill": _HOUSE_FIRST,
     "kind": _HOUSE_FIRST,
@@ -40,12 +40,13 @@ FIELD_RIGHTS: Mapping[str, tuple[str, ...]] = {
     "presenter": _HOUSE_FIRST,
     "tour": _HOUSE_FIRST,
 }
-"""Who has the best right to a field, best first: the house knows its hours and door policy, the seller its prices,
-tickets and what is sold out or called off. Within a right: trust, then the row that was posted last."""
+"""By field, the roles of sources, the one that is believed first before the others: a venue knows its hours and door
+policy, a seller its prices, its tickets, and which shows are sold out or called off. Within a role the trust of the
+source decides, then the row that was posted last."""
 
 
 def _values(reading: Reading) -> tuple[Any, ...]:
-    """What a reading tells, in the order of FIELD_RIGHTS; None where it tells nothing."""
+    """What a reading tells, in the order of SOURCE_PRIORITY; None where it tells nothing."""
     bill, instants, price = reading.bill, reading.instants, reading.price
     return (
         reading.title,
@@ -68,16 +69,16 @@ def _values(reading: Reading) -> tuple[Any, ...]:
     )
 
 
-MOST_GENRES = 20
+MAX_GENRES = 20
 """Genres of an event that are kept: a source that names more lists its whole vocabulary."""
 
-_START = list(FIELD_RIGHTS).index("starts_at")
+_START = list(SOURCE_PRIORITY).index("starts_at")
 
 _Choice = tuple[Any, Reading, str]
 """A value, the reading that it is taken from, and why."""
 
-_SELLER_FIELDS = frozenset(field for field, rights in FIELD_RIGHTS.items() if rights is _SELLER_FIRST)
-_RANKS = {right: (_HOUSE_FIRST.index(right), _SELLER_FIRST.index(right)) for right in _HOUSE_FIRST}
+_SELLER_FIELDS = frozenset(field for field, roles in SOURCE_PRIORITY.items() if roles is _SELLER_FIRST)
+_RANKS = {role: (_HOUSE_FIRST.index(role), _SELLER_FIRST.index(role)) for role in _HOUSE_FIRST}
 _BY_HOUSE, _BY_SELLER = itemgetter(0, 2), itemgetter(1, 2)
 
 
@@ -88,7 +89,7 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     """
     founder = group[0]
     venue = founder.venue
-    columns: dict[str, Any] = dict.fromkeys(FIELD_RIGHTS)
+    columns: dict[str, Any] = dict.fromkeys(SOURCE_PRIORITY)
     provenance: dict[str, dict[str, Any]] = {}
     keys: Sequence[str] = ()
     told = _columns(group)
@@ -131,8 +132,8 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     return EventRow(id=founder.row.row_uuid, columns=columns, acts=bill)
 
 
-def right_of(reading: Reading) -> str:
-    """What kind of witness a reading is for its venue."""
+def source_role(reading: Reading) -> str:
+    """The role of a reading's source for its venue."""
     source, venue = reading.row.source, reading.venue
     if source.kind == "generator":
         return RULE
@@ -156,23 +157,23 @@ class _Column(NamedTuple):
 
     field: str
     ranked: Sequence[Reading]
-    """The best right first."""
+    """In the order of source priority."""
     values: Sequence[Any]
     why_first: str | None = None
-    """Why the first goes before one that has the better right."""
+    """Why the first goes before one of a better role."""
 
 
 def _columns(group: Sequence[Reading]) -> list[_Column]:
-    """For each field the readings by right and trust, and what each of them tells; of equals the one posted last.
+    """For each field, every reading's value, ordered by source priority, then trust, then the one posted last.
 
     The group is in order of seniority.
     """
-    told = [(*_RANKS[right_of(r)], -r.row.source.trust, r, _values(r)) for r in reversed(group)]
+    told = [(*_RANKS[source_role(r)], -r.row.source.trust, r, _values(r)) for r in reversed(group)]
     house_first, by_house = _ranked(told, _BY_HOUSE)
     seller_first, by_seller = _ranked(told, _BY_SELLER)
     columns = [
         _Column(field, seller_first, seller) if field in _SELLER_FIELDS else _Column(field, house_first, house)
-        for field, house, seller in zip(FIELD_RIGHTS, by_house, by_seller, strict=True)
+        for field, house, seller in zip(SOURCE_PRIORITY, by_house, by_seller, strict=True)
     ]
     if doors := _doors_before_a_show(group):
         columns[_START] = _with_doors_last(columns[_START], doors)
@@ -195,10 +196,10 @@ def _with_doors_last(starts: _Column, doors: set[datetime]) -> _Column:
         own = reading.instants.doors_at
         return start in doors and (own is None or own >= start)
 
-    by_right = [told for told in zip(starts.ranked, starts.values, strict=True) if told[1] is not None]
-    told = sorted(by_right, key=is_of_doors)
+    by_role = [told for told in zip(starts.ranked, starts.values, strict=True) if told[1] is not None]
+    told = sorted(by_role, key=is_of_doors)
     ranked, values = zip(*told, strict=True)
-    has_given_way = told[0] is not by_right[0]
+    has_given_way = told[0] is not by_role[0]
     return _Column(starts.field, ranked, values, "the other hour is that of the doors" if has_given_way else None)
 
 
@@ -209,19 +210,19 @@ _Told = tuple[int, int, int, Reading, tuple[Any, ...]]
 def _ranked(
     told: Sequence[_Told], order: Callable[[_Told], tuple[Any, ...]]
 ) -> tuple[list[Reading], Iterator[tuple[Any, ...]]]:
-    """The readings by right and trust, and field by field what they tell."""
+    """The readings by source priority and trust, and field by field their values."""
     ranked = sorted(told, key=order) if len(told) > 1 else told
     return [each[3] for each in ranked], zip(*[each[4] for each in ranked], strict=True)
 
 
 def _choose(ranked: Sequence[Reading], values: Sequence[Any], told: int, why_first: str | None) -> _Choice:
-    """The first value of those that readings tell, which are so many, in the order of their right to the field."""
+    """The first value of those that readings tell, which are so many, in the order of source priority."""
     value, best = values[0], ranked[0]
     if value is None:
         value, best = next((each, reading) for each, reading in zip(values, ranked, strict=True) if each is not None)
     if told == 1:
         return value, best, "the only one that tells"
-    return value, best, "all agree" if values.count(value) == told else why_first or f"{right_of(best)} goes first"
+    return value, best, "all agree" if values.count(value) == told else why_first or f"{source_role(best)} goes first"
 
 
 def _called_off(group: Sequence[Reading]) -> _Choice | None:
@@ -234,12 +235,12 @@ def _called_off(group: Sequence[Reading]) -> _Choice | None:
     for status in ("cancelled", "postponed", "rescheduled"):
         if status in said:
             first = present[said.index(status)]
-            return status, first, f"{right_of(first)} says so"
+            return status, first, f"{source_role(first)} says so"
     return None
 
 
 def _genres(ranked: Sequence[Reading], provenance: dict[str, dict[str, Any]]) -> list[str]:
-    """All that readings name, in order, each as the reading of the best right spells it."""
+    """All that readings name, in order, each as the reading of the best role spells it."""
     naming = [reading for reading in ranked if reading.genres]
     if not naming:
         return []
@@ -249,7 +250,7 @@ def _genres(ranked: Sequence[Reading], provenance: dict[str, dict[str, Any]]) ->
     for reading in naming:
         for genre in reading.genres:
             spelt.setdefault(fold_key(genre), genre)
-    return sorted(list(spelt.values())[:MOST_GENRES])
+    return sorted(list(spelt.values())[:MAX_GENRES])
 
 
 def _keep_losers(
@@ -262,10 +263,10 @@ def _keep_losers(
     timezone = group[0].timezone
     for field, ranked, values, _ in told:
         if field in provenance:
-            witnesses = ((reading, value, right_of(reading)) for reading, value in zip(ranked, values, strict=True))
+            witnesses = ((reading, value, source_role(reading)) for reading, value in zip(ranked, values, strict=True))
             if lost := losing_values(witnesses, chosen[field], timezone):
                 provenance[field]["others"] = lost
-    others = [(r, r.venue, right_of(r)) for r in group if r.venue is not None and r.venue.id != chosen["venue_id"]]
+    others = [(r, r.venue, source_role(r)) for r in group if r.venue is not None and r.venue.id != chosen["venue_id"]]
     if others and "venue" in provenance:
         provenance["venue"]["others"] = losing_values(others, None, timezone)
 
