@@ -3,8 +3,8 @@
 Rows of `bench.worlds.world`, each with the record of 5 to 10 kB that it was read from, are stored, built from nothing,
 built with nothing to do, and built after rows have changed: 0.1, 1 and 10 % of them, and 1,000 (at most a fifth),
 spread over rooms and nights in the mix of `World.changes`. At the end `rebuild --check` compares the catalog with one
-built from nothing. Each step is a process of its own, so that its peak of memory is its own; storing is timed apart. The
-database of the second number of workers is a copy of the first one's, taken before the first build.
+built from nothing. Each step is a process of its own, so that its peak of memory is its own; storing is timed apart.
+The database of the second number of workers is a copy of the first one's, taken before the first build.
 
 python -m bench.speed.build [--rows 100000 | --sizes 10000,100000,1000000] [--workers 1,2] [--no-payload]
 """
