@@ -130,7 +130,7 @@ class _Column(NamedTuple):
 
 
 def _columns(group: Sequence[Reading]) -> list[_Column]:
-    """For each field, every reading with its value, ordered by source priority and trust; of equals the one posted last.
+    """For each field, every reading's value by source priority and trust; of equals the one that was posted last.
 
     The group is in order of seniority.
     """
