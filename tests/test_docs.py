@@ -104,7 +104,9 @@ def documented(heading: str, page: str = "docs/commands.md") -> set[str]:
     """The first words of the code in the first column of the tables under a heading."""
     text = (ROOT / page).read_text(encoding="utf-8")
     section = re.split(r"^## ", text.partition(f"\n## {heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
-    return {word for word in re.findall(r"^\| `([\w-]+)", section, re.MULTILINE) if word.islower()}
+    words = [word for word in re.findall(r"^\| `([\w-]+)", section, re.MULTILINE) if word.islower()]
+    assert len(words) == len(set(words)), f"{page} has two rows for one word under {heading!r}"
+    return set(words)
 
 
 def commands_of(app: typer.Typer) -> set[str]:

@@ -149,8 +149,8 @@ class Event(Base):
 
     Where rows have other values, also "others": at most four [{"from", "value", "role": what its source is for the
     event's venue, "trust": rank of its source}], each value once, the highest priority first. The values are JSON as
-    the event's record has them, long ones cut: hours local, a price {"price_min", "price_max", "currency", "is_free"}, a
-    bill [{"name", "role"}], a venue {"name"}.
+    the event's record has them, long ones cut: hours local, a price {"price_min", "price_max", "currency", "is_free"},
+    a bill [{"name", "role"}], a venue {"name"}.
     """
     search_text: Mapped[str]
     """Folded as queries are, by `sms_text.text.fold_text`: the title's line, one an act, the venue's, the
