@@ -12,9 +12,7 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, Row, text
 
 from sms_catalog.search import search_query
-
-ROWS_AT_A_TIME = 1_000
-"""Rows that a stream holds in memory."""
+from sms_catalog.streams import stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +194,6 @@ def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
     if query.words is not None:
         parameters["words"] = search_query(query.words)
     return " AND ".join(_CONDITIONS[name] for name in asked) or "true", parameters
-
-
-def stream(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> Iterator[Row[Any]]:
-    """Rows as they come, by a cursor on the server."""
-    yield from connection.execute(text(statement), parameters, execution_options={"yield_per": ROWS_AT_A_TIME})
 
 
 def _event(row: Row[Any]) -> CatalogEvent:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from sms_catalog.events import stream
+from sms_catalog.streams import stream
 
 _IS_CHOSEN = """
 (cast(:city AS text) IS NULL OR coalesce(e.city, m.city) = :city)
