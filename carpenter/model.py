@@ -146,6 +146,8 @@ class Reading:
     event_url: str | None
     ticket_url: str | None
     image_url: str | None
+    genres: tuple[str, ...]
+    """As the row names them, of the event and then of its performers."""
     notes: tuple[Note, ...]
     follows_move: bool
     """Does the row list another day, which its show has left, so that `day` is what others announce?"""

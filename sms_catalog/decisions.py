@@ -28,6 +28,13 @@ def decision_line(decision: Mapping[str, Any]) -> str:
     return f"{decision['id']}  {what}, by {decision['author']} on {moment_words(decision['decided_at'])}{reason}"
 
 
+def undone_line(decision: Mapping[str, Any]) -> str | None:
+    """ "undone by ann on 2026-11-21 09:00"; None of a decision in force."""
+    if decision["deleted_at"] is None:
+        return None
+    return f"undone by {decision['deleted_by']} on {moment_words(decision['deleted_at'])}"
+
+
 def binding(decisions: Sequence[Mapping[str, Any]], rows: Sequence[uuid.UUID]) -> list[Mapping[str, Any]]:
     """Those of the decisions that name any of these rows."""
     named = set(rows)

@@ -40,7 +40,8 @@ AND (NOT e.is_hidden OR e.id = :event)
 """
 
 _EVENTS = f"""
-SELECT e.id, e.title, e.kind, e.status, e.night, e.event_day, e.end_day, e.timezone, e.starts_at, e.doors_at, e.ends_at,
+SELECT e.id, e.title, e.kind, e.genres, e.status, e.night, e.event_day, e.end_day, e.timezone,
+    e.starts_at, e.doors_at, e.ends_at,
     e.price_min, e.price_max, e.currency, e.is_free, e.min_age, e.event_url, e.ticket_url, e.image_url, e.description,
     e.presenter, e.tour, e.is_hidden, e.provenance, v.id AS venue_id, v.name AS venue_name, v.address,
     coalesce(v.town, c.name) AS town, coalesce(v.region, c.region) AS region, v.postal_code, v.latitude, v.longitude,

@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from sms_catalog.search import search_query
 from sms_database.ids import BlockKey
+from sms_text.text import fold_text
 
 FOUND_LIMIT = 20
 """Matches shown to a person who has to choose."""
@@ -45,14 +47,18 @@ _BY_URL = f"""
 ) {_IN_ORDER}
 """
 
+_FOLDED_TITLE = "split_part(e.search_text, chr(10), 1)"
+_HAS_PHRASE = "e.search @@ phraseto_tsquery('simple', :folded)"
+
 # The first of these that finds anything is the answer: a whole title, a part of one, a part of what a row prints, words
 # of the event's texts.
 _BY_WORDS = (
-    f"{_HEAD} WHERE lower(e.title) = lower(:words) {_IN_ORDER}",
-    f"{_HEAD} WHERE strpos(lower(e.title), lower(:words)) > 0 {_IN_ORDER}",
+    f"{_HEAD} WHERE lower(e.title) = lower(:words) OR {_HAS_PHRASE} AND {_FOLDED_TITLE} = :folded {_IN_ORDER}",
+    f"{_HEAD} WHERE strpos(lower(e.title), lower(:words)) > 0"
+    f" OR {_HAS_PHRASE} AND strpos(' ' || {_FOLDED_TITLE} || ' ', ' ' || :folded || ' ') > 0 {_IN_ORDER}",
     f"{_HEAD} WHERE e.id IN (SELECT s.event_id FROM raw_events r JOIN event_sources s ON s.raw_event_id = r.id"
     f" WHERE strpos(lower(r.event_name), lower(:words)) > 0) {_IN_ORDER}",
-    f"{_HEAD} WHERE e.search @@ websearch_to_tsquery('simple', :words) {_IN_ORDER}",
+    f"{_HEAD} WHERE e.search @@ websearch_to_tsquery('simple', :query) {_IN_ORDER}",
 )
 
 _UNUSED_ROW = """
@@ -136,8 +142,9 @@ def find_events(connection: Connection, asked: str) -> Sequence[EventHead]:
         return _heads(connection, _BY_URL, {"url": asked.rstrip("/")})
     if (row := _row_key(asked)) and (found := _heads(connection, _BY_ROW, row)):
         return found
+    words = {"words": asked.strip(), "folded": fold_text(asked), "query": search_query(asked)}
     for query in _BY_WORDS if asked.strip() else ():
-        if found := _heads(connection, query, {"words": asked.strip()}):
+        if found := _heads(connection, query, words):
             return found
     return []
 

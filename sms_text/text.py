@@ -129,13 +129,7 @@ def _fold(name: str) -> str:
     folded = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     if not any(map(str.isalnum, folded)):
         return _signs(folded) or name
-    if "$" in folded or "!" in folded:
-        folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
-    if "+" in folded:
-        folded = _PLUS_WORD.sub(" and ", folded)
-    if "&" in folded:
-        folded = folded.replace("&", " and ")
-    words = _ascii_words(folded) if folded.isascii() else "".join(map(_fold_character, folded)).split()
+    words = _words(folded)
     if "n" in words:
         words[1:-1] = ["and" if word == "n" else word for word in words[1:-1]]
     if len(words) > 1 and words[0] == "the":
@@ -143,12 +137,37 @@ def _fold(name: str) -> str:
     return " ".join(words) or _signs(folded) or name
 
 
+def fold_text(text: str) -> str:
+    """The words of a text with single blanks, folded as `fold_key` folds those of a name; a leading "the" stays.
+
+    Empty where there are signs only.
+    """
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(["and" if word == "n" else word for word in _words(folded)])
+
+
+def _words(folded: str) -> list[str]:
+    """The words of a text in lower case; what is between them is left out."""
+    if "$" in folded or "!" in folded:
+        folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
+    if "+" in folded:
+        folded = _PLUS_WORD.sub(" and ", folded)
+    if "&" in folded:
+        folded = folded.replace("&", " and ")
+    if folded.isascii():
+        return _ascii_words(folded)
+    for character in set(folded) - _PLAIN:  # a text of thousands of characters has a few dozen different ones
+        folded = folded.replace(character, _fold_character(character))
+    return folded.split()
+
+
 def _signs(folded: str) -> str:
     return unicodedata.normalize("NFKC", _BLANKS.sub("", _UNSEEN.sub("", folded)))
 
 
-_S_SIGN = re.compile(r"(?<=\w)\$|\$(?=[a-z])")
-_I_SIGN = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 ")
+_S_SIGN = re.compile(r"\$(?:(?<=\w\$)|(?=[a-z]))")
+_I_SIGN = re.compile(r"!(?<=[^\W\d]!)(?=[^\W\d])")
 _PLUS_WORD = re.compile(r"(?<!\S)\+(?!\S)")
 _WORD_CHARACTERS = bytes(code if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256))
 

@@ -6,7 +6,7 @@ moved some, and the next carries on. The programs of the revision before read no
 they are stopped first.
 
 Events keep the night of the block that they are built in as `block_night`; `night` is the one that readers count them
-to. Genres, folded search texts and losing values are derived: the next run writes them.
+to. All rows are dirty then: the next run writes genres, folded search texts and the values that lost.
 
 Revision ID: 0008
 """
@@ -79,6 +79,7 @@ def upgrade() -> None:
     op.add_column(
         "events", sa.Column("genres", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
     )
+    op.execute("INSERT INTO dirty_raw_events SELECT id FROM raw_events ON CONFLICT DO NOTHING")
     op.add_column("decisions", sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("decisions", sa.Column("deleted_by", sa.Text(), nullable=True))
     op.create_check_constraint(

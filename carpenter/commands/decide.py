@@ -19,9 +19,15 @@ from carpenter.commands.choose_event import Asked, chosen_event
 from carpenter.commands.corrections import BadCorrection, check_with, read_correction
 from carpenter.explain.dry_run import Carry, effect_lines, effects_of
 from carpenter.pipeline.build import run as build
-from carpenter.store.decisions import NewDecision, decisions_in_force, delete_decision, write_decisions
+from carpenter.store.decisions import (
+    NewDecision,
+    all_decisions_made,
+    decisions_in_force,
+    undo_decision,
+    write_decisions,
+)
 from sms_catalog import lineage as queries
-from sms_catalog.decisions import binding, decision_line, standings
+from sms_catalog.decisions import binding, decision_line, standings, undone_line
 from sms_catalog.events import Selection, stream_events
 from sms_catalog.records import full_record
 from sms_database.cli import NO, clock, database, fail, progress, say, say_json, stoppable
@@ -156,16 +162,17 @@ def artist_link(
 @app.command()
 def undo(
     decision_id: Annotated[int, typer.Argument(metavar="DECISION_ID", help="As `decide list` shows it.")],
+    author: Author,
     no_run: NoRun = False,
     dry_run: DryRun = False,
 ) -> None:
     """Take a decision back: the catalog is as if it had never been made."""
 
     def take_back(connection: Connection) -> Sequence[uuid.UUID]:
-        gone = delete_decision(connection, decision_id)
-        if gone is None:
-            fail(f"there is no decision {decision_id}: python -m carpenter decide list", NO)
-        return [gone.target] if gone.kind == "artist_link" else []
+        undone = undo_decision(connection, decision_id, deleted_by=author, deleted_at=clock())
+        if undone is None:
+            fail(f"there is no decision {decision_id} in force: python -m carpenter decide list", NO)
+        return [undone.target] if undone.kind == "artist_link" else []
 
     with database() as engine:
         if dry_run:
@@ -178,17 +185,20 @@ def undo(
 
 
 @app.command(name="list")
-def list_decisions(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
+def list_decisions(
+    with_undone: Annotated[bool, typer.Option("--all", help="Those too that were undone, by whom and when.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
     """List the decisions in force, oldest first."""
     with database() as engine, engine.connect() as connection:
-        decisions = decisions_in_force(connection)
-    stands = standings(decisions)
+        decisions = all_decisions_made(connection) if with_undone else decisions_in_force(connection)
+    stands = standings([decision for decision in decisions if decision["deleted_at"] is None])
     if as_json:
         say_json([{**decision, "standing": stands.get(decision["id"])} for decision in decisions])
         return
     for decision in decisions:
         say(decision_line(decision))
-        for told in (decision["title"], stands.get(decision["id"])):
+        for told in (decision["title"], stands.get(decision["id"]), undone_line(decision)):
             if told:
                 say(f"    {told}")
     if not decisions:

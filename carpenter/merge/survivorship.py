@@ -7,12 +7,14 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from carpenter.merge.losing_values import losing_values
 from carpenter.merge.overrides import override
 from carpenter.model import EventRow, Reading
+from carpenter.titles.bill import Act
 from sms_database.decisions import DecisionFacts
 from sms_database.ids import artist_uuid
 from sms_text.local_hours import night_of
-from sms_text.text import fold_key, slugify
+from sms_text.text import fold_key, fold_text, slugify
 
 OWN, SELLER, FEED, RULE = "venue's own page", "ticket seller", "listing", "weekly rule"
 
@@ -66,6 +68,9 @@ def _values(reading: Reading) -> tuple[Any, ...]:
     )
 
 
+MOST_GENRES = 20
+"""Genres of an event that are kept: a source that names more lists its whole vocabulary."""
+
 _START = list(FIELD_RIGHTS).index("starts_at")
 
 _Choice = tuple[Any, Reading, str]
@@ -84,9 +89,10 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     founder = group[0]
     venue = founder.venue
     columns: dict[str, Any] = dict.fromkeys(FIELD_RIGHTS)
-    provenance: dict[str, dict[str, str]] = {}
+    provenance: dict[str, dict[str, Any]] = {}
     keys: Sequence[str] = ()
-    for field, (value, reading, rule) in _choices(group):
+    told = _columns(group)
+    for field, (value, reading, rule) in _choices(group, told):
         columns[field] = value
         provenance[field] = {"from": reading.row.key, "rule": rule}
         if field == "bill":
@@ -96,6 +102,7 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
         provenance["event_day"] = {"from": founder.row.key, "rule": "moved to this night, as other rows announce"}
     if venue is not None:
         provenance["venue"] = {"from": founder.row.key, "rule": venue.rule}
+    columns["genres"] = _genres(told[0].ranked, provenance)
     acts = [(act.name, act.role) for act in columns.pop("bill") or ()]
     price = columns.pop("price")
     columns |= {
@@ -108,6 +115,8 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     if decisions:
         acts = override(columns, provenance, acts, founder.timezone, decisions)
         keys = [fold_key(name) for name, _ in acts]
+    if decisions or len(group) > 1:
+        _keep_losers(provenance, told, columns | {"bill": [Act(*act) for act in acts], "price": price}, group)
     bill = _bill(keys, acts)
     columns |= {
         "city": founder.city,
@@ -145,10 +154,10 @@ def field_candidates(group: Sequence[Reading]) -> dict[str, list[tuple[Reading, 
     return told
 
 
-def _choices(group: Sequence[Reading]) -> Iterator[tuple[str, _Choice]]:
+def _choices(group: Sequence[Reading], columns: Sequence[_Column]) -> Iterator[tuple[str, _Choice]]:
     """For each field that any reading tells the value that the event takes."""
     called_off = _called_off(group)
-    for field, ranked, values, why_first in _columns(group):
+    for field, ranked, values, why_first in columns:
         if called_off is not None and field == "status":
             yield field, called_off
         elif (told := len(values) - values.count(None)) > 0:
@@ -242,6 +251,38 @@ def _called_off(group: Sequence[Reading]) -> _Choice | None:
     return None
 
 
+def _genres(ranked: Sequence[Reading], provenance: dict[str, dict[str, Any]]) -> list[str]:
+    """All that readings name, in order, each as the reading of the best right spells it."""
+    naming = [reading for reading in ranked if reading.genres]
+    if not naming:
+        return []
+    rule = "the only one that tells" if len(naming) == 1 else "all that rows name, this one's first"
+    provenance["genres"] = {"from": naming[0].row.key, "rule": rule}
+    spelt: dict[str, str] = {}
+    for reading in naming:
+        for genre in reading.genres:
+            spelt.setdefault(fold_key(genre), genre)
+    return sorted(list(spelt.values())[:MOST_GENRES])
+
+
+def _keep_losers(
+    provenance: Mapping[str, dict[str, Any]],
+    told: Sequence[_Column],
+    chosen: Mapping[str, Any],
+    group: Sequence[Reading],
+) -> None:
+    """Add to the entries of provenance what rows say of the field and the event does not take."""
+    timezone = group[0].timezone
+    for field, ranked, values, _ in told:
+        if field in provenance:
+            witnesses = ((reading, value, right_of(reading)) for reading, value in zip(ranked, values, strict=True))
+            if lost := losing_values(witnesses, chosen[field], timezone):
+                provenance[field]["others"] = lost
+    others = [(r, r.venue, right_of(r)) for r in group if r.venue is not None and r.venue.id != chosen["venue_id"]]
+    if others and "venue" in provenance:
+        provenance["venue"]["others"] = losing_values(others, None, timezone)
+
+
 def _bill(keys: Sequence[str], acts: Sequence[tuple[str, str]]) -> list[tuple[Any, str, str, str]]:
     """Each act once, by its folded name: (artist id, name key, name as billed, role)."""
     keyed: dict[str, tuple[Any, str, str, str]] = {}
@@ -252,5 +293,6 @@ def _bill(keys: Sequence[str], acts: Sequence[tuple[str, str]]) -> list[tuple[An
 
 
 def _search_text(columns: Mapping[str, Any], names: Sequence[str], venue_name: str) -> str:
+    """A line each, folded: the title first, then the bill, the venue and the description."""
     parts = [columns["title"], *names, venue_name, columns["description"] or ""]
-    return "\n".join(filter(None, parts))[:20_000]
+    return "\n".join(map(fold_text, parts))[:20_000]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
@@ -26,6 +26,9 @@ from sms_database.venues import CityFacts
 from sms_text.text import clean, fold_key, safe_url
 
 _ZONES = frozenset(available_timezones())
+
+LONGEST_GENRE = 60
+"""Characters of a genre that are kept."""
 
 IsKnown = Callable[[str], bool]
 """Does any row attest that this folded name is an act?"""
@@ -104,6 +107,7 @@ class Normalizer:
             event_url=safe_url(row.source_url),
             ticket_url=safe_url(tickets) if (tickets := get("ticket_url")) else None,
             image_url=safe_url(image) if (image := get("image_url")) else None,
+            genres=_genres(get("genres"), listed),
             notes=tuple(notes),
             follows_move=placed.left_night is not None,
         )
@@ -153,6 +157,13 @@ def _end_day(end_day: date | Problem, day: date, notes: list[Note]) -> date | No
         notes.append(Note("end_day", f"{end_day} is before {day}"))
         return None
     return end_day
+
+
+def _genres(of_event: Any, listed: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The genres that a row names, of the event and of the performers that it lists, each spelling once."""
+    named = [of_event, *[entry["genres"] for entry in listed if entry.get("genres")]]
+    texts = [genre for each in named if isinstance(each, list) for genre in each if isinstance(genre, str)]
+    return tuple(dict.fromkeys(genre for text in texts if (genre := clean(text, limit=LONGEST_GENRE)) is not None))
 
 
 def _price(data: Mapping[str, Any], bill: Bill) -> Price:

@@ -15,9 +15,13 @@ from carpenter.merge.survivorship import merge
 from carpenter.model import BlockResult, LinkRow, Pair, Placed, RawRow, Reading, Skipped, evidence_json
 from carpenter.normalize.clock import settled
 from carpenter.normalize.listing import IsKnown, Normalizer
+from carpenter.titles.act_names import read_listed
 from sms_database.decisions import DecisionFacts, Decisions
 from sms_database.ids import artist_uuid
-from sms_text.text import fold_key
+from sms_text.text import clean, safe_url
+
+LONGEST_LINK = 1_000
+"""Bytes of an act's id or address elsewhere; longer ones would not fit the index of `artist_links`."""
 
 _LINKS = {"musicbrainz": "musicbrainz_id", "spotify": "spotify_id", "url": "url"}
 _LINK_FIELDS = frozenset(_LINKS.values())
@@ -122,10 +126,21 @@ def _links(listed: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """What a row gives of the performers that it lists, by folded name; of one listed twice what it gives last."""
     if all(map(_LINK_FIELDS.isdisjoint, listed)):
         return {}
-    return {
-        fold_key(entry["name"]): {kind: entry[field] for kind, field in _LINKS.items() if entry.get(field)}
-        for entry in listed
-    }
+    links: dict[str, dict[str, str]] = defaultdict(dict)
+    for entry in listed:
+        act = links[read_listed(clean(entry["name"]) or entry["name"]).key]
+        for kind, field in _LINKS.items():
+            if (value := _link_value(kind, entry.get(field))) is not None:
+                act[kind] = value
+    return links
+
+
+def _link_value(kind: str, given: Any) -> str | None:
+    """An id or an address that can be kept; None for what is neither."""
+    if not isinstance(given, str):
+        return None
+    value = safe_url(given) if kind == "url" else given.strip()
+    return value if value and len(value.encode()) <= LONGEST_LINK else None
 
 
 @lru_cache(maxsize=16_384)

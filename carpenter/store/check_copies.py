@@ -17,6 +17,9 @@ _OF_BUILDS = ("artist_lookups", "dirty_raw_events", "carpenter_runs")
 
 _AUDIT = "carpenter_records"
 
+_NEVER_READ = "payload"
+"""The widest column of raw events, which no build reads."""
+
 _FOREIGN_KEYS = """
 SELECT c.conrelid::regclass::text AS "table", pg_get_constraintdef(c.oid) AS definition
 FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
@@ -67,7 +70,7 @@ def _copy_catalog(connection: Connection, here: str) -> None:
     tables = (*_INPUTS, *_OF_BUILDS, *DERIVED)
     _create(connection, here, "public", (*tables, _AUDIT))
     for table in tables:
-        names = ", ".join(columns(connection, table))
+        names = ", ".join(name for name in columns(connection, table) if name != _NEVER_READ)
         connection.execute(
             text(f"INSERT INTO {here}.{table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM public.{table}")
         )

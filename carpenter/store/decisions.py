@@ -29,7 +29,7 @@ class NewDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
+class Undone:
     """A decision that is in force no more."""
 
     kind: str
@@ -44,10 +44,14 @@ INSERT INTO decisions (kind, target, field, value, reason, author, decided_at)
 VALUES (:kind, :target, :field, cast(:value AS jsonb), :reason, :author, :decided_at) RETURNING id
 """
 
-_DELETE = "DELETE FROM decisions WHERE id = :id RETURNING kind, target, value"
+_UNDO = """
+UPDATE decisions SET deleted_at = :deleted_at, deleted_by = :deleted_by WHERE id = :id AND deleted_at IS NULL
+RETURNING kind, target, value
+"""
 
-_IN_FORCE = f"""
-SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, s.event_id,
+_LISTED = f"""
+SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_at, d.deleted_at, d.deleted_by,
+    s.event_id,
     coalesce(e.title, a.name) AS title, ({IS_VENUE_GONE}) AS is_venue_gone,
     d.kind IN ('merge', 'split') AND NOT EXISTS (
         SELECT FROM raw_evidence o JOIN event_sources os ON os.raw_event_id = o.raw_event_id
@@ -58,6 +62,7 @@ SELECT d.id, d.kind, d.target, d.field, d.value, d.reason, d.author, d.decided_a
 FROM decisions d LEFT JOIN raw_evidence w ON w.row_uuid = d.target
 LEFT JOIN event_sources s ON s.raw_event_id = w.raw_event_id LEFT JOIN events e ON e.id = s.event_id
 LEFT JOIN artists a ON a.id = d.target
+WHERE d.deleted_at IS NULL OR :undone_too
 ORDER BY d.id
 """
 
@@ -89,23 +94,33 @@ def write_decisions(connection: Connection, decisions: Sequence[NewDecision], de
     return ids
 
 
-def delete_decision(connection: Connection, decision_id: int) -> Deleted | None:
-    """Undo a decision within the caller's transaction; returns what it was, None if there is none of this id."""
+def undo_decision(connection: Connection, decision_id: int, *, deleted_by: str, deleted_at: datetime) -> Undone | None:
+    """Undo a decision within the caller's transaction; returns what it was, None if none of this id is in force.
+
+    Its row stays, with who undid it and when.
+    """
     exclusive_facts_lock(connection)
-    gone = connection.execute(text(_DELETE), {"id": decision_id}).first()
-    if gone is None:
+    values = {"id": decision_id, "deleted_by": deleted_by, "deleted_at": deleted_at}
+    undone = connection.execute(text(_UNDO), values).first()
+    if undone is None:
         return None
-    _mark_bound_beside_builds(connection, [(gone.kind, gone.target, gone.value)])
-    return Deleted(gone.kind, gone.target)
+    _mark_bound_beside_builds(connection, [(undone.kind, undone.target, undone.value)])
+    return Undone(undone.kind, undone.target)
 
 
 def decisions_in_force(connection: Connection) -> list[dict[str, Any]]:
-    """Every decision, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it binds now.
+    """Every decision in force, oldest first, with the event (`event_id`, `title`) or the artist (`title`) that it
+    binds now.
 
     `is_venue_gone`: it gives a venue that is described no more. `is_alone`: none of the rows that it joins to its
     target, or parts from it, is in an event.
     """
-    return [row._asdict() for row in connection.execute(text(_IN_FORCE))]
+    return [row._asdict() for row in connection.execute(text(_LISTED), {"undone_too": False})]
+
+
+def all_decisions_made(connection: Connection) -> list[dict[str, Any]]:
+    """The same of every decision, of those too that somebody (`deleted_by`) has undone (`deleted_at`)."""
+    return [row._asdict() for row in connection.execute(text(_LISTED), {"undone_too": True})]
 
 
 def mark_bound(connection: Connection, decisions: Sequence[DecisionParts]) -> None:

@@ -42,7 +42,7 @@ FROM artists a WHERE a.id = ANY(cast(:ids AS uuid[]))
 
 _DECIDED = """
 SELECT target, field, value FROM decisions
-WHERE kind = 'artist_link' AND target = ANY(cast(:ids AS uuid[])) ORDER BY id
+WHERE deleted_at IS NULL AND kind = 'artist_link' AND target = ANY(cast(:ids AS uuid[])) ORDER BY id
 """
 
 _BY_NAME = """

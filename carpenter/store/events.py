@@ -13,12 +13,12 @@ from sqlalchemy import Connection, text
 from carpenter.model import BlockResult, EventRow, LinkRow, Pair, evidence_json
 from carpenter.store.artists import count_mentions, enter_artists, mark_stale
 from carpenter.store.audit import Change, record
-from carpenter.store.bulk import append, upsert
+from carpenter.store.bulk import append, upsert, words_array
 from sms_database.ids import BlockKey
 
 EVENT_COLUMNS = (
     *("city", "night", "block_night", "title", "slug", "venue_id", "event_day", "end_day", "timezone"),
-    *("starts_at", "doors_at", "ends_at", "kind", "status", "presenter", "tour"),
+    *("starts_at", "doors_at", "ends_at", "kind", "genres", "status", "presenter", "tour"),
     *("price_min", "price_max", "currency", "is_free", "min_age", "description"),
     *("event_url", "ticket_url", "image_url", "is_hidden", "provenance", "search_text"),
 )
@@ -194,7 +194,8 @@ def _named_artists(events: Sequence[EventRow], rows: Sequence[LinkRow]) -> dict[
 def _write_events(connection: Connection, before: _Before, events: Sequence[EventRow]) -> None:
     new, changed = [], []
     for event in events:
-        values = [event.id, *(event.columns[name] for name in EVENT_COLUMNS)]
+        stored = event.columns | {"genres": words_array(event.columns["genres"])}
+        values = [event.id, *(stored[name] for name in EVENT_COLUMNS)]
         if (old := before.events.get(event.id)) is None:
             new.append(values)
         elif any(old[name] != event.columns[name] for name in EVENT_COLUMNS):

@@ -28,7 +28,8 @@ AND NOT EXISTS (SELECT FROM venues v WHERE v.key IS NOT NULL AND cast(v.id AS te
 """Of a decision `d`: does it give a venue that venues.toml no longer describes?"""
 
 _DECISIONS = f"""
-SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d WHERE NOT ({IS_VENUE_GONE}) ORDER BY d.id
+SELECT d.id, d.kind, d.target, d.field, d.value FROM decisions d
+WHERE d.deleted_at IS NULL AND NOT ({IS_VENUE_GONE}) ORDER BY d.id
 """
 
 

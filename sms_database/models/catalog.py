@@ -145,8 +145,16 @@ class Event(Base):
     image_url: Mapped[str | None]
     is_hidden: Mapped[bool] = mapped_column(server_default=text("false"))
     provenance: Mapped[dict[str, Any]]
-    """field -> {"from": "SOURCE/SOURCE_EVENT_ID" or "decision N", "rule": why this one}."""
+    """field -> {"from": "SOURCE/SOURCE_EVENT_ID" or "decision N", "rule": why this one}.
+
+    Where rows tell other values, also "others": at most four [{"from", "value", "right": what kind of witness the row
+    is, "trust": rank of its source}], each value once, the best right first. The values are JSON as the event's record
+    has them, long ones cut: hours local, a price {"price_min", "price_max", "currency", "is_free"}, a bill
+    [{"name", "role"}], a venue {"name"}.
+    """
     search_text: Mapped[str]
+    """Folded as queries are, by `sms_text.text.fold_text`: the title's line, one an act, the venue's, the
+    description's."""
     search: Mapped[Any] = mapped_column(
         TSVECTOR, Computed("to_tsvector('simple'::regconfig, search_text)", persisted=True)
     )

@@ -16,7 +16,7 @@ from carpenter.pipeline.build import Selection, run
 from carpenter.pipeline.rebuild import check, rebuild
 from carpenter.store import enrichment, housekeeping, mentions
 from carpenter.store import venues as stored_rooms
-from carpenter.store.decisions import delete_decision, write_decisions
+from carpenter.store.decisions import undo_decision, write_decisions
 from carpenter.venues import clustering
 from sms_database.artist_lookup import store_lookups
 from sms_database.raw_check import check_item
@@ -113,7 +113,7 @@ class Player:
                 self._decided += write_decisions(connection, [decision], clock())
             case Undo(number):
                 if number < len(self._decided):
-                    delete_decision(connection, self._decided[number])
+                    undo_decision(connection, self._decided[number], deleted_by="bob", deleted_at=clock())
 
     def _took(self, operation: Input) -> None:
         self.taken.append((operation, self._decided[-1] if isinstance(operation, Decide) else None))

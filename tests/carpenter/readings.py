@@ -96,6 +96,7 @@ def reading(
         event_url=None,
         ticket_url=page,
         image_url=None,
+        genres=(),
         notes=(),
         follows_move=False,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import check
 from carpenter.store.queue import survey_again
 from sms_database.ids import row_uuid
-from sms_database.sources import SourceFacts
+from sms_database.sources import SourceFacts, store_source
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.raw_rows import ALL_DIRTY, HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
 
@@ -40,6 +41,12 @@ def events(engine: Engine) -> list[Row[Any]]:
                 )
             )
         )
+
+
+def chosen(event: Row[Any], field: str) -> tuple[str, str]:
+    """The row that a field is from, and why."""
+    entry = event.provenance[field]
+    return entry["from"], entry["rule"]
 
 
 def decide(engine: Engine, kind: str, target: uuid.UUID, *, field: str | None = None, value: str | None = None) -> None:
@@ -134,11 +141,78 @@ def test_each_field_comes_from_who_knows_it_best_and_says_so(engine: Engine) -> 
     assert event.doors_at == datetime(2026, 11, 28, 3, tzinfo=UTC)
     assert (event.price_min, event.currency, event.min_age) == (Decimal(15), "USD", 21)
     assert event.bill == ["Tin Lantern", "Mossback"]
-    assert event.provenance["starts_at"] == {"from": "blue_moon/1", "rule": "venue's own page goes first"}
-    assert event.provenance["price"] == {"from": "boxoffice/a", "rule": "ticket seller goes first"}
+    assert chosen(event, "starts_at") == ("blue_moon/1", "venue's own page goes first")
+    assert chosen(event, "price") == ("boxoffice/a", "ticket seller goes first")
     assert event.provenance["image_url"] == {"from": "paper/p", "rule": "the only one that tells"}
     told = {"title", "bill", "kind", "event_day", "starts_at", "doors_at", "price", "min_age", "status", "venue"}
     assert told <= event.provenance.keys()
+
+
+def test_the_values_that_lost_are_kept_with_who_tells_them(engine: Engine) -> None:
+    (event,) = build(
+        engine,
+        raw(HOUSE_CALENDAR, "1", "Tin Lantern, Mossback", FRIDAY, start_time="20:00", description="a" * 900),
+        raw(SELLER, "a", "Tin Lantern", FRIDAY, start_time="20:30", price_text="$15", description="b" * 900),
+        raw(PAPER, "p", "Tin Lantern", FRIDAY, start_time="20:30", price_text="$5–7.50"),
+    )
+    seller = {"from": "boxoffice/a", "right": "ticket seller", "trust": 50}
+    paper = {"from": "paper/p", "right": "listing", "trust": 50}
+    assert event.provenance["starts_at"]["others"] == [seller | {"value": "20:30"}]
+    price = {"price_min": 5.0, "price_max": 7.5, "currency": "USD", "is_free": False}
+    assert event.provenance["price"]["others"] == [paper | {"value": price}]
+    assert event.provenance["bill"]["others"] == [seller | {"value": [{"name": "Tin Lantern", "role": "headliner"}]}]
+    assert event.provenance["description"]["others"] == [seller | {"value": "b" * 200}]
+    assert not {"others"} & event.provenance["event_day"].keys()
+
+    decide(engine, "override", event.id, field="title", value='"Tin Lantern"')
+    decide(engine, "override", event.id, field="start_time", value='"20:30"')
+    (event,) = events(engine)
+    house = {"from": "blue_moon/1", "right": "venue's own page", "trust": 50}
+    assert event.provenance["title"]["others"] == [house | {"value": "Tin Lantern, Mossback"}]
+    assert event.provenance["starts_at"]["others"] == [house | {"value": "20:00"}]
+    assert [found for found in check(engine, clock=clock) if not found.is_equal] == []
+
+
+def test_of_many_values_that_lost_the_four_with_the_best_right_are_kept(engine: Engine) -> None:
+    hours = [f"20:{minute:02}" for minute in range(0, 60, 10)]
+    sources = [HOUSE_CALENDAR, SELLER, PAPER, *(replace(PAPER, slug=f"paper{n}", trust=n) for n in (90, 80, 70))]
+    with engine.begin() as connection:
+        for source in sources:
+            store_source(connection, source)
+    (event,) = build(
+        engine,
+        *(raw(each, "1", "Tin Lantern", FRIDAY, start_time=at) for each, at in zip(sources, hours, strict=True)),
+    )
+    assert [other["value"] for other in event.provenance["starts_at"]["others"]] == ["20:10", "20:30", "20:40", "20:50"]
+
+
+def test_genres_reach_the_event_and_performers_links_their_artists(engine: Engine) -> None:
+    act = {
+        "name": "Tin Lantern (Seattle, WA)",
+        "genres": ["Shoegaze", 7],
+        "url": "https://tin.example/",
+        "musicbrainz_id": "mb-tin",
+        "spotify_id": ["not", "text"],
+    }
+    hostile = {"name": "Mossback", "genres": "rock", "url": "javascript:alert(1)", "spotify_id": "s" * 5_000}
+    (event,) = build(
+        engine,
+        raw(HOUSE_CALENDAR, "1", "Tin Lantern", FRIDAY, genres=["Dream Pop", "indie"]),
+        raw(SELLER, "a", "Tin Lantern", FRIDAY, genres=["dream pop", " "], artists=[act, hostile]),
+    )
+    with engine.connect() as connection:
+        genres = connection.scalar(text("SELECT genres FROM events"))
+        links = connection.execute(
+            text(
+                "SELECT a.name, l.kind, l.value FROM artist_links l JOIN artists a ON a.id = l.artist_id ORDER BY 1, 2"
+            )
+        ).all()
+    assert genres == ["Dream Pop", "Shoegaze", "indie"]
+    assert chosen(event, "genres") == ("blue_moon/1", "all that rows name, this one's first")
+    assert [tuple(link) for link in links] == [
+        ("Tin Lantern", "musicbrainz", "mb-tin"),
+        ("Tin Lantern", "url", "https://tin.example/"),
+    ]
 
 
 @pytest.mark.trust(20)
@@ -150,7 +224,7 @@ def test_the_hour_of_the_doors_is_not_taken_for_that_of_the_show(engine: Engine)
     ]
     (event,) = build(engine, *listed)
     assert (event.doors_at.hour, event.starts_at.hour) == (3, 4)
-    assert event.provenance["starts_at"] == {"from": "boxoffice/a", "rule": "the other hour is that of the doors"}
+    assert chosen(event, "starts_at") == ("boxoffice/a", "the other hour is that of the doors")
 
     # A house that prints both hours is believed.
     (event,) = build(engine, listed[0] | {"doors_time": "18:00", "fetched_at": "2026-11-21T17:00:00+00:00"})
@@ -248,7 +322,7 @@ def test_a_correction_survives_the_next_crawl_and_its_undoing_restores_all(engin
     assert corrected.title == "Tin Lantern (record release)"
     assert corrected.provenance["title"]["from"].startswith("decision ")
     with engine.begin() as connection:
-        connection.execute(text("DELETE FROM decisions"))
+        connection.execute(text("UPDATE decisions SET deleted_at = now(), deleted_by = 'bob'"))
         survey_again(connection, "SELECT raw_event_id FROM raw_evidence")
     run(engine, clock=clock)
     assert catalog_dump(engine) == before

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import rebuild
-from carpenter.store.decisions import NewDecision, delete_decision, write_decisions
+from carpenter.store.decisions import NewDecision, undo_decision, write_decisions
 from sms_database.artist_lookup import ArtistLookupItem, store_lookups
 from sms_database.ids import artist_uuid, row_uuid
 from sms_database.sources import store_source
@@ -62,7 +62,7 @@ def undo(connection: Connection, n: int) -> None:
     """Take back what was decided of this show before."""
     found = connection.scalar(text("SELECT id FROM decisions WHERE target = :target"), {"target": target(n)})
     assert found is not None
-    assert delete_decision(connection, found)
+    assert undo_decision(connection, found, deleted_by="bob", deleted_at=clock())
 
 
 def target(n: int) -> uuid.UUID:

@@ -151,6 +151,25 @@ def test_undone_the_catalog_is_as_it_was(carpenter: Command, engine: Engine) -> 
         assert catalog_dump(engine) == before, decision
 
 
+def test_what_is_undone_is_listed_no_more_and_kept_with_who_undid_it(carpenter: Command) -> None:
+    _decide(carpenter, "override", FRIDAY, "title", "An Evening of Cake")
+    _decide(carpenter, "hide", SATURDAY)
+    undone, kept = (decision["id"] for decision in carpenter("decide", "list", "--json").json())
+    assert carpenter("decide", "undo", str(undone), "--author", "bob").code == 0
+
+    assert [decision["id"] for decision in carpenter("decide", "list", "--json").json()] == [kept]
+    first, second = carpenter("decide", "list", "--all", "--json").json()
+    assert (first["id"], first["deleted_by"], first["standing"]) == (undone, "bob", None)
+    assert first["deleted_at"] is not None
+    assert (second["deleted_by"], second["deleted_at"]) == (None, None)
+    assert "undone by bob on " in carpenter("decide", "list", "--all").out
+    assert "undone" not in carpenter("decide", "list").out
+    assert "bob" not in carpenter("explain", FRIDAY).out
+    again = carpenter("decide", "undo", str(undone), "--author", "cat")
+    assert (again.code, again.err.startswith(f"error: there is no decision {undone} in force")) == (1, True)
+    assert carpenter("decide", "list", "--all", "--json").json()[0]["deleted_by"] == "bob"
+
+
 FORETOLD = (
     (("override", FRIDAY, "title", "An Evening of Cake"), ["title: Tin Lantern, Mossback → An Evening of Cake"]),
     (("override", FRIDAY, "event_day", "2026-12-24"), ["event_day: 2026-11-20 → 2026-12-24"]),
