@@ -22,8 +22,9 @@ from sms_database import migrations
 from sms_database.exchange import exchange_form
 from sms_database.ids import row_uuid
 from sms_database.raw_check import check_item
-from sms_database.raw_store import SourceFacts, store_raw_events, store_source
+from sms_database.raw_store import store_raw_events
 from sms_database.schema import REVISION
+from sms_database.sources import SourceFacts, store_source
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.raw_rows import clock
 from tests.conftest import ROOT
