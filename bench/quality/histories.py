@@ -26,7 +26,7 @@ from sqlalchemy import Engine, create_engine, text
 from bench.fresh_database import fresh_database, full_url
 from sms_database.session import create_engine_for
 from tests.carpenter.histories import write_history
-from tests.carpenter.playing import Player, unlike, unlike_its_rebuild
+from tests.carpenter.replay_history import Player, unlike, unlike_its_rebuild
 
 CHECKED = 10
 """One history in so many is also compared by `rebuild --check`, which takes longer."""

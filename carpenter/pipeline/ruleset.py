@@ -52,7 +52,7 @@ RULES: Sequence[str] = (
 Of carpenter/pipeline those that drive a stage, for the order of its steps decides too; of carpenter/store those whose
 statements choose rows or count them.
 
-Whatever they import of ours is among them (tests/carpenter/test_ruleset.py).
+Whatever they import of ours is among them (tests/carpenter/pipeline/test_ruleset.py).
 """
 
 

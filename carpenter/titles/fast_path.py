@@ -1,7 +1,7 @@
 """Fast path for titles made only of plain names and separators. Pure functions.
 
 `title_parser` and `lineup_parser` give the same results by the whole grammar, at several times the cost; they ask here
-first. tests/carpenter/test_fast_path.py holds the two together.
+first. tests/carpenter/titles/test_fast_path.py holds the two together.
 """
 
 from __future__ import annotations

@@ -122,7 +122,9 @@ class Report:
                 "write them anew with invented acts"
             )
         self.say(f"next: read the docstring and the facts in {files.spider.relative_to(files.root)}, then")
-        self.say(f"  pytest tests/crawlers/test_contract.py tests/crawlers/test_recordings.py -k {name}")
+        self.say(
+            f"  pytest tests/crawlers/spiders/test_contract.py tests/crawlers/recordings/test_recordings.py -k {name}"
+        )
 
 
 def _table(texts: Sequence[str], numbers: Sequence[str], last: Sequence[str]) -> Table:

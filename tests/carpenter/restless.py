@@ -14,8 +14,8 @@ from carpenter.pipeline.build import run
 from sms_database.session import create_engine_for
 from sms_database.sources import store_source
 from tests.carpenter.histories import SOURCES, Build, write_history
-from tests.carpenter.playing import Player
 from tests.carpenter.raw_rows import clock
+from tests.carpenter.replay_history import Player
 
 MOST = 1_000
 

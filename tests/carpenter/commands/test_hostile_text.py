@@ -22,8 +22,8 @@ from sms_database.cli import LineTable, say, show
 from sms_text.printable import as_text_cell, printable
 from tests.carpenter.commands.conftest import ROOT, Command
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, clock, raw, store
-from tests.database.test_printable import ANY_TEXT
 from tests.hostile_text import ATTACKS, HOSTILE, assert_inert, read_terminal, without_drawing
+from tests.text.test_printable import ANY_TEXT
 
 pytestmark = pytest.mark.trust(18)
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from sms_database.sources import SourceFacts, store_source
+from tests.carpenter.pipeline.test_build import build
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, raw
-from tests.carpenter.test_build import build
 
 FRIDAY = "2026-11-27"
 FAR_AND_WIDE = SourceFacts(slug="far_and_wide", kind="feed", title="Far and wide")

@@ -18,8 +18,8 @@ from sms_database.base import Base
 from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import TABLES, catalog_dump
 from tests.carpenter.histories import Answer, Build, Crawl, History, Input, write_history
-from tests.carpenter.playing import Player, limits_of, unlike, unlike_its_rebuild
 from tests.carpenter.raw_rows import ALL_SOURCES, clock, raw, store
+from tests.carpenter.replay_history import Player, limits_of, unlike, unlike_its_rebuild
 
 CHANCE = st.randoms(use_true_random=False)
 HISTORIES = CHANCE.map(lambda chance: write_history(chance, longest=8))

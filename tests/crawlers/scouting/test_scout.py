@@ -235,8 +235,24 @@ def test_a_written_source_passes_what_every_source_must(checkout: Path, tmp_path
     for command in (
         ("ruff", "check", *spiders),
         ("ruff", "format", "--check", *spiders),
-        ("pytest", "-q", "-p", "no:cacheprovider", "-k", "the_room or rows_room", "tests/crawlers/test_contract.py"),
-        ("pytest", "-q", "-p", "no:cacheprovider", "-k", "the_room or rows_room", "tests/crawlers/test_recordings.py"),
+        (
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-k",
+            "the_room or rows_room",
+            "tests/crawlers/spiders/test_contract.py",
+        ),
+        (
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-k",
+            "the_room or rows_room",
+            "tests/crawlers/recordings/test_recordings.py",
+        ),
     ):
         checked = run_in(checkout, *command)
         assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -134,7 +134,7 @@ def as_toml(found: dict[str, dict[str, Any]]) -> str:
     head = (
         "# Answers that sources really gave, on which their readers were tried: how many records were read, and of\n"
         "# which days the answers are. They stand beside the project where it is tried, and are no part of it.\n"
-        "# Written by `UPDATE_SOURCES=1 pytest tests/crawlers/test_sources.py`.\n"
+        "# Written by `UPDATE_SOURCES=1 pytest tests/crawlers/spiders/test_sources.py`.\n"
     )
     entries = [
         f'\n["{folder}"]\nspider = "{told["spider"]}"\n'

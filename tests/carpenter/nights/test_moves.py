@@ -14,9 +14,9 @@ from carpenter.nights.moves import Listed, moved_nights
 from carpenter.parsing.days import former_day
 from carpenter.pipeline import build, placement
 from carpenter.pipeline.build import run
-from tests.carpenter.playing import Killed, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, store
 from tests.carpenter.readings import reading
+from tests.carpenter.replay_history import Killed, unlike_its_rebuild
 
 NEW = date(2026, 12, 11)
 

@@ -17,8 +17,8 @@ from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import Command, carpenter
 from tests.carpenter.histories import write_history
-from tests.carpenter.playing import Player, calling, limits_of, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, SELLER, clock, raw, store
+from tests.carpenter.replay_history import Player, calling, limits_of, unlike_its_rebuild
 from tests.conftest import ROOT
 
 __all__ = ["carpenter"]

@@ -16,8 +16,8 @@ from carpenter.store.decisions import NewDecision, undo_decision, write_decision
 from sms_database.artist_lookup import ArtistLookupItem, store_lookups
 from sms_database.ids import artist_uuid, row_uuid
 from sms_database.sources import store_source
-from tests.carpenter.playing import at_every_step, limits_of, unlike_its_rebuild
 from tests.carpenter.raw_rows import MORNING, PAPER, SELLER, clock, raw, store
+from tests.carpenter.replay_history import at_every_step, limits_of, unlike_its_rebuild
 
 SHOWS = 600
 """More than a build from nothing has steps. A run has more, for it builds what is decided meanwhile as well."""

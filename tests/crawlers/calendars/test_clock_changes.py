@@ -30,19 +30,19 @@ from sms_crawlers.spiders.venues.kremwerk import KremwerkSpider
 from sms_crawlers.spiders.venues.monkey_loft import MonkeyLoftSpider
 from sms_crawlers.spiders.venues.nectar_lounge import NectarLoungeSpider
 from sms_crawlers.spiders.venues.sea_monster_lounge import SeaMonsterLoungeSpider
-from tests.crawlers import test_axs as axs
-from tests.crawlers import test_dice as dice
-from tests.crawlers import test_eventbrite as eventbrite
-from tests.crawlers import test_icalendar as icalendar
-from tests.crawlers import test_json_ld as json_ld
-from tests.crawlers import test_songkick as songkick
-from tests.crawlers import test_squarespace as squarespace
-from tests.crawlers import test_ticketmaster as ticketmaster
-from tests.crawlers import test_tixr as tixr
-from tests.crawlers import test_tixr_theme as tixr_theme
-from tests.crawlers import test_wix_calendar_widget as widget
-from tests.crawlers import test_wix_events as wix_events
+from tests.crawlers.calendars import test_icalendar as icalendar
+from tests.crawlers.platforms import test_dice as dice
+from tests.crawlers.platforms import test_eventbrite as eventbrite
+from tests.crawlers.platforms import test_json_ld as json_ld
+from tests.crawlers.platforms import test_squarespace as squarespace
+from tests.crawlers.platforms import test_tixr_theme as tixr_theme
+from tests.crawlers.platforms import test_wix_calendar_widget as widget
+from tests.crawlers.platforms import test_wix_events as wix_events
 from tests.crawlers.saved_answers import items, read, spider_on
+from tests.crawlers.spiders import test_axs as axs
+from tests.crawlers.spiders import test_songkick as songkick
+from tests.crawlers.spiders import test_ticketmaster as ticketmaster
+from tests.crawlers.spiders import test_tixr as tixr
 
 SEATTLE = "America/Los_Angeles"
 AUTUMN = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)

@@ -11,8 +11,8 @@ from sms_crawlers.calendars import zones as calendar_zones
 from sms_crawlers.platforms import icalendar
 from sms_crawlers.platforms.icalendar import ids_left_out
 from sms_crawlers.runs.listing import INCOMPLETE
+from tests.crawlers.calendars.test_icalendar import FEED, RoomSpider, calendar, entry, nights, read_on
 from tests.crawlers.saved_answers import errors, read, skips, spider_on
-from tests.crawlers.test_icalendar import FEED, RoomSpider, calendar, entry, nights, read_on
 
 HOURS = "BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11"
 GOOD = entry("good", ":20261205T040000Z")

@@ -11,8 +11,8 @@ from carpenter.pipeline.build import Selection, run
 from carpenter.pipeline.limits import BuildLimits
 from carpenter.store.decisions import NewDecision, write_decisions
 from sms_database.ids import row_uuid
-from tests.carpenter.playing import Killed, unlike_its_rebuild
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
+from tests.carpenter.replay_history import Killed, unlike_its_rebuild
 
 
 def test_a_night_that_loses_a_row_to_the_one_before_is_built_without_it(engine: Engine) -> None:
