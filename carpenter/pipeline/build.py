@@ -20,7 +20,7 @@ from carpenter.pipeline.workers import WorkerContext, WorkerPool, gc_paused
 from carpenter.store.audit import close_run, open_run
 from carpenter.store.claim import claim, claim_unassigned, dirty_blocks
 from carpenter.store.events import WriteCounts, write
-from carpenter.store.gazetteer import store_facts
+from carpenter.store.gazetteer import store_described_venues
 from carpenter.store.inputs import all_decisions
 from carpenter.store.queue import build_all_again
 from carpenter.venues.gazetteer import VenueIndex
@@ -106,7 +106,7 @@ def build_dirty(
     selection = selection or Selection()
     with engine.begin() as connection:
         run_id, by_other_rules = open_run(connection, clock(), reason, rules_hash())
-        store_facts(connection, all_venue_facts())
+        store_described_venues(connection, all_venue_facts())
         if by_other_rules:
             logger.info("the rules have changed since the last run: everything is built again")
             exclusive_facts_lock(connection)

@@ -28,7 +28,7 @@ _FIELDS = (
 )
 
 
-def store_facts(connection: Connection, venues: Mapping[str, VenueFacts]) -> None:
+def store_described_venues(connection: Connection, venues: Mapping[str, VenueFacts]) -> None:
     """Enter every city and described venue; a venue that is described no more stands by its mentions alone."""
     store_cities(connection)
     connection.execute(text("UPDATE venues SET key = NULL WHERE key <> ALL(:keys)"), {"keys": list(venues)})
