@@ -1,7 +1,7 @@
 """Every recording is read as expected: ours as its items.json says, the shared ones as a careful reader read them.
 
-Where a change of items.json is meant, `UPDATE_RECORDINGS=1 pytest tests/crawlers/recordings/test_recordings.py` writes it
-anew; its diff is the review.
+Where a change of items.json is meant, `UPDATE_RECORDINGS=1 pytest tests/crawlers/recordings/test_recordings.py` writes
+it anew; its diff is the review.
 """
 
 from __future__ import annotations
