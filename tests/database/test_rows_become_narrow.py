@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 
 from carpenter.pipeline.build import run
 from carpenter.store.decisions import NewDecision, undo_decision, write_decisions
-from sms_catalog.events import Query
 from sms_catalog.raw_rows import stream_raw
 from sms_catalog.records import raw_record
 from sms_database import migrations
@@ -72,7 +71,7 @@ def recorded(engine: Engine) -> Engine:
 def exported(engine: Engine) -> list[bytes]:
     """The lines of `carpenter export --what raw`."""
     with engine.connect() as connection:
-        return [orjson.dumps(raw_record(row)) for row in stream_raw(connection, Query())]
+        return [orjson.dumps(raw_record(row)) for row in stream_raw(connection)]
 
 
 def test_real_rows_go_down_and_up_again_and_every_item_id_and_hash_is_the_same(recorded: Engine) -> None:
