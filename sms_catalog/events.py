@@ -177,7 +177,8 @@ def stream_events(connection: Connection, query: Query) -> Iterator[CatalogEvent
 
 def event_by_id(connection: Connection, event_id: uuid.UUID) -> CatalogEvent | None:
     """The event of an id, hidden or not; that of a former id is the one that it leads to."""
-    return next(stream_events(connection, Query(ids=[event_id], hidden=None)), None)
+    found = list(stream_events(connection, Query(ids=[event_id], hidden=None)))
+    return found[0] if found else None
 
 
 def zones(connection: Connection, query: Query) -> dict[str, tuple[date, date]]:

@@ -12,5 +12,6 @@ ROWS_AT_A_TIME = 1_000
 
 
 def stream(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> Iterator[Row[Any]]:
-    """Rows as they come, by a cursor on the server that is open until the last one is taken."""
-    yield from connection.execute(text(statement), parameters, execution_options={"yield_per": ROWS_AT_A_TIME})
+    """Rows as they come, by a cursor on the server that is closed after the last one, or with the stream."""
+    with connection.execute(text(statement), parameters, execution_options={"yield_per": ROWS_AT_A_TIME}) as rows:
+        yield from rows
