@@ -90,26 +90,26 @@ def test_where_nothing_differs_nothing_is_written_or_locked(engine: Engine) -> N
 
 
 @pytest.mark.parametrize(
-    ("change", "is_read_again"),
+    ("changed", "is_read_again"),
     [
-        ({"city": None}, True),
-        ({"trust": 1}, True),
-        ({"kind": "api"}, True),
-        ({"venue": "blue_moon"}, True),
-        ({"title": "The Hall"}, False),
-        ({"needs_browser": False}, False),
-        ({"gives": ()}, False),
+        (replace(HALL, city=None), True),
+        (replace(HALL, trust=1), True),
+        (replace(HALL, kind="api"), True),
+        (replace(HALL, venue="blue_moon"), True),
+        (replace(HALL, title="The Hall"), False),
+        (replace(HALL, needs_browser=False), False),
+        (replace(HALL, gives=()), False),
     ],
 )
 def test_rows_are_built_again_where_the_carpenter_goes_by_what_differs(
-    engine: Engine, change: dict[str, object], is_read_again: bool
+    engine: Engine, changed: SourceFacts, is_read_again: bool
 ) -> None:
     with engine.begin() as connection:
         store_sources(connection, [HALL, BAR])
         store_raw_events(connection, [check_item(item(slug)) for slug in ("hall", "bar")])
         connection.execute(text("DELETE FROM dirty_raw_events"))
     with engine.begin() as connection:
-        store_sources(connection, [replace(HALL, **change), BAR])  # type: ignore[arg-type]
+        store_sources(connection, [changed, BAR])
     assert dirty(engine) == ({"hall"} if is_read_again else set())
 
 
