@@ -83,7 +83,7 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
         acts = override(columns, provenance, acts, founder.timezone, decisions)
         keys = [fold_key(name) for name, _ in acts]
     if decisions or len(group) > 1:
-        _keep_losers(provenance, told, columns | {"bill": [Act(*act) for act in acts], PRICE_ENTRY: price}, group)
+        _keep_losers(provenance, told, columns | {"bill": tuple(Act(*act) for act in acts), PRICE_ENTRY: price}, group)
     bill = _bill(keys, acts)
     columns |= {
         "city": founder.city,
@@ -229,8 +229,13 @@ def _keep_losers(
     timezone = group[0].timezone
     for field, ranked, values, _ in told:
         if field in provenance:
-            witnesses = ((reading, value, source_role(reading)) for reading, value in zip(ranked, values, strict=True))
-            if lost := losing_values(witnesses, chosen[field], timezone):
+            kept = chosen[field]
+            differing = [  # most do not: they need no words
+                (reading, value, source_role(reading))
+                for reading, value in zip(ranked, values, strict=True)
+                if value is not None and (value != kept or reading.timezone != timezone)
+            ]
+            if differing and (lost := losing_values(differing, kept, timezone)):
                 provenance[field]["others"] = lost
     others = [(r, r.venue, source_role(r)) for r in group if r.venue is not None and r.venue.id != chosen["venue_id"]]
     if others and "venue" in provenance:
