@@ -1,0 +1,1 @@
+"""The catalog, served: pages for people, REST and feeds for programs."""

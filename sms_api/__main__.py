@@ -1,0 +1,45 @@
+"""`python -m sms_api serve`: the calendar for browsers and programs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from sms_api.app import create_app
+from sms_api.settings import ApiSettings
+from sms_database.cli import clock, database
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.callback()
+def _commands() -> None:
+    """Serve the calendar."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
+) -> None:
+    """Serve the calendar until it is stopped."""
+    with database() as engine:
+        application = create_app(engine.url.render_as_string(hide_password=False), ApiSettings(), clock)
+        config = uvicorn.Config(
+            application,
+            host=host,
+            port=port,
+            server_header=False,
+            access_log=False,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=10,
+            log_level="warning",
+        )
+        uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    app()

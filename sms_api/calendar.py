@@ -1,0 +1,28 @@
+"""What every handler of the server works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import HTTPConnection
+
+from sms_api.catalog import Catalog
+from sms_api.settings import ApiSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The calendar that one process serves."""
+
+    catalog: Catalog
+    settings: ApiSettings
+    clock: Callable[[], datetime]
+    """Now, in UTC."""
+
+
+def calendar_of(request: HTTPConnection) -> Calendar:
+    """The calendar that a request is about."""
+    calendar: Calendar = request.app.state.calendar
+    return calendar

@@ -1,0 +1,60 @@
+"""The catalog as the server reads it: on a few connections that cannot write, each in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from sms_database.session import create_engine_for
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+class CatalogUnavailable(Exception):
+    """The database cannot be reached, or did not answer in time."""
+
+
+class Catalog:
+    """Reads the catalog for handlers of requests."""
+
+    def __init__(self, url: str, *, readers: int, read_seconds: int) -> None:
+        """`url` is a database URL with its password."""
+        options = f"-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout={read_seconds}s"
+        self._engine: Engine = create_engine_for(
+            url, pool_size=readers, max_overflow=0, connect_args={"options": options}
+        )
+        self._threads = ThreadPoolExecutor(readers, thread_name_prefix="catalog")
+
+    async def read(
+        self,
+        function: Callable[Concatenate[Connection, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """What the function returns, given a connection in one snapshot of the catalog; raises CatalogUnavailable.
+
+        The function reads all that it returns: an iterator would outlive its connection.
+        """
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: self._read(lambda connection: function(connection, *args, **kwargs))
+        )
+
+    def close(self) -> None:
+        """Let the reads under way end, and close the connections."""
+        self._threads.shutdown()
+        self._engine.dispose()
+
+    def _read(self, function: Callable[[Connection], Result]) -> Result:
+        try:
+            with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+                return function(connection)
+        except DBAPIError as problem:
+            if problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in (None, "57014"):
+                raise CatalogUnavailable(str(problem.orig)) from problem
+            raise
