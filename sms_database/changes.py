@@ -56,8 +56,9 @@ class NewChange:
 
 _INSERT = """
 INSERT INTO changes (at, kind, entity, entity_id, into_id, city, night, scopes, before, after, cause)
-VALUES (:at, :kind, :entity, :entity_id, :into_id, :city, :night, :scopes,
-    cast(:before AS jsonb), cast(:after AS jsonb), coalesce(cast(:cause AS jsonb), '{}'))
+SELECT at, kind, entity, entity_id, into_id, city, night, scopes, before, after, coalesce(cause, '{}')
+FROM jsonb_to_recordset(cast(:changes AS jsonb)) AS written (at timestamptz, kind text, entity text, entity_id uuid,
+    into_id uuid, city text, night date, scopes text[], before jsonb, after jsonb, cause jsonb)
 """
 
 _FORGET = "UPDATE changes SET before = NULL, after = NULL WHERE entity_id = ANY(cast(:ids AS uuid[]))"
@@ -82,24 +83,8 @@ SELECT count(*) FROM numbered
 
 def write_changes(connection: Connection, changes: Iterable[NewChange]) -> None:
     """Write changes in the transaction that makes them."""
-    rows = [
-        {
-            "at": change.at,
-            "kind": change.kind,
-            "entity": change.entity,
-            "entity_id": change.entity_id,
-            "into_id": change.into_id,
-            "city": change.city,
-            "night": change.night,
-            "scopes": list(change.scopes),
-            "before": None if change.before is None else dumps(dict(change.before)),
-            "after": None if change.after is None else dumps(dict(change.after)),
-            "cause": None if change.cause is None else dumps(dict(change.cause)),
-        }
-        for change in changes
-    ]
-    if rows:
-        connection.execute(text(_INSERT), rows)
+    if written := list(changes):
+        connection.execute(text(_INSERT), {"changes": dumps(written)})
         connection.execute(text(f"NOTIFY {WRITTEN_CHANNEL}"))
 
 
