@@ -95,11 +95,11 @@ _EDGES: Mapping[str, str] = {
             a.event_id AS other
         FROM event_artists a JOIN events e ON e.id = a.event_id WHERE a.artist_id = :id AND NOT e.is_hidden""",
     "carpenter_run": f"""
-        SELECT 'has_record' AS kind, 'carpenter_run:' || carpenter_run_id AS source, 'record:' || id AS target, id AS other
-        FROM carpenter_records r WHERE carpenter_run_id = :id AND NOT {_HIDDEN}""",
+        SELECT 'has_record' AS kind, 'carpenter_run:' || carpenter_run_id AS source, 'record:' || id AS target,
+            id AS other FROM carpenter_records r WHERE carpenter_run_id = :id AND NOT {_HIDDEN}""",
     "record": """
-        SELECT 'has_record' AS kind, 'carpenter_run:' || carpenter_run_id AS source, 'record:' || id AS target, id AS other
-        FROM carpenter_records WHERE id = :id""",
+        SELECT 'has_record' AS kind, 'carpenter_run:' || carpenter_run_id AS source, 'record:' || id AS target,
+            id AS other FROM carpenter_records WHERE id = :id""",
 }
 
 _EDGES_PAGE = "SELECT x.kind, x.source, x.target, x.other FROM ({edges}) AS x WHERE {{after}} ORDER BY {{order}}"
@@ -139,7 +139,7 @@ def node(connection: Connection, key: NodeKey) -> Node | None:
 
 
 def edges_page(connection: Connection, key: NodeKey, *, limit: int, cursor: str | None) -> Page[Edge] | None:
-    """The edges at a node, by the id of the other end, each once; None where there is no such node. Raises BadCursor."""
+    """The edges at a node, each once, by the id of the other end; None for no such node. Raises BadCursor."""
     if connection.execute(text(_NODES[key.kind]), {"id": key.id}).one_or_none() is None:
         return None
     statement = _EDGES_PAGE.format(edges=_EDGES[key.kind])

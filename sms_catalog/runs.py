@@ -107,4 +107,4 @@ def abandoned_runs(connection: Connection) -> tuple[int, int]:
 
 
 def _run_line(row: Row[Any]) -> RunLine:
-    return RunLine(*row)
+    return RunLine(**row._mapping)
