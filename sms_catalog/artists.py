@@ -70,7 +70,7 @@ def stream_artists(connection: Connection, city: str | None = None) -> Iterator[
 def artists_page(
     connection: Connection, city: str | None, *, limit: int, cursor: str | None
 ) -> Page[Mapping[str, Any]]:
-    """The same by pages, by folded names; raises BadCursor."""
+    """The same by pages, by folded names; raises InvalidQuery."""
     return _BY_KEY.read(connection, _ARTISTS, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
 
 
