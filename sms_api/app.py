@@ -15,6 +15,7 @@ from sms_api.catalog import Catalog
 from sms_api.live.feed import Feed
 from sms_api.live.open_streams import OpenStreams
 from sms_api.middleware import front_door
+from sms_api.middleware.response_cache import KeptResponses
 from sms_api.problems import HANDLERS
 from sms_api.readiness import Readiness
 from sms_api.settings import ApiSettings
@@ -27,11 +28,13 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
     `publishes`: it numbers the changes that builds write, too; of several processes one does at a time.
     """
 
+    kept = KeptResponses(settings.cache_bytes, clock)
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         catalog = Catalog(url, readers=settings.readers, read_seconds=settings.read_seconds)
         publisher = create_engine_for(url, pool_size=1, max_overflow=0) if publishes else None
-        feed = Feed(catalog, url, publisher)
+        feed = Feed(catalog, url, publisher, kept)
         streams = OpenStreams(settings.streams, settings.streams_of_network)
         app.state.calendar = Calendar(catalog, settings, clock, feed, streams)
         app.state.readiness = Readiness(url)
@@ -49,7 +52,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
 
     return Starlette(
         routes=[*rest.ROUTES, *live.ROUTES, *pages.ROUTES],
-        middleware=front_door(settings),
+        middleware=front_door(settings, kept),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )

@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from sms_api.catalog import Catalog, CatalogUnavailable
+from sms_api.middleware.response_cache import KeptResponses
 from sms_catalog.changes import Change, Reach, changes_since, reach
 from sms_database.changes import PUBLISHED_CHANNEL, WRITTEN_CHANNEL, publish_changes
 from sms_database.errors import DatabaseProblem, database_problems
@@ -85,8 +86,10 @@ class Behind(Exception):
 class Feed:
     """What changes, for all streams of a process, and for its cache."""
 
-    def __init__(self, catalog: Catalog, url: str, publisher: Engine | None) -> None:
-        """`publisher` is an engine that may write, where this process numbers changes as well."""
+    def __init__(self, catalog: Catalog, url: str, publisher: Engine | None, kept: KeptResponses) -> None:
+        """`publisher` is an engine that may write, where this process numbers changes as well. `kept` responses are
+        outdated before any reader is told.
+        """
         self.newest = 0
         self.is_closed = False
         self.awoken = asyncio.Event()
@@ -94,6 +97,7 @@ class Feed:
         self._catalog = catalog
         self._url = url
         self._publisher = publisher
+        self._kept = kept
         self._ring: deque[Told] = deque(maxlen=KEPT)
 
     async def run(self) -> None:
@@ -139,10 +143,12 @@ class Feed:
         newest = (await self._catalog.read(reach)).newest
         if self.newest == 0 or newest < self.newest:
             self._ring.clear()
+            self._kept.outdate_all()
             self.newest = newest
 
     async def _read_on(self) -> None:
         while changes := await self._catalog.read(changes_since, self.newest):
+            self._kept.outdate(changes)
             self._ring.extend(map(told, changes))
             self.newest = changes[-1].seq
             self._wake()
