@@ -1,4 +1,4 @@
-"""Changes told as they come: nothing is missed, nothing is told twice, and what does not concern a reader is not told."""
+"""Changes told as they come: none is missed, none is told twice, and none that does not concern a reader."""
 
 from __future__ import annotations
 
