@@ -25,7 +25,8 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         catalog = Catalog(url, readers=settings.readers, read_seconds=settings.read_seconds)
         app.state.calendar = Calendar(catalog, settings, clock)
-        app.state.readiness = Readiness(url)
+        app.state.readiness = Readiness(url, app.state.stopping)
+        await app.state.readiness.look()
         watching = asyncio.create_task(app.state.readiness.watch())
         try:
             yield
@@ -34,9 +35,11 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -
             await asyncio.wait([watching])
             catalog.close()
 
-    return Starlette(
+    application = Starlette(
         routes=[*rest.ROUTES, *pages.ROUTES],
         middleware=front_door(settings),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    application.state.stopping = asyncio.Event()
+    return application

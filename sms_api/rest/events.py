@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +20,7 @@ from sms_api.rest.openapi import Asked, Operation, Parameter, Reply
 from sms_api.rest.parameters import chosen, fields_parameter, limit_of, list_parameters
 from sms_api.rest.records import AuditEntry, Event, EventExplanation, EventList, ExplainedRow, MadeDecision
 from sms_catalog.events import EventsPage, event_by_id, events_page
+
 from sms_catalog.explanations import Explanation, explanation_of
 from sms_catalog.query import ORDERS, ROOM_SIZES, WHENS, Query, resolve
 from sms_catalog.query_table import ALL, PARAMETERS
@@ -32,7 +33,7 @@ _HOUR = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 _ID = {"type": "string", "format": "uuid"}
 _YES_NO = {"type": "string", "enum": ["yes", "no"]}
 
-_SCHEMAS = {
+_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "when": {"type": "string", "enum": [*WHENS, ALL]},
     "night": _DAY,
     "from": _DAY,
