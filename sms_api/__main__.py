@@ -35,7 +35,8 @@ def serve(
     try:
         listener = listen(host, port)
     except OSError as problem:
-        fail(f"cannot listen on port {port} of {host} ({problem.strerror}): choose another with --host or --port")
+        reason = str(problem.strerror).partition(" (while")[0]
+        fail(f"cannot listen on port {port} of {host} ({reason}): choose another with --host or --port")
     with listener, database() as engine:
         log_requests()
         application = create_app(engine.url.render_as_string(hide_password=False), settings, clock)

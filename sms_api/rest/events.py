@@ -20,7 +20,6 @@ from sms_api.rest.openapi import Asked, Operation, Parameter, Reply
 from sms_api.rest.parameters import chosen, fields_parameter, limit_of, list_parameters
 from sms_api.rest.records import AuditEntry, Event, EventExplanation, EventList, ExplainedRow, MadeDecision
 from sms_catalog.events import EventsPage, event_by_id, events_page
-
 from sms_catalog.explanations import Explanation, explanation_of
 from sms_catalog.query import ORDERS, ROOM_SIZES, WHENS, Query, resolve
 from sms_catalog.query_table import ALL, PARAMETERS

@@ -111,7 +111,8 @@ def test_what_keeps_it_from_serving_is_one_line(catalog_url: str) -> None:
 
 def test_it_stops_under_load_without_a_failed_request(catalog_url: str) -> None:
     with serve("--port", "0", DATABASE_URL=catalog_url, SMS_API_READS_PER_MINUTE="0") as process:
-        load = [_Client(Served(address(process)), keeps=number % 2 == 0) for number in range(8)]
+        served = Served(address(process))
+        load = [_Client(served, keeps=number % 2 == 0) for number in range(8)]
         for client in load:
             client.start()
         for client in load:
@@ -134,6 +135,8 @@ def test_a_request_under_way_is_answered_before_it_stops(catalog_url: str, catal
         asking.start()
         _wait_for_waiting(holder)
         process.terminate()
+        while served.ask("/ready").status == 200:
+            pass
         holder.rollback()
         asking.join(20)
         process.communicate(timeout=20)
