@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -20,9 +21,9 @@ SELECT a.id, a.name,
     (SELECT json_agg(json_build_object('kind', kind, 'value', value) ORDER BY kind COLLATE "C", value COLLATE "C")
      FROM artist_links l WHERE l.artist_id = a.id) AS links
 FROM artists a
-WHERE cast(:city AS text) IS NULL OR EXISTS (
+WHERE (cast(:city AS text) IS NULL OR EXISTS (
     SELECT FROM event_artists x JOIN events e ON e.id = x.event_id WHERE x.artist_id = a.id AND e.city = :city
-)
+)) AND (cast(:id AS uuid) IS NULL OR a.id = cast(:id AS uuid))
 ORDER BY a.name COLLATE "C", a.id
 """
 
@@ -56,8 +57,14 @@ def stream_artists(connection: Connection, city: str | None = None) -> Iterator[
 
     For `sms_catalog.records.artist_record`.
     """
-    for row in stream(connection, _ARTISTS, {"city": city}):
+    for row in stream(connection, _ARTISTS, {"city": city, "id": None}):
         yield row._asdict()
+
+
+def artist_by_id(connection: Connection, artist_id: uuid.UUID) -> Mapping[str, Any] | None:
+    """The artist of an id, with its other spellings and its links. For `sms_catalog.records.artist_record`."""
+    row = connection.execute(text(_ARTISTS), {"city": None, "id": str(artist_id)}).first()
+    return row._asdict() if row else None
 
 
 def artists_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -16,9 +17,11 @@ SELECT v.id, v.key, v.name, v.city AS scene, v.address, coalesce(v.town, c.name)
     ARRAY(SELECT alias FROM venue_aliases a WHERE a.venue_id = v.id AND a.alias <> v.name ORDER BY alias COLLATE "C")
         AS aliases
 FROM venues v LEFT JOIN cities c ON c.slug = v.city
-WHERE cast(:city AS text) IS NULL OR v.city = :city
+WHERE (cast(:city AS text) IS NULL OR v.city = :city) AND (cast(:ids AS uuid[]) IS NULL OR v.id = ANY(cast(:ids AS uuid[])))
 ORDER BY v.name COLLATE "C", v.id
 """
+
+_HOUSE = "SELECT id FROM venues WHERE id = cast(:id AS uuid) OR parent_id = cast(:id AS uuid)"
 
 _NAMED = """
 SELECT DISTINCT v.id, v.key, v.name, v.city FROM venues v LEFT JOIN venue_aliases a ON a.venue_id = v.id
@@ -30,8 +33,21 @@ ORDER BY v.name, v.id
 
 def stream_venues(connection: Connection, city: str | None = None) -> Iterator[Mapping[str, Any]]:
     """The venues, of a city or of all, with their other names. For `sms_catalog.records.venue_record`."""
-    for row in stream(connection, _VENUES, {"city": city}):
+    for row in stream(connection, _VENUES, {"city": city, "ids": None}):
         yield row._asdict()
+
+
+def venue_by_id(connection: Connection, venue_id: uuid.UUID) -> Mapping[str, Any] | None:
+    """The venue of an id, with its other names. For `sms_catalog.records.venue_record`."""
+    row = connection.execute(text(_VENUES), {"city": None, "ids": [str(venue_id)]}).first()
+    return row._asdict() if row else None
+
+
+def house_of(connection: Connection, venue: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The other venues of the same house: of a house its rooms, of a room the house and its other rooms."""
+    house = venue["parent_id"] or venue["id"]
+    ids = [str(i) for i in connection.scalars(text(_HOUSE), {"id": str(house)}) if i != venue["id"]]
+    return [row._asdict() for row in connection.execute(text(_VENUES), {"city": None, "ids": ids})]
 
 
 def venues_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:
