@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.types import ASGIApp
 
 from sms_api.app import create_app
 from sms_api.settings import ApiSettings
@@ -27,18 +28,23 @@ def serve(
     """Serve the calendar until it is stopped."""
     with database() as engine:
         application = create_app(engine.url.render_as_string(hide_password=False), ApiSettings(), clock)
-        config = uvicorn.Config(
-            application,
-            host=host,
-            port=port,
-            server_header=False,
-            access_log=False,
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=10,
-            log_level="warning",
-        )
-        uvicorn.Server(config).run()
+        uvicorn.Server(server_config(application, host, port)).run()
+
+
+def server_config(application: ASGIApp, host: str, port: int) -> uvicorn.Config:
+    """How the server runs; the log of requests, and what proxies say, are the front door's affair."""
+    return uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        server_header=False,
+        proxy_headers=False,
+        access_log=False,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=10,
+        log_level="warning",
+    )
 
 
 if __name__ == "__main__":

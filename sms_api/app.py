@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from sms_api import pages, rest
 from sms_api.calendar import Calendar
 from sms_api.catalog import Catalog
+from sms_api.middleware import front_door
+from sms_api.problems import HANDLERS
 from sms_api.settings import ApiSettings
 
 
@@ -26,4 +28,9 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -
         finally:
             catalog.close()
 
-    return Starlette(routes=[*rest.ROUTES, *pages.ROUTES], lifespan=lifespan)
+    return Starlette(
+        routes=[*rest.ROUTES, *pages.ROUTES],
+        middleware=front_door(settings),
+        exception_handlers=HANDLERS,
+        lifespan=lifespan,
+    )

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class ApiSettings(BaseSettings):
     """How the calendar is served; a variable of each name, `SMS_API_CITY` and so on, overrides the default."""
 
-    model_config = SettingsConfigDict(env_prefix="SMS_API_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="SMS_API_", extra="ignore", env_ignore_empty=True, frozen=True)
 
     city: str = "seattle"
     """Slug of the scene that `/` shows."""
     public_url: str | None = None
     """Address under which readers reach the server, without a slash at its end; None: that of each request."""
-    readers: int = 4
+    readers: Annotated[int, Field(ge=1)] = 4
     """Connections that read the catalog at once."""
-    read_seconds: int = 5
+    read_seconds: Annotated[int, Field(ge=1)] = 5
     """How long one statement may take."""
+    request_seconds: Annotated[float, Field(gt=0)] = 15
+    """How long until an answer begins."""
+    body_bytes: Annotated[int, Field(ge=1)] = 65_536
+    """Size of the largest body of a request."""
+    reads_per_minute: Annotated[int, Field(ge=0)] = 120
+    """Requests of one network (/24, /64) to each process; 0 for no limit. The process itself and its files are free."""
+    searches_per_minute: Annotated[int, Field(ge=0)] = 30
+    """The same for /search, /v1/search and /graphql, which cost more."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Networks whose X-Forwarded-For and X-Forwarded-Proto are believed: "127.0.0.1, 10.0.0.0/8"."""
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, stated: object) -> object:
+        return (
+            tuple(ip_network(part.strip()) for part in stated.split(",") if part.strip())
+            if isinstance(stated, str)
+            else stated
+        )

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Generator, Iterator
 from typing import NamedTuple
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -1,0 +1,29 @@
+"""The front door: what every request passes before its handler, and every answer after it."""
+
+from __future__ import annotations
+
+from starlette.middleware import Middleware
+
+from sms_api.middleware.compression import Compression
+from sms_api.middleware.cross_origin import CrossOriginReads
+from sms_api.middleware.failures import Failures
+from sms_api.middleware.limits import RequestLimits
+from sms_api.middleware.proxies import TrustedProxies
+from sms_api.middleware.rate_limits import RateLimits
+from sms_api.middleware.request_log import RequestLog
+from sms_api.middleware.security_headers import SecurityHeaders
+from sms_api.settings import ApiSettings
+
+
+def front_door(settings: ApiSettings) -> list[Middleware]:
+    """The middleware of the application, the outermost first."""
+    return [
+        Middleware(TrustedProxies, networks=settings.trusted_proxies),
+        Middleware(RequestLog),
+        Middleware(SecurityHeaders),
+        Middleware(CrossOriginReads),
+        Middleware(Compression),
+        Middleware(Failures),
+        Middleware(RequestLimits, body_bytes=settings.body_bytes, seconds=settings.request_seconds),
+        Middleware(RateLimits, reads=settings.reads_per_minute, searches=settings.searches_per_minute),
+    ]

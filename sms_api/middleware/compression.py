@@ -1,0 +1,101 @@
+"""Answers in fewer bytes, by brotli or gzip, as the client takes them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+import brotli
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_SMALLEST = 600
+"""Bytes of a body below which the header would eat what is gained."""
+
+_TYPES = ("text/", "application/json", "application/problem+json", "application/xml", "application/atom+xml")
+_MORE_TYPES = ("application/geo+json", "application/x-ndjson", "application/javascript", "image/svg+xml")
+_COMPRESSED = _TYPES + _MORE_TYPES + ("application/feed+json", "application/ld+json", "application/openapi+json")
+
+
+class _Compressor(Protocol):
+    def process(self, data: bytes) -> bytes: ...
+
+    def flush(self) -> bytes: ...
+
+    def finish(self) -> bytes: ...
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        stream = zlib.compressobj(5, zlib.DEFLATED, 31)
+        self.process = stream.compress
+        self.flush = partial(stream.flush, zlib.Z_SYNC_FLUSH)
+        self.finish = stream.flush
+
+
+_ENCODINGS: dict[str, Callable[[], _Compressor]] = {"br": partial(brotli.Compressor, quality=4), "gzip": _Gzip}
+
+
+class Compression:
+    """Compresses texts, and says so by Vary. An answer already encoded, or an event stream, stays as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        encoding = chosen_encoding(Headers(scope=scope).get("accept-encoding", ""))
+        start: Message | None = None
+        compressor: _Compressor | None = None
+
+        async def send_compressed(message: Message) -> None:
+            nonlocal start, compressor
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
+            body, more = message.get("body", b""), message.get("more_body", False)
+            if start is not None:
+                headers = MutableHeaders(scope=start)
+                if _can_be_compressed(headers):
+                    headers.add_vary_header("Accept-Encoding")
+                    if encoding and (more or len(body) >= _SMALLEST):
+                        compressor = _ENCODINGS[encoding]()
+                        headers["content-encoding"] = encoding
+                        del headers["content-length"]
+            if compressor is not None:
+                body = compressor.process(body) + (compressor.flush() if more else compressor.finish())
+            if start is not None:
+                if compressor is not None and not more:
+                    headers["content-length"] = str(len(body))
+                await send(start)
+                start = None
+            await send({"type": "http.response.body", "body": body, "more_body": more})
+
+        await self._app(scope, receive, send_compressed)
+
+
+def chosen_encoding(accepted: str) -> str | None:
+    """The encoding for an Accept-Encoding header: brotli where it is taken as gladly as gzip; None for neither."""
+    weights: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        name, _, weight = part.partition(";")
+        try:
+            weights[name.strip()] = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            weights[name.strip()] = 0
+    best = max(_ENCODINGS, key=lambda name: weights.get(name, weights.get("*", 0)))
+    return best if weights.get(best, weights.get("*", 0)) > 0 else None
+
+
+def _can_be_compressed(headers: MutableHeaders) -> bool:
+    kind = headers.get("content-type", "")
+    return (
+        kind.startswith(_COMPRESSED) and not kind.startswith("text/event-stream") and "content-encoding" not in headers
+    )
