@@ -51,7 +51,9 @@ def navigation(scene: Scene | None, here: str) -> list[Link]:
         if scene
         else [("Tonight", "/")]
     )
-    return [Link(words, path, path == here) for words, path in [*of_scene, ("Sources", "/sources"), ("About", "/about")]]
+    return [
+        Link(words, path, path == here) for words, path in [*of_scene, ("Sources", "/sources"), ("About", "/about")]
+    ]
 
 
 def alternates(public_url: str, path: str, query: str, suffixes: Sequence[str]) -> list[Alternate]:
