@@ -11,35 +11,9 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Row, text
 
+from sms_catalog.query import Query
 from sms_catalog.search import search_query
 from sms_catalog.streams import stream
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """Which events are asked for. None asks for all; an empty list for none. Both ends of a range are included."""
-
-    ids: Sequence[uuid.UUID] | None = None
-    """Ids of events, and former ids, which lead to the event that their rows are part of now."""
-    city: str | None = None
-    """Slug of a scene."""
-    first_day: date | None = None
-    """Days are local to the venue."""
-    last_day: date | None = None
-    first_night: date | None = None
-    """What begins after midnight is of the night before."""
-    last_night: date | None = None
-    venues: Sequence[uuid.UUID] | None = None
-    """Rooms, and houses with all their rooms."""
-    artist: uuid.UUID | None = None
-    kinds: Sequence[str] | None = None
-    statuses: Sequence[str] | None = None
-    words: str | None = None
-    """Words of the title, bill, venue or description, as a search box takes them: "quoted phrases", or, -without."""
-    hidden: bool | None = False
-    """Only the events that a person hid, or only the others; None for both."""
-    limit: int | None = None
-    """At most so many, the first in order."""
 
 
 class BilledArtist(TypedDict):

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from sms_catalog.events import CatalogEvent, Query, stream_events
+from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.query import Query
 from sms_text.text import fold_text
 
 FOUND_LIMIT = 20

@@ -6,6 +6,13 @@ MUSIC_KINDS = frozenset({"show", "open_mic", "open_jam", "dj_night", "festival"}
 """Kinds that a calendar of live music shows without being asked."""
 
 
+EVENT_KINDS = (
+    *("bingo", "closed", "comedy", "craft_night", "dance", "dj_night", "drag", "festival", "film", "karaoke"),
+    *("open_jam", "open_mic", "other", "package", "parking", "private", "show", "trivia", "workshop"),
+)
+"""Every kind that an event can have."""
+
+
 SOURCE_KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
 
 

@@ -8,12 +8,12 @@ from difflib import get_close_matches
 
 from sqlalchemy import Connection
 
-from carpenter.commands.corrections import ALL_KINDS
 from sms_catalog.artists import artists_named
 from sms_catalog.raw_rows import source_slugs
 from sms_catalog.venues import city_zones, venues_named
 from sms_database.cli import fail
 from sms_database.venues import all_venue_facts, city_facts
+from sms_database.vocabulary import EVENT_KINDS
 
 _SHOWN = 12
 
@@ -30,7 +30,7 @@ def known_source(connection: Connection, slug: str) -> str:
 
 def known_kind(kind: str) -> str:
     """A kind of event."""
-    return _one_of("kind", kind, ALL_KINDS)
+    return _one_of("kind", kind, EVENT_KINDS)
 
 
 def known_venue(connection: Connection, asked: str) -> uuid.UUID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,14 +14,10 @@ from carpenter.parsing.days import read_day
 from carpenter.parsing.hours import read_times
 from carpenter.parsing.instants import to_instants
 from carpenter.parsing.prices import HIGHEST_PRICE
-from carpenter.parsing.vocabulary import vocabulary
 from sms_database.event_fields import FIELD_OF, HOUR_COLUMNS, FieldType
-from sms_database.vocabulary import EVENT_STATUSES, MUSIC_KINDS
+from sms_database.vocabulary import EVENT_KINDS, EVENT_STATUSES
 from sms_text.text import clean, plain_text
 from sms_text.urls import safe_url
-
-ALL_KINDS = frozenset(vocabulary().kinds) | MUSIC_KINDS
-"""Every kind that an event can have."""
 
 NOTHING = "none"
 """What a person types for a value that is not known, or that the event does not have."""
@@ -94,7 +90,7 @@ def _hour(given: str) -> str:
     return hour.isoformat(timespec="minutes")
 
 
-def _one_of(names: frozenset[str]) -> Callable[[str], str]:
+def _one_of(names: Collection[str]) -> Callable[[str], str]:
     def read(given: str) -> str:
         name = given.strip().lower().replace(" ", "_")
         if name not in names:
@@ -175,7 +171,7 @@ READERS: Mapping[FieldType, Callable[[str], Any]] = {
     FieldType.WORDS: _words,
     FieldType.DAY: _day,
     FieldType.HOUR: _hour,
-    FieldType.KIND: _one_of(ALL_KINDS),
+    FieldType.KIND: _one_of(EVENT_KINDS),
     FieldType.STATUS: _one_of(frozenset(EVENT_STATUSES)),
     FieldType.AMOUNT: _price,
     FieldType.CURRENCY: _currency,

@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 from carpenter.commands.choices import known_city
 from sms_catalog.artists import stream_artists
 from sms_catalog.csv_rows import csv_lines
-from sms_catalog.events import Query, stream_events, zones
+from sms_catalog.events import stream_events, zones
 from sms_catalog.icalendar import END, HEAD, event_component, zone_components
+from sms_catalog.query import Query
 from sms_catalog.raw_rows import stream_links, stream_raw
 from sms_catalog.records import artist_record, event_record, link_record, raw_record, venue_record
 from sms_catalog.venues import stream_venues

@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 
 from carpenter.commands.choices import known_city, known_kind, known_venue
 from sms_catalog import words
-from sms_catalog.events import CatalogEvent, Query, stream_events
+from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.query import Query
 from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.records import event_record
 from sms_catalog.venues import city_zones

@@ -14,7 +14,8 @@ from carpenter.pipeline.build import build_dirty
 from carpenter.pipeline.ruleset import rules_hash
 from carpenter.store.dry_run import artist_links, behind, dry_run, last_run, touched_events
 from sms_catalog import words
-from sms_catalog.events import CatalogEvent, Query, event_by_id, stream_events
+from sms_catalog.events import CatalogEvent, event_by_id, stream_events
+from sms_catalog.query import Query
 from sms_catalog.records import full_record
 from sms_database.cli import NO, clock, fail, plural
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
 from sms_catalog.artists import artists_to_ask
-from sms_catalog.events import CatalogEvent, Query, stream_events
+from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.query import Query
 from sms_crawlers.errors import AlreadyCrawled
 from sms_crawlers.runs.absence import Listing, bear_witness, count_missed, last_good_profile
 from sms_crawlers.runs.run_stats import REPLAYED, ROBOTS_ASKED

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, te
 
 from carpenter.pipeline.build import run
 from carpenter.store.decisions import NewDecision, write_decisions
-from sms_catalog.events import CatalogEvent, Query, stream_events
+from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.query import Query
 from sms_database.ids import row_uuid
 from sms_database.session import create_engine_for
 from sms_database.sources import SourceFacts

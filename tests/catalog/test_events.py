@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from sms_catalog.events import CatalogEvent, Query, event_by_id, stream_events, zones
+from sms_catalog.events import CatalogEvent, event_by_id, stream_events, zones
+from sms_catalog.query import Query
 from sms_database.ids import artist_uuid
 from sms_database.venues import all_venue_facts
 from sms_database.vocabulary import LISTED_STATUSES

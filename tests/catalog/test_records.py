@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from carpenter.__main__ import app
 from sms_catalog.csv_rows import csv_lines
-from sms_catalog.events import CatalogEvent, Query, stream_events, zones
+from sms_catalog.events import CatalogEvent, stream_events, zones
 from sms_catalog.icalendar import END, HEAD, event_component, zone_components
+from sms_catalog.query import Query
 from sms_catalog.records import event_record, full_record
 
 DAYS = st.none() | st.dates(date(2026, 11, 19), date(2026, 11, 28))
