@@ -18,6 +18,11 @@ _IDS: Mapping[str, str] = {
     "artist": "SELECT id FROM artists WHERE id BETWEEN cast(:first AS uuid) AND cast(:last AS uuid) ORDER BY 1",
 }
 
+_SLUGS: Mapping[str, str] = {
+    "venue": "SELECT id, name FROM venues WHERE slug = :slug OR key = :key ORDER BY name, id",
+    "artist": "SELECT id, name FROM artists WHERE slug = :slug ORDER BY name, id",
+}
+
 _WAS_KNOWN = """
 SELECT EXISTS (SELECT FROM raw_evidence WHERE row_uuid BETWEEN cast(:first AS uuid) AND cast(:last AS uuid))
     OR EXISTS (SELECT FROM carpenter_records WHERE entity_id BETWEEN cast(:first AS uuid) AND cast(:last AS uuid))
@@ -29,6 +34,12 @@ def ids_in(connection: Connection, entity: str, ids: IdRange) -> Sequence[uuid.U
     to.
     """
     return connection.scalars(text(_IDS[entity]), _ends(ids)).all()
+
+
+def ids_by_slug(connection: Connection, entity: str, slug: str) -> Sequence[tuple[uuid.UUID, str]]:
+    """The venues or artists of a slug, and the venue of a key, each with its name."""
+    rows = connection.execute(text(_SLUGS[entity]), {"slug": slug, "key": slug.replace("-", "_")})
+    return [(row.id, row.name) for row in rows]
 
 
 def was_known(connection: Connection, ids: IdRange) -> bool:

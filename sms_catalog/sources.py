@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,8 @@ SELECT s.slug, s.kind, s.title, s.homepage, s.city, s.complete_listing, latest.s
     latest.cause, coalesce(good.finished_at, ahead.seen_at) AS told_at, ahead.rows
 FROM sources s
 LEFT JOIN LATERAL (
-    SELECT started_at, verdict, cause FROM crawl_runs c WHERE c.source = s.slug ORDER BY started_at DESC, id DESC LIMIT 1
+    SELECT started_at, verdict, cause FROM crawl_runs c WHERE c.source = s.slug
+    ORDER BY started_at DESC, id DESC LIMIT 1
 ) latest ON true
 LEFT JOIN LATERAL (
     SELECT finished_at FROM crawl_runs c WHERE c.source = s.slug AND verdict = 'ok'
@@ -91,3 +92,8 @@ class SourceAge:
 def source_ages(connection: Connection, today: date) -> Sequence[SourceAge]:
     """Every source whose facts are stored, by title; rows of `today` and later are ahead."""
     return [SourceAge(*row) for row in connection.execute(text(_AGES), {"today": today})]
+
+
+def source_titles(connection: Connection) -> Mapping[str, str]:
+    """The title of every source, by its slug."""
+    return {row.slug: row.title for row in connection.execute(text("SELECT slug, title FROM sources"))}

@@ -47,21 +47,23 @@ def frame_of(
     title: str,
     description: str,
     path: str | None,
+    tail: str = "",
     suffixes: Sequence[str] = (),
     is_indexed: bool = True,
     asked: str = "",
 ) -> Frame:
-    """What a page has around it. `path` is its canonical one, whose other forms have these suffixes."""
+    """What a page has around it. `path` is its canonical one, whose other forms have these suffixes; `tail`
+    begins with "?".
+    """
     address = public_url(request)
-    query = request.url.query
     return Frame(
         title=title,
         description=description,
-        canonical=None if path is None else address + path,
+        canonical=None if path is None else address + path + tail,
         place=scene.name if scene else None,
         home=city_path(scene.slug) if scene else "/",
         navigation=navigation(scene, city_path(scene.slug) if scene and request.url.path == "/" else request.url.path),
-        alternates=() if path is None else alternates(address, path, query, suffixes),
+        alternates=() if path is None else alternates(address + path, tail, suffixes),
         is_indexed=is_indexed,
         asked=asked,
     )

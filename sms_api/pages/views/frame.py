@@ -51,12 +51,10 @@ def navigation(scene: Scene | None, here: str) -> list[Link]:
         if scene
         else [("Tonight", "/")]
     )
-    return [
-        Link(words, path, path == here) for words, path in [*of_scene, ("Sources", "/sources"), ("About", "/about")]
-    ]
+    ways = [*of_scene, ("Search", "/search"), ("Sources", "/sources"), ("About", "/about")]
+    return [Link(words, path, path == here) for words, path in ways]
 
 
-def alternates(public_url: str, path: str, query: str, suffixes: Sequence[str]) -> list[Alternate]:
-    """The other forms of a page: its address with another ending. `query` is that of the address."""
-    tail = f"?{query}" if query else ""
-    return [Alternate(*FEEDS[suffix], f"{public_url}{path}.{suffix}{tail}") for suffix in suffixes]
+def alternates(address: str, tail: str, suffixes: Sequence[str]) -> list[Alternate]:
+    """The other forms of a page: its address with another ending before the tail."""
+    return [Alternate(*FEEDS[suffix], f"{address}.{suffix}{tail}") for suffix in suffixes]

@@ -89,7 +89,7 @@ def show_line(event: CatalogEvent) -> ShowLine:
         headliners=headliners,
         others=others,
         title=event.title if headliners and says_more(event.title, names) else None,
-        room=_room(event),
+        room=room_of(event),
         price=price_words(event_record(event)),
         is_free=bool(event.is_free),
         age=age_words(event.min_age),
@@ -142,7 +142,8 @@ def _act(act: BilledArtist) -> BilledAct:
     return BilledAct(act["name"], artist_path(uuid.UUID(act["id"]), act["name"]), ROLES.get(act["role"], ""))
 
 
-def _room(event: CatalogEvent) -> Room | None:
+def room_of(event: CatalogEvent) -> Room | None:
+    """The room of a show."""
     venue = event.venue
     if venue is None:
         return None
