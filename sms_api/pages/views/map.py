@@ -76,7 +76,7 @@ def map_view(scene: Scene, first: date, last: date, events: Sequence[CatalogEven
     placed: dict[str, tuple[EventVenue, list[ShowLine]]] = {}
     unplaced = []
     for event in sorted(events, key=in_order):
-        line, venue = show_line(event), event.venue
+        line, venue = show_line(event, scene.slug), event.venue
         if venue is None or venue.latitude is None or venue.longitude is None or line.room is None:
             unplaced.append(line)
         else:
