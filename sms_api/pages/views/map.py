@@ -23,8 +23,8 @@ _KM_OF_DEGREE = 111.32
 _TALLEST = 1.4
 """Height of a drawing to its width, at most."""
 
-_NEAR = 13
-"""Units between dots, below which two are drawn as one."""
+_NEAR = (44, 15)
+"""Units across and down between dots, below which two are drawn as one: a dot with its numbers is as large."""
 
 _SCALES = (0.5, 1, 2, 5, 10, 20, 50)
 
@@ -92,7 +92,7 @@ def map_view(scene: Scene, first: date, last: date, events: Sequence[CatalogEven
     return MapView(
         span=short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}",
         near=nearness(first, this) if first == last else None,
-        day=day_name(first, this),
+        day=day_name(first, this) if first == last else f"{short_day(first)} to {short_day(last)}",
         count=f"{count_words(len(events), 'show')} in {count_words(len(rooms), 'room')}",
         width=WIDTH,
         height=ground.height,
@@ -137,7 +137,7 @@ def _dots(points: Sequence[tuple[float, float]], rooms: Sequence[MappedRoom]) ->
     """A dot for each room, or for several that would lie on each other."""
     groups: list[list[int]] = []
     for number, (x, y) in enumerate(points):
-        near = (g for g in groups if (points[g[0]][0] - x) ** 2 + (points[g[0]][1] - y) ** 2 < _NEAR**2)
+        near = (g for g in groups if abs(points[g[0]][0] - x) < _NEAR[0] and abs(points[g[0]][1] - y) < _NEAR[1])
         if (group := next(near, None)) is not None:
             group.append(number)
         else:

@@ -73,7 +73,10 @@ class MadeOf:
     last_seen: str
     unlisted: str | None
     score: str
+    """0.00 to 1.00: how surely it is the same show as `with_row`, which is the title of that row's source."""
     evidence: Sequence[str]
+    sum: str
+    """What the evidence adds up to."""
     with_row: str | None
 
 
@@ -201,8 +204,9 @@ def _made_of(row: MemberRow, titles: Mapping[str, str], today: date) -> MadeOf:
         read=short_day(row.first_seen_at.date(), today),
         last_seen=short_day(row.last_seen_at.date(), today),
         unlisted=short_day(row.unlisted_at.date(), today) if row.unlisted_at else None,
-        score=sum_words(row.evidence, row.score) if evidence else "",
+        score=f"{row.score:.2f}",
         evidence=evidence,
+        sum=sum_words(row.evidence, row.score),
         with_row=_title_of(row.compared_with, titles) if row.compared_with else None,
     )
 
