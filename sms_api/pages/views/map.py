@@ -15,15 +15,17 @@ from sms_catalog.cities import Scene
 from sms_catalog.events import CatalogEvent, EventVenue
 from sms_text.local_hours import tonight
 
-WIDTH = 640
+WIDTH = 480
 """Units of the drawing, which is as wide as the page."""
 
-_MARGIN = 28
+_MARGIN = 24
 _KM_OF_DEGREE = 111.32
+_LEAST_KM = 1.0
+"""What a drawing shows at least, so that a single room has some ground around it."""
 _TALLEST = 1.4
 """Height of a drawing to its width, at most."""
 
-_NEAR = (44, 15)
+_NEAR = (38, 16)
 """Units across and down between dots, below which two are drawn as one: a dot with its numbers is as large."""
 
 _SCALES = (0.5, 1, 2, 5, 10, 20, 50)
@@ -121,11 +123,16 @@ class _Ground:
         south, north = min(lat for lat, _ in places), max(lat for lat, _ in places)
         west, east = min(lon for _, lon in places), max(lon for _, lon in places)
         km_of_longitude = _KM_OF_DEGREE * cos(radians((south + north) / 2))
-        wide, tall = max((east - west) * km_of_longitude, 0.5), max((north - south) * _KM_OF_DEGREE, 0.5)
+        wide, tall = max((east - west) * km_of_longitude, _LEAST_KM), max((north - south) * _KM_OF_DEGREE, _LEAST_KM)
         inner = WIDTH - 2 * _MARGIN
         units = min(inner / wide, (_TALLEST * WIDTH - 2 * _MARGIN) / tall)
-        spare = (inner - wide * units) / 2 / units / km_of_longitude
-        return cls(west - spare, north, units, km_of_longitude, round(tall * units) + 2 * _MARGIN)
+        return cls(
+            west=(west + east) / 2 - inner / units / km_of_longitude / 2,
+            north=(south + north) / 2 + tall / _KM_OF_DEGREE / 2,
+            units_of_km=units,
+            km_of_longitude=km_of_longitude,
+            height=round(tall * units) + 2 * _MARGIN,
+        )
 
     def point(self, latitude: float, longitude: float) -> tuple[float, float]:
         x = _MARGIN + (longitude - self.west) * self.km_of_longitude * self.units_of_km

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sms_api.pages.addresses import night_path
 from sms_api.pages.views.show_line import BilledAct, Room, bill_of, room_of, says_more
@@ -231,10 +232,10 @@ def _moved_from(explanation: Explanation, today: date) -> str | None:
     former = former_start(explanation)
     if former is None:
         return None
-    if isinstance(former, datetime):
-        at = hour(former, explanation.event.timezone)
-        return day_name(former.date(), today) if at is None else f"{short_day(former.date(), today)}, {at.words}"
-    return day_name(former, today)
+    if not isinstance(former, datetime):
+        return day_name(former, today)
+    local = former.astimezone(ZoneInfo(explanation.event.timezone or "UTC"))
+    return f"{day_name(local.date(), today)}, {local:%H:%M}"
 
 
 def former_start(explanation: Explanation) -> date | datetime | None:
