@@ -22,10 +22,6 @@ WHERE (cast(:city AS text) IS NULL OR v.city = :city)
 ORDER BY v.name COLLATE "C", v.id
 """
 
-_NEIGHBORHOODS = """
-SELECT DISTINCT neighborhood FROM venues WHERE city = :city AND neighborhood IS NOT NULL ORDER BY 1
-"""
-
 _HOUSE = "SELECT id FROM venues WHERE id = cast(:id AS uuid) OR parent_id = cast(:id AS uuid)"
 
 _NAMED = """
@@ -53,11 +49,6 @@ def house_of(connection: Connection, venue: Mapping[str, Any]) -> Sequence[Mappi
     house = venue["parent_id"] or venue["id"]
     ids = [str(i) for i in connection.scalars(text(_HOUSE), {"id": str(house)}) if i != venue["id"]]
     return [row._asdict() for row in connection.execute(text(_VENUES), {"city": None, "ids": ids})]
-
-
-def neighborhoods_of(connection: Connection, city: str) -> Sequence[str]:
-    """The neighborhoods of a scene that venues are in."""
-    return connection.scalars(text(_NEIGHBORHOODS), {"city": city}).all()
 
 
 def venues_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:
