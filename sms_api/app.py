@@ -58,4 +58,5 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         lifespan=lifespan,
     )
     application.state.stopping = asyncio.Event()
+    application.state.error_page = pages.error_page
     return application
