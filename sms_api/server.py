@@ -78,7 +78,6 @@ class CalendarServer(uvicorn.Server):
         """Tell all who hold a connection, take in who stands at the door already, and end when all are served."""
         if not self.force_exit:
             self._application.state.stopping.set()
-            self._application.state.calendar.feed.close()
             await asyncio.sleep(self._drain_seconds)
             await self._close_door(sockets or [])
         await super().shutdown(sockets)
