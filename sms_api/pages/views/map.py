@@ -25,7 +25,7 @@ _LEAST_KM = 1.0
 _TALLEST = 1.4
 """Height of a drawing to its width, at most."""
 
-_NEAR = (38, 16)
+_NEAR = (52, 16)
 """Units across and down between dots, below which two are drawn as one: a dot with its numbers is as large."""
 
 _SCALES = (0.5, 1, 2, 5, 10, 20, 50)
