@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -13,6 +14,7 @@ from sms_api.calendar import Calendar
 from sms_api.catalog import Catalog
 from sms_api.middleware import front_door
 from sms_api.problems import HANDLERS
+from sms_api.readiness import Readiness
 from sms_api.settings import ApiSettings
 
 
@@ -23,9 +25,14 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         catalog = Catalog(url, readers=settings.readers, read_seconds=settings.read_seconds)
         app.state.calendar = Calendar(catalog, settings, clock)
+        app.state.readiness = Readiness(url, app.state.stopping)
+        await app.state.readiness.look()
+        watching = asyncio.create_task(app.state.readiness.watch())
         try:
             yield
         finally:
+            watching.cancel()
+            await asyncio.wait([watching])
             catalog.close()
 
     application = Starlette(
@@ -35,4 +42,5 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -
         lifespan=lifespan,
     )
     application.state.error_page = pages.error_page
+    application.state.stopping = asyncio.Event()
     return application

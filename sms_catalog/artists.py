@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from sms_catalog.keyset import Keyset, Page
 from sms_catalog.query import Query
 from sms_catalog.query_sql import event_condition
 from sms_catalog.streams import stream
@@ -16,7 +17,7 @@ from sms_database.artist_lookup import AskedArtist
 from sms_database.vocabulary import LISTED_STATUSES
 
 _ARTISTS = """
-SELECT a.id, a.name,
+SELECT a.id, a.name, a.name_key,
     ARRAY(SELECT alias FROM artist_aliases l WHERE l.artist_id = a.id AND l.alias <> a.name ORDER BY alias COLLATE "C")
         AS aliases,
     (SELECT json_agg(json_build_object('kind', kind, 'value', value) ORDER BY kind COLLATE "C", value COLLATE "C")
@@ -24,9 +25,12 @@ SELECT a.id, a.name,
 FROM artists a
 WHERE (cast(:city AS text) IS NULL OR EXISTS (
     SELECT FROM event_artists x JOIN events e ON e.id = x.event_id WHERE x.artist_id = a.id AND e.city = :city
-)) AND (cast(:id AS uuid) IS NULL OR a.id = cast(:id AS uuid))
-ORDER BY a.name COLLATE "C", a.id
+)) AND {after}
+ORDER BY {order}
 """
+
+# The order of an index, so that a page costs its rows.
+_BY_KEY = Keyset("artists", {"name_key": ("a.name_key", str)})
 
 _NAMED = """
 SELECT DISTINCT a.id, a.name FROM artists a LEFT JOIN artist_aliases l ON l.artist_id = a.id AND l.mentions > 0
@@ -58,13 +62,22 @@ def stream_artists(connection: Connection, city: str | None = None) -> Iterator[
 
     For `sms_catalog.records.artist_record`.
     """
-    for row in stream(connection, _ARTISTS, {"city": city, "id": None}):
+    statement = _ARTISTS.format(after="true", order='a.name COLLATE "C", a.id')
+    for row in stream(connection, statement, {"city": city}):
         yield row._asdict()
 
 
+def artists_page(
+    connection: Connection, city: str | None, *, limit: int, cursor: str | None
+) -> Page[Mapping[str, Any]]:
+    """The same by pages, by folded names; raises InvalidQuery."""
+    return _BY_KEY.read(connection, _ARTISTS, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
+
+
 def artist_by_id(connection: Connection, artist_id: uuid.UUID) -> Mapping[str, Any] | None:
-    """The artist of an id, with its other spellings and its links. For `sms_catalog.records.artist_record`."""
-    row = connection.execute(text(_ARTISTS), {"city": None, "id": str(artist_id)}).first()
+    """The artist of an id, as `stream_artists` gives it."""
+    statement = _ARTISTS.format(after="a.id = :id", order="a.id")
+    row = connection.execute(text(statement), {"city": None, "id": artist_id}).one_or_none()
     return row._asdict() if row else None
 
 

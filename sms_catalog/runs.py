@@ -7,24 +7,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from sms_catalog.keyset import Keyset, Page
 from sms_database import locks
 
-_RUNS = """
+_CRAWL = """
+'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, cause, message, jsonb_build_object(
+    'seen', seen, 'new', new, 'changed', changed, 'unchanged', unchanged, 'quarantined', quarantined,
+    'skipped', skipped, 'missed', missed, 'unlisted', unlisted, 'requests', requests, 'errors', errors,
+    'requests_left', stats->'budget/left') AS counts"""
+
+_BUILD = """
+'carpenter' AS kind, id, reason AS name, started_at, finished_at,
+CASE WHEN finished_at IS NOT NULL THEN 'ok' END AS verdict, NULL AS cause, NULL AS message, counts"""
+
+_RUNS = f"""
 SELECT * FROM (
-    SELECT 'crawl' AS kind, id, source AS name, started_at, finished_at, verdict, cause, message, jsonb_build_object(
-        'seen', seen, 'new', new, 'changed', changed, 'unchanged', unchanged, 'quarantined', quarantined,
-        'skipped', skipped, 'missed', missed, 'unlisted', unlisted, 'requests', requests, 'errors', errors,
-        'requests_left', stats->'budget/left') AS counts
-    FROM crawl_runs ORDER BY started_at DESC, id DESC LIMIT :limit
+    SELECT {_CRAWL} FROM crawl_runs ORDER BY started_at DESC, id DESC LIMIT :limit
 ) AS crawls
 UNION ALL SELECT * FROM (
-    SELECT 'carpenter', id, reason, started_at, finished_at,
-        CASE WHEN finished_at IS NOT NULL THEN 'ok' END, NULL, NULL, counts
-    FROM carpenter_runs ORDER BY started_at DESC, id DESC LIMIT :limit
+    SELECT {_BUILD} FROM carpenter_runs ORDER BY started_at DESC, id DESC LIMIT :limit
 ) AS builds
 ORDER BY started_at DESC, kind, id DESC LIMIT :limit
+"""
+
+# The newest first: kinds in their order for two that began at one instant.
+_RUNS_IN_ORDER = Keyset(
+    "runs",
+    {"started_at": ("x.started_at", datetime), "kind": ('x.kind COLLATE "C"', str), "id": ("x.id", int)},
+    descending=True,
+)
+
+_RUNS_PAGE = f"""
+SELECT x.kind, x.id, x.name, x.started_at, x.finished_at, x.verdict, x.cause, x.message, x.counts FROM (
+    SELECT {_CRAWL} FROM crawl_runs UNION ALL SELECT {_BUILD} FROM carpenter_runs
+) AS x
+WHERE (cast(:kind AS text) IS NULL OR x.kind = :kind) AND (cast(:name AS text) IS NULL OR x.name = :name) AND {{after}}
+ORDER BY {{order}}
 """
 
 _LATEST_CRAWLS = """
@@ -64,6 +84,14 @@ def latest_runs(connection: Connection, limit: int) -> Sequence[RunLine]:
     return [RunLine(*row) for row in connection.execute(text(_RUNS), {"limit": limit})]
 
 
+def runs_page(
+    connection: Connection, *, kind: str | None = None, name: str | None = None, limit: int, cursor: str | None
+) -> Page[RunLine]:
+    """The same by pages, those of one kind or name alone where it is given; raises InvalidQuery."""
+    parameters = {"kind": kind, "name": name}
+    return _RUNS_IN_ORDER.read(connection, _RUNS_PAGE, parameters, _run_line, limit=limit, cursor=cursor)
+
+
 def latest_crawls(connection: Connection) -> Sequence[RunLine]:
     """The last crawl of each source that was ever crawled."""
     return [RunLine(*row) for row in connection.execute(text(_LATEST_CRAWLS))]
@@ -76,3 +104,7 @@ def abandoned_runs(connection: Connection) -> tuple[int, int]:
     if connection.scalar(text(_NO_CARPENTER)):
         builds = connection.scalar(text("SELECT count(*) FROM carpenter_runs WHERE finished_at IS NULL")) or 0
     return int(crawls or 0), builds
+
+
+def _run_line(row: Row[Any]) -> RunLine:
+    return RunLine(**row._mapping)
