@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -110,8 +111,8 @@ class ShowView:
     decisions: int
 
 
-def show_view(explanation: Explanation, titles: Mapping[str, str], today: date) -> ShowView:
-    """The page of a show; `titles` are those of the sources by slug."""
+def show_view(explanation: Explanation, titles: Mapping[str, str], former_room: str | None, today: date) -> ShowView:
+    """The page of a show; `titles` are those of the sources by slug, `former_room` that of a moved show."""
     event = explanation.event
     headliners, others = bill_of(event)
     tickets, page = safe_url(event.ticket_url), safe_url(event.event_url)
@@ -122,7 +123,7 @@ def show_view(explanation: Explanation, titles: Mapping[str, str], today: date) 
         near=_nearby(event),
         status=STATUSES[event.status],
         since=_since(explanation, today),
-        moved_from=_moved_from(explanation, today),
+        moved_from=_moved_from(explanation, former_room, today),
         headliners=headliners,
         others=others,
         title=event.title if headliners and says_more(event.title, [act["name"] for act in event.artists]) else None,
@@ -227,27 +228,37 @@ def _since(explanation: Explanation, today: date) -> str | None:
     return None
 
 
-def _moved_from(explanation: Explanation, today: date) -> str | None:
-    """The day and hour that a moved show had before, where the catalog knows that."""
+def _moved_from(explanation: Explanation, room: str | None, today: date) -> str | None:
+    """The room, day and hour that a moved show had before, so far as the catalog knows them."""
     former = former_start(explanation)
-    if former is None:
-        return None
-    if not isinstance(former, datetime):
-        return day_name(former, today)
-    local = former.astimezone(ZoneInfo(explanation.event.timezone or "UTC"))
-    return f"{day_name(local.date(), today)}, {local:%H:%M}"
+    if isinstance(former, datetime):
+        local = former.astimezone(ZoneInfo(explanation.event.timezone or "UTC"))
+        when: str | None = f"{day_name(local.date(), today)}, {local:%H:%M}"
+    else:
+        when = None if former is None else day_name(former, today)
+    return ", ".join(part for part in (room, when) if part) or None
 
 
 def former_start(explanation: Explanation) -> date | datetime | None:
     """When a moved show was to begin before: an instant, or a day where no hour was known."""
+    diff = _move(explanation, ("event_day", "starts_at"))
+    if diff.get("starts_at", [None])[0]:
+        return datetime.fromisoformat(diff["starts_at"][0])
+    return date.fromisoformat(diff["event_day"][0]) if "event_day" in diff else None
+
+
+def former_venue(explanation: Explanation) -> uuid.UUID | None:
+    """The room in which a moved show was to be before."""
+    before = _move(explanation, ("venue_id",)).get("venue_id", [None])[0]
+    return uuid.UUID(before) if before else None
+
+
+def _move(explanation: Explanation, fields: Sequence[str]) -> Mapping[str, Any]:
+    """What the latest change of any of these fields of a moved show was: field -> [before, after]."""
     if explanation.event.status != "rescheduled":
-        return None
-    for record in explanation.audit:
-        for field, read in (("starts_at", datetime.fromisoformat), ("event_day", date.fromisoformat)):
-            change = record.diff.get(field)
-            if change and change[0] and (field == "event_day" or "event_day" in record.diff):
-                return read(change[0])
-    return None
+        return {}
+    changes = (record.diff for record in explanation.audit if record.change == "update")
+    return next((diff for diff in changes if any(field in diff for field in fields)), {})
 
 
 def _nearby(event: CatalogEvent) -> list[str]:
