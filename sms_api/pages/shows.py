@@ -16,7 +16,8 @@ from sms_api.pages.queries import one_id
 from sms_api.pages.rendering import frame_of, page_response, public_url
 from sms_api.pages.scenes import tonight_in
 from sms_api.pages.structured_data import data_block, music_event
-from sms_api.pages.views.show import former_start, former_venue, show_view
+from sms_api.pages.views.revisions import former_start, former_venue
+from sms_api.pages.views.show import show_view
 from sms_api.problems import Problem
 from sms_catalog.cities import Scene, scene_by_slug
 from sms_catalog.events import event_by_id

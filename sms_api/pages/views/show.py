@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sms_api.pages.addresses import night_path
+from sms_api.pages.views.revisions import known_since, moved_from
 from sms_api.pages.views.show_line import BilledAct, Room, bill_of, room_of, says_more
 from sms_api.pages.views.wording import (
     STATUSES,
@@ -122,8 +121,8 @@ def show_view(explanation: Explanation, titles: Mapping[str, str], former_room: 
         night=Link(day_name(event.night, today), night_path(event.city, event.night)),
         near=_nearby(event),
         status=STATUSES[event.status],
-        since=_since(explanation, today),
-        moved_from=_moved_from(explanation, former_room, today),
+        since=known_since(explanation, today),
+        moved_from=moved_from(explanation, former_room, today),
         headliners=headliners,
         others=others,
         title=event.title if headliners and says_more(event.title, [act["name"] for act in event.artists]) else None,
@@ -211,54 +210,6 @@ def _made_of(row: MemberRow, titles: Mapping[str, str], today: date) -> MadeOf:
         sum=sum_words(row.evidence, row.score),
         with_row=_title_of(row.compared_with, titles) if row.compared_with else None,
     )
-
-
-def _since(explanation: Explanation, today: date) -> str | None:
-    """The day on which it became known what the status says, where the catalog knows that."""
-    event = explanation.event
-    if event.status == "scheduled":
-        return None
-    if event.status == "unlisted":
-        seen = [row.unlisted_at for row in explanation.rows if row.unlisted_at]
-        return short_day(max(seen).date(), today) if seen else None
-    for record in explanation.audit:
-        change = record.diff.get("status")
-        if record.change == "update" and change and change[1] == event.status:
-            return short_day(record.recorded_at.date(), today)
-    return None
-
-
-def _moved_from(explanation: Explanation, room: str | None, today: date) -> str | None:
-    """The room, day and hour that a moved show had before, so far as the catalog knows them."""
-    former = former_start(explanation)
-    if isinstance(former, datetime):
-        local = former.astimezone(ZoneInfo(explanation.event.timezone or "UTC"))
-        when: str | None = f"{day_name(local.date(), today)}, {local:%H:%M}"
-    else:
-        when = None if former is None else day_name(former, today)
-    return ", ".join(part for part in (room, when) if part) or None
-
-
-def former_start(explanation: Explanation) -> date | datetime | None:
-    """When a moved show was to begin before: an instant, or a day where no hour was known."""
-    diff = _move(explanation, ("event_day", "starts_at"))
-    if diff.get("starts_at", [None])[0]:
-        return datetime.fromisoformat(diff["starts_at"][0])
-    return date.fromisoformat(diff["event_day"][0]) if "event_day" in diff else None
-
-
-def former_venue(explanation: Explanation) -> uuid.UUID | None:
-    """The room in which a moved show was to be before."""
-    before = _move(explanation, ("venue_id",)).get("venue_id", [None])[0]
-    return uuid.UUID(before) if before else None
-
-
-def _move(explanation: Explanation, fields: Sequence[str]) -> Mapping[str, Any]:
-    """What the latest change of any of these fields of a moved show was: field -> [before, after]."""
-    if explanation.event.status != "rescheduled":
-        return {}
-    changes = (record.diff for record in explanation.audit if record.change == "update")
-    return next((diff for diff in changes if any(field in diff for field in fields)), {})
 
 
 def _nearby(event: CatalogEvent) -> list[str]:

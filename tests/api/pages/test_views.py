@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sms_api.pages.structured_data import data_block, music_event
 from sms_api.pages.views.map import WIDTH, map_view
 from sms_api.pages.views.night import night_view
-from sms_api.pages.views.show import former_start, former_venue, show_view
+from sms_api.pages.views.revisions import former_start, former_venue
+from sms_api.pages.views.show import show_view
 from sms_api.pages.views.show_line import says_more, show_line
 from sms_api.pages.views.week import MOST_IN_GRID, MOST_OF_NIGHT, week_view
 from sms_api.pages.views.wording import ago_words
