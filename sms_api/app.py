@@ -13,7 +13,9 @@ from sms_api.calendar import Calendar
 from sms_api.catalog import Catalog
 from sms_api.middleware import front_door
 from sms_api.problems import HANDLERS
+from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
+from sms_database.settings import get_settings
 
 
 def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -> Starlette:
@@ -22,11 +24,13 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         catalog = Catalog(url, readers=settings.readers, read_seconds=settings.read_seconds)
-        app.state.calendar = Calendar(catalog, settings, clock)
+        search = SearchFiles(get_settings().sms_home)
+        app.state.calendar = Calendar(catalog, settings, clock, search)
         try:
             yield
         finally:
             catalog.close()
+            search.close()
 
     return Starlette(
         routes=[*rest.ROUTES, *pages.ROUTES],

@@ -9,6 +9,7 @@ from datetime import datetime
 from starlette.requests import HTTPConnection
 
 from sms_api.catalog import Catalog
+from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
 
 
@@ -20,6 +21,7 @@ class Calendar:
     settings: ApiSettings
     clock: Callable[[], datetime]
     """Now, in UTC."""
+    search: SearchFiles
 
 
 def calendar_of(request: HTTPConnection) -> Calendar:
