@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -13,6 +14,7 @@ from sms_api.calendar import Calendar
 from sms_api.catalog import Catalog
 from sms_api.middleware import front_door
 from sms_api.problems import HANDLERS
+from sms_api.readiness import Readiness
 from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
 from sms_database.settings import get_settings
@@ -26,15 +28,22 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -
         catalog = Catalog(url, readers=settings.readers, read_seconds=settings.read_seconds)
         search = SearchFiles(get_settings().sms_home)
         app.state.calendar = Calendar(catalog, settings, clock, search)
+        app.state.readiness = Readiness(url, app.state.stopping)
+        await app.state.readiness.look()
+        watching = asyncio.create_task(app.state.readiness.watch())
         try:
             yield
         finally:
+            watching.cancel()
+            await asyncio.wait([watching])
             catalog.close()
             search.close()
 
-    return Starlette(
+    application = Starlette(
         routes=[*rest.ROUTES, *pages.ROUTES],
         middleware=front_door(settings),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    application.state.stopping = asyncio.Event()
+    return application
