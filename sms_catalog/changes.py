@@ -109,6 +109,11 @@ def newest_public_change(connection: Connection) -> Change | None:
     return _change(row) if row else None
 
 
+def unpublished(connection: Connection) -> int:
+    """How many changes wait for their numbers."""
+    return connection.scalar(text("SELECT count(*) FROM changes WHERE seq IS NULL")) or 0
+
+
 def reach(connection: Connection) -> Reach:
     """From which change to which one may read on."""
     row = connection.execute(text(_REACH)).one()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sms_api.search.words import words_of
@@ -38,6 +38,10 @@ class EventEntry:
         """Its night and minute."""
         return self.place >> _ID_BITS
 
+    def is_same_as(self, held: object) -> bool:
+        """Does the index hold it so, at whichever free place of its minute?"""
+        return isinstance(held, EventEntry) and held.slot == self.slot and replace(held, place=self.place) == self
+
 
 @dataclass(frozen=True, slots=True)
 class NameEntry:
@@ -58,6 +62,10 @@ class NameEntry:
     def slot(self) -> int:
         """By how many events it has to come."""
         return self.place >> _NAME_BITS
+
+    def is_same_as(self, held: object) -> bool:
+        """Does the index hold it so?"""
+        return isinstance(held, NameEntry) and held.slot == self.slot and replace(held, place=self.place) == self
 
 
 def event_entry(event: EventText) -> EventEntry:

@@ -19,7 +19,7 @@ from sms_api.search.files import SearchFiles
 from sms_api.search.reader import LAST_PLACE, FoundName, IndexReader, Span
 from sms_api.search.understand import understood
 from sms_api.search.words import words_of
-from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.events import CatalogEvent, events_page, stream_events
 from sms_catalog.query import Query
 from sms_catalog.query_parameters import digest
 from sms_catalog.query_problems import InvalidQuery, QueryProblem
@@ -38,6 +38,9 @@ _EXAMINED = 5_000
 """Events with the words that are looked at for one page, where a filter lets few pass."""
 
 _AT_A_TIME = 250
+
+_OF_INDEX, _OF_CATALOG = "i", "c"
+"""How the cursors of each begin."""
 
 _OPERATORS = re.compile(r'"|(?<!\S)-\w')
 """Phrases and words that must not be there, which the index does not know."""
@@ -73,28 +76,45 @@ class _At:
 def find(connection: Connection, files: SearchFiles, query: Query, *, limit: int, cursor: str | None) -> Found:
     """What has the words of a query, of whose `when` the nights are known; its order is that of `Found`.
 
-    Raises InvalidQuery for a cursor of another query.
+    Without words it is all that the query chooses. A search that began in the catalog itself goes on there. Raises
+    InvalidQuery for a cursor of another search.
     """
-    after = _read_cursor(cursor, query) if cursor is not None else None
-    words = words_of([(query.words or "")[:LONGEST]])[:MOST_WORDS]
-    if not words:
+    words = asked_words(query)
+    if query.words is not None and not words:
         return _NOTHING
-    if not _OPERATORS.search(query.words or "") and query.at is None and query.ids is None:
-        reader = files.reader(connection)
+    if cursor is not None and cursor.startswith(_OF_CATALOG):
+        return _find_in_catalog(connection, words, query, limit, cursor.removeprefix(_OF_CATALOG))
+    after = _read_cursor(cursor, query) if cursor is not None else None
+    if can_be_indexed(query) and (reader := files.reader(connection)) is not None:
         try:
-            if reader is not None:
-                return _find_in_index(connection, reader, words, query, limit, after)
+            return _find_in_index(connection, reader, words, query, limit, after)
         except sqlite3.DatabaseError:  # whoever writes the index sees the damage too, and builds it anew
             logger.exception("the search index cannot be read")
-            assert reader is not None
             files.drop(reader)
-    return _find_in_catalog(connection, words, query, limit)
+    if cursor is not None:
+        raise _invalid_cursor("is of the index, which is being made anew: begin anew without it")
+    return _find_in_catalog(connection, words, query, limit, None)
+
+
+def asked_words(query: Query) -> Sequence[str]:
+    """The words that a query looks for."""
+    return words_of([(query.words or "")[:LONGEST]])[:MOST_WORDS]
+
+
+def can_be_indexed(query: Query) -> bool:
+    """Does the index know all that is asked with the words?
+
+    It knows no phrases, no words that must not be there, no days gone by, and no other order.
+    """
+    if query.words is None or _OPERATORS.search(query.words):
+        return False
+    return query.at is None and query.ids is None and query.order == "time"
 
 
 def _find_in_index(
     connection: Connection, reader: IndexReader, asked: Sequence[str], query: Query, limit: int, after: _At | None
 ) -> Found:
-    span = _span(query)
+    span = span_of(query)
     words = understood(reader, asked, span)
     if words is None:
         return _NOTHING
@@ -145,7 +165,8 @@ def _candidates(reader: IndexReader, words: Sequence[str], span: Span, after: _A
             yield from (_At(rank, place) for place in places(words, rest))
 
 
-def _span(query: Query) -> Span:
+def span_of(query: Query) -> Span:
+    """The places of the events of a query's scene and nights."""
     first, last = query.first_night, query.last_night
     everything = Span()
     return Span(
@@ -160,41 +181,44 @@ def _is_known_to_index(query: Query) -> bool:
     return replace(query, words=None, city=None, first_night=None, last_night=None, order="time") == Query()
 
 
-def _find_in_catalog(connection: Connection, words: Sequence[str], query: Query, limit: int) -> Found:
-    events = list(stream_events(connection, replace(query, limit=limit)))
-    artists = (FoundName(uuid.UUID(act["id"]), act["name"]) for event in events for act in event.artists)
-    venues = (FoundName(event.venue.id, event.venue.name) for event in events if event.venue)
+def _find_in_catalog(
+    connection: Connection, words: Sequence[str], query: Query, limit: int, cursor: str | None
+) -> Found:
+    page = events_page(connection, query, limit=limit, cursor=cursor)
+    artists = (FoundName(uuid.UUID(act["id"]), act["name"]) for event in page.events for act in event.artists)
+    venues = (FoundName(event.venue.id, event.venue.name) for event in page.events if event.venue)
     return Found(
-        events=events,
-        artists=_called(artists, words),
-        venues=_called(venues, words),
+        events=page.events,
+        artists=_called(artists, words) if cursor is None else (),
+        venues=_called(venues, words) if cursor is None else (),
         understood=None,
-        next_cursor=None,
+        next_cursor=None if page.next_cursor is None else _OF_CATALOG + page.next_cursor,
         is_indexed=False,
     )
 
 
 def _called(names: Iterable[FoundName], words: Sequence[str]) -> list[FoundName]:
     """Those that have all the words, each once."""
-    called = {each.id: each for each in names if set(words) <= set(words_of([each.name]))}
+    called = {each.id: each for each in names if words and set(words) <= set(words_of([each.name]))}
     return list(called.values())[:NAMES]
 
 
 def _cursor(at: _At, query: Query) -> str:
     told = orjson.dumps([digest(query), at.rank, at.place])
-    return urlsafe_b64encode(told).rstrip(b"=").decode()
+    return _OF_INDEX + urlsafe_b64encode(told).rstrip(b"=").decode()
 
 
 def _read_cursor(cursor: str, query: Query) -> _At:
     try:
-        of_query, rank, place = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if (
-            type(rank) is type(place) is int
-            and rank in (0, 1)
-            and 0 <= place < LAST_PLACE
-            and of_query == digest(query)
-        ):
+        packed = cursor.removeprefix(_OF_INDEX)
+        of_query, rank, place = orjson.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+        is_at = type(rank) is type(place) is int and rank in (0, 1) and 0 <= place < LAST_PLACE
+        if is_at and of_query == digest(query):
             return _At(rank, place)
     except (TypeError, ValueError):
         pass
-    raise InvalidQuery([QueryProblem("cursor", "is none that this search gave: take next_cursor, or leave it out")])
+    raise _invalid_cursor("is none that this search gave: take next_cursor as it is, or leave it out")
+
+
+def _invalid_cursor(message: str) -> InvalidQuery:
+    return InvalidQuery([QueryProblem("cursor", message)])

@@ -39,7 +39,8 @@ logger = logging.getLogger("sms_api.search")
 CHANGES_AT_A_TIME = 500
 """Changes that one transaction of the file takes in."""
 
-_ENTITIES = ("artist", "venue")
+ENTITIES = ("artist", "venue")
+"""Which have names of their own in the index."""
 
 Item = TypeVar("Item")
 
@@ -52,7 +53,7 @@ class Followed:
     """What was done to bring the index up to date."""
 
     built: str | None
-    """Why it was built from nothing; None where it was not."""
+    """Why it was made from nothing; None where it was not."""
     changes: int
     """How many were taken in."""
 
@@ -94,7 +95,7 @@ def follow(
 
 def _build(engine: Engine, place: IndexPlace, tonight: date, progress: Progress) -> None:
     path = place.new_file()
-    with closing(connect(path)) as connection, _snapshot(engine) as catalog:
+    with closing(connect(path)) as connection, snapshot(engine) as catalog:
         create_tables(connection)
         writer = IndexWriter(connection)
         connection.execute("BEGIN")
@@ -120,7 +121,7 @@ def _take_changes(engine: Engine, place: IndexPlace, tonight: date) -> int:
             raise _Outdated("it was made by another version")
         is_last = False
         while not is_last:
-            with _snapshot(engine) as catalog:
+            with snapshot(engine) as catalog:
                 changes = _unread(catalog, writer)
                 is_last = len(changes) < CHANGES_AT_A_TIME
                 is_new_night = writer.about("counted_from") != tonight.isoformat()
@@ -152,7 +153,7 @@ def _unread(catalog: Connection, writer: IndexWriter) -> Sequence[Change]:
 
 def _apply(catalog: Connection, writer: IndexWriter, changes: Sequence[Change], tonight: date) -> None:
     """Read anew whatever the changes concern. That may be newer than they are, and is then read again later."""
-    of: dict[str, set[uuid.UUID]] = {entity: set() for entity in ("event", *_ENTITIES)}
+    of: dict[str, set[uuid.UUID]] = {entity: set() for entity in ("event", *ENTITIES)}
     for change in changes:
         of[change.entity].update(filter(None, (change.entity_id, change.into_id)))
     events = of["event"] | set(map(_id, writer.events_at(venue.bytes for venue in of["venue"])))
@@ -164,7 +165,7 @@ def _apply(catalog: Connection, writer: IndexWriter, changes: Sequence[Change], 
                 of["artist"].update(ids_of(known.artists))
                 of["venue"].update(map(_id, filter(None, [known.venue])))
         writer.put_events(entries)
-    for entity in _ENTITIES:
+    for entity in ENTITIES:
         for batch in _batches(of[entity]):
             names = named_texts(catalog, entity, batch, tonight)
             writer.put_names(entity, {i.bytes: name_entry(names[i]) if i in names else None for i in batch})
@@ -175,7 +176,7 @@ def _apply(catalog: Connection, writer: IndexWriter, changes: Sequence[Change], 
 
 def _count_names(catalog: Connection, writer: IndexWriter, tonight: date) -> None:
     """Put every artist and venue where its number of events to come has it stand."""
-    for entity in _ENTITIES:
+    for entity in ENTITIES:
         for batch in _batches(stream_named_texts(catalog, entity, tonight)):
             writer.put_names(entity, {each.id.bytes: name_entry(each) for each in batch})
     writer.tell(counted_from=tonight.isoformat())
@@ -189,7 +190,8 @@ def _position(change: Change | None) -> dict[str, Any]:
 
 
 @contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the catalog as it is now, whatever is written meanwhile."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         yield connection
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -59,6 +58,21 @@ def schema_of(connection: sqlite3.Connection) -> str | None:
     except sqlite3.OperationalError:
         return None
     return row[0] if row else None
+
+
+def rot(connection: sqlite3.Connection) -> Iterator[str]:
+    """The full-text tables that do not hold the words of their entries, each in one line."""
+    held = {
+        "event_names": ("events", "'city:' || city || ' ' || names"),
+        "event_texts": ("events", "'city:' || city || ' ' || names || ' ' || texts"),
+        "named": ("names", "'entity:' || entity || ' ' || cities || ' ' || words"),
+    }
+    for table, (entries, words) in held.items():
+        connection.execute(f"CREATE VIRTUAL TABLE temp.{table}_held USING fts5vocab(main, {table}, instance)")
+        (found,) = connection.execute(f"SELECT count(*) FROM temp.{table}_held").fetchone()
+        given = sum(len(set(told.split())) for (told,) in connection.execute(f"SELECT {words} FROM {entries}"))
+        if found != given:
+            yield f"the full text {table} holds {found:,} words in place of {given:,}"
 
 
 @contextmanager
@@ -119,10 +133,14 @@ class IndexWriter:
         row = self._connection.execute(statement, [entity, entity_id]).fetchone()
         return _name(row) if row else None
 
+    def count(self, table: str) -> int:
+        """How many events, or names, there are."""
+        return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
     def put_events(self, entries: Mapping[bytes, EventEntry | None]) -> None:
         """Hold these entries of these events, and none of an event whose entry is None."""
         held = {i: entry for i in entries if (entry := self.event(i)) is not None}
-        changed = [i for i, entry in entries.items() if not _is_same_event(held.get(i), entry)]
+        changed = [i for i, entry in entries.items() if not _is_same(held.get(i), entry)]
         for entry in sorted((held[i] for i in changed if i in held), key=lambda entry: entry.place):
             self._remove_event(entry)
         for entry in sorted(filter(None, (entries[i] for i in changed)), key=lambda entry: entry.place):
@@ -132,7 +150,7 @@ class IndexWriter:
     def put_names(self, entity: str, entries: Mapping[bytes, NameEntry | None]) -> None:
         """The same of artists or venues."""
         held = {i: entry for i in entries if (entry := self.name(entity, i)) is not None}
-        changed = [i for i, entry in entries.items() if not _is_same_name(held.get(i), entry)]
+        changed = [i for i, entry in entries.items() if not _is_same(held.get(i), entry)]
         for entry in sorted((held[i] for i in changed if i in held), key=lambda entry: entry.place):
             self._remove_name(entry)
         for entry in sorted(filter(None, (entries[i] for i in changed)), key=lambda entry: entry.place):
@@ -230,16 +248,8 @@ def _text_of_name(entry: NameEntry) -> str:
     return f"entity:{entry.entity} {entry.cities} {entry.words}"
 
 
-def _is_same_event(held: EventEntry | None, entry: EventEntry | None) -> bool:
-    if held is None or entry is None:
-        return held is entry
-    return held.slot == entry.slot and replace(held, place=entry.place) == entry
-
-
-def _is_same_name(held: NameEntry | None, entry: NameEntry | None) -> bool:
-    if held is None or entry is None:
-        return held is entry
-    return held.slot == entry.slot and replace(held, place=entry.place) == entry
+def _is_same(held: EventEntry | NameEntry | None, entry: EventEntry | NameEntry | None) -> bool:
+    return held is None if entry is None else entry.is_same_as(held)
 
 
 def _event(row: tuple[Any, ...]) -> EventEntry:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from sms_api.search.entries import city_token
 from sms_api.search.index import schema_of
 from sms_api.search.words import is_spelled, slips, spelling_keys
@@ -73,8 +75,10 @@ class IndexReader:
 
     def event_ids(self, places: Sequence[int]) -> list[uuid.UUID | None]:
         """The ids of the events at these places, in the same order; None where there is none."""
-        marks = ",".join("?" * len(places))
-        rows = self._connection.execute(f"SELECT place, id FROM events WHERE place IN ({marks})", places)
+        rows = self._connection.execute(
+            "SELECT e.place, e.id FROM json_each(?) AS asked JOIN events e ON e.place = asked.value",
+            [orjson.dumps(places).decode()],
+        )
         at = {place: uuid.UUID(bytes=packed) for place, packed in rows}
         return [at.get(place) for place in places]
 
