@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from sms_api.rest import artists, documents, events, graph, health, runs, venues
+from sms_api.rest import artists, documents, events, graph, health, runs, search, venues
 from sms_api.rest.openapi import Operation
 from sms_api.rest.parameters import read_parameters
 
@@ -14,6 +14,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *artists.OPERATIONS,
     *runs.OPERATIONS,
     *graph.OPERATIONS,
+    *search.OPERATIONS,
 )
 
 ROUTES: list[BaseRoute] = [

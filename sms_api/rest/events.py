@@ -51,7 +51,7 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "order": {"type": "string", "enum": [*ORDERS]},
 }
 
-_QUERY = tuple(
+QUERY_PARAMETERS = tuple(
     Parameter(
         name=each.name,
         sentence=f"{each.sentence} Form: {each.form}.",
@@ -61,6 +61,7 @@ _QUERY = tuple(
     )
     for each in PARAMETERS.values()
 )
+"""Of operations that take a Query."""
 
 
 async def _events(request: Request, asked: Asked) -> Reply:
@@ -151,7 +152,7 @@ OPERATIONS = (
         summary="Events by night and hour, or as `order` says.",
         answer=EventList,
         handler=_events,
-        query_parameters=_QUERY,
+        query_parameters=QUERY_PARAMETERS,
         parameters=list_parameters(Event),
         example="/v1/events?city=seattle&when=tonight",
     ),

@@ -312,3 +312,34 @@ class EdgeList(Struct, kw_only=True):
 
     edges: list[Edge]
     next_cursor: str | None
+
+
+class FoundThing(Struct, kw_only=True):
+    """An artist or a venue that a search found."""
+
+    id: uuid.UUID
+    name: str
+
+
+class FacetValue(Struct, kw_only=True):
+    """A further choice: the parameter and the value that make it, and how many events it would leave."""
+
+    parameter: str
+    value: str
+    label: str
+    count: int
+
+
+class SearchResult(Struct, kw_only=True):
+    """A page of what was found; artists, venues and facets come with the first one.
+
+    `understood`: the words that were looked for instead, where nothing has those of `q`. `facets`: null where counting
+    would have taken too long.
+    """
+
+    events: list[Event]
+    artists: list[FoundThing]
+    venues: list[FoundThing]
+    understood: str | None
+    facets: dict[str, list[FacetValue]] | None
+    next_cursor: str | None

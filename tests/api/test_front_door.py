@@ -240,9 +240,9 @@ def test_what_is_too_much_is_refused(door: Served) -> None:
 
 def test_a_head_without_an_end_is_cut_off(door: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     host, _, port = door.url.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=20) as endless:
-        with pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):
-            endless.sendall(b"GET /who HTTP/1.1\r\nHost: x\r\nX-Long: " + b"y" * 100_000_000)
+    endless = socket.create_connection((host, int(port)), timeout=20)
+    with endless, pytest.raises(OSError, match=r"reset|[Bb]roken pipe"):
+        endless.sendall(b"GET /who HTTP/1.1\r\nHost: x\r\nX-Long: " + b"y" * 100_000_000)
     monkeypatch.setattr(BoundedHttp, "head_seconds", 0.1)
     with socket.create_connection((host, int(port)), timeout=20) as silent:
         assert silent.recv(100) == b""
