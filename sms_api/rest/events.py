@@ -24,7 +24,6 @@ from sms_catalog.explanations import Explanation, explanation_of
 from sms_catalog.known_values import known_values
 from sms_catalog.query import ORDERS, ROOM_SIZES, WHENS, Query, resolve
 from sms_catalog.query_parameters import parse_query, query_parameters
-from sms_catalog.query_problems import InvalidQuery, QueryProblem
 from sms_catalog.query_table import ALL, PARAMETERS
 from sms_catalog.records import full_record
 from sms_catalog.venues import city_zones
@@ -86,8 +85,6 @@ def _resolved_page(
     Where nothing is found, a name that the catalog does not know is told: InvalidQuery.
     """
     asked = query
-    if query.at is not None:
-        raise InvalidQuery([QueryProblem("at", "is not answered here yet")])
     if query.when is not None:
         zone = city_zones(connection).get(query.city or usual_city)
         query = resolve(query, now, zone or "UTC")

@@ -20,10 +20,11 @@ from sms_api.bounded_http import BoundedHttp
 from sms_api.catalog import CatalogUnavailable
 from sms_api.middleware import front_door
 from sms_api.middleware.rate_limits import Window
+from sms_api.middleware.response_cache import KeptResponses
 from sms_api.problems import HANDLERS, Problem
 from sms_api.responses import cacheable
 from sms_api.settings import ApiSettings
-from tests.api.served import Served, serving
+from tests.api.served import NOW, Served, serving
 
 LONG = b'{"words":"' + b"tin lantern " * 200 + b'"}'
 
@@ -74,7 +75,7 @@ def _application(**settings: object) -> Starlette:
     values: dict[str, object] = {"reads_per_minute": 0, "searches_per_minute": 0, "request_seconds": 0.3} | settings
     application = Starlette(
         routes=ROUTES,
-        middleware=front_door(ApiSettings(**values)),
+        middleware=front_door(ApiSettings(**values), KeptResponses(0, lambda: NOW)),
         exception_handlers=HANDLERS,  # type: ignore[arg-type]
     )
     application.state.never = asyncio.Event()
