@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,6 +103,12 @@ def drop_database(server_url: str, name: str) -> None:
         )
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
     engine.dispose()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what is compiled: the tests start hundreds of processes, each of which would compile the project anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

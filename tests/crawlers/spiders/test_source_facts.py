@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.crawlers.replaying import spider_classes
-from tests.crawlers.scrapy_command import ROOT, ScrapyCommand
+from tests.crawlers.scrapy_command import ScrapyCommand
+from tests.program import ROOT
 
 ALL_KEYS = {
     "BANDSINTOWN_APP_ID",
