@@ -178,8 +178,8 @@ def test_a_bad_day_of_every_source_does_no_harm(fleet: Fleet) -> None:
         page["status"] = refusals[number % len(refusals)] if number else page.get("status", 200)
         return body
 
-    code, verdicts, log = fleet.crawl(fleet.altered("refused", later_pages_refused))
     paged = {recording.source for recording in read_recordings(RECORDINGS) if len(recording.pages) > 1}
+    code, verdicts, log = fleet.crawl(fleet.altered("refused", later_pages_refused), *paged)
     assert code == 1
     assert {source for source, verdict in verdicts.items() if verdict == "failed"} >= paged - FALLS_BACK
     assert "Traceback" not in log
