@@ -28,9 +28,11 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -
         finally:
             catalog.close()
 
-    return Starlette(
+    application = Starlette(
         routes=[*rest.ROUTES, *pages.ROUTES],
         middleware=front_door(settings),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    application.state.error_page = pages.error_page
+    return application

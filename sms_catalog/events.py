@@ -45,6 +45,7 @@ class EventVenue:
     postal_code: str | None
     latitude: float | None
     longitude: float | None
+    neighborhood: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,7 @@ SELECT e.id, e.city, e.title, e.kind, e.genres, e.status, e.night, e.event_day, 
     v.id AS venue_id, v.name AS venue_name, v.address AS venue_address,
     coalesce(v.town, c.name) AS venue_town, coalesce(v.region, c.region) AS venue_region,
     v.postal_code AS venue_postal_code, v.latitude AS venue_latitude, v.longitude AS venue_longitude,
+    v.neighborhood AS venue_neighborhood,
     coalesce((
         SELECT json_agg(json_build_object('id', a.artist_id, 'name', a.billed_as, 'role', a.role) ORDER BY a.position)
         FROM event_artists a WHERE a.event_id = e.id

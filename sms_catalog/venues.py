@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -30,6 +30,10 @@ WHERE {after} ORDER BY {order}
 """
 
 _CITIES_IN_ORDER = Keyset("cities", {"slug": ('c.slug COLLATE "C"', str)})
+
+_NEIGHBORHOODS = """
+SELECT DISTINCT neighborhood FROM venues WHERE city = :city AND neighborhood IS NOT NULL ORDER BY 1
+"""
 
 _NAMED = """
 SELECT DISTINCT v.id, v.key, v.name, v.city FROM venues v LEFT JOIN venue_aliases a ON a.venue_id = v.id
@@ -61,6 +65,21 @@ def venue_by_id(connection: Connection, venue_id: uuid.UUID) -> Mapping[str, Any
 def cities_page(connection: Connection, *, limit: int, cursor: str | None) -> Page[Mapping[str, Any]]:
     """The scenes by slug, as `sms_database.models.raw.City` has them; raises BadCursor."""
     return _CITIES_IN_ORDER.read(connection, _CITIES, {}, Row._asdict, limit=limit, cursor=cursor)
+
+
+def house_of(connection: Connection, venue: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The other venues of the same house: of a house its rooms, of a room the house and its other rooms."""
+    house = venue["parent_id"] or venue["id"]
+    statement = _VENUES.format(
+        after="(v.id = :house OR v.parent_id = :house) AND v.id <> :id", order='v.name COLLATE "C", v.id'
+    )
+    asked = {"city": None, "house": house, "id": venue["id"]}
+    return [row._asdict() for row in connection.execute(text(statement), asked)]
+
+
+def neighborhoods_of(connection: Connection, city: str) -> Sequence[str]:
+    """The neighborhoods of a scene that venues are in."""
+    return connection.scalars(text(_NEIGHBORHOODS), {"city": city}).all()
 
 
 def venues_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:

@@ -1,0 +1,150 @@
+"""A show as one row of a list. Pure functions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sms_api.pages.addresses import artist_path, event_path, venue_path
+from sms_api.pages.views.wording import ROLES, STATUSES, Hour, Status, age_words, hour, kind_words, short_day
+from sms_catalog.events import BilledArtist, CatalogEvent
+from sms_catalog.records import event_record
+from sms_catalog.words import price_words
+from sms_database.vocabulary import MUSIC_KINDS
+from sms_text.text import fold_text
+
+_SAYS_NOTHING = frozenset(
+    "a an and at by feat featuring ft in live music of on plus show the tour w with x"
+    " canceled cancelled moved new date out postponed rescheduled sold".split()
+)
+"""Words of a title that a row says otherwise, or not at all."""
+
+OPEN_STAGES = frozenset({"open_mic", "open_jam"})
+"""Nights that are called by their title: those on the bill are its hosts."""
+
+
+@dataclass(frozen=True, slots=True)
+class BilledAct:
+    """An act on a bill."""
+
+    name: str
+    path: str
+    role: str
+    """What it does, where that is not simply to play."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a show is."""
+
+    name: str
+    path: str
+    area: str
+    """Neighborhood, else town; empty where neither is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowLine:
+    """A show as one row of a list."""
+
+    path: str
+    name: str
+    """The bill in words, else the title."""
+    starts: Hour | None
+    doors: Hour | None
+    day_after: str | None
+    """The weekday where that is not the night's: what begins after midnight."""
+    until: str | None
+    """The last day of what goes on for several."""
+    headliners: Sequence[BilledAct]
+    """Empty where the show is called by its title."""
+    others: Sequence[BilledAct]
+    title: str | None
+    """Where it says more than the bill."""
+    room: Room | None
+    price: str
+    is_free: bool
+    age: str
+    kind: str
+    """Where it is no plain show."""
+    status: Status | None
+    sources: int
+    begins_at: datetime | None
+    """The first hour that is known, UTC."""
+
+
+def show_line(event: CatalogEvent) -> ShowLine:
+    """The row of a show."""
+    headliners, others = bill_of(event)
+    names = [act["name"] for act in event.artists]
+    return ShowLine(
+        path=event_path(event.id, event.event_day, event.title),
+        name=", ".join(act.name for act in headliners) or event.title,
+        starts=hour(event.starts_at, event.timezone),
+        doors=hour(event.doors_at, event.timezone),
+        day_after=f"{event.event_day:%a}" if event.event_day > event.night else None,
+        until=short_day(event.end_day) if event.end_day and event.end_day > event.event_day else None,
+        headliners=headliners,
+        others=others,
+        title=event.title if headliners and says_more(event.title, names) else None,
+        room=room_of(event),
+        price=price_words(event_record(event)),
+        is_free=bool(event.is_free),
+        age=age_words(event.min_age),
+        kind="" if event.kind == "show" else kind_words(event.kind),
+        status=STATUSES[event.status],
+        sources=len(event.source_slugs),
+        begins_at=event.starts_at or event.doors_at,
+    )
+
+
+def show_lines(events: Iterable[CatalogEvent]) -> list[ShowLine]:
+    """The rows of shows by night and hour; those without an hour come last in their night, by room."""
+    return [show_line(event) for event in sorted(events, key=in_order)]
+
+
+def in_order(event: CatalogEvent) -> tuple[object, ...]:
+    """What lists are sorted by."""
+    begins_at = event.starts_at or event.doors_at
+    return (
+        event.night,
+        begins_at or datetime.max.replace(tzinfo=UTC),
+        event.venue.name.casefold() if event.venue else "",
+        str(event.id),
+    )
+
+
+def bill_of(event: CatalogEvent) -> tuple[list[BilledAct], list[BilledAct]]:
+    """Those whom a show is called by, and the others of its bill, each in billing order."""
+    if event.kind in OPEN_STAGES:
+        return [], [_act(act) for act in event.artists]
+    first = [_act(act) for act in event.artists if act["role"] == "headliner"]
+    others = [_act(act) for act in event.artists if act["role"] != "headliner"]
+    if first or not any(act["role"] != "host" for act in event.artists):
+        return first, others
+    return others, []
+
+
+def says_more(title: str, names: Iterable[str]) -> bool:
+    """Does a title say anything that the names of the acts do not?"""
+    named = {word for name in names for word in fold_text(name).split()}
+    return not {*fold_text(title).split()} <= named | _SAYS_NOTHING
+
+
+def is_music(kind: str) -> bool:
+    """Is it of the kinds that a calendar of live music shows without being asked?"""
+    return kind in MUSIC_KINDS
+
+
+def _act(act: BilledArtist) -> BilledAct:
+    return BilledAct(act["name"], artist_path(uuid.UUID(act["id"]), act["name"]), ROLES.get(act["role"], ""))
+
+
+def room_of(event: CatalogEvent) -> Room | None:
+    """The room of a show."""
+    venue = event.venue
+    if venue is None:
+        return None
+    return Room(venue.name, venue_path(venue.id, venue.name), venue.neighborhood or venue.town or "")
