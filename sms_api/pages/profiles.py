@@ -98,7 +98,7 @@ def _read_venue(connection: Connection, request: Request, name: str, now: dateti
     query, events = _asked(connection, request, defaults, scene, now)
     years = events_by_year(connection, _over(defaults, today))
     path = venue_path(venue_id, venue["name"])
-    view = venue_view(venue, house_of(connection, venue), events, years, query, path, today)
+    view = venue_view(venue, house_of(connection, venue), events, years, query, path, _slug(scene), today)
     return scene, view, path, query, defaults
 
 
@@ -110,7 +110,8 @@ def _read_artist(connection: Connection, request: Request, name: str, now: datet
     query, events = _asked(connection, request, defaults, scene, now)
     years = events_by_year(connection, _over(defaults, today))
     path = artist_path(artist_id, artist["name"])
-    return scene, artist_view(artist, events, years, query, path, today), path, query, defaults
+    view = artist_view(artist, events, years, query, path, _slug(scene), today)
+    return scene, view, path, query, defaults
 
 
 def _asked(
@@ -128,6 +129,10 @@ def _over(defaults: Query, today: date) -> Query:
 def _scene(connection: Connection, request: Request, slug: str | None, now: datetime) -> tuple[Scene | None, date]:
     scene = scene_by_slug(connection, slug or calendar_of(request).settings.city)
     return scene, tonight_in(scene, now) if scene else now.date()
+
+
+def _slug(scene: Scene | None) -> str | None:
+    return scene.slug if scene else None
 
 
 def _one(found: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ async def search_page(request: Request) -> Response:
     calendar = calendar_of(request)
     scene, query, defaults, events, today = await calendar.catalog.read(_read, request, calendar.clock())
     asked = next((value for name, value in given if name == "q"), "")
-    view = search_view(asked, events, MOST_FOUND, today)
+    view = search_view(asked, events, MOST_FOUND, scene.slug if scene else None, today)
     frame = frame_of(
         request,
         scene,

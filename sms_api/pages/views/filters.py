@@ -72,7 +72,7 @@ def filters_of(path: str, query: Query, defaults: Query, hoods: Sequence[str]) -
                 lambda: replace(query, kinds=defaults.kinds),
             ),
             toggle(
-                "trivia, karaoke and the rest too",
+                "all kinds",
                 query.kinds is None,
                 lambda: replace(query, kinds=None),
                 lambda: replace(query, kinds=defaults.kinds),

@@ -51,8 +51,7 @@ def navigation(scene: Scene | None, here: str) -> list[Link]:
         if scene
         else [("Tonight", "/")]
     )
-    ways = [*of_scene, ("Search", "/search"), ("Sources", "/sources"), ("About", "/about")]
-    return [Link(words, path, path == here) for words, path in ways]
+    return [Link(words, path, path == here) for words, path in [*of_scene, ("Search", "/search")]]
 
 
 def alternates(address: str, tail: str, suffixes: Sequence[str]) -> list[Alternate]:

@@ -15,16 +15,18 @@ from sms_catalog.cities import Scene
 from sms_catalog.events import CatalogEvent, EventVenue
 from sms_text.local_hours import tonight
 
-WIDTH = 640
+WIDTH = 480
 """Units of the drawing, which is as wide as the page."""
 
-_MARGIN = 28
+_MARGIN = 24
 _KM_OF_DEGREE = 111.32
+_LEAST_KM = 1.0
+"""What a drawing shows at least, so that a single room has some ground around it."""
 _TALLEST = 1.4
 """Height of a drawing to its width, at most."""
 
-_NEAR = 13
-"""Units between dots, below which two are drawn as one."""
+_NEAR = (38, 16)
+"""Units across and down between dots, below which two are drawn as one: a dot with its numbers is as large."""
 
 _SCALES = (0.5, 1, 2, 5, 10, 20, 50)
 
@@ -76,7 +78,7 @@ def map_view(scene: Scene, first: date, last: date, events: Sequence[CatalogEven
     placed: dict[str, tuple[EventVenue, list[ShowLine]]] = {}
     unplaced = []
     for event in sorted(events, key=in_order):
-        line, venue = show_line(event), event.venue
+        line, venue = show_line(event, scene.slug), event.venue
         if venue is None or venue.latitude is None or venue.longitude is None or line.room is None:
             unplaced.append(line)
         else:
@@ -92,7 +94,7 @@ def map_view(scene: Scene, first: date, last: date, events: Sequence[CatalogEven
     return MapView(
         span=short_day(first) if first == last else f"{short_day(first)} to {short_day(last)}",
         near=nearness(first, this) if first == last else None,
-        day=day_name(first, this),
+        day=day_name(first, this) if first == last else f"{short_day(first)} to {short_day(last)}",
         count=f"{count_words(len(events), 'show')} in {count_words(len(rooms), 'room')}",
         width=WIDTH,
         height=ground.height,
@@ -121,11 +123,16 @@ class _Ground:
         south, north = min(lat for lat, _ in places), max(lat for lat, _ in places)
         west, east = min(lon for _, lon in places), max(lon for _, lon in places)
         km_of_longitude = _KM_OF_DEGREE * cos(radians((south + north) / 2))
-        wide, tall = max((east - west) * km_of_longitude, 0.5), max((north - south) * _KM_OF_DEGREE, 0.5)
+        wide, tall = max((east - west) * km_of_longitude, _LEAST_KM), max((north - south) * _KM_OF_DEGREE, _LEAST_KM)
         inner = WIDTH - 2 * _MARGIN
         units = min(inner / wide, (_TALLEST * WIDTH - 2 * _MARGIN) / tall)
-        spare = (inner - wide * units) / 2 / units / km_of_longitude
-        return cls(west - spare, north, units, km_of_longitude, round(tall * units) + 2 * _MARGIN)
+        return cls(
+            west=(west + east) / 2 - inner / units / km_of_longitude / 2,
+            north=(south + north) / 2 + tall / _KM_OF_DEGREE / 2,
+            units_of_km=units,
+            km_of_longitude=km_of_longitude,
+            height=round(tall * units) + 2 * _MARGIN,
+        )
 
     def point(self, latitude: float, longitude: float) -> tuple[float, float]:
         x = _MARGIN + (longitude - self.west) * self.km_of_longitude * self.units_of_km
@@ -137,7 +144,7 @@ def _dots(points: Sequence[tuple[float, float]], rooms: Sequence[MappedRoom]) ->
     """A dot for each room, or for several that would lie on each other."""
     groups: list[list[int]] = []
     for number, (x, y) in enumerate(points):
-        near = (g for g in groups if (points[g[0]][0] - x) ** 2 + (points[g[0]][1] - y) ** 2 < _NEAR**2)
+        near = (g for g in groups if abs(points[g[0]][0] - x) < _NEAR[0] and abs(points[g[0]][1] - y) < _NEAR[1])
         if (group := next(near, None)) is not None:
             group.append(number)
         else:

@@ -42,7 +42,7 @@ def night_view(
     """A night of a scene, whose shows these are; `next_night` is the next one that has any."""
     local = now.astimezone(ZoneInfo(scene.timezone))
     this = tonight(local)
-    lines = show_lines(events)
+    lines = show_lines(events, scene.slug)
     begun = [line for line in lines if night == this and line.begins_at is not None and line.begins_at <= now]
     coming = lines[len(begun) :]
     return NightView(

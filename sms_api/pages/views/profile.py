@@ -61,6 +61,7 @@ def venue_view(
     years: Mapping[int, int],
     query: Query,
     path: str,
+    home: str | None,
     today: date,
 ) -> ProfileView:
     """The page of a venue (`sms_catalog.venues.venue_by_id`); `house` are the others of its house, `years` how many
@@ -78,7 +79,7 @@ def venue_view(
         name=venue["name"],
         aliases=venue["aliases"],
         count=count_words(len(events), "show"),
-        nights=nights_of(events, today, newest_first=_is_past(query, today)),
+        nights=nights_of(events, home, today, newest_first=_is_past(query, today)),
         is_past=_is_past(query, today),
         facts=[fact for fact in facts if fact.value],
         rooms=[Link(other["name"], venue_path(other["id"], other["name"])) for other in house],
@@ -94,6 +95,7 @@ def artist_view(
     years: Mapping[int, int],
     query: Query,
     path: str,
+    home: str | None,
     today: date,
 ) -> ProfileView:
     """The page of an artist (`sms_catalog.artists.artist_by_id`); `years` are how many shows it had in each."""
@@ -102,7 +104,7 @@ def artist_view(
         name=artist["name"],
         aliases=artist["aliases"],
         count=count_words(len(events), "show"),
-        nights=nights_of(events, today, newest_first=_is_past(query, today)),
+        nights=nights_of(events, home, today, newest_first=_is_past(query, today)),
         is_past=_is_past(query, today),
         facts=[link for link in links if link is not None],
         rooms=(),
@@ -112,11 +114,13 @@ def artist_view(
     )
 
 
-def nights_of(events: Sequence[CatalogEvent], today: date, *, newest_first: bool = False) -> list[NightOfShows]:
+def nights_of(
+    events: Sequence[CatalogEvent], home: str | None, today: date, *, newest_first: bool = False
+) -> list[NightOfShows]:
     """Shows by night."""
     in_order = sorted(events, key=lambda event: event.night, reverse=newest_first)
     return [
-        NightOfShows(day_name(night, today), nearness(night, today), show_lines(of_night))
+        NightOfShows(day_name(night, today), nearness(night, today), show_lines(of_night, home))
         for night, of_night in groupby(in_order, lambda event: event.night)
     ]
 

@@ -26,17 +26,17 @@ class SearchView:
     """There are more than are shown."""
 
 
-def search_view(asked: str, events: Sequence[CatalogEvent], limit: int, today: date) -> SearchView:
+def search_view(asked: str, events: Sequence[CatalogEvent], limit: int, home: str | None, today: date) -> SearchView:
     """What was found for these words; the events may be one more than the limit."""
     shown = events[:limit]
     words = set(fold_text(asked).split())
     acts = (Link(act.name, act.path) for event in shown for bill in bill_of(event) for act in bill)
-    rooms = (Link(room.name, room.path) for event in shown if (room := room_of(event)) is not None)
+    rooms = (Link(room.name, room.path) for event in shown if (room := room_of(event, home)) is not None)
     return SearchView(
         asked=asked,
         artists=_named(acts, words),
         rooms=_named(rooms, words),
-        nights=nights_of(shown, today),
+        nights=nights_of(shown, home, today),
         count=count_words(len(shown), "show"),
         is_cut=len(events) > limit,
     )

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sms_api.pages.addresses import night_path
 from sms_api.pages.views.show_line import BilledAct, Room, bill_of, room_of, says_more
 from sms_api.pages.views.wording import (
     STATUSES,
+    Hour,
     Link,
     Status,
     age_words,
@@ -57,9 +59,6 @@ class Fact:
     name: str
     value: str
     """Empty where nobody tells."""
-    iso: str | None = None
-    """Of an hour or day."""
-    link: str | None = None
     note: str | None = None
     why: Why | None = None
 
@@ -75,7 +74,10 @@ class MadeOf:
     last_seen: str
     unlisted: str | None
     score: str
+    """0.00 to 1.00: how surely it is the same show as `with_row`, which is the title of that row's source."""
     evidence: Sequence[str]
+    sum: str
+    """What the evidence adds up to."""
     with_row: str | None
 
 
@@ -85,9 +87,9 @@ class ShowView:
 
     name: str
     day: str
-    iso: str
     night: Link
     near: Sequence[str]
+    """Price and age, where they are known."""
     status: Status | None
     since: str | None
     """Since when it is known that the show is cancelled, moved and so on."""
@@ -96,7 +98,6 @@ class ShowView:
     others: Sequence[BilledAct]
     title: str | None
     room: Room | None
-    where: str
     facts: Sequence[Fact]
     description: Sequence[str]
     """Paragraphs."""
@@ -117,7 +118,6 @@ def show_view(explanation: Explanation, titles: Mapping[str, str], today: date) 
     return ShowView(
         name=event.title if not headliners else ", ".join(act.name for act in headliners),
         day=day_name(event.event_day, today),
-        iso=event.event_day.isoformat(),
         night=Link(day_name(event.night, today), night_path(event.city, event.night)),
         near=_nearby(event),
         status=STATUSES[event.status],
@@ -126,8 +126,7 @@ def show_view(explanation: Explanation, titles: Mapping[str, str], today: date) 
         headliners=headliners,
         others=others,
         title=event.title if headliners and says_more(event.title, [act["name"] for act in event.artists]) else None,
-        room=room_of(event),
-        where=_where(event),
+        room=room_of(event, event.city),
         facts=_facts(explanation, titles, today),
         description=[line for line in (event.description or "").split("\n") if line.strip()],
         tickets=tickets,
@@ -153,18 +152,16 @@ def _facts(explanation: Explanation, titles: Mapping[str, str], today: date) -> 
     hours = {name: hour(getattr(event, name), event.timezone) for name in ("doors_at", "starts_at", "ends_at")}
     status = STATUSES[event.status]
     told = [
-        fact("Status", "status", status.word if status else "as announced"),
-        fact("Day", "event_day", day_name(event.event_day, today), iso=event.event_day.isoformat()),
-        fact("Doors", "doors_at", *_hour_of(hours["doors_at"])),
-        fact("Show", "starts_at", *_hour_of(hours["starts_at"])),
-        fact("Room", "venue", event.venue.name if event.venue else ""),
+        fact("Doors", "doors_at", _words(hours["doors_at"])),
+        fact("Show", "starts_at", _words(hours["starts_at"])),
+        *([fact("End", "ends_at", _words(hours["ends_at"]))] if hours["ends_at"] else []),
+        fact("Room", "venue", event.venue.name if event.venue else "", note=_where(event)),
         fact("Price", "price", price_words(record)),
         fact("Age", "min_age", age_words(event.min_age)),
+        fact("Day", "event_day", day_name(event.event_day, today)),
+        *([fact("Last day", "end_day", day_name(event.end_day, today))] if event.end_day else []),
+        fact("Status", "status", status.word if status else "as announced"),
     ]
-    if hours["ends_at"]:
-        told.insert(4, fact("End", "ends_at", hours["ends_at"].words))
-    if event.end_day:
-        told.insert(2, fact("Last day", "end_day", day_name(event.end_day, today)))
     further = (
         ("Bill", "bill", ", ".join(act["name"] for act in event.artists)),
         ("Title", "title", event.title),
@@ -178,8 +175,8 @@ def _facts(explanation: Explanation, titles: Mapping[str, str], today: date) -> 
     return told + [fact(name, entry, value) for name, entry, value in further if value]
 
 
-def _hour_of(value: Any) -> tuple[str]:
-    return ("" if value is None else value.words,)
+def _words(value: Hour | None) -> str:
+    return "" if value is None else value.words
 
 
 def _why(field: FieldExplanation, rows: Mapping[str, MemberRow], titles: Mapping[str, str], today: date) -> Why:
@@ -208,8 +205,9 @@ def _made_of(row: MemberRow, titles: Mapping[str, str], today: date) -> MadeOf:
         read=short_day(row.first_seen_at.date(), today),
         last_seen=short_day(row.last_seen_at.date(), today),
         unlisted=short_day(row.unlisted_at.date(), today) if row.unlisted_at else None,
-        score=sum_words(row.evidence, row.score) if evidence else "",
+        score=f"{row.score:.2f}",
         evidence=evidence,
+        sum=sum_words(row.evidence, row.score),
         with_row=_title_of(row.compared_with, titles) if row.compared_with else None,
     )
 
@@ -234,10 +232,10 @@ def _moved_from(explanation: Explanation, today: date) -> str | None:
     former = former_start(explanation)
     if former is None:
         return None
-    if isinstance(former, datetime):
-        at = hour(former, explanation.event.timezone)
-        return day_name(former.date(), today) if at is None else f"{short_day(former.date(), today)}, {at.words}"
-    return day_name(former, today)
+    if not isinstance(former, datetime):
+        return day_name(former, today)
+    local = former.astimezone(ZoneInfo(explanation.event.timezone or "UTC"))
+    return f"{day_name(local.date(), today)}, {local:%H:%M}"
 
 
 def former_start(explanation: Explanation) -> date | datetime | None:

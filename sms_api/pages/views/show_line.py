@@ -13,7 +13,7 @@ from sms_catalog.events import BilledArtist, CatalogEvent
 from sms_catalog.records import event_record
 from sms_catalog.words import price_words
 from sms_database.vocabulary import MUSIC_KINDS
-from sms_text.text import fold_text
+from sms_text.text import fold_text, slugify
 
 _SAYS_NOTHING = frozenset(
     "a an and at by feat featuring ft in live music of on plus show the tour w with x"
@@ -56,27 +56,24 @@ class ShowLine:
     doors: Hour | None
     day_after: str | None
     """The weekday where that is not the night's: what begins after midnight."""
-    until: str | None
-    """The last day of what goes on for several."""
     headliners: Sequence[BilledAct]
     """Empty where the show is called by its title."""
     others: Sequence[BilledAct]
     title: str | None
     """Where it says more than the bill."""
     room: Room | None
-    price: str
-    is_free: bool
-    age: str
-    kind: str
-    """Where it is no plain show."""
+    terms: Sequence[str]
+    """What is known of price and age, the kind where it is no plain show, and the last day of what goes on for
+    several.
+    """
     status: Status | None
     sources: int
     begins_at: datetime | None
     """The first hour that is known, UTC."""
 
 
-def show_line(event: CatalogEvent) -> ShowLine:
-    """The row of a show."""
+def show_line(event: CatalogEvent, home: str | None) -> ShowLine:
+    """The row of a show, on a page of the scene `home`, whose own name need not be said."""
     headliners, others = bill_of(event)
     names = [act["name"] for act in event.artists]
     return ShowLine(
@@ -85,24 +82,20 @@ def show_line(event: CatalogEvent) -> ShowLine:
         starts=hour(event.starts_at, event.timezone),
         doors=hour(event.doors_at, event.timezone),
         day_after=f"{event.event_day:%a}" if event.event_day > event.night else None,
-        until=short_day(event.end_day) if event.end_day and event.end_day > event.event_day else None,
         headliners=headliners,
         others=others,
         title=event.title if headliners and says_more(event.title, names) else None,
-        room=room_of(event),
-        price=price_words(event_record(event)),
-        is_free=bool(event.is_free),
-        age=age_words(event.min_age),
-        kind="" if event.kind == "show" else kind_words(event.kind),
+        room=room_of(event, home),
+        terms=_terms(event),
         status=STATUSES[event.status],
         sources=len(event.source_slugs),
         begins_at=event.starts_at or event.doors_at,
     )
 
 
-def show_lines(events: Iterable[CatalogEvent]) -> list[ShowLine]:
+def show_lines(events: Iterable[CatalogEvent], home: str | None) -> list[ShowLine]:
     """The rows of shows by night and hour; those without an hour come last in their night, by room."""
-    return [show_line(event) for event in sorted(events, key=in_order)]
+    return [show_line(event, home) for event in sorted(events, key=in_order)]
 
 
 def in_order(event: CatalogEvent) -> tuple[object, ...]:
@@ -142,9 +135,20 @@ def _act(act: BilledArtist) -> BilledAct:
     return BilledAct(act["name"], artist_path(uuid.UUID(act["id"]), act["name"]), ROLES.get(act["role"], ""))
 
 
-def room_of(event: CatalogEvent) -> Room | None:
-    """The room of a show."""
+def room_of(event: CatalogEvent, home: str | None) -> Room | None:
+    """The room of a show, on a page of the scene `home`."""
     venue = event.venue
     if venue is None:
         return None
-    return Room(venue.name, venue_path(venue.id, venue.name), venue.neighborhood or venue.town or "")
+    town = venue.town if venue.town and slugify(venue.town) != home else None
+    area = ", ".join(part for part in (venue.neighborhood, town) if part)
+    return Room(venue.name, venue_path(venue.id, venue.name), area)
+
+
+def _terms(event: CatalogEvent) -> list[str]:
+    terms = [price_words(event_record(event)), age_words(event.min_age)]
+    if event.kind != "show":
+        terms.append(kind_words(event.kind))
+    if event.end_day and event.end_day > event.event_day:
+        terms.append(f"until {short_day(event.end_day)}")
+    return [term for term in terms if term]

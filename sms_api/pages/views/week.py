@@ -61,7 +61,7 @@ def week_view(scene: Scene, first: date, last: date, events: Sequence[CatalogEve
     of_room: dict[str, dict[date, list[ShowLine]]] = defaultdict(lambda: defaultdict(list))
     rooms: dict[str, Room] = {}
     for event in sorted(events, key=in_order):
-        line = show_line(event)
+        line = show_line(event, scene.slug)
         of_night[event.night].append(line)
         if line.room is not None:
             rooms[line.room.path] = line.room
