@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from sms_api.app import create_app
@@ -28,7 +30,20 @@ def serve(
     """Serve the calendar until it is stopped."""
     with database() as engine:
         application = create_app(engine.url.render_as_string(hide_password=False), ApiSettings(), clock)
-        uvicorn.Server(server_config(application, host, port)).run()
+        CalendarServer(application, server_config(application, host, port)).run()
+
+
+class CalendarServer(uvicorn.Server):
+    """A server that lets its streams end when it is told to stop, and waits for the requests under way."""
+
+    def __init__(self, application: Starlette, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._application = application
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then all that uvicorn ends."""
+        self._application.state.calendar.feed.close()
+        await super().shutdown(sockets)
 
 
 def server_config(application: ASGIApp, host: str, port: int) -> uvicorn.Config:

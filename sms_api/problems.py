@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from starlette.types import ExceptionHandler, Receive, Scope, Send
 
 from sms_api.catalog import CatalogUnavailable
 from sms_api.open_reads import readable_from_anywhere
+from sms_catalog.query_problems import InvalidQuery, QueryProblem
 
 logger = logging.getLogger("sms_api.problems")
 
@@ -34,6 +35,13 @@ class Problem(Exception):
         self.detail = detail
         self.headers = dict(headers or {})
         self.members = members
+
+
+def wrong_parameters(problems: Iterable[QueryProblem]) -> Problem:
+    """422 with a line for each wrong parameter, and the known name or value that was perhaps meant."""
+    wrong = list(problems)
+    errors = [{"parameter": each.parameter, "message": each.message, "nearest": each.nearest} for each in wrong]
+    return Problem(422, "; ".join(each.line for each in wrong), errors=errors)
 
 
 ErrorPage = Callable[[Request, Problem], Awaitable[Response]]
@@ -78,6 +86,11 @@ async def _answer_http_exception(request: Request, error: Exception) -> Response
     return await problem_response(request, Problem(error.status_code, detail, headers=headers))
 
 
+async def _answer_invalid_query(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InvalidQuery)
+    return await problem_response(request, wrong_parameters(error.problems))
+
+
 async def _answer_unavailable(request: Request, error: Exception) -> Response:
     logger.warning("id=%s the catalog cannot be read: %s", request.state.request_id, error)
     detail = "The catalog cannot be read just now."
@@ -87,6 +100,7 @@ async def _answer_unavailable(request: Request, error: Exception) -> Response:
 HANDLERS: Mapping[Any, ExceptionHandler] = {
     Problem: _answer_problem,
     HTTPException: _answer_http_exception,
+    InvalidQuery: _answer_invalid_query,
     CatalogUnavailable: _answer_unavailable,
 }
 """What the application answers to each kind of exception."""

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from sms_catalog.events import event_condition
 from sms_catalog.keyset import Keyset, Page
 from sms_catalog.query import Query
+from sms_catalog.query_sql import event_condition
 from sms_catalog.streams import stream
 from sms_database.artist_lookup import AskedArtist
 from sms_database.vocabulary import LISTED_STATUSES
@@ -70,7 +70,7 @@ def stream_artists(connection: Connection, city: str | None = None) -> Iterator[
 def artists_page(
     connection: Connection, city: str | None, *, limit: int, cursor: str | None
 ) -> Page[Mapping[str, Any]]:
-    """The same by pages, by folded names; raises BadCursor."""
+    """The same by pages, by folded names; raises InvalidQuery."""
     return _BY_KEY.read(connection, _ARTISTS, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from sms_catalog.events import event_condition
 from sms_catalog.query import Query
+from sms_catalog.query_sql import event_condition
 
 _BY_YEAR = """
 SELECT cast(extract(year FROM e.night) AS integer) AS year, count(*) AS events

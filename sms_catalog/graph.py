@@ -139,7 +139,7 @@ def node(connection: Connection, key: NodeKey) -> Node | None:
 
 
 def edges_page(connection: Connection, key: NodeKey, *, limit: int, cursor: str | None) -> Page[Edge] | None:
-    """The edges at a node, each once, by the id of the other end; None for no such node. Raises BadCursor."""
+    """The edges at a node, each once, by the id of the other end; None for no such node. Raises InvalidQuery."""
     if connection.execute(text(_NODES[key.kind]), {"id": key.id}).one_or_none() is None:
         return None
     statement = _EDGES_PAGE.format(edges=_EDGES[key.kind])

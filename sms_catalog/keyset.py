@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 import orjson
 from sqlalchemy import Connection, Row, text
 
+from sms_catalog.query_problems import InvalidQuery, QueryProblem
+
 Item = TypeVar("Item")
 
 _LARGEST = 2**63 - 1
@@ -25,10 +27,6 @@ class Page(Generic[Item]):
     items: Sequence[Item]
     next_cursor: str | None
     """Where the next page begins; None after the last."""
-
-
-class BadCursor(ValueError):
-    """A text that is no cursor of this list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Keyset:
     ) -> Page[Item]:
         """The rows after the cursor, at most `limit`. The statement has the places {after}, a condition, and {order}.
 
-        Raises BadCursor.
+        Raises InvalidQuery for a cursor of another list, or none.
         """
         asked = {**parameters, "limit": limit + 1}
         after = "true"
@@ -77,11 +75,12 @@ class Keyset:
             padded = cursor + "=" * (-len(cursor) % 4)
             listing, *values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
             if listing != self.listing:
-                raise BadCursor(f"a cursor of {listing!r}, not of {self.listing!r}")
+                raise ValueError("of another list")
             kinds = {name: kind for name, (_, kind) in self.columns.items()}
             return {name: _READERS[kinds[name]](value) for name, value in zip(kinds, values, strict=True)}
         except (binascii.Error, TypeError, ValueError, AttributeError) as problem:
-            raise BadCursor("no cursor that this list has given") from problem
+            told = QueryProblem("cursor", "is none of this list: take next_cursor as it is, or leave it out")
+            raise InvalidQuery([told]) from problem
 
 
 def _written(value: Any) -> str | int:

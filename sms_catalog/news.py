@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -15,8 +15,8 @@ from sms_catalog.change_words import change_news, states_along
 from sms_catalog.changes import Change
 from sms_catalog.events import CatalogEvent, stream_events
 from sms_catalog.query import Query
+from sms_catalog.query_scopes import scopes_of
 from sms_catalog.states import State, states
-from sms_database.scopes import EVERYTHING, city_scope, entity_scope, night_scope
 
 _COLUMNS = "seq, at, kind, entity, entity_id, into_id, city, night, scopes, before, after, cause"
 
@@ -44,9 +44,6 @@ AT_A_TIME = 500
 
 MOST_READ = 4
 """How often so many are read, when what a query shows has seldom changed."""
-
-MOST_NIGHTS = 31
-"""Nights that are looked for one by one."""
 
 _END = 2**62
 
@@ -79,7 +76,7 @@ def news_of(connection: Connection, query: Query, limit: int) -> list[News]:
     """
     asked = replace(query, order="time", limit=None, at=None)
     rooms = _rooms(connection, asked)
-    scopes = _scopes(asked, rooms)
+    scopes = scopes_of(asked)
     found: list[News] = []
     before = _END
     for _ in range(MOST_READ):
@@ -162,23 +159,6 @@ def _rooms(connection: Connection, query: Query) -> set[str]:
     if query.venues is None:
         return set()
     return set(map(str, connection.scalars(text(_ROOMS), {"ids": [str(venue) for venue in query.venues]})))
-
-
-def _scopes(query: Query, rooms: Collection[str]) -> list[str]:
-    """The fewest scopes that cover whatever changes in what the query shows."""
-    if query.ids is not None:
-        return [entity_scope("event", event_id) for event_id in query.ids]
-    if query.artist is not None:
-        return [entity_scope("artist", query.artist)]
-    if query.venues is not None and query.venue_keys is None:
-        return sorted(entity_scope("venue", room) for room in rooms)
-    if query.city is None:
-        return [EVERYTHING]
-    if query.first_night is not None and query.last_night is not None:
-        nights = (query.last_night - query.first_night).days + 1
-        if nights <= MOST_NIGHTS:
-            return [night_scope(query.city, query.first_night + timedelta(days=n)) for n in range(nights)]
-    return [city_scope(query.city)]
 
 
 def _venue_names(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:

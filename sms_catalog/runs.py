@@ -87,7 +87,7 @@ def latest_runs(connection: Connection, limit: int) -> Sequence[RunLine]:
 def runs_page(
     connection: Connection, *, kind: str | None = None, name: str | None = None, limit: int, cursor: str | None
 ) -> Page[RunLine]:
-    """The same by pages, those of one kind or name alone where it is given; raises BadCursor."""
+    """The same by pages, those of one kind or name alone where it is given; raises InvalidQuery."""
     parameters = {"kind": kind, "name": name}
     return _RUNS_IN_ORDER.read(connection, _RUNS_PAGE, parameters, _run_line, limit=limit, cursor=cursor)
 

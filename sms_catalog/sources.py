@@ -91,7 +91,7 @@ def sources_page(
 ) -> Page[Mapping[str, Any]]:
     """The sources by slug, those of a city or all, with how their crawls went: the columns of `_SOURCES`.
 
-    Raises BadCursor.
+    Raises InvalidQuery.
     """
     return _IN_ORDER.read(connection, _SOURCES, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
 

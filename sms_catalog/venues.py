@@ -51,7 +51,7 @@ def stream_venues(connection: Connection, city: str | None = None) -> Iterator[M
 
 
 def venues_page(connection: Connection, city: str | None, *, limit: int, cursor: str | None) -> Page[Mapping[str, Any]]:
-    """The same by pages; raises BadCursor."""
+    """The same by pages; raises InvalidQuery."""
     return _IN_ORDER.read(connection, _VENUES, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
 
 
@@ -63,7 +63,7 @@ def venue_by_id(connection: Connection, venue_id: uuid.UUID) -> Mapping[str, Any
 
 
 def cities_page(connection: Connection, *, limit: int, cursor: str | None) -> Page[Mapping[str, Any]]:
-    """The scenes by slug, as `sms_database.models.raw.City` has them; raises BadCursor."""
+    """The scenes by slug, as `sms_database.models.raw.City` has them; raises InvalidQuery."""
     return _CITIES_IN_ORDER.read(connection, _CITIES, {}, Row._asdict, limit=limit, cursor=cursor)
 
 

@@ -21,7 +21,7 @@ HEADS_FILLFACTOR = 50
 
 BEGIN = """
 INSERT INTO changes (at, kind, entity, scopes, cause)
-SELECT now(), 'rebuilt', 'catalog', ARRAY['all'], '{"reason": "changes are kept from here on"}'
+SELECT now(), 'rebuilt', 'catalog', ARRAY['all', 'catalog'], '{"reason": "changes are kept from here on"}'
 WHERE EXISTS (SELECT FROM events)
 """
 

@@ -10,4 +10,4 @@ ROUTES: list[BaseRoute] = [
     Route("/v1/events.{ending:ending}", events_feed),
     Route("/{page:page}.{ending:ending}", page_feed),
 ]
-"""Behind /openapi.json and other files with a name of their own; before the pages, whose paths would take any ending."""
+"""Behind /openapi.json and what else has a name of its own; before the pages, whose paths would take any ending."""

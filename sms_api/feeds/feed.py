@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sms_api.pages.addresses import event_path
@@ -26,15 +26,15 @@ class Feed:
     """The whole address of the page that says the same."""
     address: str
     """The whole address of this document."""
-    next_address: str | None
+    changed_at: datetime
+    """When the last change was made that this document could tell of."""
+    next_address: str | None = None
     """Of the document with the events after these; None where these are the last."""
     events: Sequence[CatalogEvent] = ()
-    revisions: Mapping[uuid.UUID, Revision]
+    revisions: Mapping[uuid.UUID, Revision] = field(default_factory=dict)
     """Of those that have changed since they were built first."""
     news: Sequence[News] = ()
     """The newest first; of a form that tells what has changed, instead of events."""
-    changed_at: datetime
-    """When the last change was made that this document could tell of."""
 
     def event_page(self, event_id: uuid.UUID, day: date, title: str) -> str:
         """The whole address of an event's page."""

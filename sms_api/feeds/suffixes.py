@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import Connection
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,14 +15,16 @@ from starlette.responses import Response
 from sms_api.calendar import calendar_of
 from sms_api.feeds.feed import Feed
 from sms_api.feeds.formats import FORMATS, Format
-from sms_api.feeds.reading import FeedRequest, read_feed
+from sms_api.feeds.reading import FeedRequest, read_feed, resolved_query
+from sms_api.middleware.response_cache import remember
 from sms_api.open_reads import SUFFIXES
-from sms_api.pages.queries import given_parameters, place_defaults, place_of, query_at
+from sms_api.pages.queries import Place, given_parameters, place_defaults, place_of, query_at
 from sms_api.pages.rendering import public_url
-from sms_api.problems import Problem
+from sms_api.problems import Problem, wrong_parameters
 from sms_api.responses import cacheable
 from sms_catalog.query import Query
-from sms_catalog.query_problems import InvalidQuery
+from sms_catalog.query_problems import QueryProblem, quoted
+from sms_catalog.query_scopes import scopes_of
 
 OWN_PARAMETERS = ("cancelled", "cursor")
 """Beside those of the query: `hide` leaves out what is cancelled; where the last document ended."""
@@ -55,51 +61,56 @@ async def page_feed(request: Request) -> Response:
     place = place_of(request.url.path, calendar_of(request).settings.city)
     if place is None:
         raise Problem(404, "There is nothing at this address.")
-    defaults = await place_defaults(request, place)
-    return await _answer(request, FeedRequest(**_asked(request), place=place, defaults=defaults, query=query_at(
-        request, place, defaults, OWN_PARAMETERS)))
+    return await _answer(request, place, await place_defaults(request, place))
 
 
 async def events_feed(request: Request) -> Response:
     """The events of any query, in the form of the address's ending."""
-    query = query_at(request, None, Query(), OWN_PARAMETERS)
-    return await _answer(request, FeedRequest(**_asked(request), place=None, defaults=Query(), query=query))
+    return await _answer(request, None, Query())
 
 
-def _asked(request: Request) -> dict[str, object]:
+async def _answer(request: Request, place: Place | None, defaults: Query) -> Response:
+    calendar = calendar_of(request)
     given = dict(given_parameters(request))
     cancelled = given.get("cancelled", "show")
     if cancelled not in ("show", "hide"):
-        raise Problem(422, f"cancelled: {cancelled[:40]!r} is neither 'show' nor 'hide'")
-    return {
-        "suffix": request.path_params["ending"],
-        "site": public_url(request),
-        "home_city": calendar_of(request).settings.city,
-        "hides_cancelled": cancelled == "hide",
-        "cursor": given.get("cursor"),
-    }
-
-
-async def _answer(request: Request, asked: FeedRequest) -> Response:
-    calendar = calendar_of(request)
+        raise wrong_parameters([QueryProblem("cancelled", f"{quoted(cancelled)} is neither show nor hide")])
+    asked = FeedRequest(
+        suffix=request.path_params["ending"],
+        site=public_url(request),
+        home_city=calendar.settings.city,
+        place=place,
+        defaults=defaults,
+        query=query_at(request, place, defaults, OWN_PARAMETERS),
+        hides_cancelled=cancelled == "hide",
+        cursor=given.get("cursor"),
+    )
     form = FORMATS[asked.suffix]
-    try:
-        feed, body = await calendar.catalog.read(_document, asked, calendar.clock(), form)
-    except InvalidQuery as problem:
-        raise Problem(422, str(problem)) from None
+    now = calendar.clock()
+    document = await calendar.catalog.read(_document, asked, now, form)
+    remember(request, document.scopes, document.holds_until)
     return cacheable(
         request,
-        body,
+        document.body,
         media_type=form.media_type,
         cache_control=form.cache_control,
-        headers={"link": _links(feed)},
+        headers={"link": _links(document.feed)},
     )
 
 
-def _document(connection: Connection, asked: FeedRequest, now: datetime, form: Format) -> tuple[Feed, bytes]:
+@dataclass(frozen=True, slots=True)
+class _Document:
+    feed: Feed
+    body: bytes
+    scopes: Sequence[str]
+    holds_until: datetime | None
+
+
+def _document(connection: Connection, asked: FeedRequest, now: datetime, form: Format) -> _Document:
     """Made in the thread that reads, so that a long document keeps nobody waiting."""
-    feed = read_feed(connection, asked, now)
-    return feed, form.render(feed)
+    resolved = resolved_query(connection, asked.query, asked.home_city, now)
+    feed = read_feed(connection, asked, resolved.query)
+    return _Document(feed, form.render(feed), scopes_of(resolved.query), resolved.holds_until)
 
 
 def _links(feed: Feed) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
+from sms_api.rest import artists, documents, events, graph, health, runs, venues
+from sms_api.rest.openapi import Operation
+from sms_api.rest.parameters import read_parameters
 
-async def health(_: Request) -> PlainTextResponse:
-    """The process answers; the database is not asked."""
-    return PlainTextResponse("ok\n")
+OPERATIONS: tuple[Operation, ...] = (
+    *events.OPERATIONS,
+    *venues.OPERATIONS,
+    *artists.OPERATIONS,
+    *runs.OPERATIONS,
+    *graph.OPERATIONS,
+)
 
-
-ROUTES: list[BaseRoute] = [Route("/health", health)]
+ROUTES: list[BaseRoute] = [
+    *health.ROUTES,
+    *documents.routes(OPERATIONS),
+    *(operation.route(read_parameters) for operation in OPERATIONS),
+]

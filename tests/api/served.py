@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
-from sms_api.__main__ import server_config
+from sms_api.__main__ import CalendarServer, server_config
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 """Noon in Seattle, on the day of the catalog's first shows."""
@@ -46,6 +46,12 @@ class Served:
 
     url: str
 
+    @property
+    def port(self) -> int:
+        port = urlsplit(self.url).port
+        assert port is not None
+        return port
+
     def ask(
         self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Answer:
@@ -64,9 +70,9 @@ class Served:
             connection.close()
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+class _Server(CalendarServer):
+    def __init__(self, application: Starlette, config: uvicorn.Config) -> None:
+        super().__init__(application, config)
         self.ready = threading.Event()
 
     async def startup(self, sockets: Any = None) -> None:
@@ -75,9 +81,9 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def serving(application: ASGIApp) -> Iterator[Served]:
+def serving(application: Starlette) -> Iterator[Served]:
     """The application behind a port of this machine, in a thread, as `python -m sms_api serve` runs it."""
-    server = _Server(server_config(application, "127.0.0.1", 0))
+    server = _Server(application, server_config(application, "127.0.0.1", 0))
     thread = threading.Thread(target=server.run, name="served")
     thread.start()
     try:

@@ -55,7 +55,7 @@ def test_a_first_build_a_rebuild_and_new_rules_are_one_change_each(built: Engine
     with built.connect() as connection:
         all_changes = changes_since(connection, 0)
     assert [(c.seq, c.kind, c.entity_id, c.scopes) for c in all_changes] == [
-        (number, "rebuilt", None, ["all"]) for number in (1, 2, 3)
+        (number, "rebuilt", None, ["all", "catalog"]) for number in (1, 2, 3)
     ]
     assert [change.cause["reason"] for change in all_changes] == ["first build", "new rules", "rebuild"]
 
