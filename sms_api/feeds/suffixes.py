@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +15,6 @@ from sms_api.feeds.feed import Feed
 from sms_api.feeds.formats import FORMATS, Format
 from sms_api.feeds.reading import FeedRequest, read_feed, resolved_query
 from sms_api.middleware.response_cache import remember
-from sms_api.open_reads import SUFFIXES
 from sms_api.pages.queries import Place, given_parameters, place_defaults, place_of, query_at
 from sms_api.pages.rendering import public_url
 from sms_api.problems import Problem, wrong_parameters
@@ -28,32 +25,6 @@ from sms_catalog.query_scopes import scopes_of
 
 OWN_PARAMETERS = ("cancelled", "cursor")
 """Beside those of the query: `hide` leaves out what is cancelled; where the last document ended."""
-
-
-class _Ending(Convertor[str]):
-    regex = "|".join(map(re.escape, SUFFIXES))
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-class _Page(Convertor[str]):
-    """A path of which no part has an ending."""
-
-    regex = "[^.]*"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-register_url_convertor("ending", _Ending())
-register_url_convertor("page", _Page())
 
 
 async def page_feed(request: Request) -> Response:
