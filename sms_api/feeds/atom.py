@@ -37,7 +37,7 @@ def _entry(root: Element, feed: Feed, news: News) -> None:
     assert change.entity_id is not None
     entry = SubElement(root, "entry")
     _text(entry, "id", uuid.uuid5(change.entity_id, f"change/{change.seq}").urn)
-    _text(entry, "title", " ".join(f"{news.title}: {news.words}".split()))
+    _text(entry, "title", " ".join(as_lines(f"{news.title}: {news.words}").split()))
     _text(entry, "updated", _instant(change.at))
     day = news.event.event_day if news.event else change.night or change.at.date()
     page = feed.event_page(change.into_id or change.entity_id, day, news.title)
