@@ -99,7 +99,7 @@ def _write(connection: Connection, directory: Path, city: str, facts: Mapping[st
             "venues": map(venue_record, stream_venues(connection, city)),
             "artists": map(artist_record, stream_artists(connection, city)),
         }
-        files = {kind: _write_file(part / f"{kind}.ndjson", records[kind]) for kind in KINDS}
+        files = {kind: write_records(part / f"{kind}.ndjson", records[kind]) for kind in KINDS}
         content = hashlib.sha256("".join(told["sha256"] for told in files.values()).encode()).hexdigest()
         name = f"{facts['seq']}-{content[:12]}"
         manifest = {**facts, "files": files}
@@ -111,7 +111,7 @@ def _write(connection: Connection, directory: Path, city: str, facts: Mapping[st
     return Edition(directory / name, manifest)
 
 
-def _write_file(path: Path, records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Write a record a line; returns what the manifest says of the file."""
     digest = hashlib.sha256()
     count = size = 0
