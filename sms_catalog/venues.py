@@ -31,9 +31,7 @@ WHERE {after} ORDER BY {order}
 
 _CITIES_IN_ORDER = Keyset("cities", {"slug": ('c.slug COLLATE "C"', str)})
 
-_NEIGHBORHOODS = """
-SELECT DISTINCT neighborhood FROM venues WHERE city = :city AND neighborhood IS NOT NULL ORDER BY 1
-"""
+_HOUSE = "SELECT id FROM venues WHERE id = cast(:id AS uuid) OR parent_id = cast(:id AS uuid)"
 
 _NAMED = """
 SELECT DISTINCT v.id, v.key, v.name, v.city FROM venues v LEFT JOIN venue_aliases a ON a.venue_id = v.id
@@ -70,16 +68,9 @@ def cities_page(connection: Connection, *, limit: int, cursor: str | None) -> Pa
 def house_of(connection: Connection, venue: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """The other venues of the same house: of a house its rooms, of a room the house and its other rooms."""
     house = venue["parent_id"] or venue["id"]
-    statement = _VENUES.format(
-        after="(v.id = :house OR v.parent_id = :house) AND v.id <> :id", order='v.name COLLATE "C", v.id'
-    )
-    asked = {"city": None, "house": house, "id": venue["id"]}
-    return [row._asdict() for row in connection.execute(text(statement), asked)]
-
-
-def neighborhoods_of(connection: Connection, city: str) -> Sequence[str]:
-    """The neighborhoods of a scene that venues are in."""
-    return connection.scalars(text(_NEIGHBORHOODS), {"city": city}).all()
+    ids = [str(i) for i in connection.scalars(text(_HOUSE), {"id": str(house)}) if i != venue["id"]]
+    statement = _VENUES.format(after="v.id = ANY(cast(:ids AS uuid[]))", order='v.name COLLATE "C", v.id')
+    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "ids": ids})]
 
 
 def venues_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:

@@ -164,12 +164,16 @@ class ResponseCache:
             if await self._answered(key, scope, held, send):
                 return
         mine = self._in_flight.setdefault(key, asyncio.Event())
-        try:
-            await _Answer(self._responses, key, held).make(self._app, scope, receive, send)
-        finally:
+
+        def let_others_go() -> None:
             mine.set()
             if self._in_flight.get(key) is mine:
                 del self._in_flight[key]
+
+        try:
+            await _Answer(self._responses, key, held, let_others_go).make(self._app, scope, receive, send)
+        finally:
+            let_others_go()
 
     async def _answered(self, key: _Key, scope: Scope, held: Collection[str], send: Send) -> bool:
         kept = self._responses.get(key)
@@ -184,19 +188,25 @@ class ResponseCache:
 class _Answer:
     """An answer in the making: passed on and kept, or given up for what was known last where nothing can be read."""
 
-    def __init__(self, responses: KeptResponses, key: _Key, held: Collection[str]) -> None:
+    def __init__(
+        self, responses: KeptResponses, key: _Key, held: Collection[str], is_not_kept: Callable[[], None]
+    ) -> None:
+        """`is_not_kept` is called as soon as nobody need wait for it: a stream, say, has no end."""
         self._responses = responses
+        self._is_not_kept = is_not_kept
         self._key = key
         self._count = responses.count
         self._held = held
         self._start: Message | None = None
         self._body: list[bytes] | None = None
         self._is_stale = False
+        self._is_held = False
+        """Does the client hold an answer that is not kept here?"""
 
     async def make(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         if self._held:  # a 304 of the handler's could not be kept
             plain = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
-            scope = scope | {"headers": plain}
+            scope = {**scope, "headers": plain}
         scope.setdefault("state", {}).pop("remember", None)
 
         async def take(message: Message) -> None:
@@ -205,7 +215,7 @@ class _Answer:
             elif self._is_stale:
                 return
             elif self._body is None:
-                await send(message)
+                await send({**message, "body": b""} if self._is_held else message)
             else:
                 self._body.append(message.get("body", b""))
                 if not message.get("more_body", False):
@@ -222,8 +232,10 @@ class _Answer:
         elif message["status"] == 200 and remembered is not None and scope["method"] == "GET":
             self._start, self._body = message, []
         else:
+            self._is_not_kept()
             self._responses.served[namespace(self._key.path), "not kept"] += 1
-            await send(message)
+            self._is_held = message["status"] == 200 and Headers(raw=message["headers"]).get("etag") in self._held
+            await send(_not_modified(message) if self._is_held else message)
 
     async def _end(self, scope: Scope, send: Send) -> None:
         assert self._start is not None
@@ -250,11 +262,14 @@ def namespace(path: str) -> str:
     return first if first in ("v1", "graphql", "search", "embed", "bulk") else "pages"
 
 
+def _not_modified(start: Message) -> Message:
+    headers = [(name, value) for name, value in start["headers"] if not name.startswith(b"content-")]
+    return {**start, "status": 304, "headers": headers}
+
+
 async def _send_kept(kept: _Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
-    headers = kept.headers
-    if not_modified:
-        headers = [(name, value) for name, value in headers if not name.startswith(b"content-")]
-    await send({"type": "http.response.start", "status": 304 if not_modified else 200, "headers": list(headers)})
+    start = {"type": "http.response.start", "status": 200, "headers": list(kept.headers)}
+    await send(_not_modified(start) if not_modified else start)
     has_body = not not_modified and scope["method"] != "HEAD"
     await send({"type": "http.response.body", "body": kept.body if has_body else b""})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -23,8 +23,8 @@ from sms_api.pages.views.week import week_view
 from sms_api.problems import Problem
 from sms_catalog.cities import Scene
 from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.facets import FacetCount, facets
 from sms_catalog.query import Query, resolve
-from sms_catalog.venues import neighborhoods_of
 
 SUFFIXES = ("json", "ics", "atom")
 
@@ -41,7 +41,8 @@ class _Listing:
     events: Sequence[CatalogEvent]
     next_night: date | None
     """Where nothing is on: the next night on which something is that the query asks for."""
-    hoods: Sequence[str]
+    counts: Mapping[str, Sequence[FacetCount]]
+    """By the facets that filters show; empty where counting took too long."""
     now: datetime
 
     @property
@@ -68,7 +69,7 @@ async def night_page(request: Request) -> Response:
         tail=listing.tail,
         suffixes=SUFFIXES,
     )
-    filters = filters_of(path, listing.query, listing.defaults, listing.hoods)
+    filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(request, "night.html", frame=frame, view=view, filters=filters, tail=listing.tail)
 
 
@@ -88,7 +89,7 @@ async def week_page(request: Request) -> Response:
         tail=listing.tail,
         suffixes=SUFFIXES,
     )
-    filters = filters_of(path, listing.query, listing.defaults, listing.hoods)
+    filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(request, "week.html", frame=frame, view=view, filters=filters)
 
 
@@ -108,7 +109,7 @@ async def map_page(request: Request) -> Response:
         tail=listing.tail,
         suffixes=("json",),
     )
-    filters = filters_of(path, listing.query, listing.defaults, listing.hoods)
+    filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(request, "map.html", frame=frame, view=view, filters=filters)
 
 
@@ -137,7 +138,7 @@ def _read(connection: Connection, city: str, defaults: Query, query: Query, now:
         last=last,
         events=events,
         next_night=None if events else _next_night(connection, resolved, last),
-        hoods=neighborhoods_of(connection, scene.slug),
+        counts=facets(connection, resolved, ("hood", "price", "age")) or {},
         now=now,
     )
 

@@ -16,6 +16,7 @@ from sms_api.pages.addresses import artist_path, city_path, day_of, event_path, 
 from sms_api.pages.rendering import public_url
 from sms_api.problems import Problem
 from sms_api.responses import cacheable
+from sms_catalog.cities import scene_by_slug
 from sms_catalog.records import utc
 from sms_catalog.sitemaps import (
     MonthOfEvents,
@@ -58,6 +59,8 @@ async def sitemap(request: Request) -> Response:
 
 
 def _addresses(connection: Connection, city: str, part: str) -> list[Address]:
+    if scene_by_slug(connection, city) is None:
+        return []
     if part == "venues":
         pages: list[Address] = [(path, None) for path in (city_path(city), week_path(city), map_path(city))]
         return pages + [(venue_path(*venue), None) for venue in venues_of_scene(connection, city)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from sms_api.pages.views.wording import Link
+from sms_catalog.facets import FacetCount
 from sms_catalog.query import ALL_AGES, Query, folded_name
 from sms_catalog.query_parameters import query_parameters
 from sms_catalog.query_values import number_text
@@ -21,6 +22,7 @@ class Choice:
     """A neighborhood to choose."""
 
     name: str
+    count: int
     is_chosen: bool
 
 
@@ -40,7 +42,7 @@ class Filters:
     """The address without any filter; None where there is none."""
 
 
-def filters_of(path: str, query: Query, defaults: Query, hoods: Sequence[str]) -> Filters:
+def filters_of(path: str, query: Query, defaults: Query, counts: Mapping[str, Sequence[FacetCount]]) -> Filters:
     """The filters of a list at a path, which asks for the defaults by itself, and now asks for the query."""
 
     def toggle(words: str, is_on: bool, changed: Callable[[], Query], otherwise: Callable[[], Query]) -> Link:
@@ -54,13 +56,13 @@ def filters_of(path: str, query: Query, defaults: Query, hoods: Sequence[str]) -
         action=path,
         links=[
             toggle(
-                "free",
+                "free" + _count(counts.get("price", ()), "free", "yes"),
                 query.is_free is True,
                 lambda: replace(query, is_free=True, price_max=None),
                 lambda: replace(query, is_free=None),
             ),
             toggle(
-                "all ages",
+                "all ages" + _count(counts.get("age", ()), "age", "all"),
                 query.age == ALL_AGES,
                 lambda: replace(query, age=ALL_AGES),
                 lambda: replace(query, age=None),
@@ -78,8 +80,17 @@ def filters_of(path: str, query: Query, defaults: Query, hoods: Sequence[str]) -
                 lambda: replace(query, kinds=defaults.kinds),
             ),
         ],
-        hoods=[Choice(name, folded_name(name) in chosen) for name in hoods],
+        hoods=[
+            Choice(hood.label, hood.count, folded_name(hood.label) in chosen)
+            for hood in sorted(counts.get("hood", ()), key=lambda hood: hood.label.casefold())
+        ],
         price="" if query.price_max is None else number_text(query.price_max),
         kept=[pair for pair in parameters if pair[0] not in _IN_FORM],
         clear=path if parameters else None,
     )
+
+
+def _count(counts: Iterable[FacetCount], parameter: str, value: str) -> str:
+    """ " (12)"; empty where it was not counted."""
+    found = (each.count for each in counts if (each.parameter, each.value) == (parameter, value))
+    return next((f" ({count:,})" for count in found), "")

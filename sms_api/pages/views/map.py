@@ -149,17 +149,19 @@ def _dots(points: Sequence[tuple[float, float]], rooms: Sequence[MappedRoom]) ->
             group.append(number)
         else:
             groups.append([number])
-    return [
-        Dot(
-            x=points[group[0]][0],
-            y=points[group[0]][1],
-            radius=5 + 1.5 * min(6, len(group) - 1),
-            numbers=_numbers([rooms[index].number for index in group]),
-            title=", ".join(rooms[index].room.name for index in group),
-            anchor=f"room-{rooms[group[0]].number}",
-        )
-        for group in groups
-    ]
+    return [_dot(points[group[0]], [rooms[index] for index in group]) for group in groups]
+
+
+def _dot(point: tuple[float, float], rooms: Sequence[MappedRoom]) -> Dot:
+    numbers = _numbers([each.number for each in rooms])
+    return Dot(
+        x=point[0],
+        y=point[1],
+        radius=5 + 1.5 * min(6, len(rooms) - 1),
+        numbers=numbers,
+        title=f"{numbers}: {', '.join(each.room.name for each in rooms)}",
+        anchor=f"room-{rooms[0].number}",
+    )
 
 
 def _numbers(numbers: Sequence[int]) -> str:
