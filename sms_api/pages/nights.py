@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import remember
+from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.pages.addresses import city_path, day_of, map_path, night_path, week_path
 from sms_api.pages.queries import asked_query, defaults_of, given_parameters, place_of, query_tail
 from sms_api.pages.rendering import frame_of, page_response
@@ -123,7 +123,7 @@ async def _listing(request: Request) -> _Listing:
     defaults = defaults_of(place)
     query = asked_query(request, defaults)
     listing = await calendar.catalog.read(_read, place.city or "", defaults, query, calendar.clock())
-    remember(request, scopes_of(resolve(query, listing.now, listing.scene.timezone)), listing.now)
+    remember(request, scopes_of(resolve(query, listing.now, listing.scene.timezone)), listing.now + KEPT_FOR)
     return listing
 
 
