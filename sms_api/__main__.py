@@ -13,9 +13,12 @@ from pydantic import ValidationError
 from sms_api.app import create_app
 from sms_api.rest import OPERATIONS
 from sms_api.rest.openapi import openapi_document
+from sms_api.search.command import index
+from sms_api.search.follower import following
 from sms_api.server import CalendarServer, address_of, listen, log_requests
 from sms_api.settings import ApiSettings, get_api_settings
 from sms_database.cli import clock, database, fail, say
+from sms_database.settings import get_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -39,12 +42,17 @@ def serve(
         fail(f"cannot listen on port {port} of {host} ({reason}): choose another with --host or --port")
     with listener, database() as engine:
         log_requests()
-        application = create_app(engine.url.render_as_string(hide_password=False), settings, clock)
+        url = engine.url.render_as_string(hide_password=False)
+        application = create_app(url, settings, clock)
         server = CalendarServer(application, on_ready=lambda: say(f"The calendar is at {address_of(listener)}"))
         # The server has handlers of its own while it runs, and raises each signal again when it has stopped.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-        server.run([listener])
+        with following(url, get_settings().sms_home, clock):
+            server.run([listener])
+
+
+app.command()(index)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from sms_api.catalog import Catalog
 from sms_api.live.feed import Feed
 from sms_api.live.open_streams import OpenStreams
+from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
 
 
@@ -24,6 +25,7 @@ class Calendar:
     """Now, in UTC."""
     feed: Feed
     streams: OpenStreams
+    search: SearchFiles
 
 
 def calendar_of(request: HTTPConnection) -> Calendar:

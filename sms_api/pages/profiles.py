@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
+from sms_api.middleware.response_cache import remember
 from sms_api.pages.addresses import artist_path, venue_path
 from sms_api.pages.queries import asked_query, coming, one_id, query_tail
 from sms_api.pages.rendering import frame_of, page_response
@@ -27,6 +28,7 @@ from sms_catalog.events import CatalogEvent, stream_events
 from sms_catalog.identities import ids_by_slug
 from sms_catalog.ids import ids_of_address
 from sms_catalog.query import Query, resolve
+from sms_catalog.query_scopes import scopes_of
 from sms_catalog.venues import house_of, venue_by_id
 
 SUFFIXES = ("json", "ics", "atom")
@@ -61,6 +63,7 @@ async def _profile(
     )
     if request.url.path != path:
         return RedirectResponse(path + (f"?{request.url.query}" if request.url.query else ""), 301)
+    remember(request, scopes_of(defaults), calendar.clock())
     frame = frame_of(
         request,
         scene,

@@ -277,7 +277,7 @@ def test_the_first_screen_comes_in_few_bytes(site: Served, path: str) -> None:
 def test_the_style_sheet_is_one_file_of_ten_kilobytes(site: Served) -> None:
     (sheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page(site, "/"))
     answer = site.ask(sheet)
-    assert len(answer.body) <= 10_240
+    assert len(answer.body) <= 10_000
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
     faces = re.findall(r'url\("([^"]+)"\)', answer.text)
     found = [site.ask(face) for face in faces]
