@@ -9,6 +9,8 @@ from datetime import datetime
 from starlette.requests import HTTPConnection
 
 from sms_api.catalog import Catalog
+from sms_api.live.feed import Feed
+from sms_api.live.open_streams import OpenStreams
 from sms_api.settings import ApiSettings
 
 
@@ -20,6 +22,8 @@ class Calendar:
     settings: ApiSettings
     clock: Callable[[], datetime]
     """Now, in UTC."""
+    feed: Feed
+    streams: OpenStreams
 
 
 def calendar_of(request: HTTPConnection) -> Calendar:

@@ -32,6 +32,12 @@ class ApiSettings(BaseSettings):
     """Requests of one network (/24, /64) to each process; 0 for no limit. The process itself and its files are free."""
     searches_per_minute: Annotated[int, Field(ge=0)] = 30
     """The same for /search, /v1/search and /graphql, which cost more."""
+    cache_bytes: Annotated[int, Field(ge=0)] = 16_000_000
+    """Bytes of answers that are kept in memory."""
+    streams: Annotated[int, Field(ge=0)] = 3_000
+    """Streams of changes that are open at once."""
+    streams_of_network: Annotated[int, Field(ge=0)] = 20
+    """The same of one network."""
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     """Networks whose X-Forwarded-For and X-Forwarded-Proto are believed: "127.0.0.1, 10.0.0.0/8"."""
 

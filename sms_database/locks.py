@@ -55,6 +55,9 @@ CRAWL_RUN_ROW = _key("'crawl run ' || cast(id AS text)")
 HOST = _key("'host ' || cast(:host AS text)")
 """Of a session: a request to the host is under way."""
 
+PUBLISHER = _key("'publisher'", _OWN_TO_A_COPY)
+"""Of a transaction: changes are being numbered."""
+
 COPY = _key(":name")
 """Of a session: the schemas whose names begin with this one are somebody's copies of the catalog."""
 

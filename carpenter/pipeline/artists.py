@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -10,16 +11,18 @@ from carpenter.artists.learning import acts_by_name, artist_facts, ids_to_look_u
 from carpenter.artists.matching import SERVICES
 from carpenter.artists.naming import name_artists
 from carpenter.store import enrichment, housekeeping
+from carpenter.store.changes import ChangeOrigin, written_changes
 
 
-def name_stale_artists(connection: Connection, batch: int) -> bool:
+def name_stale_artists(connection: Connection, batch: int, origin: ChangeOrigin | None) -> bool:
     """Name so many stale artists by all that now mention them, and drop those that nothing names; returns whether there
     may be more.
     """
     ids = housekeeping.stale_artists(connection, batch)
-    housekeeping.rename_artists(connection, name_artists(housekeeping.spellings_of(connection, ids)))
-    housekeeping.delete_unnamed_artists(connection, ids)
-    _learn(connection, ids)
+    with written_changes(connection, origin, artists=[uuid.UUID(i) for i in ids]):
+        housekeeping.rename_artists(connection, name_artists(housekeeping.spellings_of(connection, ids)))
+        housekeeping.delete_unnamed_artists(connection, ids)
+        _learn(connection, ids)
     return len(ids) == batch
 
 

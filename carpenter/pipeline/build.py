@@ -18,12 +18,14 @@ from carpenter.pipeline.ruleset import rules_hash
 from carpenter.pipeline.venues import resolve_venues
 from carpenter.pipeline.workers import WorkerContext, WorkerPool, gc_paused
 from carpenter.store.audit import close_run, open_run
+from carpenter.store.changes import ChangeOrigin, write_rebuilt
 from carpenter.store.claim import claim, claim_unassigned, dirty_blocks
 from carpenter.store.events import WriteCounts, write
 from carpenter.store.gazetteer import store_described_venues
 from carpenter.store.inputs import all_decisions
 from carpenter.store.queue import build_all_again
 from carpenter.venues.gazetteer import VenueIndex
+from sms_database.changes import publish_changes
 from sms_database.decisions import Decisions
 from sms_database.ids import BlockKey
 from sms_database.locks import exclusive_facts_lock, shared_run_lock
@@ -81,7 +83,7 @@ def run(
     Any number of processes may do so at once; a run that is killed leaves the rest dirty for the next.
     """
     with shared_run_lock(engine):
-        return build_dirty(
+        counts = build_dirty(
             engine,
             clock=clock,
             reason=reason,
@@ -90,6 +92,8 @@ def run(
             limits=limits,
             progress=progress,
         )
+    publish_changes(engine)
+    return counts
 
 
 def build_dirty(
@@ -101,47 +105,56 @@ def build_dirty(
     workers: int = 1,
     limits: BuildLimits = DEFAULT_LIMITS,
     progress: Progress | None = None,
+    in_copy: bool = False,
 ) -> RunCounts:
-    """What `run` does, for a caller that holds off the others itself."""
+    """What `run` does, for a caller that holds off the others itself.
+
+    `in_copy`: the engine works in a copy of the catalog, in which nobody reads, so that no changes are written.
+    """
     selection = selection or Selection()
     with engine.begin() as connection:
-        run_id, by_other_rules = open_run(connection, clock(), reason, rules_hash())
+        this = open_run(connection, clock(), reason, rules_hash())
         store_described_venues(connection, all_venue_facts())
-        if by_other_rules:
+        if this.by_other_rules:
             logger.info("the rules have changed since the last run: everything is built again")
             exclusive_facts_lock(connection)
             build_all_again(connection)
+    origin = None if this.is_quiet or in_copy else ChangeOrigin(clock(), this.id)
     counts = RunCounts()
     with WorkerPool(engine, workers) as pool:
         while True:
             counts.surveyed += read_changed_rows(pool, limits.first_pass_rows)
             with gc_paused():
-                resolve_venues(engine, VenueIndex(all_venue_facts()), limits)
-            assign_blocks(pool, run_id, limits.assigned_rows)
+                resolve_venues(engine, VenueIndex(all_venue_facts()), limits, origin)
+            assign_blocks(pool, this.id, limits.assigned_rows)
             with engine.connect() as connection:
                 blocks = dirty_blocks(connection, selection.source, selection.city)
-            unassigned = _build_unassigned(engine, run_id, selection, limits.built_rows, counts)
+            unassigned = _build_unassigned(engine, this.id, origin, selection, limits.built_rows, counts)
             if not blocks and not unassigned:
                 break
             batches = list(_batches(blocks, limits.built_rows))
-            _build_all(pool, run_id, batches, dict(blocks), counts, progress)
-            run_housekeeping(engine, limits.artists)
-        run_housekeeping(engine, limits.artists)
+            _build_all(pool, this.id, origin, batches, dict(blocks), counts, progress)
+            run_housekeeping(engine, limits.artists, origin)
+        run_housekeeping(engine, limits.artists, origin)
     with engine.begin() as connection:
-        close_run(connection, run_id, clock(), counts.as_json())
+        if this.is_quiet and counts.rows and not in_copy:
+            why = "first build" if this.is_first else "new rules"
+            write_rebuilt(connection, clock(), this.id, why)
+        close_run(connection, this.id, clock(), counts.as_json())
     return counts
 
 
 def _build_all(
     pool: WorkerPool,
     run_id: int,
+    origin: ChangeOrigin | None,
     batches: Sequence[Sequence[BlockKey]],
     dirty: Mapping[BlockKey, int],
     counts: RunCounts,
     progress: Progress | None,
 ) -> None:
     done, total = 0, sum(dirty.values())
-    for batch, built in pool.map([_Batch(run_id, keys) for keys in batches], _build_batch):
+    for batch, built in pool.map([_Batch(run_id, origin, keys) for keys in batches], _build_batch):
         done += sum(dirty[key] for key in batch.blocks)
         counts.blocks += built.blocks
         counts.rows += built.rows
@@ -153,6 +166,8 @@ def _build_all(
 @dataclass(frozen=True, slots=True)
 class _Batch:
     run_id: int
+    origin: ChangeOrigin | None
+    """None where the run is quiet."""
     blocks: Sequence[BlockKey]
 
 
@@ -165,18 +180,20 @@ def _build_batch(context: WorkerContext, batch: _Batch) -> RunCounts:
             key: build_block(key.night, rows, decisions, context.normalizer, taken.known_names.__contains__)
             for key, rows in taken.rows.items()
         }
-        written = write(connection, batch.run_id, built)
+        written = write(connection, batch.run_id, built, origin=batch.origin)
     return RunCounts(blocks=len(taken.rows), rows=taken.row_count, catalog=written)
 
 
-def _build_unassigned(engine: Engine, run_id: int, selection: Selection, batch: int, counts: RunCounts) -> int:
+def _build_unassigned(
+    engine: Engine, run_id: int, origin: ChangeOrigin | None, selection: Selection, batch: int, counts: RunCounts
+) -> int:
     """Skip the rows that belong to no block, each with its reason; returns how many there were."""
     total = 0
     while True:
         with engine.begin() as connection:
             taken = claim_unassigned(connection, selection.source, batch)
             links = [skipped_link(row, why_in_no_block(row)) for row in taken]
-            counts.catalog.add(write(connection, run_id, {}, links))
+            counts.catalog.add(write(connection, run_id, {}, links, origin))
         counts.rows += len(taken)
         total += len(taken)
         if len(taken) < batch:

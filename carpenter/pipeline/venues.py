@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from carpenter.pipeline.limits import BuildLimits
 from carpenter.store import mentions as stored_mentions
 from carpenter.store import venues as stored_venues
+from carpenter.store.changes import ChangeOrigin, written_changes
 from carpenter.venues import concerned as rules
 from carpenter.venues.blocking import act_nights_in, components
 from carpenter.venues.concerned import Concerned, KnownMention, clean_mention, stale_mention
@@ -19,15 +20,15 @@ from carpenter.venues.resolution import resolve_components, venues_of
 from sms_database.locks import exclusive_facts_lock
 
 
-def resolve_venues(engine: Engine, venues: VenueIndex, limits: BuildLimits) -> int:
+def resolve_venues(engine: Engine, venues: VenueIndex, limits: BuildLimits, origin: ChangeOrigin | None = None) -> int:
     """Resolve the stale mentions and all that they concern; returns how many mentions were looked at."""
     with engine.begin() as connection:
         exclusive_facts_lock(connection)
         concerned = _read_concerned(connection, limits.block_mentions)
         mentions = [each.mention for each in concerned.mentions.values()]
         for batch in _batches(components(mentions, concerned.pairs(mentions), concerned.rows), limits.mentions):
-            _resolve(connection, batch, concerned, venues)
-        _delete(connection, concerned.gone)
+            _resolve(connection, batch, concerned, venues, origin)
+        _delete(connection, concerned.gone, origin)
         stored_venues.change_block_sizes(connection, concerned.size_changes)
         return len(mentions)
 
@@ -81,21 +82,30 @@ def _batches(found: Sequence[list[Mention]], size: int) -> Iterator[list[list[Me
 
 
 def _resolve(
-    connection: Connection, batch: Sequence[Sequence[Mention]], concerned: Concerned, venues: VenueIndex
+    connection: Connection,
+    batch: Sequence[Sequence[Mention]],
+    concerned: Concerned,
+    venues: VenueIndex,
+    origin: ChangeOrigin | None,
 ) -> None:
     resolution = resolve_components(batch, concerned, venues)
     before = stored_venues.stored_venues(connection, resolution.founded)
-    stored_venues.write_venues(connection, resolution.changed(before))
-    stored_venues.leave_venues(connection, resolution.left_venues())
-    stored_venues.build_rows_again(connection, resolution.of_other_venue(resolution.shown_otherwise(before)))
-    stored_venues.assign_rows_again(connection, resolution.of_other_parent())
+    changed = resolution.changed(before)
     news = [each for each in resolution.mentions if each.is_news]
-    stored_venues.write_mentions(connection, (each.row for each in news))
-    stored_venues.count_spellings(connection, {i for each in news for i in (each.venue_id, each.known.stored.venue_id)})
+    spelt = {i for each in news for i in (each.venue_id, each.known.stored.venue_id) if i is not None}
+    with written_changes(connection, origin, venues=spelt | changed.keys()):
+        stored_venues.write_venues(connection, changed)
+        stored_venues.leave_venues(connection, resolution.left_venues())
+        stored_venues.build_rows_again(connection, resolution.of_other_venue(resolution.shown_otherwise(before)))
+        stored_venues.assign_rows_again(connection, resolution.of_other_parent())
+        stored_venues.write_mentions(connection, (each.row for each in news))
+        stored_venues.count_spellings(connection, spelt)
 
 
-def _delete(connection: Connection, gone: Sequence[KnownMention]) -> None:
+def _delete(connection: Connection, gone: Sequence[KnownMention], origin: ChangeOrigin | None) -> None:
     if gone:
-        stored_venues.delete_mentions(connection, [each.mention.id for each in gone])
-        stored_venues.leave_venues(connection, venues_of(gone))
-        stored_venues.count_spellings(connection, {each.stored.venue_id for each in gone})
+        spelt = {each.stored.venue_id for each in gone if each.stored.venue_id is not None}
+        with written_changes(connection, origin, venues=spelt):
+            stored_venues.delete_mentions(connection, [each.mention.id for each in gone])
+            stored_venues.leave_venues(connection, venues_of(gone))
+            stored_venues.count_spellings(connection, spelt)

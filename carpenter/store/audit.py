@@ -40,18 +40,36 @@ def record(connection: Connection, run_id: int, changes: Sequence[Change], *, un
     append(connection, "carpenter_records", _COLUMNS, rows)
 
 
-def open_run(connection: Connection, started_at: datetime, reason: str, rules_hash: str) -> tuple[int, bool]:
-    """Enter a run; returns its id, and whether it goes by other rules than the last one."""
-    last = connection.scalar(text("SELECT rules_hash FROM carpenter_runs ORDER BY id DESC LIMIT 1"))
-    run_id = connection.scalar(
-        text(
-            "INSERT INTO carpenter_runs (started_at, reason, rules_hash) VALUES (:started_at, :reason, :rules_hash)"
-            " RETURNING id"
-        ),
-        {"started_at": started_at, "reason": reason, "rules_hash": rules_hash},
-    )
-    assert run_id is not None
-    return run_id, last not in (None, rules_hash)
+_LAST = "SELECT rules_hash, is_quiet AND finished_at IS NULL AS is_to_end FROM carpenter_runs ORDER BY id DESC LIMIT 1"
+
+_OPEN = """
+INSERT INTO carpenter_runs (started_at, reason, rules_hash, is_quiet)
+VALUES (:started_at, :reason, :rules_hash, :is_quiet) RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run under way."""
+
+    id: int
+    by_other_rules: bool
+    """Does it go by other rules than the last one?"""
+    is_first: bool
+    """Is there no event yet?"""
+    is_quiet: bool
+    """Is all that it changes one change for readers: a first build's, one by other rules, or the rest of one of these
+    whose process was killed?"""
+
+
+def open_run(connection: Connection, started_at: datetime, reason: str, rules_hash: str) -> OpenRun:
+    """Enter a run."""
+    last = connection.execute(text(_LAST)).first()
+    by_other_rules = last is not None and last.rules_hash != rules_hash
+    is_first = not connection.scalar(text("SELECT EXISTS (SELECT FROM events)"))
+    is_quiet = is_first or by_other_rules or (last is not None and last.is_to_end)
+    values = {"started_at": started_at, "reason": reason, "rules_hash": rules_hash, "is_quiet": is_quiet}
+    return OpenRun(connection.execute(text(_OPEN), values).scalar_one(), by_other_rules, is_first, is_quiet)
 
 
 def close_run(connection: Connection, run_id: int, finished_at: datetime, counts: Mapping[str, int]) -> None:

@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import Connection, text
 
@@ -14,6 +14,7 @@ from carpenter.model import BlockResult, EventRow, LinkRow, Pair, evidence_json
 from carpenter.store.artists import count_mentions, enter_artists, mark_stale
 from carpenter.store.audit import Change, record
 from carpenter.store.bulk import append, upsert, words_array
+from carpenter.store.changes import ChangeOrigin, written_changes
 from sms_database.event_fields import EVENT_FIELDS
 from sms_database.ids import BlockKey
 
@@ -68,27 +69,54 @@ def write(
     run_id: int,
     built: Mapping[BlockKey, BlockResult],
     unassigned: Sequence[LinkRow] = (),
+    origin: ChangeOrigin | None = None,
 ) -> WriteCounts:
     """Bring the catalog to what the blocks were built to, within the caller's transaction.
 
-    `unassigned` are rows that belong to no block.
+    `unassigned` are rows that belong to no block. What readers see changed is written as changes of this origin.
     """
     rows = [link for result in built.values() for link in result.links] + list(unassigned)
     links = [_link(row) for row in rows]
     events = [event for result in built.values() for event in result.events]
     before = _read_before(connection, links, events)
     counts, changes = _differences(before, events, links)
-    _write_events(connection, before, events)
-    _write_links(connection, before, links)
-    # From here on other builds may have to wait for this one, whose artists are theirs as well.
-    enter_artists(connection, _named_artists(events, rows))
-    stale = _write_bills(connection, before, events)
-    stale |= count_mentions(connection, before.links.values(), links)
-    counts.deleted, deleted, forsaken = _delete_orphans(connection, before, events)
+    concerned = _concerned(before, events, links)
+    with written_changes(connection, origin, **concerned):
+        _write_events(connection, before, events)
+        _write_links(connection, before, links)
+        # From here on other builds may have to wait for this one, whose artists are theirs as well.
+        enter_artists(connection, _named_artists(events, rows))
+        stale = _write_bills(connection, before, events)
+        stale |= count_mentions(connection, before.links.values(), links)
+        counts.deleted, deleted, forsaken = _delete_orphans(connection, before, events)
     mark_stale(connection, stale | forsaken)
     _write_review(connection, built)
     record(connection, run_id, changes + deleted, unchanged=counts.unchanged)
     return counts
+
+
+class _Concerned(TypedDict):
+    """What readers may see otherwise once blocks are written."""
+
+    events: set[uuid.UUID]
+    artists: set[uuid.UUID]
+    former: dict[uuid.UUID, uuid.UUID]
+    """The events that rows of an event were part of, where it was not there."""
+
+
+def _concerned(before: _Before, events: Sequence[EventRow], links: Sequence[_Link]) -> _Concerned:
+    changed = {event.id for event in events if event.id not in before.events or _event_diff(before, event)}
+    artists: set[uuid.UUID] = set()
+    former: dict[uuid.UUID, uuid.UUID] = {}
+    for link in links:
+        old = before.links.get(link.raw_event_id)
+        if old is None or old.event_id != link.event_id:
+            changed |= {event_id for event_id in (link.event_id, old and old.event_id) if event_id is not None}
+        if old is not None and old.event_id and link.event_id and link.event_id not in before.events:
+            former[link.event_id] = max(old.event_id, former.get(link.event_id, old.event_id))
+        if old is None or old.bill != link.bill:
+            artists |= {uuid.UUID(act["id"]) for act in (*link.bill, *(old.bill if old else ()))}
+    return _Concerned(events=changed, artists=artists, former=former)
 
 
 def _link(row: LinkRow) -> _Link:

@@ -76,6 +76,11 @@ def delete_unnamed_artists(connection: Connection, artists: Sequence[str]) -> No
     connection.execute(text(_UNNAMED_ARTISTS), {"ids": artists})
 
 
+def perhaps_unused_venues(connection: Connection) -> Sequence[uuid.UUID]:
+    """The venues that mentions have left since they were last looked at."""
+    return connection.scalars(text("SELECT id FROM venues WHERE may_be_unused")).all()
+
+
 def drop_unused_venues(connection: Connection) -> bool:
     """Delete the venues that nothing uses any more; returns whether a parent venue may be free now that its rooms are
     gone.

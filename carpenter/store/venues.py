@@ -96,9 +96,9 @@ def delete_mentions(connection: Connection, mentions: Collection[uuid.UUID]) -> 
         )
 
 
-def count_spellings(connection: Connection, venues: Collection[uuid.UUID | None]) -> None:
+def count_spellings(connection: Connection, venues: Collection[uuid.UUID]) -> None:
     """Count anew how the rows of these venues spell them."""
-    named = {"venues": [str(venue_id) for venue_id in venues if venue_id is not None]}
+    named = {"venues": [str(venue_id) for venue_id in venues]}
     connection.execute(text(_SPELLINGS), named)
     connection.execute(text(_UNUSED_SPELLINGS), named)
 

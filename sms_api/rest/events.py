@@ -21,8 +21,9 @@ from sms_api.rest.parameters import chosen, fields_parameter, limit_of, list_par
 from sms_api.rest.records import AuditEntry, Event, EventExplanation, EventList, ExplainedRow, MadeDecision
 from sms_catalog.events import EventsPage, event_by_id, events_page
 from sms_catalog.explanations import Explanation, explanation_of
+from sms_catalog.known_values import known_values
 from sms_catalog.query import ORDERS, ROOM_SIZES, WHENS, Query, resolve
-from sms_catalog.query_problems import InvalidQuery, QueryProblem
+from sms_catalog.query_parameters import parse_query, query_parameters
 from sms_catalog.query_table import ALL, PARAMETERS
 from sms_catalog.records import full_record
 from sms_catalog.venues import city_zones
@@ -79,13 +80,18 @@ async def _events(request: Request, asked: Asked) -> Reply:
 def _resolved_page(
     connection: Connection, query: Query, now: datetime, usual_city: str, *, limit: int, cursor: str | None
 ) -> EventsPage:
-    """A page of the events; words for nights are those of the query's scene, else of the usual one."""
-    if query.at is not None:
-        raise InvalidQuery([QueryProblem("at", "is not answered here yet")])
+    """A page of the events; words for nights are those of the query's scene, else of the usual one.
+
+    Where nothing is found, a name that the catalog does not know is told: InvalidQuery.
+    """
+    asked = query
     if query.when is not None:
         zone = city_zones(connection).get(query.city or usual_city)
         query = resolve(query, now, zone or "UTC")
-    return events_page(connection, query, limit=limit, cursor=cursor)
+    page = events_page(connection, query, limit=limit, cursor=cursor)
+    if not page.events and cursor is None:
+        parse_query(query_parameters(asked), known=known_values(connection))
+    return page
 
 
 async def _event(request: Request, asked: Asked) -> Reply | Response:

@@ -11,6 +11,7 @@ from sms_database.models.catalog import (
     Venue,
     VenueAlias,
 )
+from sms_database.models.changes import Change, Head
 from sms_database.models.evidence import KnownName, MentionBlock, RawEvidence, RawPlacement, VenueMention
 from sms_database.models.raw import (
     ArtistLookup,
@@ -31,6 +32,7 @@ __all__ = [
     "ArtistLookup",
     "CarpenterRecord",
     "CarpenterRun",
+    "Change",
     "City",
     "CrawlRun",
     "Decision",
@@ -38,6 +40,7 @@ __all__ = [
     "Event",
     "EventArtist",
     "EventSource",
+    "Head",
     "Host",
     "KnownName",
     "MentionBlock",

@@ -29,6 +29,8 @@ class CarpenterRun(Base):
     rules_hash: Mapped[str]
     """Of the carpenter's rules and the venue facts it built by; where they differ from the last run's, all is dirty."""
     counts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    is_quiet: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Is what it changes one change, that of the whole catalog? A first build's, and one by new rules."""
     is_placing: Mapped[bool] = mapped_column(server_default=text("false"))
     """Has it placed some rows, and perhaps not all? Where it was killed then, others place all before they build."""
 

@@ -45,6 +45,12 @@ class Served:
 
     url: str
 
+    @property
+    def port(self) -> int:
+        port = urlsplit(self.url).port
+        assert port is not None
+        return port
+
     def ask(
         self,
         path: str,

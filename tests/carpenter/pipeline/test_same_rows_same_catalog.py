@@ -35,7 +35,7 @@ def players(new_database: Callable[[], str]) -> Iterator[tuple[Player, Player]]:
         engine.dispose()
 
 
-def _tried(times: int) -> Any:
+def tried(times: int) -> Any:
     """Settings for so many examples. Shrinking is left out: each example is a database's work."""
     return settings(
         max_examples=times,
@@ -46,7 +46,7 @@ def _tried(times: int) -> Any:
 
 
 @pytest.mark.trust(21, 23)
-@_tried(15)
+@tried(15)
 @given(history=HISTORIES)
 def test_a_catalog_grown_in_any_way_equals_one_built_at_once(players: tuple[Player, Player], history: History) -> None:
     grown, at_once = players
@@ -56,7 +56,7 @@ def test_a_catalog_grown_in_any_way_equals_one_built_at_once(players: tuple[Play
 
 
 @pytest.mark.trust(22)
-@_tried(4)
+@tried(4)
 @given(history=HISTORIES)
 def test_a_catalog_grown_in_any_way_equals_its_rebuild(players: tuple[Player, Player], history: History) -> None:
     grown, _ = players
@@ -64,7 +64,7 @@ def test_a_catalog_grown_in_any_way_equals_its_rebuild(players: tuple[Player, Pl
     assert unlike_its_rebuild(grown.engine, history.block_mentions) == []
 
 
-@_tried(6)
+@tried(6)
 @given(history=HISTORIES, chance=CHANCE, cut=st.integers(1, 6))
 @pytest.mark.trust(21)
 def test_rows_and_answers_give_one_catalog_in_any_order_and_any_cut(
@@ -116,5 +116,13 @@ def test_every_derived_table_is_compared() -> None:
     compared = {*TABLES, "event_sources", "raw_evidence", "raw_placements"}
     assert compared - {"redirects"} == set(DERIVED)
     inputs = {"sources", "cities", "raw_events", "raw_event_versions", "quarantined_items", "crawl_runs", "hosts"}
-    kept = {"artist_lookups", "decisions", "dirty_raw_events", "carpenter_runs", "carpenter_records"}
+    kept = {
+        "artist_lookups",
+        "decisions",
+        "dirty_raw_events",
+        "carpenter_runs",
+        "carpenter_records",
+        "changes",
+        "heads",
+    }
     assert set(Base.metadata.tables) == set(DERIVED) | inputs | kept
