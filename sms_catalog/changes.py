@@ -46,6 +46,12 @@ _CHANGED_AFTER = """
 SELECT DISTINCT entity_id FROM changes WHERE seq > :seq AND entity = 'event' AND scopes && :scopes
 """
 
+_REVISIONS = """
+SELECT entity_id, count(*) AS number, max(at) AS at FROM changes
+WHERE entity_id = ANY(cast(:ids AS uuid[])) AND entity = 'event' AND audience = 'public' AND seq > 0
+GROUP BY entity_id
+"""
+
 _TO_REPLAY = f"""
 SELECT {_COLUMNS} FROM changes WHERE seq > :seq AND entity_id IS NOT NULL AND audience = 'public'
 ORDER BY entity, entity_id, seq
@@ -82,6 +88,14 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """How many changes of an event are published, and when the last one was made."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Disagreement:
     """An entity whose state, by its changes, is not what the tables hold, or whose changes do not follow each other."""
 
@@ -114,6 +128,14 @@ def newest_public_change(connection: Connection) -> Change | None:
 def unpublished(connection: Connection) -> int:
     """How many changes wait for their numbers."""
     return connection.scalar(text("SELECT count(*) FROM changes WHERE seq IS NULL")) or 0
+
+
+def revisions(connection: Connection, event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Revision]:
+    """The revisions of those of these events that have changed since they were built first."""
+    if not event_ids:
+        return {}
+    rows = connection.execute(text(_REVISIONS), {"ids": sorted(map(str, event_ids))})
+    return {row.entity_id: Revision(row.number, row.at) for row in rows}
 
 
 def reach(connection: Connection) -> Reach:

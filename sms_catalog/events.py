@@ -66,7 +66,7 @@ class CatalogEvent:
     city: str
     title: str
     slug: str
-    """Of its title."""
+    """Of its day and title; two events may have one."""
     kind: str
     genres: Sequence[str]
     status: str

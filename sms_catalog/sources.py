@@ -14,6 +14,8 @@ from sms_catalog.keyset import Keyset, Page
 # A source whose platform is not known was entered with rows of a flat file: no spider has stated its facts.
 _STATED = "SELECT slug, keys, needs_browser FROM sources WHERE platform IS NOT NULL ORDER BY slug"
 
+_LAST_READ = "SELECT finished_at FROM crawl_runs WHERE verdict = 'ok' ORDER BY id DESC LIMIT 1"
+
 _AGES = """
 SELECT s.slug, s.kind, s.title, s.homepage, s.city, s.complete_listing, latest.started_at, latest.verdict,
     latest.cause, coalesce(good.finished_at, ahead.seen_at) AS told_at, ahead.rows
@@ -125,3 +127,9 @@ def sources_page(
     Raises InvalidQuery.
     """
     return _IN_ORDER.read(connection, _SOURCES, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
+
+
+def last_read_at(connection: Connection) -> datetime | None:
+    """When the latest crawl that was read without fault ended; None where there was none."""
+    read_at: datetime | None = connection.scalar(text(_LAST_READ))
+    return read_at

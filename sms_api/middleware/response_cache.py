@@ -30,6 +30,7 @@ _NOT_KEPT = frozenset({b"date", b"x-request-id", b"ratelimit", b"ratelimit-polic
 _RECENT = 1_000
 
 KEPT_FOR = timedelta(minutes=1)
+"""How long an answer is kept that says something of the time, or of crawls."""
 
 _UNPACKED: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
 
@@ -70,11 +71,9 @@ class _Remember:
     until: datetime
 
 
-def remember(request: HTTPConnection, scopes: Iterable[str], now: datetime) -> None:
-    """Have the answer to this request kept until one of these scopes changes, and for KEPT_FOR at most: what it says of
-    the time, of crawls, and of rooms that were renamed may be older than now by so much.
-    """
-    request.scope.setdefault("state", {})["remember"] = _Remember(frozenset(scopes), now + KEPT_FOR)
+def remember(request: HTTPConnection, scopes: Iterable[str], until: datetime) -> None:
+    """Have the answer to this request kept until one of these scopes changes, and until an instant at most."""
+    request.scope.setdefault("state", {})["remember"] = _Remember(frozenset(scopes), until)
 
 
 @dataclass

@@ -12,21 +12,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import remember
+from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.pages.addresses import city_path, day_of, map_path, night_path, week_path
 from sms_api.pages.queries import asked_query, defaults_of, given_parameters, place_of, query_tail
 from sms_api.pages.rendering import frame_of, page_response
-from sms_api.pages.scenes import scene_asked
+from sms_api.pages.scenes import scene_asked, tonight_in
 from sms_api.pages.views.filters import filters_of
 from sms_api.pages.views.map import map_view
 from sms_api.pages.views.night import night_view
 from sms_api.pages.views.week import week_view
+from sms_api.pages.views.wording import silence_words
 from sms_api.problems import Problem
 from sms_catalog.cities import Scene
 from sms_catalog.events import CatalogEvent, stream_events
 from sms_catalog.facets import FacetCount, facets
 from sms_catalog.query import Query, resolve
 from sms_catalog.query_scopes import scopes_of
+from sms_catalog.sources import last_read_at
 
 SUFFIXES = ("json", "ics", "atom")
 
@@ -43,6 +45,8 @@ class _Listing:
     events: Sequence[CatalogEvent]
     next_night: date | None
     """Where nothing is on: the next night on which something is that the query asks for."""
+    silence: str
+    """What the page says of itself where no source was read of late."""
     counts: Mapping[str, Sequence[FacetCount]]
     """By the facets that filters show; empty where counting took too long."""
     now: datetime
@@ -72,7 +76,7 @@ async def night_page(request: Request) -> Response:
         suffixes=SUFFIXES,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "night.html", frame=frame, view=view, filters=filters, tail=listing.tail)
+    return page_response(request, "night.html", frame=frame, view=view, filters=filters, silence=listing.silence)
 
 
 async def week_page(request: Request) -> Response:
@@ -92,7 +96,7 @@ async def week_page(request: Request) -> Response:
         suffixes=SUFFIXES,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "week.html", frame=frame, view=view, filters=filters)
+    return page_response(request, "week.html", frame=frame, view=view, filters=filters, silence=listing.silence)
 
 
 async def map_page(request: Request) -> Response:
@@ -112,7 +116,7 @@ async def map_page(request: Request) -> Response:
         suffixes=("json",),
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "map.html", frame=frame, view=view, filters=filters)
+    return page_response(request, "map.html", frame=frame, view=view, filters=filters, silence=listing.silence)
 
 
 async def _listing(request: Request) -> _Listing:
@@ -123,7 +127,7 @@ async def _listing(request: Request) -> _Listing:
     defaults = defaults_of(place)
     query = asked_query(request, defaults)
     listing = await calendar.catalog.read(_read, place.city or "", defaults, query, calendar.clock())
-    remember(request, scopes_of(resolve(query, listing.now, listing.scene.timezone)), listing.now)
+    remember(request, scopes_of(resolve(query, listing.now, listing.scene.timezone)), listing.now + KEPT_FOR)
     return listing
 
 
@@ -142,6 +146,7 @@ def _read(connection: Connection, city: str, defaults: Query, query: Query, now:
         last=last,
         events=events,
         next_night=None if events else _next_night(connection, resolved, last),
+        silence=silence_words(last_read_at(connection), now, tonight_in(scene, now)),
         counts=facets(connection, resolved, ("hood", "price", "age")) or {},
         now=now,
     )

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import remember
+from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.responses import JSON, REVALIDATE
 from sms_api.rest.answers import ABSENT, absent, found_or_on_record, id_of
 from sms_api.rest.openapi import Asked, Operation, Parameter, Reply
@@ -73,7 +73,7 @@ async def _events(request: Request, asked: Asked) -> Reply:
     query, page = await calendar.catalog.read(
         _resolved_page, asked["query"], now, calendar.settings.city, limit=limit_of(asked), cursor=asked["cursor"]
     )
-    remember(request, scopes_of(query), now)
+    remember(request, scopes_of(query), now + KEPT_FOR)
     return Reply({"events": [chosen(full_record(event), asked, Event) for event in page.events]}, page.next_cursor)
 
 
@@ -102,7 +102,7 @@ async def _event(request: Request, asked: Asked) -> Reply | Response:
         raise absent("event", was_there)
     if event.id != asked_id:
         return _moved(request, asked_id, event.id)
-    remember(request, event.scopes, calendar_of(request).clock())
+    remember(request, event.scopes, calendar_of(request).clock() + KEPT_FOR)
     return Reply(chosen(full_record(event), asked, Event))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from html import unescape
 from xml.etree import ElementTree
 
@@ -205,7 +207,19 @@ def test_a_house_and_an_act_show_what_comes_next_and_lead_to_the_past(site: Serv
 def test_search_puts_the_act_above_its_shows(site: Served) -> None:
     told = words(page(site, "/search?q=juniper+ash"))
     assert told.index("Artists Juniper Ash") < told.index("Shows 1 show")
-    assert "No show to come has these words" in words(page(site, "/search?q=zzyzx"))
+    nothing = page(site, "/search?q=zzyzx")
+    assert "No show to come has these words" in words(nothing)
+    past = next(link for link in links(nothing) if "zzyzx&from=" in link)
+    assert "0 shows" not in words(page(site, past))
+
+
+def test_a_catalog_that_nobody_has_crawled_for_long_says_so(site: Served, crawled: Callable[[datetime], None]) -> None:
+    crawled(NOW - timedelta(days=5))
+    for path in ("/seattle", "/seattle/week", "/seattle/map"):
+        assert "No source has been read since Sun 15 Nov" in words(page(site, path))
+    crawled(NOW - timedelta(hours=1))
+    assert "No source has been read" not in words(page(site, "/seattle"))
+    assert "The weekly paper listing 60 minutes ago read well" in words(page(site, "/sources"))
 
 
 def test_the_sources_say_how_old_their_word_is(site: Served) -> None:

@@ -20,7 +20,7 @@ from sms_api.pages.views.revisions import former_start, former_venue
 from sms_api.pages.views.show import show_view
 from sms_api.pages.views.show_line import says_more, show_line
 from sms_api.pages.views.week import MOST_IN_GRID, MOST_OF_NIGHT, week_view
-from sms_api.pages.views.wording import ago_words
+from sms_api.pages.views.wording import ago_words, silence_words
 from sms_catalog.cities import Scene
 from sms_catalog.events import CatalogEvent, EventVenue
 from sms_catalog.explanations import Explanation
@@ -203,3 +203,15 @@ def test_a_show_without_an_hour_starts_on_its_day() -> None:
 )
 def test_an_age_is_told_in_the_unit_that_fits(ago: timedelta, words: str) -> None:
     assert ago_words(NOON - ago, NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("last_read_at", "words"),
+    [
+        (None, ""),
+        (NOON - timedelta(hours=47), ""),
+        (NOON - timedelta(days=3), "No source has been read since Tue 17 Nov: what follows may have changed."),
+    ],
+)
+def test_a_list_says_when_no_source_was_read_of_late(last_read_at: datetime | None, words: str) -> None:
+    assert silence_words(last_read_at, NOON, FRIDAY) == words
