@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -13,19 +13,22 @@ from starlette.responses import RedirectResponse, Response
 from sms_api.calendar import calendar_of
 from sms_api.pages.addresses import event_path
 from sms_api.pages.queries import one_id
-from sms_api.pages.rendering import frame_of, page_response, public_url
-from sms_api.pages.scenes import tonight_in
+from sms_api.pages.rendering import Holds, frame_of, page_response, public_url
+from sms_api.pages.scenes import same_until, tonight_in
 from sms_api.pages.structured_data import data_block, music_event
 from sms_api.pages.views.revisions import former_start, former_venue
 from sms_api.pages.views.show import show_view
 from sms_api.problems import Problem
 from sms_catalog.cities import Scene, scene_by_slug
-from sms_catalog.events import event_by_id
+from sms_catalog.events import CatalogEvent, event_by_id
 from sms_catalog.explanations import Explanation, explanation_of
 from sms_catalog.sources import source_titles
 from sms_catalog.venues import venue_by_id
+from sms_database.scopes import CATALOG, entity_scope
 
 SUFFIXES = ("json", "ics")
+
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,8 @@ class _Found:
 async def show_page(request: Request) -> Response:
     """A show."""
     calendar = calendar_of(request)
-    found = await calendar.catalog.read(_read, request.path_params["name"], calendar.clock())
+    now = calendar.clock()
+    found = await calendar.catalog.read(_read, request.path_params["name"], now)
     explanation, scene = found.explanation, found.scene
     event = explanation.event
     path = event_path(event.id, event.event_day, event.title)
@@ -61,7 +65,15 @@ async def show_page(request: Request) -> Response:
         suffixes=SUFFIXES,
     )
     data = data_block(music_event(event, public_url(request), former_start(explanation)))
-    return page_response(request, "show.html", frame=frame, view=view, data=data)
+    holds = Holds(_scopes(event), same_until(scene, now, _HOUR))
+    return page_response(request, "show.html", holds, frame=frame, view=view, data=data)
+
+
+def _scopes(event: CatalogEvent) -> list[str]:
+    """What the page of a show is made from."""
+    acts = [entity_scope("artist", act["id"]) for act in event.artists]
+    room = [entity_scope("venue", event.venue.id)] if event.venue else []
+    return [CATALOG, entity_scope("event", event.id), *acts, *room]
 
 
 def _read(connection: Connection, name: str, now: datetime) -> _Found:
