@@ -9,7 +9,7 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 
-from sms_api import live, pages, rest
+from sms_api import feeds, live, pages, rest
 from sms_api.calendar import Calendar
 from sms_api.catalog import Catalog
 from sms_api.live.feed import Feed
@@ -18,8 +18,10 @@ from sms_api.middleware import front_door
 from sms_api.middleware.response_cache import KeptResponses
 from sms_api.problems import HANDLERS
 from sms_api.readiness import Readiness
+from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
 from sms_database.session import create_engine_for
+from sms_database.settings import get_settings
 
 
 def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *, publishes: bool = True) -> Starlette:
@@ -36,7 +38,8 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         publisher = create_engine_for(url, pool_size=1, max_overflow=0) if publishes else None
         feed = Feed(catalog, url, publisher, kept)
         streams = OpenStreams(settings.streams, settings.streams_of_network)
-        app.state.calendar = Calendar(catalog, settings, clock, feed, streams)
+        search = SearchFiles(get_settings().sms_home)
+        app.state.calendar = Calendar(catalog, settings, clock, feed, streams, search)
         app.state.readiness = Readiness(url, app.state.stopping)
         await app.state.readiness.look()
         beside = [
@@ -53,9 +56,10 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
             if publisher is not None:
                 publisher.dispose()
             catalog.close()
+            search.close()
 
     application = Starlette(
-        routes=[*rest.ROUTES, *live.ROUTES, *pages.ROUTES],
+        routes=[*rest.ROUTES, *live.ROUTES, *feeds.ROUTES, *pages.ROUTES],
         middleware=front_door(settings, kept),
         exception_handlers=HANDLERS,
         lifespan=lifespan,

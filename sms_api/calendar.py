@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 
 from sms_api.catalog import Catalog
-from sms_api.live.feed import Feed
-from sms_api.live.open_streams import OpenStreams
+from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
+
+if TYPE_CHECKING:  # their package begins with its handlers, which import this module
+    from sms_api.live.feed import Feed
+    from sms_api.live.open_streams import OpenStreams
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Calendar:
     """Now, in UTC."""
     feed: Feed
     streams: OpenStreams
+    search: SearchFiles
 
 
 def calendar_of(request: HTTPConnection) -> Calendar:

@@ -20,6 +20,8 @@ class ApiSettings(BaseSettings):
     """Slug of the scene that `/` shows."""
     public_url: str | None = None
     """Address under which readers reach the server, without a slash at its end; None: that of each request."""
+    data_licence: str = "Facts. No licence is claimed on them; texts and pictures are their publishers'."
+    """What the manifest of the bulk export says of the licence of the data."""
     readers: Annotated[int, Field(ge=1)] = 4
     """Connections that read the catalog at once."""
     read_seconds: Annotated[int, Field(ge=1)] = 5

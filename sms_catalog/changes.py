@@ -23,6 +23,10 @@ ORDER BY seq LIMIT :limit
 
 _OF_ENTITY = f"SELECT {_COLUMNS} FROM changes WHERE entity_id = :id AND audience = 'public' AND seq > 0 ORDER BY seq"
 
+_NEWEST = f"""
+SELECT {_COLUMNS} FROM changes WHERE seq IS NOT NULL AND audience = 'public' ORDER BY seq DESC LIMIT 1
+"""
+
 _REACH = """
 SELECT coalesce(min(seq), 1) AS oldest, coalesce(max(seq), 0) AS newest FROM changes WHERE seq IS NOT NULL
 """
@@ -40,6 +44,12 @@ ORDER BY seq DESC
 
 _CHANGED_AFTER = """
 SELECT DISTINCT entity_id FROM changes WHERE seq > :seq AND entity = 'event' AND scopes && :scopes
+"""
+
+_REVISIONS = """
+SELECT entity_id, count(*) AS number, max(at) AS at FROM changes
+WHERE entity_id = ANY(cast(:ids AS uuid[])) AND entity = 'event' AND audience = 'public' AND seq > 0
+GROUP BY entity_id
 """
 
 _TO_REPLAY = f"""
@@ -78,6 +88,14 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """How many changes of an event are published, and when the last one was made."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Disagreement:
     """An entity whose state, by its changes, is not what the tables hold, or whose changes do not follow each other."""
 
@@ -99,6 +117,25 @@ def changes_since(
 def changes_of(connection: Connection, entity_id: uuid.UUID) -> list[Change]:
     """All changes of an entity, in order."""
     return [_change(row) for row in connection.execute(text(_OF_ENTITY), {"id": entity_id})]
+
+
+def newest_public_change(connection: Connection) -> Change | None:
+    """The last change that `changes_since` gives; None where there is none."""
+    row = connection.execute(text(_NEWEST)).one_or_none()
+    return _change(row) if row else None
+
+
+def unpublished(connection: Connection) -> int:
+    """How many changes wait for their numbers."""
+    return connection.scalar(text("SELECT count(*) FROM changes WHERE seq IS NULL")) or 0
+
+
+def revisions(connection: Connection, event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Revision]:
+    """The revisions of those of these events that have changed since they were built first."""
+    if not event_ids:
+        return {}
+    rows = connection.execute(text(_REVISIONS), {"ids": sorted(map(str, event_ids))})
+    return {row.entity_id: Revision(row.number, row.at) for row in rows}
 
 
 def reach(connection: Connection) -> Reach:

@@ -33,6 +33,9 @@ SQL_IS_IN = (
     "sms_crawlers/runs/absence.py",
     "sms_crawlers/runs/store.py",
     "carpenter/store/",
+    "sms_api/search/index.py",  # of a file of its own, in SQLite
+    "sms_api/search/place.py",
+    "sms_api/search/reader.py",
 )
 
 SQLALCHEMY_TYPES = {"Connection", "Engine", "Row"}
@@ -50,6 +53,7 @@ ASKS_THE_CLOCK = (
 
 PURE = (
     "sms_text/",
+    "sms_catalog/change_words.py",
     "sms_catalog/csv_rows.py",
     "sms_catalog/cursors.py",
     "sms_catalog/icalendar.py",
@@ -74,6 +78,8 @@ PURE = (
     "sms_crawlers/network/whole_bodies.py",
     "sms_crawlers/runs/profile.py",
     "sms_crawlers/runs/verdict.py",
+    "sms_api/search/entries.py",
+    "sms_api/search/words.py",
     "carpenter/model.py",
     "carpenter/rows.py",
     "carpenter/artists/",

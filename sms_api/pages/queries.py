@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, auto
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from sms_api.calendar import calendar_of
+from sms_api.open_reads import SUFFIXES
 from sms_api.pages.addresses import day_of
 from sms_api.pages.scenes import tonight_in
 from sms_api.problems import Problem
@@ -24,10 +26,7 @@ from sms_catalog.query_parameters import parse_query, query_parameters
 from sms_catalog.query_problems import InvalidQuery, QueryProblem
 from sms_database.vocabulary import MUSIC_KINDS
 
-SUFFIXES = ("json", "ics", "atom", "csv", "geojson", "ndjson")
-"""The endings under which the answer of a page has other forms."""
-
-_SUFFIX = re.compile(rf"\.(?:{'|'.join(SUFFIXES)})\Z")
+_SUFFIX = re.compile(rf"\.(?:{'|'.join(map(re.escape, SUFFIXES))})\Z")
 
 MUSIC = tuple(sorted(MUSIC_KINDS))
 
@@ -103,10 +102,15 @@ async def page_query(request: Request) -> Query:
 
 async def page_defaults(request: Request) -> Query:
     """What the path of a page asks by itself. Raises Problem."""
-    calendar = calendar_of(request)
-    place = place_of(request.url.path, calendar.settings.city)
+    place = place_of(request.url.path, calendar_of(request).settings.city)
     if place is None:
         raise Problem(404, "There is nothing at this address.")
+    return await place_defaults(request, place)
+
+
+async def place_defaults(request: Request, place: Place) -> Query:
+    """What a place asks by itself. Raises Problem."""
+    calendar = calendar_of(request)
     if place.name is None and place.kind is not PageKind.SEARCH:
         return defaults_of(place)
     return await calendar.catalog.read(_defaults_read, place, calendar.settings.city, calendar.clock())
@@ -114,12 +118,16 @@ async def page_defaults(request: Request) -> Query:
 
 def asked_query(request: Request, defaults: Query) -> Query:
     """The query of the address's parameters, with these defaults. Raises InvalidQuery."""
-    place = place_of(request.url.path, calendar_of(request).settings.city)
+    return query_at(request, place_of(request.url.path, calendar_of(request).settings.city), defaults)
+
+
+def query_at(request: Request, place: Place | None, defaults: Query, beside: Collection[str] = ()) -> Query:
+    """The same of an address that asks of a place; `beside` names its own parameters. Raises InvalidQuery."""
     fixed = _FIXED[place.kind] if place else set()
     given = given_parameters(request)
     if taken := sorted({name for name, _ in given} & fixed):
         raise InvalidQuery([QueryProblem(name, "is in the path of this address already") for name in taken])
-    return parse_query(given, defaults=defaults)
+    return parse_query(given, defaults=defaults, beside=beside)
 
 
 def given_parameters(request: Request) -> list[tuple[str, str]]:

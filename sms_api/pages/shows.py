@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
+from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.pages.addresses import event_path
 from sms_api.pages.queries import one_id
 from sms_api.pages.rendering import Holds, frame_of, page_response, public_url
@@ -53,6 +54,7 @@ async def show_page(request: Request) -> Response:
     path = event_path(event.id, event.event_day, event.title)
     if request.url.path != path:
         return RedirectResponse(path, 301)
+    remember(request, event.scopes, calendar.clock() + KEPT_FOR)
     view = show_view(explanation, found.titles, found.former_room, found.today)
     where = f" at {view.room.name}" if view.room else ""
     status = f"{view.status.word}: " if view.status else ""
