@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.pages.addresses import city_path, day_of, map_path, night_path, week_path
 from sms_api.pages.queries import asked_query, defaults_of, given_parameters, place_of, query_tail
 from sms_api.pages.rendering import Holds, frame_of, page_response
@@ -143,9 +142,7 @@ async def _listing(request: Request) -> _Listing:
         raise Problem(404, "There is nothing at this address: nights are at /seattle/2026-11-20.")
     defaults = defaults_of(place)
     query = asked_query(request, defaults)
-    listing = await calendar.catalog.read(_read, place.city or "", defaults, query, calendar.clock())
-    remember(request, scopes_of(resolve(query, listing.now, listing.scene.timezone)), listing.now + KEPT_FOR)
-    return listing
+    return await calendar.catalog.read(_read, place.city or "", defaults, query, calendar.clock())
 
 
 def _read(connection: Connection, city: str, defaults: Query, query: Query, now: datetime) -> _Listing:

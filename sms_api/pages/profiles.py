@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.pages.addresses import artist_path, venue_path
 from sms_api.pages.queries import asked_query, coming, one_id, query_tail
 from sms_api.pages.rendering import Holds, frame_of, page_response
@@ -64,7 +63,6 @@ async def _profile(
     scene, view, path, query, defaults = await calendar.catalog.read(read, request, request.path_params["name"], now)
     if request.url.path != path:
         return RedirectResponse(path + (f"?{request.url.query}" if request.url.query else ""), 301)
-    remember(request, scopes_of(defaults), calendar.clock() + KEPT_FOR)
     frame = frame_of(
         request,
         scene,

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.pages.addresses import event_path
 from sms_api.pages.queries import one_id
 from sms_api.pages.rendering import Holds, frame_of, page_response, public_url
@@ -21,11 +20,10 @@ from sms_api.pages.views.revisions import former_start, former_venue
 from sms_api.pages.views.show import show_view
 from sms_api.problems import Problem
 from sms_catalog.cities import Scene, scene_by_slug
-from sms_catalog.events import CatalogEvent, event_by_id
+from sms_catalog.events import event_by_id
 from sms_catalog.explanations import Explanation, explanation_of
 from sms_catalog.sources import source_titles
 from sms_catalog.venues import venue_by_id
-from sms_database.scopes import CATALOG, entity_scope
 
 SUFFIXES = ("json", "ics")
 
@@ -54,7 +52,6 @@ async def show_page(request: Request) -> Response:
     path = event_path(event.id, event.event_day, event.title)
     if request.url.path != path:
         return RedirectResponse(path, 301)
-    remember(request, event.scopes, calendar.clock() + KEPT_FOR)
     view = show_view(explanation, found.titles, found.former_room, found.today)
     where = f" at {view.room.name}" if view.room else ""
     status = f"{view.status.word}: " if view.status else ""
@@ -67,15 +64,8 @@ async def show_page(request: Request) -> Response:
         suffixes=SUFFIXES,
     )
     data = data_block(music_event(event, public_url(request), former_start(explanation)))
-    holds = Holds(_scopes(event), same_until(scene, now, _HOUR))
+    holds = Holds(event.scopes, same_until(scene, now, _HOUR))
     return page_response(request, "show.html", holds, frame=frame, view=view, data=data)
-
-
-def _scopes(event: CatalogEvent) -> list[str]:
-    """What the page of a show is made from."""
-    acts = [entity_scope("artist", act["id"]) for act in event.artists]
-    room = [entity_scope("venue", event.venue.id)] if event.venue else []
-    return [CATALOG, entity_scope("event", event.id), *acts, *room]
 
 
 def _read(connection: Connection, name: str, now: datetime) -> _Found:
