@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -12,11 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.pages.addresses import city_path, day_of, map_path, night_path, week_path
 from sms_api.pages.queries import asked_query, defaults_of, given_parameters, place_of, query_tail
-from sms_api.pages.rendering import frame_of, page_response
-from sms_api.pages.scenes import scene_asked, tonight_in
+from sms_api.pages.rendering import Holds, frame_of, page_response
+from sms_api.pages.scenes import same_until, scene_asked, tonight_in
 from sms_api.pages.views.filters import filters_of
 from sms_api.pages.views.map import map_view
 from sms_api.pages.views.night import night_view
@@ -29,8 +28,12 @@ from sms_catalog.facets import FacetCount, facets
 from sms_catalog.query import Query, resolve
 from sms_catalog.query_scopes import scopes_of
 from sms_catalog.sources import last_read_at
+from sms_database.scopes import city_scope
 
 SUFFIXES = ("json", "ics", "atom")
+
+_MINUTE = timedelta(minutes=1)
+"""Tonight says what the clock says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +48,18 @@ class _Listing:
     events: Sequence[CatalogEvent]
     next_night: date | None
     """Where nothing is on: the next night on which something is that the query asks for."""
+    scopes: Collection[str]
+    """What the page is made from, as changes have it."""
     silence: str
     """What the page says of itself where no source was read of late."""
     counts: Mapping[str, Sequence[FacetCount]]
     """By the facets that filters show; empty where counting took too long."""
     now: datetime
+
+    @property
+    def holds(self) -> Holds:
+        """How long the page says the same."""
+        return Holds(self.scopes, same_until(self.scene, self.now, _MINUTE))
 
     @property
     def tail(self) -> str:
@@ -76,7 +86,9 @@ async def night_page(request: Request) -> Response:
         suffixes=SUFFIXES,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "night.html", frame=frame, view=view, filters=filters, silence=listing.silence)
+    return page_response(
+        request, "night.html", listing.holds, frame=frame, view=view, filters=filters, silence=listing.silence
+    )
 
 
 async def week_page(request: Request) -> Response:
@@ -96,7 +108,9 @@ async def week_page(request: Request) -> Response:
         suffixes=SUFFIXES,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "week.html", frame=frame, view=view, filters=filters, silence=listing.silence)
+    return page_response(
+        request, "week.html", listing.holds, frame=frame, view=view, filters=filters, silence=listing.silence
+    )
 
 
 async def map_page(request: Request) -> Response:
@@ -116,7 +130,9 @@ async def map_page(request: Request) -> Response:
         suffixes=("json",),
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "map.html", frame=frame, view=view, filters=filters, silence=listing.silence)
+    return page_response(
+        request, "map.html", listing.holds, frame=frame, view=view, filters=filters, silence=listing.silence
+    )
 
 
 async def _listing(request: Request) -> _Listing:
@@ -126,9 +142,7 @@ async def _listing(request: Request) -> _Listing:
         raise Problem(404, "There is nothing at this address: nights are at /seattle/2026-11-20.")
     defaults = defaults_of(place)
     query = asked_query(request, defaults)
-    listing = await calendar.catalog.read(_read, place.city or "", defaults, query, calendar.clock())
-    remember(request, scopes_of(resolve(query, listing.now, listing.scene.timezone)), listing.now + KEPT_FOR)
-    return listing
+    return await calendar.catalog.read(_read, place.city or "", defaults, query, calendar.clock())
 
 
 def _read(connection: Connection, city: str, defaults: Query, query: Query, now: datetime) -> _Listing:
@@ -146,6 +160,7 @@ def _read(connection: Connection, city: str, defaults: Query, query: Query, now:
         last=last,
         events=events,
         next_night=None if events else _next_night(connection, resolved, last),
+        scopes=[*scopes_of(resolved), *([] if events else [city_scope(scene.slug)])],
         silence=silence_words(last_read_at(connection), now, tonight_in(scene, now)),
         counts=facets(connection, resolved, ("hood", "price", "age")) or {},
         now=now,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sms_api.calendar import calendar_of
+from sms_api.middleware.response_cache import remember
 from sms_api.pages.addresses import city_path
 from sms_api.pages.static_files import static_path
 from sms_api.pages.views.frame import Frame, alternates, navigation
@@ -18,6 +21,16 @@ from sms_api.responses import cacheable
 from sms_catalog.cities import Scene
 
 HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """How long a page says the same."""
+
+    scopes: Collection[str]
+    """It is made from these (`sms_database.scopes`): until one of them changes."""
+    until: datetime
+    """At the latest: it tells ages, and which night is tonight."""
 
 
 @cache
@@ -74,6 +87,8 @@ def page_html(template: str, **shown: Any) -> bytes:
     return environment().get_template(template).render(**shown).encode()
 
 
-def page_response(request: Request, template: str, **shown: Any) -> Response:
-    """The page, which a browser keeps and asks for again by its ETag."""
+def page_response(request: Request, template: str, holds: Holds | None = None, **shown: Any) -> Response:
+    """The page, which a browser keeps and asks for again by its ETag, and the server as long as it holds."""
+    if holds is not None:
+        remember(request, holds.scopes, holds.until)
     return cacheable(request, page_html(template, **shown), media_type=HTML)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.pages.addresses import event_path
 from sms_api.pages.queries import one_id
-from sms_api.pages.rendering import frame_of, page_response, public_url
-from sms_api.pages.scenes import tonight_in
+from sms_api.pages.rendering import Holds, frame_of, page_response, public_url
+from sms_api.pages.scenes import same_until, tonight_in
 from sms_api.pages.structured_data import data_block, music_event
 from sms_api.pages.views.revisions import former_start, former_venue
 from sms_api.pages.views.show import show_view
@@ -27,6 +26,8 @@ from sms_catalog.sources import source_titles
 from sms_catalog.venues import venue_by_id
 
 SUFFIXES = ("json", "ics")
+
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +45,13 @@ class _Found:
 async def show_page(request: Request) -> Response:
     """A show."""
     calendar = calendar_of(request)
-    found = await calendar.catalog.read(_read, request.path_params["name"], calendar.clock())
+    now = calendar.clock()
+    found = await calendar.catalog.read(_read, request.path_params["name"], now)
     explanation, scene = found.explanation, found.scene
     event = explanation.event
     path = event_path(event.id, event.event_day, event.title)
     if request.url.path != path:
         return RedirectResponse(path, 301)
-    remember(request, event.scopes, calendar.clock() + KEPT_FOR)
     view = show_view(explanation, found.titles, found.former_room, found.today)
     where = f" at {view.room.name}" if view.room else ""
     status = f"{view.status.word}: " if view.status else ""
@@ -63,7 +64,8 @@ async def show_page(request: Request) -> Response:
         suffixes=SUFFIXES,
     )
     data = data_block(music_event(event, public_url(request), former_start(explanation)))
-    return page_response(request, "show.html", frame=frame, view=view, data=data)
+    holds = Holds(event.scopes, same_until(scene, now, _HOUR))
+    return page_response(request, "show.html", holds, frame=frame, view=view, data=data)
 
 
 def _read(connection: Connection, name: str, now: datetime) -> _Found:

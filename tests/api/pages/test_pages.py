@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from html import unescape
 from xml.etree import ElementTree
 
@@ -211,15 +209,6 @@ def test_search_puts_the_act_above_its_shows(site: Served) -> None:
     assert "No show to come has these words" in words(nothing)
     past = next(link for link in links(nothing) if "zzyzx&from=" in link)
     assert "0 shows" not in words(page(site, past))
-
-
-def test_a_catalog_that_nobody_has_crawled_for_long_says_so(site: Served, crawled: Callable[[datetime], None]) -> None:
-    crawled(NOW - timedelta(days=5))
-    for path in ("/seattle", "/seattle/week", "/seattle/map"):
-        assert "No source has been read since Sun 15 Nov" in words(page(site, path))
-    crawled(NOW - timedelta(hours=1))
-    assert "No source has been read" not in words(page(site, "/seattle"))
-    assert "The weekly paper listing 60 minutes ago read well" in words(page(site, "/sources"))
 
 
 def test_the_sources_say_how_old_their_word_is(site: Served) -> None:
