@@ -62,6 +62,12 @@ class _Listing:
         return Holds(self.scopes, same_until(self.scene, self.now, _MINUTE))
 
     @property
+    def followed(self) -> Query:
+        """What a change on the page concerns: a scene and its nights."""
+        asked = self.query
+        return Query(city=asked.city, when=asked.when, first_night=asked.first_night, last_night=asked.last_night)
+
+    @property
     def tail(self) -> str:
         """What the address has after its path."""
         return query_tail(self.query, self.defaults)
@@ -84,6 +90,7 @@ async def night_page(request: Request) -> Response:
         path=path,
         tail=listing.tail,
         suffixes=SUFFIXES,
+        followed=listing.followed,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(
@@ -106,6 +113,7 @@ async def week_page(request: Request) -> Response:
         path=path,
         tail=listing.tail,
         suffixes=SUFFIXES,
+        followed=listing.followed,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(
@@ -128,6 +136,7 @@ async def map_page(request: Request) -> Response:
         path=path,
         tail=listing.tail,
         suffixes=("json",),
+        followed=listing.followed,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(

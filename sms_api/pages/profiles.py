@@ -71,6 +71,7 @@ async def _profile(
         path=path,
         tail=query_tail(query, defaults),
         suffixes=SUFFIXES,
+        followed=Query(venues=defaults.venues, artist=defaults.artist),
     )
     holds = Holds(scopes_of(defaults), same_until(scene, now, _HOUR))
     return page_response(request, "profile.html", holds, frame=frame, view=view)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
@@ -19,6 +20,8 @@ from sms_api.pages.static_files import static_path
 from sms_api.pages.views.frame import Frame, alternates, navigation
 from sms_api.responses import cacheable
 from sms_catalog.cities import Scene
+from sms_catalog.query import Query
+from sms_catalog.query_parameters import query_parameters
 
 HTML = "text/html; charset=utf-8"
 
@@ -64,9 +67,10 @@ def frame_of(
     suffixes: Sequence[str] = (),
     is_indexed: bool = True,
     asked: str = "",
+    followed: Query | None = None,
 ) -> Frame:
     """What a page has around it. `path` is its canonical one, whose other forms have these suffixes; `tail`
-    begins with "?".
+    begins with "?". The page takes itself in anew when something changes that `followed` looks at.
     """
     address = public_url(request)
     return Frame(
@@ -79,6 +83,7 @@ def frame_of(
         alternates=() if path is None else alternates(address + path, tail, suffixes),
         is_indexed=is_indexed,
         asked=asked,
+        live=None if followed is None else urlencode(query_parameters(followed)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,13 +16,18 @@ from sms_api.pages.queries import one_id
 from sms_api.pages.rendering import Holds, frame_of, page_response, public_url
 from sms_api.pages.scenes import same_until, tonight_in
 from sms_api.pages.structured_data import data_block, music_event
+from sms_api.pages.views.history import Moment, history_of
 from sms_api.pages.views.revisions import former_start, former_venue
 from sms_api.pages.views.show import show_view
 from sms_api.problems import Problem
+from sms_catalog.changes import changes_of
 from sms_catalog.cities import Scene, scene_by_slug
 from sms_catalog.events import event_by_id
 from sms_catalog.explanations import Explanation, explanation_of
+from sms_catalog.news import venue_names
+from sms_catalog.query import Query
 from sms_catalog.sources import source_titles
+from sms_catalog.states import states
 from sms_catalog.venues import venue_by_id
 
 SUFFIXES = ("json", "ics")
@@ -40,6 +45,7 @@ class _Found:
     former_room: str | None
     scene: Scene | None
     today: date
+    history: Sequence[Moment]
 
 
 async def show_page(request: Request) -> Response:
@@ -52,7 +58,7 @@ async def show_page(request: Request) -> Response:
     path = event_path(event.id, event.event_day, event.title)
     if request.url.path != path:
         return RedirectResponse(path, 301)
-    view = show_view(explanation, found.titles, found.former_room, found.today)
+    view = show_view(explanation, found.titles, found.former_room, found.today, found.history)
     where = f" at {view.room.name}" if view.room else ""
     status = f"{view.status.word}: " if view.status else ""
     frame = frame_of(
@@ -62,6 +68,7 @@ async def show_page(request: Request) -> Response:
         description=", ".join([f"{status}{view.name}{where}, {view.day}", *view.near]),
         path=path,
         suffixes=SUFFIXES,
+        followed=Query(ids=[event.id]),
     )
     data = data_block(music_event(event, public_url(request), former_start(explanation)))
     holds = Holds(event.scopes, same_until(scene, now, _HOUR))
@@ -76,10 +83,21 @@ def _read(connection: Connection, name: str, now: datetime) -> _Found:
     explanation = explanation_of(connection, event)
     venue = former_venue(explanation)
     room = None if venue is None else venue_by_id(connection, venue)
+    today = tonight_in(scene, now) if scene else now.date()
+    changes = changes_of(connection, event.id)
+    history = history_of(
+        changes,
+        states(connection, "event", [event.id]).get(event.id),
+        venue_names(connection, changes),
+        event.first_seen,
+        event.timezone,
+        today,
+    )
     return _Found(
         explanation=explanation,
         titles=source_titles(connection),
         former_room=room["name"] if room else None,
         scene=scene,
-        today=tonight_in(scene, now) if scene else now.date(),
+        today=today,
+        history=history,
     )

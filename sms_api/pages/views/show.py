@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sms_api.pages.addresses import night_path
+from sms_api.pages.views.history import Moment
 from sms_api.pages.views.revisions import known_since, moved_from
 from sms_api.pages.views.show_line import BilledAct, Room, bill_of, room_of, says_more
 from sms_api.pages.views.wording import (
@@ -108,9 +109,16 @@ class ShowView:
     rows: Sequence[MadeOf]
     source_count: int
     decisions: int
+    history: Sequence[Moment]
 
 
-def show_view(explanation: Explanation, titles: Mapping[str, str], former_room: str | None, today: date) -> ShowView:
+def show_view(
+    explanation: Explanation,
+    titles: Mapping[str, str],
+    former_room: str | None,
+    today: date,
+    history: Sequence[Moment] = (),
+) -> ShowView:
     """The page of a show; `titles` are those of the sources by slug, `former_room` that of a moved show."""
     event = explanation.event
     headliners, others = bill_of(event)
@@ -136,6 +144,7 @@ def show_view(explanation: Explanation, titles: Mapping[str, str], former_room: 
         rows=[_made_of(row, titles, today) for row in explanation.rows],
         source_count=len(event.source_slugs),
         decisions=len(explanation.decisions),
+        history=history,
     )
 
 
