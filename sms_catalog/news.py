@@ -162,6 +162,7 @@ def _rooms(connection: Connection, query: Query) -> set[str]:
 
 
 def venue_names(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:
+    """The names of the rooms that these changes name, by id: for `change_news`."""
     ids = {
         state["venue_id"]
         for change in changes

@@ -55,8 +55,9 @@ def static_files() -> Mapping[str, StaticFile]:
 
 
 def _brief(sheet: bytes) -> str:
-    """A style sheet without what only its authors read: comments and indentation."""
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", sheet.decode(), flags=re.DOTALL)).strip()
+    """A style sheet without what only its authors read: comments, and space around its signs."""
+    bare = re.sub(r"/\*.*?\*/", "", sheet.decode(), flags=re.DOTALL)
+    return re.sub(r"\s*([{};])\s*", r"\1", bare).replace(";}", "}").strip()
 
 
 @cache
