@@ -39,7 +39,10 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         app.state.calendar = Calendar(catalog, settings, clock, feed, streams)
         app.state.readiness = Readiness(url, app.state.stopping)
         await app.state.readiness.look()
-        beside = [asyncio.create_task(work) for work in (app.state.readiness.watch(), feed.run())]
+        beside = [
+            asyncio.create_task(work)
+            for work in (app.state.readiness.watch(), feed.run(), feed.close_when(app.state.stopping))
+        ]
         try:
             yield
         finally:

@@ -55,6 +55,7 @@ class CalendarServer(uvicorn.Server):
         """`on_ready` is called once, when requests are answered."""
         config = uvicorn.Config(
             application,
+            http=_http(),
             server_header=False,
             proxy_headers=False,
             access_log=False,
@@ -78,7 +79,6 @@ class CalendarServer(uvicorn.Server):
         """Tell all who hold a connection, take in who stands at the door already, and end when all are served."""
         if not self.force_exit:
             self._application.state.stopping.set()
-            self._application.state.calendar.feed.close()
             await asyncio.sleep(self._drain_seconds)
             await self._close_door(sockets or [])
         await super().shutdown(sockets)
@@ -104,6 +104,15 @@ class CalendarServer(uvicorn.Server):
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
         return protocol
+
+
+def _http() -> str | type[asyncio.Protocol]:
+    """The protocol of connections; where there is no httptools (PyPy), h11, which has limits of its own."""
+    try:
+        from sms_api.bounded_http import BoundedHttp
+    except ImportError:
+        return "h11"
+    return BoundedHttp
 
 
 def _next(door: socket.socket) -> socket.socket | None:

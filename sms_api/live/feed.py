@@ -124,6 +124,11 @@ class Feed:
                 began = monotonic()
                 self._wake()
 
+    async def close_when(self, stopping: asyncio.Event) -> None:
+        """Let all readers end as soon as the process is asked to stop."""
+        await stopping.wait()
+        self.close()
+
     def close(self) -> None:
         """Let all readers end."""
         self.is_closed = True

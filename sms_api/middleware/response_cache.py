@@ -32,6 +32,9 @@ _RECENT = 1_000
 _UNPACKED: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 
+_RawHeaders = Iterable[tuple[bytes, bytes]]
+
+
 class _Key(NamedTuple):
     path: str
     query: bytes
@@ -199,12 +202,10 @@ class _Answer:
         self._held = held
         self._start: Message | None = None
         self._body: list[bytes] | None = None
-        self._is_stale = False
-        self._is_held = False
-        """Does the client hold an answer that is not kept here?"""
+        self._is_answered = False
 
     async def make(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._held:  # a 304 of the handler's could not be kept
+        if self._held:  # a 304 of the handler's could not be kept: it is made here
             plain = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
             scope = {**scope, "headers": plain}
         scope.setdefault("state", {}).pop("remember", None)
@@ -212,10 +213,10 @@ class _Answer:
         async def take(message: Message) -> None:
             if message["type"] == "http.response.start":
                 await self._begin(message, scope, send)
-            elif self._is_stale:
+            elif self._is_answered:
                 return
             elif self._body is None:
-                await send({**message, "body": b""} if self._is_held else message)
+                await send(message)
             else:
                 self._body.append(message.get("body", b""))
                 if not message.get("more_body", False):
@@ -226,7 +227,7 @@ class _Answer:
     async def _begin(self, message: Message, scope: Scope, send: Send) -> None:
         remembered: _Remember | None = scope["state"].get("remember")
         if message["status"] == 503 and (last := self._responses.get(self._key)) is not None:
-            self._is_stale = True
+            self._is_answered = True
             self._responses.served[namespace(self._key.path), "stale"] += 1
             await _send_stale(last, self._responses.clock(), scope, send)
         elif message["status"] == 200 and remembered is not None and scope["method"] == "GET":
@@ -234,15 +235,18 @@ class _Answer:
         else:
             self._is_not_kept()
             self._responses.served[namespace(self._key.path), "not kept"] += 1
-            self._is_held = message["status"] == 200 and Headers(raw=message["headers"]).get("etag") in self._held
-            await send(_not_modified(message) if self._is_held else message)
+            if message["status"] == 200 and _etag(message["headers"]) in self._held:
+                self._is_answered = True
+                await _send_not_modified(message["headers"], send)
+            else:
+                await send(message)
 
     async def _end(self, scope: Scope, send: Send) -> None:
         assert self._start is not None
         assert self._body is not None
         remembered: _Remember = scope["state"]["remember"]
         headers = [(name, value) for name, value in self._start["headers"] if name not in _NOT_KEPT]
-        etag = next((value.decode() for name, value in headers if name == b"etag"), "")
+        etag = _etag(headers)
         kept = _Kept(
             headers,
             b"".join(self._body),
@@ -262,16 +266,22 @@ def namespace(path: str) -> str:
     return first if first in ("v1", "graphql", "search", "embed", "bulk") else "pages"
 
 
-def _not_modified(start: Message) -> Message:
-    headers = [(name, value) for name, value in start["headers"] if not name.startswith(b"content-")]
-    return {**start, "status": 304, "headers": headers}
-
-
 async def _send_kept(kept: _Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
-    start = {"type": "http.response.start", "status": 200, "headers": list(kept.headers)}
-    await send(_not_modified(start) if not_modified else start)
-    has_body = not not_modified and scope["method"] != "HEAD"
-    await send({"type": "http.response.body", "body": kept.body if has_body else b""})
+    if not_modified:
+        await _send_not_modified(kept.headers, send)
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
+
+
+async def _send_not_modified(headers: _RawHeaders, send: Send) -> None:
+    told = [(name, value) for name, value in headers if not name.startswith(b"content-")]
+    await send({"type": "http.response.start", "status": 304, "headers": told})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _etag(headers: _RawHeaders) -> str:
+    return next((value.decode() for name, value in headers if name == b"etag"), "")
 
 
 async def _send_stale(kept: _Kept, now: datetime, scope: Scope, send: Send) -> None:

@@ -162,7 +162,7 @@ def test_an_operation_says_that_it_will_go(served: Served, catalog_url: str) -> 
     )
     assert openapi_document([leaving], "/")["paths"]["/v1/scenes"]["get"]["deprecated"] is True
     application: Starlette = create_app(catalog_url, ApiSettings(reads_per_minute=0), lambda: NOW)
-    application.router.routes.append(leaving.route(read_parameters))
+    application.router.routes.insert(0, leaving.route(read_parameters))
     with serving(application) as server:
         told = server.ask("/v1/scenes").headers
         assert told["deprecation"] == "@1793491200"
