@@ -22,8 +22,8 @@ venv: $(INSTALLED) ## make .venv: the locked packages, and this project in it, e
 demo: $(INSTALLED) ## crawl our recordings, build the catalog, print what is on; no network
 	@$(BIN)/python -m tests.demo
 
-serve: $(INSTALLED) ## serve the calendar to browsers and programs, at http://127.0.0.1:8000
-	@$(BIN)/python -m sms_api serve
+serve: $(INSTALLED) ## serve the demo's catalog to browsers and programs, at http://127.0.0.1:8000
+	@$(BIN)/python -m tests.demo serve
 
 test: $(INSTALLED) ## run the tests on all cores; `make test TESTS=tests/crawlers` runs some
 	@$(BIN)/pytest -n auto $(TESTS)

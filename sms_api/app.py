@@ -18,8 +18,10 @@ from sms_api.middleware import front_door
 from sms_api.middleware.response_cache import KeptResponses
 from sms_api.problems import HANDLERS
 from sms_api.readiness import Readiness
+from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
 from sms_database.session import create_engine_for
+from sms_database.settings import get_settings
 
 
 def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *, publishes: bool = True) -> Starlette:
@@ -36,7 +38,8 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         publisher = create_engine_for(url, pool_size=1, max_overflow=0) if publishes else None
         feed = Feed(catalog, url, publisher, kept)
         streams = OpenStreams(settings.streams, settings.streams_of_network)
-        app.state.calendar = Calendar(catalog, settings, clock, feed, streams)
+        search = SearchFiles(get_settings().sms_home)
+        app.state.calendar = Calendar(catalog, settings, clock, feed, streams, search)
         app.state.readiness = Readiness(url, app.state.stopping)
         await app.state.readiness.look()
         beside = [
@@ -53,6 +56,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
             if publisher is not None:
                 publisher.dispose()
             catalog.close()
+            search.close()
 
     application = Starlette(
         routes=[*rest.ROUTES, *live.ROUTES, *feeds.ROUTES, *pages.ROUTES],

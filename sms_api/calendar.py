@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import HTTPConnection
 
 from sms_api.catalog import Catalog
+from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
 
 if TYPE_CHECKING:  # their package begins with its handlers, which import this module
@@ -27,6 +28,7 @@ class Calendar:
     """Now, in UTC."""
     feed: Feed
     streams: OpenStreams
+    search: SearchFiles
 
 
 def calendar_of(request: HTTPConnection) -> Calendar:

@@ -23,6 +23,10 @@ ORDER BY seq LIMIT :limit
 
 _OF_ENTITY = f"SELECT {_COLUMNS} FROM changes WHERE entity_id = :id AND audience = 'public' AND seq > 0 ORDER BY seq"
 
+_NEWEST = f"""
+SELECT {_COLUMNS} FROM changes WHERE seq IS NOT NULL AND audience = 'public' ORDER BY seq DESC LIMIT 1
+"""
+
 _REACH = """
 SELECT coalesce(min(seq), 1) AS oldest, coalesce(max(seq), 0) AS newest FROM changes WHERE seq IS NOT NULL
 """
@@ -113,6 +117,17 @@ def changes_since(
 def changes_of(connection: Connection, entity_id: uuid.UUID) -> list[Change]:
     """All changes of an entity, in order."""
     return [_change(row) for row in connection.execute(text(_OF_ENTITY), {"id": entity_id})]
+
+
+def newest_public_change(connection: Connection) -> Change | None:
+    """The last change that `changes_since` gives; None where there is none."""
+    row = connection.execute(text(_NEWEST)).one_or_none()
+    return _change(row) if row else None
+
+
+def unpublished(connection: Connection) -> int:
+    """How many changes wait for their numbers."""
+    return connection.scalar(text("SELECT count(*) FROM changes WHERE seq IS NULL")) or 0
 
 
 def revisions(connection: Connection, event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Revision]:

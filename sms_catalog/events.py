@@ -16,6 +16,7 @@ from sms_catalog.cursors import cursor_after, read_cursor
 from sms_catalog.query import Query
 from sms_catalog.query_sql import SORT_KEYS, after, event_condition, order_by
 from sms_catalog.streams import stream
+from sms_database.scopes import CATALOG, entity_scope
 
 
 class BilledArtist(TypedDict):
@@ -65,7 +66,7 @@ class CatalogEvent:
     city: str
     title: str
     slug: str
-    """Of its title."""
+    """Of its day and title; two events may have one."""
     kind: str
     genres: Sequence[str]
     status: str
@@ -103,6 +104,13 @@ class CatalogEvent:
     def source_slugs(self) -> list[str]:
         """The sources that list it, each once."""
         return list(dict.fromkeys(row["source"] for row in self.sources))
+
+    @property
+    def scopes(self) -> list[str]:
+        """The scopes of all that is told of it: its own, its room's, its acts', and the catalog's."""
+        rooms = [] if self.venue is None else [entity_scope("venue", self.venue.id)]
+        acts = [entity_scope("artist", act["id"]) for act in self.artists]
+        return [CATALOG, entity_scope("event", self.id), *rooms, *acts]
 
 
 _EVENTS = """

@@ -101,7 +101,7 @@ def _told(connection: Connection, query: Query, rooms: Collection[str], batch: S
     among = ids if query.ids is None else ids & set(query.ids)
     shown = {event.id: event for event in stream_events(connection, replace(query, ids=sorted(among)))}
     left = _states_left(connection, ids, batch[-1].seq)
-    names = _venue_names(connection, batch)
+    names = venue_names(connection, batch)
     for change in batch:
         assert change.entity_id is not None
         state = left.get(change.seq)
@@ -161,7 +161,7 @@ def _rooms(connection: Connection, query: Query) -> set[str]:
     return set(map(str, connection.scalars(text(_ROOMS), {"ids": [str(venue) for venue in query.venues]})))
 
 
-def _venue_names(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:
+def venue_names(connection: Connection, changes: Sequence[Change]) -> dict[str, str]:
     ids = {
         state["venue_id"]
         for change in changes

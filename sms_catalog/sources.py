@@ -14,20 +14,7 @@ from sms_catalog.keyset import Keyset, Page
 # A source whose platform is not known was entered with rows of a flat file: no spider has stated its facts.
 _STATED = "SELECT slug, keys, needs_browser FROM sources WHERE platform IS NOT NULL ORDER BY slug"
 
-# How old a source's word is: its last crawl, and the last one that was good.
-_SOURCES = """
-SELECT z.slug, z.kind, z.title, z.homepage, z.city, z.venue AS venue_key, z.platform, z.trust, z.complete_listing,
-    last.started_at AS last_crawl_at, last.verdict AS last_verdict, last.cause AS last_cause,
-    (SELECT max(started_at) FROM crawl_runs c WHERE c.source = z.slug AND c.verdict = 'ok') AS last_ok_at
-FROM sources z LEFT JOIN LATERAL (
-    SELECT started_at, verdict, cause FROM crawl_runs c WHERE c.source = z.slug
-    ORDER BY started_at DESC, id DESC LIMIT 1
-) AS last ON true
-WHERE (cast(:city AS text) IS NULL OR z.city = :city) AND {after}
-ORDER BY {order}
-"""
-
-_IN_ORDER = Keyset("sources", {"slug": ('z.slug COLLATE "C"', str)})
+_LAST_READ = "SELECT finished_at FROM crawl_runs WHERE verdict = 'ok' ORDER BY id DESC LIMIT 1"
 
 _AGES = """
 SELECT s.slug, s.kind, s.title, s.homepage, s.city, s.complete_listing, latest.started_at, latest.verdict,
@@ -47,6 +34,21 @@ LATERAL (
 ) ahead
 ORDER BY lower(s.title), s.slug
 """
+
+# How old a source's word is: its last crawl, and the last one that was good.
+_SOURCES = """
+SELECT z.slug, z.kind, z.title, z.homepage, z.city, z.venue AS venue_key, z.platform, z.trust, z.complete_listing,
+    last.started_at AS last_crawl_at, last.verdict AS last_verdict, last.cause AS last_cause,
+    (SELECT max(started_at) FROM crawl_runs c WHERE c.source = z.slug AND c.verdict = 'ok') AS last_ok_at
+FROM sources z LEFT JOIN LATERAL (
+    SELECT started_at, verdict, cause FROM crawl_runs c WHERE c.source = z.slug
+    ORDER BY started_at DESC, id DESC LIMIT 1
+) AS last ON true
+WHERE (cast(:city AS text) IS NULL OR z.city = :city) AND {after}
+ORDER BY {order}
+"""
+
+_IN_ORDER = Keyset("sources", {"slug": ('z.slug COLLATE "C"', str)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,6 @@ def needs_of_sources(connection: Connection) -> SourceNeeds | None:
     return SourceNeeds(keys, [source.slug for source in sources if source.needs_browser])
 
 
-def sources_page(
-    connection: Connection, city: str | None, *, limit: int, cursor: str | None
-) -> Page[Mapping[str, Any]]:
-    """The sources by slug, those of a city or all, with how their crawls went: the columns of `_SOURCES`.
-
-    Raises InvalidQuery.
-    """
-    return _IN_ORDER.read(connection, _SOURCES, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
-
-
 @dataclass(frozen=True, slots=True)
 class SourceAge:
     """How old a source's word is, and how its last crawl went."""
@@ -125,3 +117,19 @@ def source_ages(connection: Connection, today: date) -> Sequence[SourceAge]:
 def source_titles(connection: Connection) -> Mapping[str, str]:
     """The title of every source, by its slug."""
     return {row.slug: row.title for row in connection.execute(text("SELECT slug, title FROM sources"))}
+
+
+def sources_page(
+    connection: Connection, city: str | None, *, limit: int, cursor: str | None
+) -> Page[Mapping[str, Any]]:
+    """The sources by slug, those of a city or all, with how their crawls went: the columns of `_SOURCES`.
+
+    Raises InvalidQuery.
+    """
+    return _IN_ORDER.read(connection, _SOURCES, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
+
+
+def last_read_at(connection: Connection) -> datetime | None:
+    """When the latest crawl that was read without fault ended; None where there was none."""
+    read_at: datetime | None = connection.scalar(text(_LAST_READ))
+    return read_at

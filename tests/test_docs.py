@@ -33,7 +33,8 @@ DOCUMENTS = sorted(
 
 BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
-RUN_BY_CI = {"make demo", "make test"}
+RUN_BY_CI = {"make demo", "make serve", "make test"}
+"""The demo in a browser is shown by tests/test_demo.py."""
 
 NOT_HERE = {". .venv/bin/activate", "export DATABASE_URL=postgresql://calendar:secret@db.example.org/calendar"}
 """What the test does itself: the packages are on its path, and the database is one of its own."""

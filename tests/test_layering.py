@@ -33,6 +33,9 @@ SQL_IS_IN = (
     "sms_crawlers/runs/absence.py",
     "sms_crawlers/runs/store.py",
     "carpenter/store/",
+    "sms_api/search/index.py",  # of a file of its own, in SQLite
+    "sms_api/search/place.py",
+    "sms_api/search/reader.py",
 )
 
 SQLALCHEMY_TYPES = {"Connection", "Engine", "Row"}
@@ -75,6 +78,8 @@ PURE = (
     "sms_crawlers/network/whole_bodies.py",
     "sms_crawlers/runs/profile.py",
     "sms_crawlers/runs/verdict.py",
+    "sms_api/search/entries.py",
+    "sms_api/search/words.py",
     "carpenter/model.py",
     "carpenter/rows.py",
     "carpenter/artists/",

@@ -74,7 +74,7 @@ class _Document:
     feed: Feed
     body: bytes
     scopes: Sequence[str]
-    holds_until: datetime | None
+    holds_until: datetime
 
 
 def _document(connection: Connection, asked: FeedRequest, now: datetime, form: Format) -> _Document:

@@ -113,7 +113,7 @@ class Feed:
             is_connected_anew = is_connected_anew or len(notified) == len(channels)
             try:
                 if self._publisher is not None:
-                    await asyncio.to_thread(self._publish, self._publisher)
+                    await asyncio.to_thread(_publish, self._publisher)
                 if is_connected_anew:
                     await self._look_where_it_stands()
                     is_connected_anew = False
@@ -179,10 +179,20 @@ class Feed:
         self.awoken.set()
         self.awoken.clear()
 
-    @staticmethod
-    def _publish(engine: Engine) -> None:
-        with database_problems():
-            publish_changes(engine)
+
+async def publish_as_written(engine: Engine) -> None:
+    """Number what is committed as soon as it is, until it is cancelled; a database that is gone is waited for."""
+    url = engine.url.render_as_string(hide_password=False)
+    async for _ in notifications(url, [WRITTEN_CHANNEL]):
+        try:
+            await asyncio.to_thread(_publish, engine)
+        except DatabaseProblem as problem:
+            logger.warning("changes cannot be numbered just now: %s", problem)
+
+
+def _publish(engine: Engine) -> None:
+    with database_problems():
+        publish_changes(engine)
 
 
 def _page(connection: Any, position: int, scopes: Sequence[str] | None) -> tuple[Reach, list[Change]]:

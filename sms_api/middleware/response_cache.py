@@ -12,7 +12,7 @@ import gzip
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import NamedTuple
 
@@ -28,6 +28,9 @@ from sms_catalog.changes import Change
 _NOT_KEPT = frozenset({b"date", b"x-request-id", b"ratelimit", b"ratelimit-policy"})
 
 _RECENT = 1_000
+
+KEPT_FOR = timedelta(minutes=1)
+"""How long an answer is kept that says something of the time, or of crawls."""
 
 _UNPACKED: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
 
@@ -51,7 +54,7 @@ class _Kept:
     etag: str
     scopes: frozenset[str]
     made_at: datetime
-    holds_until: datetime | None
+    holds_until: datetime
     is_outdated: bool = False
 
     @property
@@ -59,17 +62,17 @@ class _Kept:
         return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 500
 
     def holds(self, now: datetime) -> bool:
-        return not self.is_outdated and (self.holds_until is None or now < self.holds_until)
+        return not self.is_outdated and now < self.holds_until
 
 
 @dataclass(frozen=True, slots=True)
 class _Remember:
     scopes: frozenset[str]
-    until: datetime | None
+    until: datetime
 
 
-def remember(request: HTTPConnection, scopes: Iterable[str], until: datetime | None = None) -> None:
-    """Have the answer to this request kept until one of these scopes changes, at the latest until an instant."""
+def remember(request: HTTPConnection, scopes: Iterable[str], until: datetime) -> None:
+    """Have the answer to this request kept until one of these scopes changes, and until an instant at most."""
     request.scope.setdefault("state", {})["remember"] = _Remember(frozenset(scopes), until)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -14,19 +14,26 @@ from starlette.responses import RedirectResponse, Response
 from sms_api.calendar import calendar_of
 from sms_api.pages.addresses import city_path, day_of, map_path, night_path, week_path
 from sms_api.pages.queries import asked_query, defaults_of, given_parameters, place_of, query_tail
-from sms_api.pages.rendering import frame_of, page_response
-from sms_api.pages.scenes import scene_asked
+from sms_api.pages.rendering import Holds, frame_of, page_response
+from sms_api.pages.scenes import same_until, scene_asked, tonight_in
 from sms_api.pages.views.filters import filters_of
 from sms_api.pages.views.map import map_view
 from sms_api.pages.views.night import night_view
 from sms_api.pages.views.week import week_view
+from sms_api.pages.views.wording import silence_words
 from sms_api.problems import Problem
 from sms_catalog.cities import Scene
 from sms_catalog.events import CatalogEvent, stream_events
 from sms_catalog.facets import FacetCount, facets
 from sms_catalog.query import Query, resolve
+from sms_catalog.query_scopes import scopes_of
+from sms_catalog.sources import last_read_at
+from sms_database.scopes import city_scope
 
 SUFFIXES = ("json", "ics", "atom")
+
+_MINUTE = timedelta(minutes=1)
+"""Tonight says what the clock says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +48,24 @@ class _Listing:
     events: Sequence[CatalogEvent]
     next_night: date | None
     """Where nothing is on: the next night on which something is that the query asks for."""
+    scopes: Collection[str]
+    """What the page is made from, as changes have it."""
+    silence: str
+    """What the page says of itself where no source was read of late."""
     counts: Mapping[str, Sequence[FacetCount]]
     """By the facets that filters show; empty where counting took too long."""
     now: datetime
+
+    @property
+    def holds(self) -> Holds:
+        """How long the page says the same."""
+        return Holds(self.scopes, same_until(self.scene, self.now, _MINUTE))
+
+    @property
+    def followed(self) -> Query:
+        """What a change on the page concerns: a scene and its nights."""
+        asked = self.query
+        return Query(city=asked.city, when=asked.when, first_night=asked.first_night, last_night=asked.last_night)
 
     @property
     def tail(self) -> str:
@@ -68,9 +90,12 @@ async def night_page(request: Request) -> Response:
         path=path,
         tail=listing.tail,
         suffixes=SUFFIXES,
+        followed=listing.followed,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "night.html", frame=frame, view=view, filters=filters, tail=listing.tail)
+    return page_response(
+        request, "night.html", listing.holds, frame=frame, view=view, filters=filters, silence=listing.silence
+    )
 
 
 async def week_page(request: Request) -> Response:
@@ -88,9 +113,12 @@ async def week_page(request: Request) -> Response:
         path=path,
         tail=listing.tail,
         suffixes=SUFFIXES,
+        followed=listing.followed,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "week.html", frame=frame, view=view, filters=filters)
+    return page_response(
+        request, "week.html", listing.holds, frame=frame, view=view, filters=filters, silence=listing.silence
+    )
 
 
 async def map_page(request: Request) -> Response:
@@ -108,9 +136,12 @@ async def map_page(request: Request) -> Response:
         path=path,
         tail=listing.tail,
         suffixes=("json",),
+        followed=listing.followed,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
-    return page_response(request, "map.html", frame=frame, view=view, filters=filters)
+    return page_response(
+        request, "map.html", listing.holds, frame=frame, view=view, filters=filters, silence=listing.silence
+    )
 
 
 async def _listing(request: Request) -> _Listing:
@@ -138,6 +169,8 @@ def _read(connection: Connection, city: str, defaults: Query, query: Query, now:
         last=last,
         events=events,
         next_night=None if events else _next_night(connection, resolved, last),
+        scopes=[*scopes_of(resolved), *([] if events else [city_scope(scene.slug)])],
+        silence=silence_words(last_read_at(connection), now, tonight_in(scene, now)),
         counts=facets(connection, resolved, ("hood", "price", "age")) or {},
         now=now,
     )

@@ -15,8 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from sms_api.calendar import calendar_of
 from sms_api.pages.addresses import artist_path, venue_path
 from sms_api.pages.queries import asked_query, coming, one_id, query_tail
-from sms_api.pages.rendering import frame_of, page_response
-from sms_api.pages.scenes import tonight_in
+from sms_api.pages.rendering import Holds, frame_of, page_response
+from sms_api.pages.scenes import same_until, tonight_in
 from sms_api.pages.views.profile import ProfileView, artist_view, venue_view
 from sms_api.pages.views.wording import Link
 from sms_api.problems import Problem
@@ -27,9 +27,12 @@ from sms_catalog.events import CatalogEvent, stream_events
 from sms_catalog.identities import ids_by_slug
 from sms_catalog.ids import ids_of_address
 from sms_catalog.query import Query, resolve
+from sms_catalog.query_scopes import scopes_of
 from sms_catalog.venues import house_of, venue_by_id
 
 SUFFIXES = ("json", "ics", "atom")
+
+_HOUR = timedelta(hours=1)
 
 PATHS: Mapping[str, Callable[[uuid.UUID, str], str]] = {"venue": venue_path, "artist": artist_path}
 
@@ -56,9 +59,8 @@ async def _profile(
     request: Request, read: Callable[[Connection, Request, str, datetime], _Found], description: str
 ) -> Response:
     calendar = calendar_of(request)
-    scene, view, path, query, defaults = await calendar.catalog.read(
-        read, request, request.path_params["name"], calendar.clock()
-    )
+    now = calendar.clock()
+    scene, view, path, query, defaults = await calendar.catalog.read(read, request, request.path_params["name"], now)
     if request.url.path != path:
         return RedirectResponse(path + (f"?{request.url.query}" if request.url.query else ""), 301)
     frame = frame_of(
@@ -69,8 +71,10 @@ async def _profile(
         path=path,
         tail=query_tail(query, defaults),
         suffixes=SUFFIXES,
+        followed=Query(venues=defaults.venues, artist=defaults.artist),
     )
-    return page_response(request, "profile.html", frame=frame, view=view)
+    holds = Holds(scopes_of(defaults), same_until(scene, now, _HOUR))
+    return page_response(request, "profile.html", holds, frame=frame, view=view)
 
 
 async def _by_slug(request: Request, entity: str) -> Response | None:

@@ -92,7 +92,7 @@ def place_of(path: str, home_city: str) -> Place | None:
 
 
 async def page_query(request: Request) -> Query:
-    """The query of a page, or of its address with an ending. Raises Problem: 404, 410, or 422 with what is wrong.
+    """The query of a page, or of its address with an ending. Raises InvalidQuery, or Problem: 404, 410.
 
     Words for nights stay words, for `sms_catalog.query.resolve`. A venue, an artist and a search ask for tonight and
     later, unless the address names nights.
@@ -117,21 +117,17 @@ async def place_defaults(request: Request, place: Place) -> Query:
 
 
 def asked_query(request: Request, defaults: Query) -> Query:
-    """The query of the address's parameters, with these defaults. Raises Problem."""
+    """The query of the address's parameters, with these defaults. Raises InvalidQuery."""
     return query_at(request, place_of(request.url.path, calendar_of(request).settings.city), defaults)
 
 
 def query_at(request: Request, place: Place | None, defaults: Query, beside: Collection[str] = ()) -> Query:
-    """The same of an address that asks of a place; `beside` names its own parameters. Raises Problem."""
+    """The same of an address that asks of a place; `beside` names its own parameters. Raises InvalidQuery."""
     fixed = _FIXED[place.kind] if place else set()
     given = given_parameters(request)
-    try:
-        if taken := sorted({name for name, _ in given} & fixed):
-            raise InvalidQuery([QueryProblem(name, "is in the path of this address already") for name in taken])
-        return parse_query(given, defaults=defaults, beside=beside)
-    except InvalidQuery as problem:
-        problems = [{"parameter": each.parameter, "message": each.line} for each in problem.problems]
-        raise Problem(422, str(problem), problems=problems) from None
+    if taken := sorted({name for name, _ in given} & fixed):
+        raise InvalidQuery([QueryProblem(name, "is in the path of this address already") for name in taken])
+    return parse_query(given, defaults=defaults, beside=beside)
 
 
 def given_parameters(request: Request) -> list[tuple[str, str]]:

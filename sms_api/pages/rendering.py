@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sms_api.calendar import calendar_of
+from sms_api.middleware.response_cache import remember
 from sms_api.pages.addresses import city_path
 from sms_api.pages.static_files import static_path
 from sms_api.pages.views.frame import Frame, alternates, navigation
 from sms_api.responses import cacheable
 from sms_catalog.cities import Scene
+from sms_catalog.query import Query
+from sms_catalog.query_parameters import query_parameters
 
 HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """How long a page says the same."""
+
+    scopes: Collection[str]
+    """It is made from these (`sms_database.scopes`): until one of them changes."""
+    until: datetime
+    """At the latest: it tells ages, and which night is tonight."""
 
 
 @cache
@@ -51,9 +67,10 @@ def frame_of(
     suffixes: Sequence[str] = (),
     is_indexed: bool = True,
     asked: str = "",
+    followed: Query | None = None,
 ) -> Frame:
     """What a page has around it. `path` is its canonical one, whose other forms have these suffixes; `tail`
-    begins with "?".
+    begins with "?". The page takes itself in anew when something changes that `followed` looks at.
     """
     address = public_url(request)
     return Frame(
@@ -66,6 +83,7 @@ def frame_of(
         alternates=() if path is None else alternates(address + path, tail, suffixes),
         is_indexed=is_indexed,
         asked=asked,
+        live=None if followed is None else urlencode(query_parameters(followed)),
     )
 
 
@@ -74,6 +92,8 @@ def page_html(template: str, **shown: Any) -> bytes:
     return environment().get_template(template).render(**shown).encode()
 
 
-def page_response(request: Request, template: str, **shown: Any) -> Response:
-    """The page, which a browser keeps and asks for again by its ETag."""
+def page_response(request: Request, template: str, holds: Holds | None = None, **shown: Any) -> Response:
+    """The page, which a browser keeps and asks for again by its ETag, and the server as long as it holds."""
+    if holds is not None:
+        remember(request, holds.scopes, holds.until)
     return cacheable(request, page_html(template, **shown), media_type=HTML)

@@ -47,11 +47,16 @@ def static_files() -> Mapping[str, StaticFile]:
     }
     served = {name: _served(name, body) for name, body in found.items() if not name.endswith(".css")}
     sheets = {
-        name: _served(name, _REFERENCE.sub(lambda other: f'url("{served[other[1]].path}")', body.decode()).encode())
+        name: _served(name, _REFERENCE.sub(lambda other: f'url("{served[other[1]].path}")', _brief(body)).encode())
         for name, body in found.items()
         if name.endswith(".css")
     }
     return served | sheets
+
+
+def _brief(sheet: bytes) -> str:
+    """A style sheet without what only its authors read: comments and indentation."""
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", sheet.decode(), flags=re.DOTALL)).strip()
 
 
 @cache

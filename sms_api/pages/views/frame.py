@@ -42,6 +42,8 @@ class Frame:
     is_indexed: bool = True
     asked: str = ""
     """What stands in the search box."""
+    live: str | None = None
+    """Parameters of the stream of changes that the page listens to; None for one that changes with nothing."""
 
 
 def navigation(scene: Scene | None, here: str) -> list[Link]:

@@ -25,7 +25,7 @@ _LEAST_KM = 1.0
 _TALLEST = 1.4
 """Height of a drawing to its width, at most."""
 
-_NEAR = (38, 16)
+_NEAR = (52, 16)
 """Units across and down between dots, below which two are drawn as one: a dot with its numbers is as large."""
 
 _SCALES = (0.5, 1, 2, 5, 10, 20, 50)
@@ -45,13 +45,22 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class MappedShow:
+    """A show in a room of the list."""
+
+    day: str
+    """Where the map is of several nights."""
+    line: ShowLine
+
+
+@dataclass(frozen=True, slots=True)
 class MappedRoom:
     """A room in the list, by the number at its dot."""
 
     number: int
     room: Room
     address: str
-    lines: Sequence[ShowLine]
+    shows: Sequence[MappedShow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +84,20 @@ class MapView:
 def map_view(scene: Scene, first: date, last: date, events: Sequence[CatalogEvent], now: datetime) -> MapView:
     """The rooms of these shows, from west to east in their numbers."""
     this = tonight(now.astimezone(ZoneInfo(scene.timezone)))
-    placed: dict[str, tuple[EventVenue, list[ShowLine]]] = {}
+    placed: dict[str, tuple[EventVenue, Room, list[MappedShow]]] = {}
     unplaced = []
     for event in sorted(events, key=in_order):
         line, venue = show_line(event, scene.slug), event.venue
         if venue is None or venue.latitude is None or venue.longitude is None or line.room is None:
             unplaced.append(line)
         else:
-            placed.setdefault(line.room.path, (venue, []))[1].append(line)
+            day = short_day(event.night) if first < last else ""
+            placed.setdefault(line.room.path, (venue, line.room, []))[2].append(MappedShow(day, line))
     in_list = sorted(placed.values(), key=lambda item: (item[0].longitude or 0, item[0].name))
-    ground = _Ground.of([(venue.latitude or 0, venue.longitude or 0) for venue, _ in in_list])
+    ground = _Ground.of([(venue.latitude or 0, venue.longitude or 0) for venue, *_ in in_list])
     rooms = [
-        MappedRoom(number, lines[0].room, venue.address or "", lines)
-        for number, (venue, lines) in enumerate(in_list, start=1)
-        if lines[0].room is not None
+        MappedRoom(number, room, venue.address or "", shows)
+        for number, (venue, room, shows) in enumerate(in_list, start=1)
     ]
     scale = max((km for km in _SCALES if km * ground.units_of_km <= WIDTH / 3), default=_SCALES[0])
     return MapView(
@@ -98,7 +107,7 @@ def map_view(scene: Scene, first: date, last: date, events: Sequence[CatalogEven
         count=f"{count_words(len(events), 'show')} in {count_words(len(rooms), 'room')}",
         width=WIDTH,
         height=ground.height,
-        dots=_dots([ground.point(venue.latitude or 0, venue.longitude or 0) for venue, _ in in_list], rooms),
+        dots=_dots([ground.point(venue.latitude or 0, venue.longitude or 0) for venue, *_ in in_list], rooms),
         scale_km=f"{scale:g} km",
         scale_width=round(scale * ground.units_of_km, 1),
         rooms=rooms,

@@ -67,7 +67,8 @@ def venue_view(
     """The page of a venue (`sms_catalog.venues.venue_by_id`); `house` are the others of its house, `years` how many
     shows it had in each.
     """
-    where = ", ".join(part for part in (venue["address"], venue["town"], venue["region"], venue["postal_code"]) if part)
+    region = " ".join(part for part in (venue["region"], venue["postal_code"]) if part)
+    where = ", ".join(part for part in (venue["address"], venue["town"], region) if part)
     website = safe_url(venue["website"])
     facts = [
         KnownFact("Address", where, _map_link(venue)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from sms_api.pages.views.profile import NightOfShows, nights_of
 from sms_api.pages.views.show_line import bill_of, room_of
@@ -24,6 +25,8 @@ class SearchView:
     count: str
     is_cut: bool
     """There are more than are shown."""
+    past: str
+    """The address of the same search in the year that is over."""
 
 
 def search_view(asked: str, events: Sequence[CatalogEvent], limit: int, home: str | None, today: date) -> SearchView:
@@ -39,6 +42,7 @@ def search_view(asked: str, events: Sequence[CatalogEvent], limit: int, home: st
         nights=nights_of(shown, home, today),
         count=count_words(len(shown), "show"),
         is_cut=len(events) > limit,
+        past=f"/search?{urlencode({'q': asked, 'from': today - timedelta(days=366), 'to': today - timedelta(days=1)})}",
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sms_api.pages.addresses import night_path
+from sms_api.pages.views.history import Moment
+from sms_api.pages.views.revisions import known_since, moved_from
 from sms_api.pages.views.show_line import BilledAct, Room, bill_of, room_of, says_more
 from sms_api.pages.views.wording import (
     STATUSES,
@@ -108,10 +109,17 @@ class ShowView:
     rows: Sequence[MadeOf]
     source_count: int
     decisions: int
+    history: Sequence[Moment]
 
 
-def show_view(explanation: Explanation, titles: Mapping[str, str], today: date) -> ShowView:
-    """The page of a show; `titles` are those of the sources by slug."""
+def show_view(
+    explanation: Explanation,
+    titles: Mapping[str, str],
+    former_room: str | None,
+    today: date,
+    history: Sequence[Moment] = (),
+) -> ShowView:
+    """The page of a show; `titles` are those of the sources by slug, `former_room` that of a moved show."""
     event = explanation.event
     headliners, others = bill_of(event)
     tickets, page = safe_url(event.ticket_url), safe_url(event.event_url)
@@ -121,8 +129,8 @@ def show_view(explanation: Explanation, titles: Mapping[str, str], today: date) 
         night=Link(day_name(event.night, today), night_path(event.city, event.night)),
         near=_nearby(event),
         status=STATUSES[event.status],
-        since=_since(explanation, today),
-        moved_from=_moved_from(explanation, today),
+        since=known_since(explanation, today),
+        moved_from=moved_from(explanation, former_room, today),
         headliners=headliners,
         others=others,
         title=event.title if headliners and says_more(event.title, [act["name"] for act in event.artists]) else None,
@@ -136,6 +144,7 @@ def show_view(explanation: Explanation, titles: Mapping[str, str], today: date) 
         rows=[_made_of(row, titles, today) for row in explanation.rows],
         source_count=len(event.source_slugs),
         decisions=len(explanation.decisions),
+        history=history,
     )
 
 
@@ -210,44 +219,6 @@ def _made_of(row: MemberRow, titles: Mapping[str, str], today: date) -> MadeOf:
         sum=sum_words(row.evidence, row.score),
         with_row=_title_of(row.compared_with, titles) if row.compared_with else None,
     )
-
-
-def _since(explanation: Explanation, today: date) -> str | None:
-    """The day on which it became known what the status says, where the catalog knows that."""
-    event = explanation.event
-    if event.status == "scheduled":
-        return None
-    if event.status == "unlisted":
-        seen = [row.unlisted_at for row in explanation.rows if row.unlisted_at]
-        return short_day(max(seen).date(), today) if seen else None
-    for record in explanation.audit:
-        change = record.diff.get("status")
-        if record.change == "update" and change and change[1] == event.status:
-            return short_day(record.recorded_at.date(), today)
-    return None
-
-
-def _moved_from(explanation: Explanation, today: date) -> str | None:
-    """The day and hour that a moved show had before, where the catalog knows that."""
-    former = former_start(explanation)
-    if former is None:
-        return None
-    if not isinstance(former, datetime):
-        return day_name(former, today)
-    local = former.astimezone(ZoneInfo(explanation.event.timezone or "UTC"))
-    return f"{day_name(local.date(), today)}, {local:%H:%M}"
-
-
-def former_start(explanation: Explanation) -> date | datetime | None:
-    """When a moved show was to begin before: an instant, or a day where no hour was known."""
-    if explanation.event.status != "rescheduled":
-        return None
-    for record in explanation.audit:
-        for field, read in (("starts_at", datetime.fromisoformat), ("event_day", date.fromisoformat)):
-            change = record.diff.get(field)
-            if change and change[0] and (field == "event_day" or "event_day" in record.diff):
-                return read(change[0])
-    return None
 
 
 def _nearby(event: CatalogEvent) -> list[str]:

@@ -14,8 +14,8 @@ STALE = timedelta(days=7)
 """Age from which a source's word is called old: the longest that a venue goes between two crawls."""
 
 KINDS: Mapping[str, str] = {
-    "venue": "the venue itself",
-    "api": "ticket seller or API",
+    "venue": "venue",
+    "api": "ticket seller",
     "feed": "listing",
     "generator": "weekly nights",
     "enrichment": "about artists",

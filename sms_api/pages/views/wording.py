@@ -108,3 +108,14 @@ def ago_words(instant: datetime, now: datetime) -> str:
 def readable_address(url: str) -> str:
     """An address without what every address has."""
     return url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+SILENCE = timedelta(days=2)
+"""Time without any good crawl from which a list says that it may be out of date: venues are read each day."""
+
+
+def silence_words(last_read_at: datetime | None, now: datetime, today: date) -> str:
+    """What a list says of itself where no source was read of late; empty where one was, or where nothing is crawled."""
+    if last_read_at is None or now - last_read_at < SILENCE:
+        return ""
+    return f"No source has been read since {short_day(last_read_at.date(), today)}: what follows may have changed."

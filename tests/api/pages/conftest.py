@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
@@ -39,6 +40,21 @@ def shows_url(server_url: str, template_database: str) -> Iterator[str]:
     run(engine, clock=clock)
     yield url
     drop_database(server_url, name)
+
+
+@pytest.fixture
+def crawled(shows_url: str) -> Iterator[Callable[[datetime], None]]:
+    """Enters a good crawl of the paper that ended at an instant; what was entered is gone after the test."""
+    engine = create_engine_for(shows_url, poolclass=NullPool)
+    crawl = "INSERT INTO crawl_runs (source, started_at, finished_at, verdict) VALUES ('paper', :at, :at, 'ok')"
+
+    def enter(at: datetime) -> None:
+        with engine.begin() as connection:
+            connection.execute(text(crawl), {"at": at})
+
+    yield enter
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM crawl_runs"))
 
 
 @pytest.fixture(scope="module")

@@ -144,7 +144,7 @@ def test_a_row_is_a_target_as_high_as_a_thumb(site: Served, reader: Any) -> None
     targets = ".show, .ways a, .turn a, .filters :is(a, select, button, input:not([type=hidden]))"
     boxes = reader.locator(targets).evaluate_all("found => found.map(e => e.getBoundingClientRect().toJSON())")
     assert len(boxes) > 300
-    assert min(box["height"] for box in boxes) >= 40
+    assert min(box["height"] for box in boxes) >= 44
     row = reader.locator(".show").first.bounding_box()
     reader.mouse.click(row["x"] + row["width"] - 4, row["y"] + 4)
     reader.wait_for_url("**/events/**")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,11 +16,15 @@ from hypothesis import strategies as st
 from sms_api.pages.structured_data import data_block, music_event
 from sms_api.pages.views.map import WIDTH, map_view
 from sms_api.pages.views.night import night_view
+from sms_api.pages.views.revisions import former_start, former_venue
+from sms_api.pages.views.show import show_view
 from sms_api.pages.views.show_line import says_more, show_line
 from sms_api.pages.views.week import MOST_IN_GRID, MOST_OF_NIGHT, week_view
-from sms_api.pages.views.wording import ago_words
+from sms_api.pages.views.wording import ago_words, silence_words
 from sms_catalog.cities import Scene
 from sms_catalog.events import CatalogEvent, EventVenue
+from sms_catalog.explanations import Explanation
+from sms_catalog.lineage import AuditRecord
 from tests.catalog.catalog_events import catalog_event
 
 SEATTLE = Scene("seattle", "Seattle", "WA", "US", "America/Los_Angeles", 47.6, -122.3)
@@ -89,6 +93,51 @@ def test_a_week_too_full_for_a_grid_is_a_shorter_list() -> None:
     assert len(week_view(SEATTLE, FRIDAY, FRIDAY, events[1:], NOON).grid) == MOST_IN_GRID
 
 
+@pytest.mark.parametrize(
+    ("status", "word", "is_off"),
+    [
+        ("cancelled", "Cancelled", True),
+        ("postponed", "Postponed", True),
+        ("rescheduled", "Moved", False),
+        ("sold_out", "Sold out", False),
+        ("unlisted", "No longer listed", False),
+    ],
+)
+def test_what_became_of_a_show_is_a_word_and_a_form_of_its_own(status: str, word: str, is_off: bool) -> None:
+    told = show_line(event(status=status), "seattle").status
+    assert told is not None
+    assert (told.word, told.is_off) == (word, is_off)
+    assert told.form
+
+
+def explained(diff: Mapping[str, Any], **values: Any) -> Explanation:
+    """A show of which the audit knows one change."""
+    record = AuditRecord(recorded_at=NOON, carpenter_run_id=1, run="run", change="update", diff=diff, reason=None)
+    empty: dict[str, Any] = dict.fromkeys(("former_ids", "fields", "rows", "rooms", "decisions", "review"), ())
+    return Explanation(event=event(provenance={}, genres=[], **values), audit=[record], **empty)
+
+
+def test_a_show_moved_to_another_room_says_which_it_was_before() -> None:
+    before = uuid.uuid4()
+    moved = explained({"venue_id": [str(before), str(uuid.uuid4())]}, status="rescheduled")
+    assert former_venue(moved) == before
+    assert former_start(moved) is None
+    assert show_view(moved, {}, "The Old Room", FRIDAY).moved_from == "The Old Room"
+
+
+@pytest.mark.parametrize(
+    ("diff", "told"),
+    [
+        ({"event_day": ["2026-11-19", "2026-11-20"]}, "Thursday 19 November"),
+        ({"starts_at": ["2026-11-20T03:00:00+00:00", None]}, "Thursday 19 November, 19:00"),
+        ({"title": ["a", "b"]}, None),
+    ],
+)
+def test_a_moved_show_says_its_former_day_on_the_clock_of_its_place(diff: dict[str, Any], told: str | None) -> None:
+    assert show_view(explained(diff, status="rescheduled"), {}, None, FRIDAY).moved_from == told
+    assert show_view(explained(diff), {}, None, FRIDAY).moved_from is None
+
+
 PLACES = st.lists(
     st.tuples(st.floats(-70, 70, allow_nan=False), st.floats(-179, 179, allow_nan=False)), min_size=1, max_size=8
 )
@@ -154,3 +203,15 @@ def test_a_show_without_an_hour_starts_on_its_day() -> None:
 )
 def test_an_age_is_told_in_the_unit_that_fits(ago: timedelta, words: str) -> None:
     assert ago_words(NOON - ago, NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("last_read_at", "words"),
+    [
+        (None, ""),
+        (NOON - timedelta(hours=47), ""),
+        (NOON - timedelta(days=3), "No source has been read since Tue 17 Nov: what follows may have changed."),
+    ],
+)
+def test_a_list_says_when_no_source_was_read_of_late(last_read_at: datetime | None, words: str) -> None:
+    assert silence_words(last_read_at, NOON, FRIDAY) == words
