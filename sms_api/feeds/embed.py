@@ -107,20 +107,24 @@ async def oembed(request: Request) -> Response:
     site = public_url(request)
     address = asked.get("url", "")
     parts = urlsplit(address)
-    if not address.startswith(f"{site}/") or place_of(parts.path, calendar_of(request).settings.city) is None:
+    calendar = calendar_of(request)
+    place = place_of(parts.path, calendar.settings.city) if address.startswith(f"{site}/") else None
+    if place is None:
         raise Problem(404, "url: give the whole address of a page of ours that has shows on it.")
+    subject = await calendar.catalog.read(subject_of, place, await place_defaults(request, place))
+    title = escape(subject.title)
     width, height = _size(asked.get("maxwidth"), WIDTH), _size(asked.get("maxheight"), HEIGHT)
     source = f"{site}/embed{parts.path}{f'?{parts.query}' if parts.query else ''}"
     told = {
         "type": "rich",
         "version": "1.0",
-        "title": "Live music",
+        "title": subject.title,
         "provider_name": "Live music calendar",
         "provider_url": f"{site}/",
         "cache_age": 86_400,
         "width": width,
         "height": height,
-        "html": f'<iframe src="{escape(source)}" width="{width}" height="{height}" title="Live music" '
+        "html": f'<iframe src="{escape(source)}" width="{width}" height="{height}" title="{title}" '
         'loading="lazy" style="border:0"></iframe>',
     }
     return cacheable(request, msgspec.json.encode(told), cache_control=KEPT_FOR_MINUTES)

@@ -1,3 +1,4 @@
 // Tells the page around the frame how high the list is.
-const told = () => parent.postMessage({ liveMusicHeight: document.documentElement.scrollHeight }, "*");
-if (parent !== window) new ResizeObserver(told).observe(document.body);
+const root = document.documentElement;
+const told = () => parent.postMessage({ liveMusicHeight: Math.ceil(root.getBoundingClientRect().height) }, "*");
+if (parent !== window) new ResizeObserver(told).observe(root);
