@@ -114,6 +114,11 @@ class World:
         """A room by its number."""
         return _room(number, self.cities)
 
+    def shows(self) -> Iterator[Show]:
+        """The shows that those rows tell of, and on without end, in the order of the slots."""
+        for slot in count():
+            yield from self._shows(slot, random.Random(self.seed * 1_000_003 + slot))
+
     def _shows(self, slot: int, chance: random.Random) -> Iterator[Show]:
         turn, number = divmod(slot, self.rooms)
         room = self.room(number)

@@ -41,7 +41,7 @@ class SearchFiles:
             return None
         try:
             reader = IndexReader(path)
-        except sqlite3.OperationalError:  # it was replaced just now, or cannot be read: the next search looks again
+        except sqlite3.DatabaseError:  # it was replaced just now, or is damaged: the next search looks again
             logger.exception("the search index cannot be opened")
             return None
         if reader.schema != SCHEMA:

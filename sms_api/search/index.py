@@ -225,7 +225,7 @@ class IndexWriter:
 
     def _spell(self, words: str) -> None:
         for word in words.split():
-            if is_spelled(word) and ":" not in word:
+            if is_spelled(word):
                 added = self._connection.execute("INSERT OR IGNORE INTO spellings (word) VALUES (?)", [word])
                 if added.rowcount:
                     keys = [(key, added.lastrowid) for key in spelling_keys(word)]

@@ -40,8 +40,8 @@ def _in_latin(word: str) -> str:
 
 
 def is_spelled(word: str) -> bool:
-    """Are slips in it forgiven?"""
-    return len(word) >= SHORTEST_SPELLED and not word.isdigit()
+    """Are slips in it forgiven? A word with figures is another one with others."""
+    return len(word) >= SHORTEST_SPELLED and word.isalpha()
 
 
 def spelling_keys(word: str) -> set[str]:
