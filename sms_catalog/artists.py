@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from sms_catalog.events import event_condition
 from sms_catalog.keyset import Keyset, Page
 from sms_catalog.query import Query
+from sms_catalog.query_sql import event_condition
 from sms_catalog.streams import stream
 from sms_database.artist_lookup import AskedArtist
 from sms_database.vocabulary import LISTED_STATUSES

@@ -1,4 +1,4 @@
-"""Events of the catalog, chosen by a Query: one statement reads them, as a stream or one by one."""
+"""Events of the catalog, chosen by a Query: as a stream, page by page, or one by one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Row, text
 
+from sms_catalog.cursors import cursor_after, read_cursor
 from sms_catalog.query import Query
-from sms_catalog.search import search_query
+from sms_catalog.query_sql import SORT_KEYS, after, event_condition, order_by
 from sms_catalog.streams import stream
 
 
@@ -38,13 +39,21 @@ class EventVenue:
     """The room of an event. Town and region are those of its address, else those of its scene."""
 
     id: uuid.UUID
+    key: str | None
+    """That of venues.toml; None for a room that is not described there."""
     name: str
+    slug: str
+    """Of its name; two rooms may have one."""
     address: str | None
     town: str | None
     region: str | None
     postal_code: str | None
     latitude: float | None
     longitude: float | None
+    timezone: str | None
+    neighborhood: str | None
+    capacity: int | None
+    """How many people it holds, standing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +63,8 @@ class CatalogEvent:
     id: uuid.UUID
     city: str
     title: str
+    slug: str
+    """Of its title."""
     kind: str
     genres: Sequence[str]
     status: str
@@ -84,6 +95,8 @@ class CatalogEvent:
     """The founder first."""
     revised_at: datetime
     """When one of its rows last changed."""
+    first_seen: datetime
+    """When the first of its rows was first seen."""
 
     @property
     def source_slugs(self) -> list[str]:
@@ -91,48 +104,41 @@ class CatalogEvent:
         return list(dict.fromkeys(row["source"] for row in self.sources))
 
 
-_CONDITIONS: Mapping[str, str] = {
-    "ids": """e.id IN (
-        SELECT unnest(cast(:ids AS uuid[]))
-        UNION SELECT to_id FROM redirects WHERE from_id = ANY(cast(:ids AS uuid[])))""",
-    "city": "e.city = :city",
-    "first_day": "e.event_day >= :first_day",
-    "last_day": "e.event_day <= :last_day",
-    "first_night": "e.night >= :first_night",
-    "last_night": "e.night <= :last_night",
-    "venues": """e.venue_id IN (
-        SELECT id FROM venues WHERE id = ANY(cast(:venues AS uuid[])) OR parent_id = ANY(cast(:venues AS uuid[])))""",
-    "artist": "e.id IN (SELECT event_id FROM event_artists WHERE artist_id = :artist)",
-    "kinds": "e.kind = ANY(:kinds)",
-    "statuses": "e.status = ANY(:statuses)",
-    "words": "e.search @@ websearch_to_tsquery('simple', :words)",
-    "hidden": "e.is_hidden = :hidden",
-}
-
-_LISTS = frozenset({"ids", "venues", "kinds", "statuses"})
-
 _EVENTS = """
-SELECT e.id, e.city, e.title, e.kind, e.genres, e.status, e.night, e.event_day, e.end_day, e.timezone,
+SELECT e.id, e.city, e.title, e.slug, e.kind, e.genres, e.status, e.night, e.event_day, e.end_day, e.timezone,
     e.starts_at, e.doors_at, e.ends_at, e.price_min, e.price_max, e.currency, e.is_free, e.min_age,
     e.presenter, e.tour, e.description, e.event_url, e.ticket_url, e.image_url, e.is_hidden, e.provenance,
-    v.id AS venue_id, v.name AS venue_name, v.address AS venue_address,
+    v.id AS venue_id, v.key AS venue_key, v.name AS venue_name, v.slug AS venue_slug, v.address AS venue_address,
     coalesce(v.town, c.name) AS venue_town, coalesce(v.region, c.region) AS venue_region,
     v.postal_code AS venue_postal_code, v.latitude AS venue_latitude, v.longitude AS venue_longitude,
+    v.timezone AS venue_timezone, v.neighborhood AS venue_neighborhood, v.capacity AS venue_capacity,
     coalesce((
         SELECT json_agg(json_build_object('id', a.artist_id, 'name', a.billed_as, 'role', a.role) ORDER BY a.position)
         FROM event_artists a WHERE a.event_id = e.id
     ), '[]') AS artists,
-    rows.sources, rows.revised_at
+    rows.sources, rows.revised_at, rows.first_seen
 FROM events e LEFT JOIN venues v ON v.id = e.venue_id LEFT JOIN cities c ON c.slug = v.city,
 LATERAL (
-    SELECT max(r.changed_at) AS revised_at, json_agg(json_build_object(
+    SELECT max(r.changed_at) AS revised_at, min(r.first_seen_at) AS first_seen, json_agg(json_build_object(
             'source', r.source, 'source_event_id', r.source_event_id, 'source_url', r.source_url
         ) ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C") AS sources
     FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id WHERE s.event_id = e.id
 ) AS rows
 WHERE {condition}
-ORDER BY e.event_day, e.starts_at NULLS LAST, e.id LIMIT :limit
+ORDER BY {order} LIMIT :limit
 """
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPage:
+    """Some of the events of a query, in its order."""
+
+    events: Sequence[CatalogEvent]
+    next_cursor: str | None
+    """Asks for the events after these; None where these are the last."""
+
+
+_KEYS = "SELECT {keys} FROM events e WHERE {condition} ORDER BY {order} LIMIT :limit"
 
 _ZONES = """
 SELECT e.timezone, min(e.event_day) AS first, max(coalesce(e.end_day, e.event_day)) AS last
@@ -143,9 +149,10 @@ _OF_VENUE = tuple(field.name for field in fields(EventVenue))
 
 
 def stream_events(connection: Connection, query: Query) -> Iterator[CatalogEvent]:
-    """The events by day, start and id, read by a cursor on the server, so that memory stays flat."""
+    """The events in the query's order, read by a cursor on the server, so that memory stays flat."""
     condition, parameters = event_condition(query)
-    for row in stream(connection, _EVENTS.format(condition=condition), {**parameters, "limit": query.limit}):
+    statement = _EVENTS.format(condition=condition, order=order_by(query))
+    for row in stream(connection, statement, {**parameters, "limit": query.limit}):
         yield _event(row)
 
 
@@ -162,13 +169,33 @@ def zones(connection: Connection, query: Query) -> dict[str, tuple[date, date]]:
     return {row.timezone: (row.first, row.last) for row in rows}
 
 
-def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
-    """What a query says of events `e`, as an SQL condition and its parameters."""
-    asked = {name: value for name in _CONDITIONS if (value := getattr(query, name)) is not None}
-    parameters = {name: list(map(str, value)) if name in _LISTS else value for name, value in asked.items()}
-    if query.words is not None:
-        parameters["words"] = search_query(query.words)
-    return " AND ".join(_CONDITIONS[name] for name in asked) or "true", parameters
+def count_events(connection: Connection, query: Query) -> int:
+    """How many events a query chooses."""
+    condition, parameters = event_condition(query)
+    return int(connection.scalar(text(f"SELECT count(*) FROM events e WHERE {condition}"), parameters) or 0)
+
+
+def events_page(connection: Connection, query: Query, *, limit: int, cursor: str | None = None) -> EventsPage:
+    """At most `limit` of the events that a query chooses: the first in its order, or those after a cursor.
+
+    The pages of one query show each event that stays as it is once, whatever is written between them. Raises
+    InvalidQuery for a cursor that is not of this query.
+    """
+    condition, parameters = event_condition(query)
+    if cursor is not None:
+        later, last = after(query, read_cursor(cursor, query))
+        condition, parameters = f"{condition} AND {later}", parameters | last
+    keys = ", ".join(key.sql for key in SORT_KEYS[query.order])
+    statement = _KEYS.format(keys=keys, condition=condition, order=order_by(query))
+    rows = connection.execute(text(statement), {**parameters, "limit": limit + 1}).all()
+    shown = rows[:limit]
+    chosen = {
+        event.id: event for event in stream_events(connection, Query(ids=[row[-1] for row in shown], hidden=None))
+    }
+    return EventsPage(
+        events=[chosen[row[-1]] for row in shown if row[-1] in chosen],
+        next_cursor=cursor_after(shown[-1], query) if len(rows) > limit else None,
+    )
 
 
 def _event(row: Row[Any]) -> CatalogEvent:

@@ -133,8 +133,8 @@ def hour_of_night(hour: time) -> int:
     return (hour.hour * 60 + hour.minute - NIGHT_ENDS * 60) % (24 * 60)
 
 
-ACCENTS = "[\u0300-\u036f]+"
-SIGNS = "[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f\u2010-\u2027]+"
+ACCENTS = r"[\u0300-\u036f]+"
+SIGNS = r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f\u2010-\u2027]+"
 """ASCII that is no letter and no figure, and printers' dashes and quotes."""
 
 _CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")

@@ -64,11 +64,15 @@ def parse_query(
 
 def parse_query_string(text: str, *, defaults: Query = _NO_DEFAULTS) -> Query:
     """The query of `city=seattle&hood=Ballard`, a canonical text among others. Raises InvalidQuery."""
+    return parse_query(parameters_of(text), defaults=defaults)
+
+
+def parameters_of(text: str) -> list[tuple[str, str]]:
+    """The parameters of an address, decoded. Raises InvalidQuery where they are too many."""
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except ValueError:
         raise InvalidQuery([QueryProblem("parameters", f"are more than {MOST_PARAMETERS}")]) from None
-    return parse_query(pairs, defaults=defaults)
 
 
 def query_parameters(query: Query, *, defaults: Query = _NO_DEFAULTS) -> list[tuple[str, str]]:
@@ -125,6 +129,8 @@ def _value(parameter: Parameter, text: str, known: Collection[str] | None) -> An
     if text.lower() in _NO_VALUES and not parameter.is_free_text:
         raise WrongValue(f"{quoted(text)} is no value: leave the parameter out")
     value = parameter.read(text)
+    if isinstance(value, str) and len(value) > LONGEST_VALUE:  # one sign may stand for many
+        raise WrongValue(f"{quoted(text)} is too long when it is written out")
     if known is not None and isinstance(value, str):
         spellings = {folded_name(name): name for name in known} if parameter.folds else {name: name for name in known}
         if value not in spellings:

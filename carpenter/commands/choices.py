@@ -1,14 +1,22 @@
-"""What a person may name on the command line, looked up: cities, sources, venues. Unknown names end the command."""
+"""What a person may name on the command line, looked up: cities, sources, venues, queries. What is unknown ends the
+command.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import Annotated
 
+import typer
 from sqlalchemy import Connection
 
 from sms_catalog.artists import artists_named
+from sms_catalog.known_values import known_values
+from sms_catalog.query import Query
+from sms_catalog.query_parameters import parameters_of, parse_query
+from sms_catalog.query_problems import InvalidQuery
 from sms_catalog.raw_rows import source_slugs
 from sms_catalog.venues import city_zones, venues_named
 from sms_database.cli import fail
@@ -16,6 +24,40 @@ from sms_database.venues import all_venue_facts, city_facts
 from sms_database.vocabulary import EVENT_KINDS
 
 _SHOWN = 12
+
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="QUERY",
+        help="Only what these parameters choose, as in an address: 'hood=Ballard&price=20&after=21:00'. They go before"
+        " the other options; docs/query.md lists them.",
+    ),
+]
+"""The option of commands that take any query."""
+
+
+def query_where(connection: Connection, where: Sequence[str], defaults: Query) -> Query:
+    """The query of some `--where` options, with the defaults for what they leave open.
+
+    Rooms and acts may be called by a name, as in other options.
+    """
+    try:
+        pairs = [pair for text in where for pair in parameters_of(text)]
+        named = [(name, _id_of(connection, name, value)) for name, value in pairs]
+        query = parse_query(named, defaults=defaults, known=known_values(connection))
+    except InvalidQuery as problem:
+        fail(f"--where: {problem}")
+    if query.at is not None:
+        fail("--where: at: the commands show what is; the server shows what was")
+    return query
+
+
+def _id_of(connection: Connection, parameter: str, value: str) -> str:
+    if not value.strip():
+        return value
+    if parameter == "venue":
+        return str(known_venue(connection, value))
+    return str(known_artist(connection, value)) if parameter == "artist" else value
 
 
 def known_city(connection: Connection, slug: str) -> str:

@@ -13,7 +13,7 @@ import orjson
 import typer
 from sqlalchemy import Connection
 
-from carpenter.commands.choices import known_city
+from carpenter.commands.choices import Where, known_city, query_where
 from sms_catalog.artists import stream_artists
 from sms_catalog.csv_rows import csv_lines
 from sms_catalog.events import stream_events, zones
@@ -56,6 +56,7 @@ def export(
     last: Annotated[
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], metavar="DAY", help="Last local day.")
     ] = None,
+    where: Where = None,
     output: Annotated[Path | None, typer.Option(help="File to write, replaced once all is written.")] = None,
     verbatim: Annotated[
         bool, typer.Option("--verbatim", help="csv: cells as they are, which a spreadsheet may run as formulas.")
@@ -72,12 +73,18 @@ def export(
         fail("--verbatim is for --format csv; the other formats have no formulas")
     if (first or last) and what not in _DATED:
         fail(f"--from and --to choose days, which {what} do not have")
+    if where and what is not What.EVENTS:
+        fail(f"--where chooses events; take --city, --from or --to for {what}")
     with database() as engine, engine.connect() as connection:
-        query = Query(
+        options = Query(
             city=known_city(connection, city) if city else None,
             first_day=first.date() if first else None,
             last_day=last.date() if last else None,
+            order="day",
         )
+        query = query_where(connection, where, options) if where else options
+        if query.when is not None:
+            fail(f"--where: when: {query.when!r} is another night every day: give night, or from and to")
         parts = _parts(connection, what, format, query, verbatim=verbatim)
         if output is None:
             sys.stdout.buffer.writelines(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -14,10 +15,10 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from sqlalchemy import Connection
 
-from carpenter.commands.choices import known_city, known_kind, known_venue
+from carpenter.commands.choices import Where, known_city, known_kind, known_venue, query_where
 from sms_catalog import words
 from sms_catalog.events import CatalogEvent, stream_events
-from sms_catalog.query import Query
+from sms_catalog.query import Query, resolve
 from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.records import event_record
 from sms_catalog.venues import city_zones
@@ -33,11 +34,15 @@ _WIDE = 120
 OPEN_STAGES = frozenset({"open_mic", "open_jam"})
 """Nights that are called by their title: those on the bill are its hosts."""
 
+_SPANS = ("first_night", "last_night", "first_day", "last_day", "ids")
+"""A query that says none of these is for the coming nights."""
+
 _OFF = frozenset({"cancelled", "postponed"})
 
 
 def upcoming(
     days: Annotated[int, typer.Option(min=1, max=3_660, help="How many nights, tonight included.")] = 14,
+    where: Where = None,
     venue: Annotated[str | None, typer.Option(help="Key, id or name of a room, or of a house with its rooms.")] = None,
     city: Annotated[str, typer.Option(help="The city whose calendar to show.")] = "seattle",
     kind: Annotated[str | None, typer.Option(help="Only this kind: show, open_mic, karaoke, …")] = None,
@@ -45,33 +50,48 @@ def upcoming(
     now: Annotated[str | None, typer.Option(help="ISO day or time to take for now; local to the city.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the events as export does, as one list.")] = False,
 ) -> None:
-    """Show what is on: live music and open stages, unless a kind is asked for. Unlisted events are left out."""
+    """Show what is on: live music and open stages, unless a kind is asked for. Unlisted events are left out.
+
+    --where asks for anything else: --where 'when=weekend&free=yes', --where 'hood=Capitol Hill' --where order=price.
+    """
     with database() as engine, engine.connect() as connection:
-        first = tonight(_moment(connection, known_city(connection, city), now))
         if kind is not None:
             kinds: list[str] | None = [known_kind(kind)]
         else:
             kinds = None if all_kinds else sorted(MUSIC_KINDS)
-        last = first + timedelta(days=days - 1)
-        query = Query(
-            city=city,
-            first_night=first,
-            last_night=last,
+        defaults = Query(
+            city=known_city(connection, city),
             venues=[known_venue(connection, venue)] if venue else None,
             kinds=kinds,
             statuses=LISTED_STATUSES,
         )
-        events = sorted(stream_events(connection, query), key=lambda event: (event.night, *_hour(event)))
+        asked = query_where(connection, where or (), defaults)
+        moment = _moment(connection, asked.city or city, now)
+        query = resolve(asked, moment, str(moment.tzinfo))
+        if all(getattr(query, name) is None for name in _SPANS):
+            first = tonight(moment)
+            query = replace(query, first_night=first, last_night=first + timedelta(days=days - 1))
+        events = list(stream_events(connection, query))
+        if query.order == "time":
+            events.sort(key=lambda event: (event.night, *_hour(event)))
         waiting = dirty_rows(connection)
     if as_json:
         say_json([event_record(event) for event in events])
         return
     if events:
         show(_table(events))
-    span = words.day_words(first) if days == 1 else f"{words.day_words(first)} to {words.day_words(last)}"
-    say(f"{plural(len(events), 'event')}, {span}" if events else f"nothing is on, {span}")
+    found = plural(len(events), "event") if events else "nothing is on"
+    say(", ".join([found, *_span(query)]))
     if waiting:
         say(f"{plural(waiting, 'raw row')} not built yet: python -m carpenter run")
+
+
+def _span(query: Query) -> list[str]:
+    """Its nights in words: at most one entry."""
+    first, last = query.first_night, query.last_night
+    if first is None or last is None:
+        return [f"from {words.day_words(first)}"] if first else [f"to {words.day_words(last)}"] if last else []
+    return [words.day_words(first) if first == last else f"{words.day_words(first)} to {words.day_words(last)}"]
 
 
 def _moment(connection: Connection, city: str, now: str | None) -> datetime:
