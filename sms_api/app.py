@@ -9,7 +9,7 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 
-from sms_api import live, pages, rest
+from sms_api import graphql, live, pages, rest
 from sms_api.calendar import Calendar
 from sms_api.catalog import Catalog
 from sms_api.live.feed import Feed
@@ -51,7 +51,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
             catalog.close()
 
     return Starlette(
-        routes=[*rest.ROUTES, *live.ROUTES, *pages.ROUTES],
+        routes=[*rest.ROUTES, *graphql.ROUTES, *live.ROUTES, *pages.ROUTES],
         middleware=front_door(settings, kept),
         exception_handlers=HANDLERS,
         lifespan=lifespan,

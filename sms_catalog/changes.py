@@ -23,6 +23,8 @@ ORDER BY seq LIMIT :limit
 
 _OF_ENTITY = f"SELECT {_COLUMNS} FROM changes WHERE entity_id = :id AND audience = 'public' AND seq > 0 ORDER BY seq"
 
+_NUMBERED = f"SELECT {_COLUMNS} FROM changes WHERE seq = ANY(:numbers) AND audience = 'public' ORDER BY seq"
+
 _REACH = """
 SELECT coalesce(min(seq), 1) AS oldest, coalesce(max(seq), 0) AS newest FROM changes WHERE seq IS NOT NULL
 """
@@ -97,6 +99,11 @@ def changes_since(
 def changes_of(connection: Connection, entity_id: uuid.UUID) -> list[Change]:
     """All changes of an entity, in order."""
     return [_change(row) for row in connection.execute(text(_OF_ENTITY), {"id": entity_id})]
+
+
+def changes_numbered(connection: Connection, numbers: Collection[int]) -> list[Change]:
+    """The public changes of these numbers."""
+    return [_change(row) for row in connection.execute(text(_NUMBERED), {"numbers": list(numbers)})]
 
 
 def reach(connection: Connection) -> Reach:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,3 +74,9 @@ def sources_page(
     Raises InvalidQuery.
     """
     return _IN_ORDER.read(connection, _SOURCES, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
+
+
+def sources_by_slugs(connection: Connection, slugs: Collection[str]) -> list[Mapping[str, Any]]:
+    """The sources of these slugs, as `sources_page` gives them."""
+    statement = _SOURCES.format(after="z.slug = ANY(:slugs)", order="z.slug")
+    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "slugs": list(slugs)})]
