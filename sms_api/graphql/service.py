@@ -88,13 +88,13 @@ async def _answered(
         about_schema = await asyncio.to_thread(_introspected, document, plan, asked.variables or {})
     if not plan.selection.branches:
         return _encode({"data": plan.selection.told(_NOTHING_READ, [{}])[0] | about_schema}), []
-    return await calendar.catalog.read(_read, plan, calendar.clock(), calendar.settings.city, about_schema)
+    return await calendar.catalog.read(answered_by, plan, calendar.clock(), calendar.settings.city, about_schema)
 
 
 _NOTHING_READ: Any = None
 
 
-def _read(
+def answered_by(
     connection: Connection, plan: Plan, now: datetime, usual_city: str, about_schema: dict[str, Any]
 ) -> tuple[bytes, list[Query]]:
     reading = Reading(connection, now, usual_city)
