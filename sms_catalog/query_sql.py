@@ -43,6 +43,12 @@ _SIZE_CASES = " ".join(
     for size, (least, most) in ROOM_SIZES.items()
 )
 
+
+def _of_rooms(condition: str) -> str:
+    """That the room of an event is such a one. The rooms are read once, and no plan begins with them: they are many."""
+    return f"(e.venue_id IN (SELECT id FROM venues WHERE {condition})) IS TRUE"
+
+
 _CONDITIONS: Mapping[str, str] = {
     "ids": """e.id IN (
         SELECT unnest(cast(:ids AS uuid[]))
@@ -57,10 +63,10 @@ _CONDITIONS: Mapping[str, str] = {
     "venues": """e.venue_id IN (
         SELECT id FROM venues WHERE id = ANY(cast(:venues AS uuid[])) OR parent_id = ANY(cast(:venues AS uuid[])))""",
     "artist": "e.id IN (SELECT event_id FROM event_artists WHERE artist_id = :artist)",
-    "neighborhoods": f"""e.venue_id IN (SELECT id FROM venues WHERE neighborhood IN (
+    "neighborhoods": _of_rooms(f"""neighborhood = ANY(ARRAY(
         SELECT name FROM (SELECT DISTINCT neighborhood AS name FROM venues) AS hoods
-        WHERE {FOLDED_NAME.format(name="name")} = ANY(:neighborhoods)))""",
-    "near": f"e.venue_id IN (SELECT id FROM venues WHERE {_KM_AWAY} <= :km)",
+        WHERE {FOLDED_NAME.format(name="name")} = ANY(:neighborhoods)))"""),
+    "near": _of_rooms(f"{_KM_AWAY} <= :km"),
     "price_max": f"{COST} <= :price_max",
     "is_free": "e.is_free = :is_free",
     "age": "e.min_age <= :age",
@@ -71,9 +77,8 @@ _CONDITIONS: Mapping[str, str] = {
         SELECT FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id
         WHERE s.event_id = e.id AND r.source = ANY(:sources))""",
     "statuses": "e.status = ANY(:statuses)",
-    "room_sizes": f"e.venue_id IN (SELECT id FROM venues WHERE CASE {_SIZE_CASES} END = ANY(:room_sizes))",
+    "room_sizes": _of_rooms(f"CASE {_SIZE_CASES} END = ANY(:room_sizes)"),
     "words": "e.search @@ websearch_to_tsquery('simple', :words)",
-    "hidden": "e.is_hidden = :hidden",
 }
 
 
@@ -92,7 +97,9 @@ def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
     asked = {name: value for name in _CONDITIONS if (value := getattr(query, name)) is not None}
     if query.venue_keys is not None:
         asked["venues"] = (*(query.venues or ()), *map(described_venue_uuid, query.venue_keys))
-    condition = " AND ".join(_CONDITIONS[name] for name in _CONDITIONS if name in asked) or "true"
+    conditions = [_CONDITIONS[name] for name in _CONDITIONS if name in asked]
+    if query.hidden is not None:
+        conditions.append("e.is_hidden" if query.hidden else "NOT e.is_hidden")  # as partial indexes have it
     parameters = {name: list(map(str, value)) if isinstance(value, tuple) else value for name, value in asked.items()}
     if query.words is not None:
         parameters["words"] = search_query(query.words)
@@ -101,7 +108,7 @@ def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
             parameters[name] = time(*divmod(hour_of_night(asked[name]), 60))
     if parameters.pop("near", None) is not None and query.near is not None:
         parameters |= {"latitude": query.near[0], "longitude": query.near[1], "km": query.km}
-    return condition, parameters
+    return " AND ".join(conditions) or "true", parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,4 @@
-"""The parameters of a query, each declared once. From this table addresses are read and written, and docs/query.md.
-
-python -m sms_catalog.query_table docs/query.md
-"""
+"""The parameters of a query, each declared once: addresses are read and written by this table. Pure."""
 
 from __future__ import annotations
 

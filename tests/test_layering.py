@@ -51,10 +51,12 @@ ASKS_THE_CLOCK = (
 PURE = (
     "sms_text/",
     "sms_catalog/csv_rows.py",
+    "sms_catalog/cursors.py",
     "sms_catalog/icalendar.py",
     "sms_catalog/query.py",
     "sms_catalog/query_parameters.py",
     "sms_catalog/query_problems.py",
+    "sms_catalog/query_sql.py",
     "sms_catalog/query_table.py",
     "sms_catalog/query_values.py",
     "sms_catalog/records.py",

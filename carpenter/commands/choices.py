@@ -65,6 +65,12 @@ def known_city(connection: Connection, slug: str) -> str:
     return _one_of("city", slug, {*city_zones(connection), *city_facts()})
 
 
+def zone_of(connection: Connection, city: str) -> str:
+    """The time zone of a city; UTC where none is known."""
+    facts = city_facts().get(city)
+    return (facts.timezone if facts else city_zones(connection).get(city)) or "UTC"
+
+
 def known_source(connection: Connection, slug: str) -> str:
     """A source that rows were stored of."""
     return _one_of("source", slug, source_slugs(connection))

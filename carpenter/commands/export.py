@@ -13,16 +13,16 @@ import orjson
 import typer
 from sqlalchemy import Connection
 
-from carpenter.commands.choices import Where, known_city, query_where
+from carpenter.commands.choices import Where, known_city, query_where, zone_of
 from sms_catalog.artists import stream_artists
 from sms_catalog.csv_rows import csv_lines
 from sms_catalog.events import stream_events, zones
 from sms_catalog.icalendar import END, HEAD, event_component, zone_components
-from sms_catalog.query import Query
+from sms_catalog.query import Query, resolve
 from sms_catalog.raw_rows import stream_links, stream_raw
 from sms_catalog.records import artist_record, event_record, link_record, raw_record, venue_record
 from sms_catalog.venues import stream_venues
-from sms_database.cli import database, fail
+from sms_database.cli import clock, database, fail
 
 
 class What(StrEnum):
@@ -84,7 +84,9 @@ def export(
         )
         query = query_where(connection, where, options) if where else options
         if query.when is not None:
-            fail(f"--where: when: {query.when!r} is another night every day: give night, or from and to")
+            if query.city is None:
+                fail(f"--where: when: {query.when!r} is by the clock of a city: give --city")
+            query = resolve(query, clock(), zone_of(connection, query.city))
         parts = _parts(connection, what, format, query, verbatim=verbatim)
         if output is None:
             sys.stdout.buffer.writelines(parts)

@@ -15,15 +15,13 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from sqlalchemy import Connection
 
-from carpenter.commands.choices import Where, known_city, known_kind, known_venue, query_where
+from carpenter.commands.choices import Where, known_city, known_kind, known_venue, query_where, zone_of
 from sms_catalog import words
 from sms_catalog.events import CatalogEvent, stream_events
 from sms_catalog.query import Query, resolve
 from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.records import event_record
-from sms_catalog.venues import city_zones
 from sms_database.cli import LineTable, clock, database, fail, plural, say, say_json, show, terminal_width
-from sms_database.venues import city_facts
 from sms_database.vocabulary import LISTED_STATUSES, MUSIC_KINDS
 from sms_text.local_hours import tonight
 
@@ -96,8 +94,7 @@ def _span(query: Query) -> list[str]:
 
 def _moment(connection: Connection, city: str, now: str | None) -> datetime:
     """Now, on the city's clock."""
-    facts = city_facts().get(city)
-    zone = ZoneInfo((facts.timezone if facts else city_zones(connection).get(city)) or "UTC")
+    zone = ZoneInfo(zone_of(connection, city))
     if now is None:
         return clock().astimezone(zone)
     try:

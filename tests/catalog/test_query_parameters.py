@@ -13,12 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carpenter.parsing.vocabulary import vocabulary
 from sms_catalog.query import WHENS, Query, resolve
+from sms_catalog.query_page import with_table
 from sms_catalog.query_parameters import canonical, digest, parse_query, parse_query_string, query_parameters
 from sms_catalog.query_problems import InvalidQuery, QueryProblem
-from sms_catalog.query_table import PARAMETERS
-from sms_database.vocabulary import LISTED_STATUSES, MUSIC_KINDS
+from sms_catalog.query_table import PARAMETERS, Parameter
+from sms_database.vocabulary import EVENT_KINDS, LISTED_STATUSES, MUSIC_KINDS
 from tests.catalog.queries import addressed_queries
+from tests.conftest import ROOT
 
 MANY = st.randoms(use_true_random=False)
 
@@ -205,3 +208,22 @@ def test_words_for_nights_are_those_of_the_scenes_clock(when: str, now: str, fir
     assert resolved == Query(city="seattle", first_night=first_night, last_night=last_night)
     assert resolve(resolved, datetime.fromisoformat(now), SEATTLE) is resolved
     assert canonical(Query(city="seattle", when=when)) == f"city=seattle&when={when}"
+
+
+def test_the_page_of_parameters_is_as_they_are_declared() -> None:
+    page = (ROOT / "docs/query.md").read_text("utf-8")
+    assert page == with_table(page), "write it anew: python -m sms_catalog.query_page docs/query.md"
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS.values(), ids=lambda parameter: parameter.name)
+def test_every_example_is_read_and_every_listed_value(parameter: Parameter) -> None:
+    beside = {"near": [("km", "1")], "km": [("near", "1,1")]}.get(parameter.name, [])
+    listed = parameter.form.split() if parameter.name in ("when", "free", "kind", "status", "size", "order") else []
+    for value in [parameter.example, *listed]:
+        query = parse_query([(parameter.name, value), *beside])
+        assert query == parse_query_string(canonical(query))
+        assert canonical(query) or value == "time"
+
+
+def test_the_kinds_that_can_be_asked_for_are_those_that_the_carpenter_gives() -> None:
+    assert set(EVENT_KINDS) == set(vocabulary().kinds) | MUSIC_KINDS

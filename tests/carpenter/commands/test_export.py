@@ -80,6 +80,30 @@ def test_days_are_chosen_by_both_ends(carpenter: Command) -> None:
     assert carpenter("export", "--city", "seattle").out == carpenter("export").out
 
 
+def test_events_are_chosen_as_in_an_address(carpenter: Command) -> None:
+    def days(*arguments: str) -> list[str]:
+        return [event["event_day"] for event in carpenter("export", *arguments).lines()]
+
+    assert days("--where", "night=2026-11-21") == ["2026-11-21", "2026-11-22"]
+    assert days("--from", "2026-11-22", "--where", "kind=show&kind=karaoke") == ["2026-11-22", "2026-11-22"]
+    assert days("--where", "order=new") != days()
+    assert sorted(days("--where", "order=new")) == days()
+    assert carpenter("export", "--city", "seattle", "--where", "when=week").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("--where", "kind=shw"), "--where: kind: 'shw' is no kind of event (perhaps show)"),
+        (("--where", "when=week"), "--where: when: 'week' is by the clock of a city: give --city"),
+        (("--what", "raw", "--where", "kind=show"), "--where chooses events; take --city, --from or --to for raw"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_one_line(carpenter: Command, arguments: tuple[str, ...], problem: str) -> None:
+    told = carpenter("export", *arguments)
+    assert (told.code, told.out, told.err) == (2, "", f"error: {problem}\n")
+
+
 def test_links_tell_of_every_raw_row(carpenter: Command, engine: Engine) -> None:
     store(engine, [SHOWS[0] | {"source_event_id": "unbuilt"}])
     links = {link["source_event_id"]: link for link in carpenter("export", "--what", "links").lines()}

@@ -93,3 +93,55 @@ def test_what_is_not_known_is_one_line(carpenter: Command, arguments: tuple[str,
 
 def test_an_empty_fortnight_says_so(carpenter: Command) -> None:
     assert carpenter("upcoming", "--now", "2030-01-01").out == "nothing is on, Tue 1 Jan 2030 to Mon 14 Jan 2030\n"
+
+
+def titles(carpenter: Command, *arguments: str) -> list[str]:
+    return [event["title"] for event in carpenter("upcoming", *FRIDAY, "--json", *arguments).json()]
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (["when=tonight"], ["Tin Lantern, Mossback"]),
+        (["when=weekend"], ["Tin Lantern, Mossback", "The Ferry Wakes", "Juniper Ash"]),
+        (["night=2026-11-21", "after=23:00"], ["Juniper Ash"]),
+        (["night=2026-11-21&before=22:00"], ["The Ferry Wakes"]),
+        (["price=12&hood=university district"], ["Tin Lantern, Mossback"]),
+        (["free=yes"], []),
+        (["source=boxoffice"], ["Tin Lantern, Mossback"]),
+        (["venue=Pier Hall"], ["Pier Hall Winter Festival"]),
+        (["artist=mossback"], ["Tin Lantern, Mossback"]),
+        (["kind=karaoke", "kind=open-mic"], ["Karaoke", "Open Mic"]),
+        (["status=cancelled"], ["The Ferry Wakes"]),
+        (["q=ferry -lantern"], ["The Ferry Wakes"]),
+        (["from=2026-11-24"], ["Open Mic"]),
+    ],
+)
+def test_anything_can_be_asked_for_as_in_an_address(carpenter: Command, where: list[str], expected: list[str]) -> None:
+    assert titles(carpenter, *(part for text in where for part in ("--where", text))) == expected
+
+
+def test_what_where_says_goes_before_the_options(carpenter: Command) -> None:
+    assert titles(carpenter, "--kind", "karaoke", "--where", "kind=open_mic") == ["Open Mic"]
+    told = carpenter("upcoming", *FRIDAY, "--where", "when=tomorrow&order=price")
+    assert told.out.splitlines()[-1] == "2 events, Sat 21 Nov 2026"
+    assert carpenter("upcoming", *FRIDAY, "--where", "to=2026-11-01").out == "nothing is on, to Sun 1 Nov 2026\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "problem"),
+    [
+        ("hod=Ballard", "--where: hod: is no parameter (perhaps hood)"),
+        ("kind=shw&km=2", "--where: kind: 'shw' is no kind of event (perhaps show); km: needs near beside it"),
+        ("hood=Balard", "--where: hood: 'Balard' is not known (perhaps Ballard)"),
+        ("city=seatle", "--where: city: 'seatle' is not known (perhaps seattle)"),
+        ("free", "--where: free: is empty"),
+        ("venue=blue_mon", "no venue 'blue_mon'"),
+        ("artist=nobody", "no artist 'nobody'"),
+        ("at=2026-11-01", "--where: at: the commands show what is"),
+    ],
+)
+def test_a_mistake_in_where_is_one_line(carpenter: Command, where: str, problem: str) -> None:
+    told = carpenter("upcoming", *FRIDAY, "--where", where)
+    assert (told.code, told.out, told.err.count("\n")) == (2, "", 1)
+    assert told.err.startswith(f"error: {problem}")
