@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import socket
+import json
+import signal
+import sys
 from typing import Annotated
 
 import typer
-import uvicorn
-from starlette.applications import Starlette
-from starlette.types import ASGIApp
+from pydantic import ValidationError
 
 from sms_api.app import create_app
-from sms_api.settings import ApiSettings
-from sms_database.cli import clock, database
+from sms_api.rest import OPERATIONS
+from sms_api.rest.openapi import openapi_document
+from sms_api.server import CalendarServer, address_of, listen, log_requests
+from sms_api.settings import ApiSettings, get_api_settings
+from sms_database.cli import clock, database, fail, say
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -25,41 +28,38 @@ def _commands() -> None:
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
+    port: Annotated[int, typer.Option(help="port to listen on; 0 takes a free one", min=0, max=65_535)] = 8000,
 ) -> None:
-    """Serve the calendar until it is stopped."""
-    with database() as engine:
-        application = create_app(engine.url.render_as_string(hide_password=False), ApiSettings(), clock)
-        CalendarServer(application, server_config(application, host, port)).run()
+    """Serve the calendar until Ctrl-C or SIGTERM; requests under way end first."""
+    settings = _settings()
+    try:
+        listener = listen(host, port)
+    except OSError as problem:
+        reason = str(problem.strerror).partition(" (while")[0]
+        fail(f"cannot listen on port {port} of {host} ({reason}): choose another with --host or --port")
+    with listener, database() as engine:
+        log_requests()
+        application = create_app(engine.url.render_as_string(hide_password=False), settings, clock)
+        server = CalendarServer(application, on_ready=lambda: say(f"The calendar is at {address_of(listener)}"))
+        # The server has handlers of its own while it runs, and raises each signal again when it has stopped.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        server.run([listener])
 
 
-class CalendarServer(uvicorn.Server):
-    """A server that lets its streams end when it is told to stop, and waits for the requests under way."""
-
-    def __init__(self, application: Starlette, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self._application = application
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, then all that uvicorn ends."""
-        self._application.state.calendar.feed.close()
-        await super().shutdown(sockets)
+@app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of /v1, from which clients are made; needs no database."""
+    document = openapi_document(OPERATIONS, _settings().public_url or "/")
+    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
-def server_config(application: ASGIApp, host: str, port: int) -> uvicorn.Config:
-    """How the server runs; the log of requests, and what proxies say, are the front door's affair."""
-    return uvicorn.Config(
-        application,
-        host=host,
-        port=port,
-        server_header=False,
-        proxy_headers=False,
-        access_log=False,
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=10,
-        log_level="warning",
-    )
+def _settings() -> ApiSettings:
+    try:
+        return get_api_settings()
+    except ValidationError as problem:
+        wrong = problem.errors(include_url=False)[0]
+        fail(f"SMS_API_{str(wrong['loc'][0]).upper()}={wrong['input']}: {wrong['msg']}")
 
 
 if __name__ == "__main__":

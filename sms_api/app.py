@@ -37,7 +37,8 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         feed = Feed(catalog, url, publisher, kept)
         streams = OpenStreams(settings.streams, settings.streams_of_network)
         app.state.calendar = Calendar(catalog, settings, clock, feed, streams)
-        app.state.readiness = Readiness(url)
+        app.state.readiness = Readiness(url, app.state.stopping)
+        await app.state.readiness.look()
         beside = [asyncio.create_task(work) for work in (app.state.readiness.watch(), feed.run())]
         try:
             yield
@@ -50,9 +51,12 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
                 publisher.dispose()
             catalog.close()
 
-    return Starlette(
+    application = Starlette(
         routes=[*rest.ROUTES, *graphql.ROUTES, *live.ROUTES, *pages.ROUTES],
         middleware=front_door(settings, kept),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    application.state.stopping = asyncio.Event()
+    application.state.error_page = pages.error_page
+    return application

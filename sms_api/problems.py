@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler, Receive, Scope, Send
 
 from sms_api.catalog import CatalogUnavailable
-from sms_api.middleware.cross_origin import readable_from_anywhere
+from sms_api.open_reads import readable_from_anywhere
 from sms_catalog.query_problems import InvalidQuery, QueryProblem
 
 logger = logging.getLogger("sms_api.problems")

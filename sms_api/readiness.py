@@ -1,4 +1,4 @@
-"""Whether the process can serve, known beforehand: a thread looks at the database, and a probe only asks what it saw."""
+"""Whether the process can serve: a thread looks at the database, and a probe only asks what it saw."""
 
 from __future__ import annotations
 
@@ -22,33 +22,40 @@ _STALE_SECONDS = 5.0
 class Readiness:
     """What keeps the process from serving."""
 
-    def __init__(self, url: str) -> None:
-        """`url` is a database URL with its password."""
+    def __init__(self, url: str, stopping: asyncio.Event) -> None:
+        """`url` is a database URL with its password; `stopping` is set when the process has been asked to stop."""
         limits = {"connect_timeout": 2, "options": "-c statement_timeout=2s"}
         self._url = url
         self._engine = create_engine_for(url, pool_size=1, max_overflow=0, connect_args=limits)
         self._seen: str | None = "the database was not looked at yet"
         self._seen_at = time.monotonic()
-        self.is_stopping = False
+        self._stopping = stopping
 
     @property
     def reason(self) -> str | None:
         """Why it cannot serve; None where it can."""
-        if self.is_stopping:
+        if self._stopping.is_set():
             return "the process is stopping"
         if time.monotonic() - self._seen_at > _STALE_SECONDS:
             return "the database does not answer"
         return self._seen
 
+    async def look(self) -> None:
+        """Look at the database now."""
+        seen = await asyncio.to_thread(self._look)
+        if seen != self._seen:
+            if seen is None:
+                logger.info("ready")
+            else:
+                logger.warning("not ready: %s", seen)
+        self._seen, self._seen_at = seen, time.monotonic()
+
     async def watch(self) -> None:
-        """Look at the database every second, until cancelled."""
+        """Look again every second, until cancelled."""
         try:
             while True:
-                seen = await asyncio.to_thread(self._look)
-                if seen != self._seen:
-                    logger.warning("not ready: %s" if seen else "ready", *filter(None, [seen]))
-                self._seen, self._seen_at = seen, time.monotonic()
                 await asyncio.sleep(_EVERY_SECONDS)
+                await self.look()
         finally:
             self._engine.dispose()
 

@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from sms_database.settings import project_root
+
 
 class ApiSettings(BaseSettings):
     """How the calendar is served; a variable of each name, `SMS_API_CITY` and so on, overrides the default."""
@@ -49,3 +51,8 @@ class ApiSettings(BaseSettings):
             if isinstance(stated, str)
             else stated
         )
+
+
+def get_api_settings() -> ApiSettings:
+    """The settings of the environment, else of `.env` in the project root; raises pydantic's ValidationError."""
+    return ApiSettings(_env_file=project_root() / ".env")  # type: ignore[call-arg] # known to pydantic's plugin only

@@ -33,6 +33,8 @@ _AT = "SELECT coalesce(max(seq), 0) FROM changes WHERE at <= :at AND seq IS NOT 
 
 _REBUILT = "SELECT coalesce(max(seq), 0) FROM changes WHERE kind = 'rebuilt' AND seq <= :seq"
 
+_FIRST_BUILT = "SELECT min(seq) FROM changes WHERE kind = 'rebuilt'"
+
 _LATER = f"""
 SELECT {_COLUMNS} FROM changes WHERE seq > :seq AND entity = :entity AND entity_id = ANY(cast(:ids AS uuid[]))
 ORDER BY seq DESC
@@ -129,6 +131,11 @@ def last_rebuilt(connection: Connection, seq: int) -> int:
     Before it nothing is known but what single changes say: what was rebuilt is seen as it was rebuilt.
     """
     return connection.scalar(text(_REBUILT), {"seq": seq}) or 0
+
+
+def first_built(connection: Connection) -> int:
+    """The number of the change with which the catalog began; 0 where that is no longer kept."""
+    return connection.scalar(text(_FIRST_BUILT)) or 0
 
 
 def states_at(connection: Connection, entity: str, ids: Collection[uuid.UUID], seq: int) -> dict[uuid.UUID, State]:

@@ -85,13 +85,11 @@ _CONDITIONS: Mapping[str, str] = {
 def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
     """What a query says of events `e`, as an SQL condition and its parameters.
 
-    Raises ValueError for one whose word for nights was not resolved, that lacks one of `near` and `km`, or that asks
-    for the calendar of an earlier time: these tables hold what is.
+    Of an earlier time (`at`) it is one on the tables of then, which `sms_catalog.as_of.past_tables` makes. Raises
+    ValueError for a query whose word for nights was not resolved, or that lacks one of `near` and `km`.
     """
     if query.when is not None:
         raise ValueError(f"resolve the query first: its nights are {query.when!r}")
-    if query.at is not None:
-        raise ValueError("the tables hold what is: a query with `at` is answered from the changes")
     if (query.near is None) != (query.km is None):
         raise ValueError("near and km go together")
     asked = {name: value for name in _CONDITIONS if (value := getattr(query, name)) is not None}

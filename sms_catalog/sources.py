@@ -1,9 +1,10 @@
-"""Reading what is known of the sources: the keys that they ask for, and who needs a browser."""
+"""Reading what is known of the sources: the keys that they ask for, who needs a browser, how old their word is."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -27,6 +28,25 @@ ORDER BY {order}
 """
 
 _IN_ORDER = Keyset("sources", {"slug": ('z.slug COLLATE "C"', str)})
+
+_AGES = """
+SELECT s.slug, s.kind, s.title, s.homepage, s.city, s.complete_listing, latest.started_at, latest.verdict,
+    latest.cause, coalesce(good.finished_at, ahead.seen_at) AS told_at, ahead.rows
+FROM sources s
+LEFT JOIN LATERAL (
+    SELECT started_at, verdict, cause FROM crawl_runs c WHERE c.source = s.slug
+    ORDER BY started_at DESC, id DESC LIMIT 1
+) latest ON true
+LEFT JOIN LATERAL (
+    SELECT finished_at FROM crawl_runs c WHERE c.source = s.slug AND verdict = 'ok'
+    ORDER BY started_at DESC, id DESC LIMIT 1
+) good ON true,
+LATERAL (
+    SELECT count(*) AS rows, max(last_seen_at) AS seen_at FROM raw_events r
+    WHERE r.source = s.slug AND r.event_day >= :today
+) ahead
+ORDER BY lower(s.title), s.slug
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +100,34 @@ def sources_by_slugs(connection: Connection, slugs: Collection[str]) -> list[Map
     """The sources of these slugs, as `sources_page` gives them."""
     statement = _SOURCES.format(after="z.slug = ANY(:slugs)", order="z.slug")
     return [row._asdict() for row in connection.execute(text(statement), {"city": None, "slugs": list(slugs)})]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAge:
+    """How old a source's word is, and how its last crawl went."""
+
+    slug: str
+    kind: str
+    title: str
+    homepage: str | None
+    city: str | None
+    complete_listing: bool
+    crawled_at: datetime | None
+    """When its last crawl began; None for one that was never crawled."""
+    verdict: str | None
+    """Of that crawl; None while it is under way or was killed."""
+    cause: str | None
+    told_at: datetime | None
+    """When it was last read without fault, or the newest of its rows was; None where it never told anything."""
+    rows_ahead: int
+    """Rows of the days ahead."""
+
+
+def source_ages(connection: Connection, today: date) -> Sequence[SourceAge]:
+    """Every source whose facts are stored, by title; rows of `today` and later are ahead."""
+    return [SourceAge(*row) for row in connection.execute(text(_AGES), {"today": today})]
+
+
+def source_titles(connection: Connection) -> Mapping[str, str]:
+    """The title of every source, by its slug."""
+    return {row.slug: row.title for row in connection.execute(text("SELECT slug, title FROM sources"))}

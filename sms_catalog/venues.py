@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -30,6 +30,8 @@ WHERE {after} ORDER BY {order}
 """
 
 _CITIES_IN_ORDER = Keyset("cities", {"slug": ('c.slug COLLATE "C"', str)})
+
+_HOUSE = "SELECT id FROM venues WHERE id = cast(:id AS uuid) OR parent_id = cast(:id AS uuid)"
 
 _NAMED = """
 SELECT DISTINCT v.id, v.key, v.name, v.city FROM venues v LEFT JOIN venue_aliases a ON a.venue_id = v.id
@@ -73,6 +75,14 @@ def cities_by_slugs(connection: Connection, slugs: Collection[str]) -> list[Mapp
 def cities_page(connection: Connection, *, limit: int, cursor: str | None) -> Page[Mapping[str, Any]]:
     """The scenes by slug, as `sms_database.models.raw.City` has them; raises InvalidQuery."""
     return _CITIES_IN_ORDER.read(connection, _CITIES, {}, Row._asdict, limit=limit, cursor=cursor)
+
+
+def house_of(connection: Connection, venue: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The other venues of the same house: of a house its rooms, of a room the house and its other rooms."""
+    house = venue["parent_id"] or venue["id"]
+    ids = [str(i) for i in connection.scalars(text(_HOUSE), {"id": str(house)}) if i != venue["id"]]
+    statement = _VENUES.format(after="v.id = ANY(cast(:ids AS uuid[]))", order='v.name COLLATE "C", v.id')
+    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "ids": ids})]
 
 
 def venues_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:

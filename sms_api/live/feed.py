@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 KEPT = 1_024
 """Changes in memory; whoever is behind them reads the table."""
 
+PATIENCE_SECONDS = 5.0
+"""How long a new stream waits for a database that is not there yet."""
+
 PAGE = 500
 """Changes that are read from the table at once."""
 
@@ -90,7 +93,8 @@ class Feed:
         """`publisher` is an engine that may write, where this process numbers changes as well. `kept` responses are
         outdated before any reader is told.
         """
-        self.newest = 0
+        self.newest: int | None = None
+        """The number of the last change that is known; None until the database was reached."""
         self.is_closed = False
         self.awoken = asyncio.Event()
         """Set for an instant whenever there is something to read, and at each heartbeat."""
@@ -125,14 +129,25 @@ class Feed:
         self.is_closed = True
         self._wake()
 
+    async def where_it_stands(self) -> int:
+        """The number of the last change. Raises CatalogUnavailable where it cannot be known for a while."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while self.newest is None:
+                    await self.awoken.wait()
+        except TimeoutError as problem:
+            raise CatalogUnavailable("the changes cannot be read") from problem
+        return self.newest
+
     async def after(self, position: int, scopes: Collection[str] | None) -> tuple[list[Told], int]:
         """What concerns these scopes after a number, and the number to ask from next. Raises Behind."""
-        if position == self.newest:
+        newest = await self.where_it_stands()
+        if position == newest:
             return [], position
-        if self._ring and self._ring[0].change.seq <= position + 1 and position < self.newest:
-            missed = self.newest - position
+        if self._ring and self._ring[0].change.seq <= position + 1 and position < newest:
+            missed = newest - position
             held = [self._ring[i] for i in range(len(self._ring) - missed, len(self._ring))]
-            return [each for each in held if scopes is None or not each.scopes.isdisjoint(scopes)], self.newest
+            return [each for each in held if scopes is None or not each.scopes.isdisjoint(scopes)], newest
         known, page = await self._catalog.read(_page, position, None if scopes is None else sorted(scopes))
         if position < known.oldest - 1 or position > known.newest:
             raise Behind(known.newest)
@@ -141,12 +156,14 @@ class Feed:
     async def _look_where_it_stands(self) -> None:
         """Begin at the newest change, and again where the database is an older one than before."""
         newest = (await self._catalog.read(reach)).newest
-        if self.newest == 0 or newest < self.newest:
+        if self.newest is None or newest < self.newest:
             self._ring.clear()
             self._kept.outdate_all()
             self.newest = newest
+            self._wake()
 
     async def _read_on(self) -> None:
+        assert self.newest is not None
         while changes := await self._catalog.read(changes_since, self.newest):
             self._kept.outdate(changes)
             self._ring.extend(map(told, changes))

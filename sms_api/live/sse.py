@@ -32,7 +32,7 @@ class EventStream:
         feed = calendar.feed
         topic = await topic_of(calendar, request.query_params.multi_items())
         asked = request.headers.get("last-event-id") or request.query_params.get("since")
-        position = position_of(asked, feed.newest)
+        position = position_of(asked, await feed.where_it_stands())
         with calendar.streams.one_more(request):
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await _send(send, _RETRY + b"id: %d\nevent: hello\ndata: {}\n\n" % position)

@@ -33,7 +33,7 @@ async def socket(websocket: WebSocket) -> None:
     await websocket.accept()
     try:
         topic = await topic_of(calendar, websocket.query_params.multi_items())
-        position = position_of(websocket.query_params.get("since"), calendar.feed.newest)
+        position = position_of(websocket.query_params.get("since"), await calendar.feed.where_it_stands())
         with calendar.streams.one_more(websocket):
             await _Conversation(websocket, calendar, topic, position).hold()
     except (Problem, InvalidQuery) as problem:
@@ -82,7 +82,17 @@ class _Conversation:
                 for text in texts:
                     await self._websocket.send_text(text.decode())
             if self._position == feed.newest and not feed.is_closed:
-                await feed.awoken.wait()
+                await self._something()
+
+    async def _something(self) -> None:
+        """Wait until there is something to read, or the client asks for something else."""
+        waiting = [asyncio.ensure_future(event.wait()) for event in (self._calendar.feed.awoken, self._asked)]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waiting:
+                each.cancel()
+        self._asked.clear()
 
     async def _listen(self) -> None:
         while True:
@@ -92,11 +102,12 @@ class _Conversation:
                 if "topic" in asked:
                     self._topic = await topic_of(self._calendar, _pairs(asked["topic"]))
                 if "since" in asked:
-                    self._position = position_of(str(asked["since"]), self._calendar.feed.newest)
+                    self._position = position_of(str(asked["since"]), self._position)
             except (_Wrong, Problem, InvalidQuery) as problem:
                 await _say(self._websocket, {"problem": str(problem)})
             else:
                 await _say(self._websocket, {"hello": self._position})
+                self._asked.set()
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from sms_api.middleware.compression import Compression
 from sms_api.middleware.cross_origin import CrossOriginReads
 from sms_api.middleware.failures import Failures
+from sms_api.middleware.last_answers import LastAnswers
 from sms_api.middleware.limits import RequestLimits
 from sms_api.middleware.proxies import TrustedProxies
 from sms_api.middleware.rate_limits import RateLimits
@@ -20,6 +21,7 @@ def front_door(settings: ApiSettings, kept: KeptResponses) -> list[Middleware]:
     """The middleware of the application, the outermost first."""
     return [
         Middleware(TrustedProxies, networks=settings.trusted_proxies),
+        Middleware(LastAnswers),
         Middleware(RequestLog),
         Middleware(SecurityHeaders),
         Middleware(CrossOriginReads),

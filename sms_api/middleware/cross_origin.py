@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_SUFFIXES = (".json", ".ics", ".atom", ".csv", ".geojson", ".ndjson")
+from sms_api.open_reads import readable_from_anywhere
 
 _EXPOSED = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, Deprecation, Sunset"
 
@@ -17,11 +17,6 @@ _PREFLIGHT = {
     "access-control-max-age": "86400",
     "allow": "GET, HEAD, OPTIONS",
 }
-
-
-def readable_from_anywhere(path: str) -> bool:
-    """Is it an address of /v1 or a feed?"""
-    return path.startswith("/v1/") or path.endswith(_SUFFIXES)
 
 
 class CrossOriginReads:

@@ -34,26 +34,36 @@ class RequestLog:
         request_id = asked if _SAFE_ID.fullmatch(asked) else secrets.token_hex(12)
         scope.setdefault("state", {})["request_id"] = request_id
         status: int | None = None
+        is_told = False
+
+        def tell() -> None:
+            nonlocal is_told
+            if not is_told:
+                is_told = True
+                milliseconds = (time.perf_counter() - begin) * 1000
+                told = scope.get("method", "WEBSOCKET"), route_template(scope), status or "-", milliseconds, request_id
+                logger.info("%s %s %s %.1f ms id=%s", *told)
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)["x-request-id"] = request_id
-            elif message["type"] == "websocket.accept":
-                status = 101
-            elif message["type"] == "websocket.close" and status is None:
-                status = 403
+            match message["type"]:
+                case "http.response.start":
+                    status = message["status"]
+                    MutableHeaders(scope=message)["x-request-id"] = request_id
+                case "http.response.body":
+                    # Before the last piece: whoever has the answer finds the line.
+                    if not message.get("more_body", False):
+                        tell()
+                case "websocket.accept":
+                    status = 101
+                case "websocket.close":
+                    status = status or 403
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            milliseconds = (time.perf_counter() - begin) * 1000
-            method = scope.get("method", "WEBSOCKET")
-            logger.info(
-                "%s %s %s %.1f ms id=%s", method, route_template(scope), status or "-", milliseconds, request_id
-            )
+            tell()
 
 
 def route_template(scope: Scope) -> str:

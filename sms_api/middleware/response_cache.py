@@ -164,12 +164,16 @@ class ResponseCache:
             if await self._answered(key, scope, held, send):
                 return
         mine = self._in_flight.setdefault(key, asyncio.Event())
-        try:
-            await _Answer(self._responses, key, held).make(self._app, scope, receive, send)
-        finally:
+
+        def let_others_go() -> None:
             mine.set()
             if self._in_flight.get(key) is mine:
                 del self._in_flight[key]
+
+        try:
+            await _Answer(self._responses, key, held, let_others_go).make(self._app, scope, receive, send)
+        finally:
+            let_others_go()
 
     async def _answered(self, key: _Key, scope: Scope, held: Collection[str], send: Send) -> bool:
         kept = self._responses.get(key)
@@ -184,8 +188,12 @@ class ResponseCache:
 class _Answer:
     """An answer in the making: passed on and kept, or given up for what was known last where nothing can be read."""
 
-    def __init__(self, responses: KeptResponses, key: _Key, held: Collection[str]) -> None:
+    def __init__(
+        self, responses: KeptResponses, key: _Key, held: Collection[str], is_not_kept: Callable[[], None]
+    ) -> None:
+        """`is_not_kept` is called as soon as nobody need wait for it: a stream, say, has no end."""
         self._responses = responses
+        self._is_not_kept = is_not_kept
         self._key = key
         self._count = responses.count
         self._held = held
@@ -196,7 +204,7 @@ class _Answer:
     async def make(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         if self._held:  # a 304 of the handler's could not be kept
             plain = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
-            scope = scope | {"headers": plain}
+            scope = {**scope, "headers": plain}
         scope.setdefault("state", {}).pop("remember", None)
 
         async def take(message: Message) -> None:
@@ -222,6 +230,7 @@ class _Answer:
         elif message["status"] == 200 and remembered is not None and scope["method"] == "GET":
             self._start, self._body = message, []
         else:
+            self._is_not_kept()
             self._responses.served[namespace(self._key.path), "not kept"] += 1
             await send(message)
 

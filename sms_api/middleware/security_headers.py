@@ -7,7 +7,7 @@ from types import MappingProxyType
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sms_api.middleware.cross_origin import readable_from_anywhere
+from sms_api.open_reads import readable_from_anywhere
 
 _CONTENT = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""What the handlers of /v1 share: an id of an address, a page of a list, one thing or the reason why it is not there."""
+"""What the handlers of /v1 share: the id of an address, a page of a list, a thing or why it is not there."""
 
 from __future__ import annotations
 

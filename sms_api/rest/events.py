@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -22,6 +22,7 @@ from sms_api.rest.records import AuditEntry, Event, EventExplanation, EventList,
 from sms_catalog.events import EventsPage, event_by_id, events_page
 from sms_catalog.explanations import Explanation, explanation_of
 from sms_catalog.query import ORDERS, ROOM_SIZES, WHENS, Query, resolve
+from sms_catalog.query_problems import InvalidQuery, QueryProblem
 from sms_catalog.query_table import ALL, PARAMETERS
 from sms_catalog.records import full_record
 from sms_catalog.venues import city_zones
@@ -32,7 +33,7 @@ _HOUR = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 _ID = {"type": "string", "format": "uuid"}
 _YES_NO = {"type": "string", "enum": ["yes", "no"]}
 
-_SCHEMAS = {
+_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "when": {"type": "string", "enum": [*WHENS, ALL]},
     "night": _DAY,
     "from": _DAY,
@@ -79,6 +80,8 @@ def _resolved_page(
     connection: Connection, query: Query, now: datetime, usual_city: str, *, limit: int, cursor: str | None
 ) -> EventsPage:
     """A page of the events; words for nights are those of the query's scene, else of the usual one."""
+    if query.at is not None:
+        raise InvalidQuery([QueryProblem("at", "is not answered here yet")])
     if query.when is not None:
         zone = city_zones(connection).get(query.city or usual_city)
         query = resolve(query, now, zone or "UTC")

@@ -11,6 +11,8 @@ from sms_api.rest.parameters import cursor_parameter, limit_of, limit_parameter
 from sms_api.rest.records import EdgeList, Node
 from sms_catalog.graph import NodeKey, edges_page, node, read_key
 
+_KEY = {"type": "string", "pattern": "^((event|venue|artist):[0-9a-f-]{36}|(carpenter_run|record):[0-9]{1,18})$"}
+
 _ABSENT = {404: "There is no node of this name."}
 
 
@@ -57,6 +59,7 @@ OPERATIONS = (
         summary="A node of the graph by KIND:ID, with what it holds and when builds first and last wrote of it.",
         answer=Node,
         handler=_node,
+        id_schema=_KEY,
         example="/v1/nodes/artist:9f33f998-7fd3-55fe-ba64-0eb1eb76693c",
         outcomes=_ABSENT,
     ),
@@ -66,6 +69,7 @@ OPERATIONS = (
         summary="The edges at a node: hosts, performs_at, has_record. Each end is a node to go on from.",
         answer=EdgeList,
         handler=_edges,
+        id_schema=_KEY,
         parameters=(limit_parameter(), cursor_parameter()),
         example="/v1/nodes/artist:9f33f998-7fd3-55fe-ba64-0eb1eb76693c/edges",
         outcomes=_ABSENT,

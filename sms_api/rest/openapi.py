@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +20,7 @@ from sms_api.responses import JSON, cacheable
 from sms_api.rest.records import ProblemRecord
 
 Asked = Mapping[str, Any]
-"""The values of an operation's parameters by their names, None where none was given; `query`, a Query, if it takes one."""
+"""The values of an operation's parameters by name, None where none was given; `query`, a Query, if it takes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,11 @@ class Operation:
 
     name: str
     path: str
-    """Names in braces are parts of the address that differ."""
+    """Its part in braces is an id."""
     summary: str
     answer: type[msgspec.Struct]
     handler: Callable[[Request, Asked], Awaitable[Reply | Response]]
+    id_schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string", "format": "uuid"})
     parameters: Sequence[Parameter] = ()
     query_parameters: Sequence[Parameter] = ()
     """Of an operation that takes a Query: its parameters, as the document lists them."""
@@ -68,11 +68,6 @@ class Operation:
     """Since when a client should ask for something else: the Deprecation header (RFC 9745)."""
     sunset_at: datetime | None = None
     """When it may cease to answer: the Sunset header (RFC 8594)."""
-
-    @property
-    def path_parameters(self) -> list[str]:
-        """The names in braces."""
-        return re.findall(r"\{(\w+)\}", self.path)
 
     @property
     def is_list(self) -> bool:
@@ -157,7 +152,7 @@ def _described(operation: Operation, answer: Mapping[str, Any]) -> dict[str, Any
         "summary": operation.summary,
         "tags": [operation.path.split("/")[2]],
         "parameters": [
-            *(_path_parameter(name) for name in operation.path_parameters),
+            *_path_parameters(operation),
             *(_query_parameter(parameter) for parameter in (*operation.query_parameters, *operation.parameters)),
         ],
         "responses": dict(sorted(responses.items())),
@@ -169,8 +164,12 @@ def _header(sentence: str) -> dict[str, Any]:
     return {"description": sentence, "schema": {"type": "string"}}
 
 
-def _path_parameter(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    before, brace, _ = operation.path.partition("{id}")
+    if not brace:
+        return []
+    example = operation.example.removeprefix(before).partition("/")[0]
+    return [{"name": "id", "in": "path", "required": True, "schema": operation.id_schema, "example": example}]
 
 
 def _query_parameter(parameter: Parameter) -> dict[str, Any]:

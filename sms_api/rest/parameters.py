@@ -20,6 +20,10 @@ MOST = 200
 
 USUAL = 50
 
+_SHOWN = 40
+
+_LONGEST = 2_000
+
 _SLUG = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$"}
 
 
@@ -41,7 +45,8 @@ def read_parameters(operation: Operation, request: Request) -> Asked:
         if name in own:
             asked[name] = _read(own[name], given, problems)
         elif not operation.query_parameters:
-            problems.append(QueryProblem(quoted(name), "is no parameter", nearest_of(name[:MOST], own)))
+            shown = name if name.isprintable() and 0 < len(name) <= _SHOWN else quoted(name)
+            problems.append(QueryProblem(shown, "is no parameter", nearest_of(name[:MOST], own)))
     if problems:
         raise wrong_parameters(problems)
     return asked
@@ -120,7 +125,7 @@ def _read(parameter: Parameter, texts: list[str], problems: list[QueryProblem]) 
     values = []
     for text in texts:
         try:
-            if not text or len(text) > 2_000 or not text.isprintable():
+            if not text or len(text) > _LONGEST or not text.isprintable():
                 raise WrongValue(f"{quoted(text)} is no value")
             values.append(parameter.read(text))
         except WrongValue as problem:

@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import uvicorn
 from starlette.applications import Starlette
 
-from sms_api.__main__ import CalendarServer, server_config
+from sms_api.server import CalendarServer, address_of, listen
 
 NOW = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 """Noon in Seattle, on the day of the catalog's first shows."""
@@ -53,9 +52,15 @@ class Served:
         return port
 
     def ask(
-        self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
+        self,
+        path: str,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        *,
+        headers_only: bool = False,
     ) -> Answer:
-        """One request on a connection of its own; redirects are not followed."""
+        """One request on a connection of its own; redirects are not followed. A stream is left after its headers."""
         address = urlsplit(self.url)
         assert address.hostname is not None
         connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
@@ -65,32 +70,24 @@ class Served:
             told: dict[str, str] = {}
             for name, value in response.getheaders():
                 told[name.lower()] = f"{told[name.lower()]}, {value}" if name.lower() in told else value
-            return Answer(response.status, told, response.read())
+            return Answer(response.status, told, b"" if headers_only else response.read())
         finally:
             connection.close()
-
-
-class _Server(CalendarServer):
-    def __init__(self, application: Starlette, config: uvicorn.Config) -> None:
-        super().__init__(application, config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
 
 
 @contextmanager
 def serving(application: Starlette) -> Iterator[Served]:
     """The application behind a port of this machine, in a thread, as `python -m sms_api serve` runs it."""
-    server = _Server(application, server_config(application, "127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, name="served")
-    thread.start()
-    try:
-        assert server.ready.wait(20)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield Served(f"http://127.0.0.1:{port}")
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive()
+    ready = threading.Event()
+    with listen("127.0.0.1", 0) as listener:
+        url = address_of(listener)
+        server = CalendarServer(application, on_ready=ready.set, drain_seconds=0)
+        thread = threading.Thread(target=server.run, args=([listener],), name="served")
+        thread.start()
+        try:
+            assert ready.wait(20)
+            yield Served(url)
+        finally:
+            server.should_exit = True
+            thread.join(20)
+            assert not thread.is_alive()

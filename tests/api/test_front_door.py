@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import logging
 import re
@@ -68,8 +69,6 @@ ROUTES = [
 
 
 def _application(**settings: object) -> Starlette:
-    import asyncio
-
     values: dict[str, object] = {"reads_per_minute": 0, "searches_per_minute": 0, "request_seconds": 0.3} | settings
     application = Starlette(
         routes=ROUTES,
@@ -77,6 +76,7 @@ def _application(**settings: object) -> Starlette:
         exception_handlers=HANDLERS,  # type: ignore[arg-type]
     )
     application.state.never = asyncio.Event()
+    application.state.stopping = asyncio.Event()
     return application
 
 

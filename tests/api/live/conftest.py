@@ -20,7 +20,7 @@ def module_database(server_url: str, template_database: str) -> Iterator[str]:
     with administrator.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}" STRATEGY wal_log'))
     yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    drop_database(administrator, name)
+    drop_database(server_url, name)
 
 
 @pytest.fixture
