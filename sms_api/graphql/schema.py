@@ -1,8 +1,12 @@
-"""The schema: schema.graphql, and the parameters of a query as one input type, made from their table."""
+"""The schema: schema.graphql, and the parameters of a query as one input type, made from their table.
+
+python -m sms_api.graphql.schema prints it.
+"""
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -120,3 +124,7 @@ def _text_of_literal(node: ValueNode, _: Any = None) -> str:
         case EnumValueNode(value=text):
             return text
     raise GraphQLError("ParameterValue takes a text, a number or a boolean.", node)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text() + "\n")

@@ -67,11 +67,9 @@ async def answer(request: Request) -> Response:
         body, queries = await _answered(calendar, document, plan, asked)
     except Refused as refused:
         return _refusal(refused.errors)
-    except InvalidQuery as problem:
-        return _refusal(
-            GraphQLError(each.line, extensions={"parameter": each.parameter, "nearest": each.nearest})
-            for each in problem.problems
-        )
+    except InvalidQuery as problem:  # of what is read, only a cursor can be wrong
+        told = f"after: is no cursor of this list ({problem})"
+        return _refusal([GraphQLError(told, extensions={"parameter": "after", "nearest": None})])
     if request.method == "POST":
         return Response(body, headers={"cache-control": "no-store"}, media_type=JSON)
     if not plan.introspection and not plan.types & _WITHOUT_CHANGES:

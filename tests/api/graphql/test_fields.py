@@ -47,9 +47,9 @@ def test_an_event_says_what_its_record_says(served: Served, everything: Sequence
         venue, artists, sources = told.pop("venue"), told.pop("artists"), told.pop("sources")
         assert told.pop("city") == {"slug": event.city}
         assert told == _told(record, leaves("Event"), "event", "id")
-        assert [{"id": act["artist"]["id"].split(":")[1], "name": act["name"], "role": act["role"]} for act in artists] == (
-            record["artists"]
-        )
+        assert [
+            {"id": act["artist"]["id"].split(":")[1], "name": act["name"], "role": act["role"]} for act in artists
+        ] == (record["artists"])
         assert [
             {"source": row["source"]["slug"], "source_event_id": row["sourceEventId"], "source_url": row["sourceUrl"]}
             for row in sources
@@ -109,7 +109,7 @@ def test_changes_are_those_of_the_table(served: Served, catalog: Engine) -> None
 
 
 def test_the_scenes_and_links_of_things_are_things(served: Served) -> None:
-    found = data(served, "{ venues(city: \"seattle\", first: 200) { nodes { scene { slug } parent { id name } } } }")
+    found = data(served, '{ venues(city: "seattle", first: 200) { nodes { scene { slug } parent { id name } } } }')
     assert {venue["scene"]["slug"] for venue in found["venues"]["nodes"]} == {"seattle"}
     assert any(venue["parent"] for venue in found["venues"]["nodes"])
 
@@ -137,9 +137,9 @@ def test_one_question_with_everything_of_the_language(served: Served) -> None:
     assert told["first"]["nodes"][0]["again"] == "An Evening of Cake"
     assert told["first"]["__typename"] == "EventConnection"
     assert told["events"]["edges"][0]["node"].keys() == {"kind", "status"}
-    assert served.ask(
-        "/graphql", "POST", {"content-type": "application/json"}, _body(query, "Other", {})
-    ).json == {"data": {"__typename": "Query"}}
+    assert served.ask("/graphql", "POST", {"content-type": "application/json"}, _body(query, "Other", {})).json == {
+        "data": {"__typename": "Query"}
+    }
 
 
 def _body(query: str, name: str, variables: Mapping[str, Any]) -> bytes:
