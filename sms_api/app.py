@@ -9,7 +9,7 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 
-from sms_api import feeds, live, pages, rest
+from sms_api import feeds, graphql, live, pages, rest
 from sms_api.calendar import Calendar
 from sms_api.catalog import Catalog
 from sms_api.live.feed import Feed
@@ -59,7 +59,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
             search.close()
 
     application = Starlette(
-        routes=[*rest.ROUTES, *live.ROUTES, *feeds.ROUTES, *pages.ROUTES],
+        routes=[*rest.ROUTES, *graphql.ROUTES, *live.ROUTES, *feeds.ROUTES, *pages.ROUTES],
         middleware=front_door(settings, kept),
         exception_handlers=HANDLERS,
         lifespan=lifespan,

@@ -26,6 +26,7 @@ _OF_ENTITY = f"SELECT {_COLUMNS} FROM changes WHERE entity_id = :id AND audience
 _NEWEST = f"""
 SELECT {_COLUMNS} FROM changes WHERE seq IS NOT NULL AND audience = 'public' ORDER BY seq DESC LIMIT 1
 """
+_NUMBERED = f"SELECT {_COLUMNS} FROM changes WHERE seq = ANY(:numbers) AND audience = 'public' ORDER BY seq"
 
 _REACH = """
 SELECT coalesce(min(seq), 1) AS oldest, coalesce(max(seq), 0) AS newest FROM changes WHERE seq IS NOT NULL
@@ -136,6 +137,11 @@ def revisions(connection: Connection, event_ids: Collection[uuid.UUID]) -> dict[
         return {}
     rows = connection.execute(text(_REVISIONS), {"ids": sorted(map(str, event_ids))})
     return {row.entity_id: Revision(row.number, row.at) for row in rows}
+
+
+def changes_numbered(connection: Connection, numbers: Collection[int]) -> list[Change]:
+    """The public changes of these numbers."""
+    return [_change(row) for row in connection.execute(text(_NUMBERED), {"numbers": list(numbers)})]
 
 
 def reach(connection: Connection) -> Reach:

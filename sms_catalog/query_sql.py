@@ -142,11 +142,12 @@ SORT_KEYS: Mapping[str, Sequence[SortKey]] = {
 """By the orders of a query; the last key differs between any two events."""
 
 
-def order_by(query: Query) -> str:
-    """The order of a query, for ORDER BY."""
+def order_by(query: Query, names: Sequence[str] | None = None) -> str:
+    """The order of a query, for ORDER BY; `names` are other names of its sort keys."""
+    keys = SORT_KEYS[query.order]
     return ", ".join(
-        f"{key.sql}{' DESC' if key.is_descending else ''}{' NULLS LAST' if key.may_be_null else ''}"
-        for key in SORT_KEYS[query.order]
+        f"{name}{' DESC' if key.is_descending else ''}{' NULLS LAST' if key.may_be_null else ''}"
+        for name, key in zip(names or [key.sql for key in keys], keys, strict=True)
     )
 
 

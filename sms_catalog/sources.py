@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -86,6 +86,12 @@ def needs_of_sources(connection: Connection) -> SourceNeeds | None:
             where[key["variable"]] = key["where"]
     keys = [KeyNeeded(variable, where[variable], names) for variable, names in sorted(asking.items())]
     return SourceNeeds(keys, [source.slug for source in sources if source.needs_browser])
+
+
+def sources_by_slugs(connection: Connection, slugs: Collection[str]) -> list[Mapping[str, Any]]:
+    """The sources of these slugs, as `sources_page` gives them."""
+    statement = _SOURCES.format(after="z.slug = ANY(:slugs)", order="z.slug")
+    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "slugs": list(slugs)})]
 
 
 @dataclass(frozen=True, slots=True)
