@@ -8,6 +8,7 @@
   if (!main || !news || !window.EventSource) return;
 
   const query = main.dataset.live;
+  const LINES = "li.show, td, .facts > li, .told, .rows > li";
   const settle = 400; // milliseconds: a build changes much at once
   const place = "seen " + location.pathname;
   let timer = 0;
@@ -21,6 +22,10 @@
 
   function remember() {
     try { localStorage.setItem(place, String(newest)); } catch { /* private windows keep nothing */ }
+  }
+
+  function lines_of(part) {
+    return [...part.querySelectorAll(LINES)].map((line) => line.outerHTML.replace(' class="show arrived"', ' class="show"'));
   }
 
   async function count_since() {
@@ -41,19 +46,20 @@
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const after = page.querySelector("main");
-    if (!after || after.innerHTML === main.innerHTML) return;
-    const before = new Set([...main.querySelectorAll("li.show")].map((each) => each.outerHTML));
-    const open = [...main.querySelectorAll("details[open]")].length;
-    if (open || main.contains(document.activeElement) && document.activeElement !== main) {
+    if (!after) return;
+    const before = new Set(lines_of(main));
+    const now = new Set(lines_of(after));
+    const changed = [...now].filter((line) => !before.has(line)).length;
+    const gone = [...before].filter((line) => !now.has(line)).length;
+    if (!changed && !gone) return; // counts beside filters may differ, which is no news
+    const is_read = main.querySelector("details[open]") || (main !== document.activeElement && main.contains(document.activeElement));
+    if (is_read) {
       say("This page has changed: load it again to see how."); // whoever reads or types is not interrupted
       return;
     }
     main.replaceChildren(...after.childNodes);
-    let changed = 0;
-    for (const row of main.querySelectorAll("li.show")) {
-      if (!before.has(row.outerHTML)) { row.classList.add("arrived"); changed += 1; }
-    }
-    say(changed === 1 ? "1 show is new or has changed" : changed ? `${changed} shows are new or have changed` : "This page has changed");
+    for (const line of main.querySelectorAll(LINES)) if (!before.has(line.outerHTML)) line.classList.add("arrived");
+    say(!changed ? "Something has left this page" : changed === 1 ? "One line is new or has changed" : `${changed} lines are new or have changed`);
   }
 
   function look() {
