@@ -19,8 +19,8 @@ from sms_api.search.words import is_spelled, spelling_keys
 SCHEMA = f"1, anyascii {version('anyascii')}"
 """Whatever changes tables, places or folding changes this, and files of another are built anew."""
 
-_FULL_TEXT = """CREATE VIRTUAL TABLE {} USING fts5(words, content='', detail=none, columnsize=0, prefix='2 3',
-    tokenize="ascii tokenchars ':_.-'")"""
+_FULL_TEXT = """CREATE VIRTUAL TABLE {} USING fts5(words, content='', detail=none, columnsize=0,
+    prefix='2 3 4 5 6 7 8 9 10', tokenize="ascii tokenchars ':_.-'")"""
 
 _TABLES = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
