@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from sms_catalog.by_ids import rows_by_ids
 from sms_catalog.keyset import Keyset, Page
 from sms_catalog.query import Query
 from sms_catalog.query_sql import event_condition
@@ -16,18 +17,29 @@ from sms_catalog.streams import stream
 from sms_database.artist_lookup import AskedArtist
 from sms_database.vocabulary import LISTED_STATUSES
 
-_ARTISTS = """
-SELECT a.id, a.name, a.name_key,
-    ARRAY(SELECT alias FROM artist_aliases l WHERE l.artist_id = a.id AND l.alias <> a.name ORDER BY alias COLLATE "C")
-        AS aliases,
-    (SELECT json_agg(json_build_object('kind', kind, 'value', value) ORDER BY kind COLLATE "C", value COLLATE "C")
-     FROM artist_links l WHERE l.artist_id = a.id) AS links
+_COLUMNS: Mapping[str, str] = {
+    "id": "a.id",
+    "name": "a.name",
+    "name_key": "a.name_key",
+    "aliases": """ARRAY(
+        SELECT alias FROM artist_aliases l WHERE l.artist_id = a.id AND l.alias <> a.name ORDER BY alias COLLATE "C"
+    )""",
+    "links": """(
+        SELECT json_agg(json_build_object('kind', kind, 'value', value) ORDER BY kind COLLATE "C", value COLLATE "C")
+        FROM artist_links l WHERE l.artist_id = a.id
+    )""",
+}
+
+_ARTISTS = f"""
+SELECT {", ".join(f"{sql} AS {name}" for name, sql in _COLUMNS.items())}
 FROM artists a
 WHERE (cast(:city AS text) IS NULL OR EXISTS (
     SELECT FROM event_artists x JOIN events e ON e.id = x.event_id WHERE x.artist_id = a.id AND e.city = :city
-)) AND {after}
-ORDER BY {order}
+)) AND {{after}}
+ORDER BY {{order}}
 """
+
+_BY_IDS = "SELECT {columns} FROM artists a WHERE a.id = ANY(cast(cast(:ids AS text) AS uuid[]))"
 
 # The order of an index, so that a page costs its rows.
 _BY_KEY = Keyset("artists", {"name_key": ("a.name_key", str)})
@@ -81,10 +93,11 @@ def artist_by_id(connection: Connection, artist_id: uuid.UUID) -> Mapping[str, A
     return row._asdict() if row else None
 
 
-def artists_by_ids(connection: Connection, ids: Collection[str]) -> list[Mapping[str, Any]]:
-    """The artists of these ids, as `stream_artists` gives them."""
-    statement = _ARTISTS.format(after="a.id = ANY(cast(:ids AS uuid[]))", order="a.id")
-    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "ids": list(ids)})]
+def artists_by_ids(
+    connection: Connection, ids: Collection[str], members: Collection[str] = tuple(_COLUMNS)
+) -> list[dict[str, Any]]:
+    """The artists of these ids with `id`, a text, and these members of what `stream_artists` gives."""
+    return rows_by_ids(connection, _BY_IDS, _COLUMNS, ids, members)
 
 
 def artists_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:

@@ -24,11 +24,13 @@ EVENT_COLUMNS: Mapping[str, str] = {
     **{
         name: f"e.{name}"
         for name in (
-            *("id", "city", "title", "kind", "genres", "status", "night", "event_day", "end_day", "timezone"),
-            *("starts_at", "doors_at", "ends_at", "venue_id", "currency", "is_free", "min_age", "presenter", "tour"),
-            *("description", "event_url", "ticket_url", "image_url"),
+            *("city", "title", "kind", "genres", "status", "night", "event_day", "end_day", "timezone", "starts_at"),
+            *("doors_at", "ends_at", "currency", "is_free", "min_age", "presenter", "tour", "description"),
+            *("event_url", "ticket_url", "image_url"),
         )
     },
+    "id": "cast(e.id AS text)",
+    "venue_id": "cast(e.venue_id AS text)",
     "price_min": "cast(e.price_min AS float8)",
     "price_max": "cast(e.price_max AS float8)",
     "artists": """(
@@ -102,7 +104,7 @@ def event_rows_by_ids(connection: Connection, ids: Collection[str], columns: Col
     """The events of these ids that readers see, by the ids asked for: a former one gives the event it leads to."""
     query = Query(ids=[uuid.UUID(event_id) for event_id in ids])
     page = event_rows(connection, query, {*columns, "id"}, limit=len(ids))
-    found = {str(row["id"]): row for row in page.items}
+    found: dict[str, EventRow] = {row["id"]: row for row in page.items}
     if former := [event_id for event_id in ids if event_id not in found]:
         for row in connection.execute(text(_FORMER), {"ids": former}):
             if str(row.to_id) in found:

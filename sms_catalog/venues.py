@@ -8,18 +8,42 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from sms_catalog.by_ids import rows_by_ids
 from sms_catalog.keyset import Keyset, Page
 from sms_catalog.streams import stream
 
-_VENUES = """
-SELECT v.id, v.key, v.name, v.city AS scene, v.address, coalesce(v.town, c.name) AS town,
-    coalesce(v.region, c.region) AS region, v.postal_code, v.country, v.latitude, v.longitude, v.timezone,
-    v.neighborhood, v.capacity, v.website, v.parent_id,
-    ARRAY(SELECT alias FROM venue_aliases a WHERE a.venue_id = v.id AND a.alias <> v.name ORDER BY alias COLLATE "C")
-        AS aliases
+_COLUMNS: Mapping[str, str] = {
+    "id": "v.id",
+    "key": "v.key",
+    "name": "v.name",
+    "scene": "v.city",
+    "address": "v.address",
+    "town": "coalesce(v.town, c.name)",
+    "region": "coalesce(v.region, c.region)",
+    "postal_code": "v.postal_code",
+    "country": "v.country",
+    "latitude": "v.latitude",
+    "longitude": "v.longitude",
+    "timezone": "v.timezone",
+    "neighborhood": "v.neighborhood",
+    "capacity": "v.capacity",
+    "website": "v.website",
+    "parent_id": "v.parent_id",
+    "aliases": """ARRAY(
+        SELECT alias FROM venue_aliases a WHERE a.venue_id = v.id AND a.alias <> v.name ORDER BY alias COLLATE "C"
+    )""",
+}
+
+_VENUES = f"""
+SELECT {", ".join(f"{sql} AS {name}" for name, sql in _COLUMNS.items())}
 FROM venues v LEFT JOIN cities c ON c.slug = v.city
-WHERE (cast(:city AS text) IS NULL OR v.city = :city) AND {after}
-ORDER BY {order}
+WHERE (cast(:city AS text) IS NULL OR v.city = :city) AND {{after}}
+ORDER BY {{order}}
+"""
+
+_BY_IDS = """
+SELECT {columns} FROM venues v LEFT JOIN cities c ON c.slug = v.city
+WHERE v.id = ANY(cast(cast(:ids AS text) AS uuid[]))
 """
 
 _IN_ORDER = Keyset("venues", {"name": ('v.name COLLATE "C"', str), "id": ("v.id", uuid.UUID)})
@@ -65,10 +89,11 @@ def house_of(connection: Connection, venue: Mapping[str, Any]) -> Sequence[Mappi
     return [row._asdict() for row in connection.execute(text(of_house), house)]
 
 
-def venues_by_ids(connection: Connection, ids: Collection[str]) -> list[Mapping[str, Any]]:
-    """The venues of these ids, as `stream_venues` gives them."""
-    statement = _VENUES.format(after="v.id = ANY(cast(:ids AS uuid[]))", order="v.id")
-    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "ids": list(ids)})]
+def venues_by_ids(
+    connection: Connection, ids: Collection[str], members: Collection[str] = tuple(_COLUMNS)
+) -> list[dict[str, Any]]:
+    """The venues of these ids with `id`, a text, and these members of what `stream_venues` gives."""
+    return rows_by_ids(connection, _BY_IDS, _COLUMNS, ids, members)
 
 
 def cities_by_slugs(connection: Connection, slugs: Collection[str]) -> list[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Protocol
 
@@ -63,10 +64,14 @@ def _member(name: str) -> Leaf:
     return itemgetter(name), (name,)
 
 
+_hour_words = lru_cache(2_000)(hour_words)
+"""Most shows of a night begin at one of a few hours."""
+
+
 def _hour(column: str) -> Leaf:
     def read(event: Thing) -> str | None:
         instant, zone = event[column], event["timezone"]
-        return None if instant is None or zone is None else hour_words(instant, zone)
+        return None if instant is None or zone is None else _hour_words(instant, zone)
 
     return read, (column, "timezone")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from sms_api.graphql.things import EVENT, Kind, Thing
+from sms_api.graphql.things import Kind, Thing
 from sms_catalog.query import Query, resolve
 from sms_catalog.venues import city_zones
 from sms_database.venues import city_facts
@@ -22,14 +22,12 @@ class Reading:
     connection: Connection
     now: datetime
     usual_city: str
-    _known: dict[str, dict[Any, Thing | None]] = field(default_factory=dict)
+    _known: dict[tuple[str, frozenset[str]], dict[Any, Thing | None]] = field(default_factory=dict)
 
     def things(self, kind: Kind, keys: Iterable[Any], members: Collection[str]) -> dict[Any, Thing]:
         """Those of these things that readers see, by key."""
-        if kind is EVENT:  # its columns are read as they are asked for
-            distinct = sorted(set(keys))
-            return kind.read(self.connection, distinct, members) if distinct else {}
-        known = self._known.setdefault(kind.name, {})
+        # What is read depends on what is asked for: the same things for the same members are read once.
+        known = self._known.setdefault((kind.name, frozenset(members)), {})
         asked = set(keys)
         if missing := sorted(asked - known.keys()):
             known |= dict.fromkeys(missing) | kind.read(self.connection, missing, members)

@@ -71,13 +71,19 @@ def _runs(kind: str) -> Callable[[Connection, Sequence[Any], Collection[str]], d
     return _keyed(lambda connection, ids: list(map(asdict, runs_by_ids(connection, kind, ids))), "id", int)
 
 
+def _with_members(
+    read: Callable[[Connection, Collection[str], Collection[str]], list[dict[str, Any]]],
+) -> Callable[[Connection, Sequence[Any], Collection[str]], dict[Any, Thing]]:
+    return lambda connection, ids, members: {thing["id"]: thing for thing in read(connection, ids, members)}
+
+
 def _changes(connection: Connection, numbers: Collection[int]) -> list[Thing]:
     return list(map(asdict, changes_numbered(connection, numbers)))
 
 
 EVENT = Kind("event", "Event", "id", _uuid, event_rows_by_ids)
-VENUE = Kind("venue", "Venue", "id", _uuid, _keyed(venues_by_ids, "id", str))
-ARTIST = Kind("artist", "Artist", "id", _uuid, _keyed(artists_by_ids, "id", str))
+VENUE = Kind("venue", "Venue", "id", _uuid, _with_members(venues_by_ids))
+ARTIST = Kind("artist", "Artist", "id", _uuid, _with_members(artists_by_ids))
 CITY = Kind("city", "City", "slug", _slug, _keyed(cities_by_slugs, "slug", str))
 SOURCE = Kind("source", "Source", "slug", _slug, _keyed(sources_by_slugs, "slug", str))
 CRAWL = Kind("crawl_run", "Run", "id", _number, _runs("crawl"))
