@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test trust lint lock audit sbom egg clean
+.PHONY: help venv demo serve test trust lint lock audit sbom egg clean
 
 # The first of these that is 3.11 or newer; `make PYTHON=/path/to/python …` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -21,6 +21,9 @@ venv: $(INSTALLED) ## make .venv: the locked packages, and this project in it, e
 
 demo: $(INSTALLED) ## crawl our recordings, build the catalog, print what is on; no network
 	@$(BIN)/python -m tests.demo
+
+serve: $(INSTALLED) ## serve the demo's catalog to browsers and programs, at http://127.0.0.1:8000
+	@$(BIN)/python -m tests.demo serve
 
 test: $(INSTALLED) ## run the tests on all cores; `make test TESTS=tests/crawlers` runs some
 	@$(BIN)/pytest -n auto $(TESTS)

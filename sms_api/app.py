@@ -9,41 +9,61 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 
-from sms_api import pages, rest
+from sms_api import feeds, graphql, live, pages, rest
 from sms_api.calendar import Calendar
 from sms_api.catalog import Catalog
+from sms_api.live.feed import Feed
+from sms_api.live.open_streams import OpenStreams
 from sms_api.middleware import front_door
+from sms_api.middleware.response_cache import KeptResponses
 from sms_api.problems import HANDLERS
 from sms_api.readiness import Readiness
 from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
+from sms_database.session import create_engine_for
 from sms_database.settings import get_settings
 
 
-def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime]) -> Starlette:
-    """The application on the database of `url`, which has its password in it."""
+def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *, publishes: bool = True) -> Starlette:
+    """The application on the database of `url`, which has its password in it.
+
+    `publishes`: it numbers the changes that builds write, too; of several processes one does at a time.
+    """
+
+    kept = KeptResponses(settings.cache_bytes, clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         catalog = Catalog(url, readers=settings.readers, read_seconds=settings.read_seconds)
+        publisher = create_engine_for(url, pool_size=1, max_overflow=0) if publishes else None
+        feed = Feed(catalog, url, publisher, kept)
+        streams = OpenStreams(settings.streams, settings.streams_of_network)
         search = SearchFiles(get_settings().sms_home)
-        app.state.calendar = Calendar(catalog, settings, clock, search)
+        app.state.calendar = Calendar(catalog, settings, clock, feed, streams, search)
         app.state.readiness = Readiness(url, app.state.stopping)
         await app.state.readiness.look()
-        watching = asyncio.create_task(app.state.readiness.watch())
+        beside = [
+            asyncio.create_task(work)
+            for work in (app.state.readiness.watch(), feed.run(), feed.close_when(app.state.stopping))
+        ]
         try:
             yield
         finally:
-            watching.cancel()
-            await asyncio.wait([watching])
+            feed.close()
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
+            if publisher is not None:
+                publisher.dispose()
             catalog.close()
             search.close()
 
     application = Starlette(
-        routes=[*rest.ROUTES, *pages.ROUTES],
-        middleware=front_door(settings),
+        routes=[*rest.ROUTES, *graphql.ROUTES, *live.ROUTES, *feeds.ROUTES, *pages.ROUTES],
+        middleware=front_door(settings, kept),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
     application.state.stopping = asyncio.Event()
+    application.state.error_page = pages.error_page
     return application

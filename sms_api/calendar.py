@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 
 from sms_api.catalog import Catalog
 from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
+
+if TYPE_CHECKING:  # their package begins with its handlers, which import this module
+    from sms_api.live.feed import Feed
+    from sms_api.live.open_streams import OpenStreams
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Calendar:
     settings: ApiSettings
     clock: Callable[[], datetime]
     """Now, in UTC."""
+    feed: Feed
+    streams: OpenStreams
     search: SearchFiles
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
@@ -29,6 +30,8 @@ class Catalog:
         self._engine: Engine = create_engine_for(
             url, pool_size=readers, max_overflow=0, connect_args={"options": options}
         )
+        self.name = _name(self._engine)
+        """Stands for the database in names of files."""
         self._threads = ThreadPoolExecutor(readers, thread_name_prefix="catalog")
 
     async def read(
@@ -58,3 +61,8 @@ class Catalog:
             if problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in (None, "57014"):
                 raise CatalogUnavailable(str(problem.orig)) from problem
             raise
+
+
+def _name(engine: Engine) -> str:
+    place = f"{engine.url.host}:{engine.url.port}/{engine.url.database}"
+    return hashlib.blake2b(place.encode(), digest_size=8).hexdigest()

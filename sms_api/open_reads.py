@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-_SUFFIXES = (".json", ".ics", ".atom", ".csv", ".geojson", ".ndjson")
+SUFFIXES = ("json", "ics", "atom", "csv", "geojson", "ndjson", "feed.json")
+"""The endings under which the answer of a page has other forms; `sms_api.feeds.formats` says which."""
+
+_ENDINGS = tuple(f".{suffix}" for suffix in SUFFIXES)
 
 
 def readable_from_anywhere(path: str) -> bool:
-    """Is it an address of /v1 or a feed?"""
-    return path.startswith("/v1/") or path.endswith(_SUFFIXES)
+    """Is it an address of /v1, a feed, a file of the bulk export, or a description for embedding?"""
+    return path.startswith("/v1/") or path == "/oembed" or path.endswith(_ENDINGS)

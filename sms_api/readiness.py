@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from starlette.requests import HTTPConnection
 
@@ -29,6 +30,7 @@ class Readiness:
         self._engine = create_engine_for(url, pool_size=1, max_overflow=0, connect_args=limits)
         self._seen: str | None = "the database was not looked at yet"
         self._seen_at = time.monotonic()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="readiness")
         self._stopping = stopping
 
     @property
@@ -42,7 +44,7 @@ class Readiness:
 
     async def look(self) -> None:
         """Look at the database now."""
-        seen = await asyncio.to_thread(self._look)
+        seen = await asyncio.get_running_loop().run_in_executor(self._thread, self._look)
         if seen != self._seen:
             if seen is None:
                 logger.info("ready")
@@ -57,6 +59,8 @@ class Readiness:
                 await asyncio.sleep(_EVERY_SECONDS)
                 await self.look()
         finally:
+            # A look under way has the connection: it is closed when that is back.
+            self._thread.shutdown()
             self._engine.dispose()
 
     def _look(self) -> str | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,6 +41,11 @@ def cacheable(
     if is_held(request, version):
         return Response(None, HTTPStatus.NOT_MODIFIED, told | {"vary": "Accept-Encoding"})
     return Response(body, HTTPStatus.OK, told, media_type)
+
+
+def tags_of(headers: Headers) -> frozenset[str]:
+    """The entity tags that a client holds, by its If-None-Match, each in the form in which ETag has it."""
+    return frozenset(f'W/"{tag}"' for tag in _TAGS.findall(headers.get("if-none-match", "")))
 
 
 def is_held(request: Request, version: str) -> bool:

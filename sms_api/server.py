@@ -55,6 +55,7 @@ class CalendarServer(uvicorn.Server):
         """`on_ready` is called once, when requests are answered."""
         config = uvicorn.Config(
             application,
+            http=_http(),
             server_header=False,
             proxy_headers=False,
             access_log=False,
@@ -103,6 +104,15 @@ class CalendarServer(uvicorn.Server):
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
         return protocol
+
+
+def _http() -> str | type[asyncio.Protocol]:
+    """The protocol of connections; where there is no httptools (PyPy), h11, which has limits of its own."""
+    try:
+        from sms_api.bounded_http import BoundedHttp
+    except ImportError:
+        return "h11"
+    return BoundedHttp
 
 
 def _next(door: socket.socket) -> socket.socket | None:

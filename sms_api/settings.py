@@ -20,6 +20,8 @@ class ApiSettings(BaseSettings):
     """Slug of the scene that `/` shows."""
     public_url: str | None = None
     """Address under which readers reach the server, without a slash at its end; None: that of each request."""
+    data_licence: str = "Facts. No licence is claimed on them; texts and pictures are their publishers'."
+    """What the manifest of the bulk export says of the licence of the data."""
     readers: Annotated[int, Field(ge=1)] = 4
     """Connections that read the catalog at once."""
     read_seconds: Annotated[int, Field(ge=1)] = 5
@@ -32,6 +34,14 @@ class ApiSettings(BaseSettings):
     """Requests of one network (/24, /64) to each process; 0 for no limit. The process itself and its files are free."""
     searches_per_minute: Annotated[int, Field(ge=0)] = 30
     """The same for /search, /v1/search and /graphql, which cost more."""
+    graphql_introspection: bool = True
+    """May /graphql be asked about its schema?"""
+    cache_bytes: Annotated[int, Field(ge=0)] = 16_000_000
+    """Bytes of answers that are kept in memory."""
+    streams: Annotated[int, Field(ge=0)] = 3_000
+    """Streams of changes that are open at once."""
+    streams_of_network: Annotated[int, Field(ge=0)] = 20
+    """The same of one network."""
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     """Networks whose X-Forwarded-For and X-Forwarded-Proto are believed: "127.0.0.1, 10.0.0.0/8"."""
 

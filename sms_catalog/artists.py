@@ -81,6 +81,12 @@ def artist_by_id(connection: Connection, artist_id: uuid.UUID) -> Mapping[str, A
     return row._asdict() if row else None
 
 
+def artists_by_ids(connection: Connection, ids: Collection[str]) -> list[Mapping[str, Any]]:
+    """The artists of these ids, as `stream_artists` gives them."""
+    statement = _ARTISTS.format(after="a.id = ANY(cast(:ids AS uuid[]))", order="a.id")
+    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "ids": list(ids)})]
+
+
 def artists_named(connection: Connection, asked: str) -> list[Mapping[str, Any]]:
     """The artists with this id, slug, name or spelling: `id`, `name`."""
     return [row._asdict() for row in connection.execute(text(_NAMED), {"asked": asked})]

@@ -26,6 +26,7 @@ _OF_ENTITY = f"SELECT {_COLUMNS} FROM changes WHERE entity_id = :id AND audience
 _NEWEST = f"""
 SELECT {_COLUMNS} FROM changes WHERE seq IS NOT NULL AND audience = 'public' ORDER BY seq DESC LIMIT 1
 """
+_NUMBERED = f"SELECT {_COLUMNS} FROM changes WHERE seq = ANY(:numbers) AND audience = 'public' ORDER BY seq"
 
 _REACH = """
 SELECT coalesce(min(seq), 1) AS oldest, coalesce(max(seq), 0) AS newest FROM changes WHERE seq IS NOT NULL
@@ -35,6 +36,8 @@ _AT = "SELECT coalesce(max(seq), 0) FROM changes WHERE at <= :at AND seq IS NOT 
 
 _REBUILT = "SELECT coalesce(max(seq), 0) FROM changes WHERE kind = 'rebuilt' AND seq <= :seq"
 
+_FIRST_BUILT = "SELECT min(seq) FROM changes WHERE kind = 'rebuilt'"
+
 _LATER = f"""
 SELECT {_COLUMNS} FROM changes WHERE seq > :seq AND entity = :entity AND entity_id = ANY(cast(:ids AS uuid[]))
 ORDER BY seq DESC
@@ -42,6 +45,12 @@ ORDER BY seq DESC
 
 _CHANGED_AFTER = """
 SELECT DISTINCT entity_id FROM changes WHERE seq > :seq AND entity = 'event' AND scopes && :scopes
+"""
+
+_REVISIONS = """
+SELECT entity_id, count(*) AS number, max(at) AS at FROM changes
+WHERE entity_id = ANY(cast(:ids AS uuid[])) AND entity = 'event' AND audience = 'public' AND seq > 0
+GROUP BY entity_id
 """
 
 _TO_REPLAY = f"""
@@ -80,6 +89,14 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """How many changes of an event are published, and when the last one was made."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Disagreement:
     """An entity whose state, by its changes, is not what the tables hold, or whose changes do not follow each other."""
 
@@ -114,6 +131,19 @@ def unpublished(connection: Connection) -> int:
     return connection.scalar(text("SELECT count(*) FROM changes WHERE seq IS NULL")) or 0
 
 
+def revisions(connection: Connection, event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Revision]:
+    """The revisions of those of these events that have changed since they were built first."""
+    if not event_ids:
+        return {}
+    rows = connection.execute(text(_REVISIONS), {"ids": sorted(map(str, event_ids))})
+    return {row.entity_id: Revision(row.number, row.at) for row in rows}
+
+
+def changes_numbered(connection: Connection, numbers: Collection[int]) -> list[Change]:
+    """The public changes of these numbers."""
+    return [_change(row) for row in connection.execute(text(_NUMBERED), {"numbers": list(numbers)})]
+
+
 def reach(connection: Connection) -> Reach:
     """From which change to which one may read on."""
     row = connection.execute(text(_REACH)).one()
@@ -137,6 +167,11 @@ def last_rebuilt(connection: Connection, seq: int) -> int:
     Before it nothing is known but what single changes say: what was rebuilt is seen as it was rebuilt.
     """
     return connection.scalar(text(_REBUILT), {"seq": seq}) or 0
+
+
+def first_built(connection: Connection) -> int:
+    """The number of the change with which the catalog began; 0 where that is no longer kept."""
+    return connection.scalar(text(_FIRST_BUILT)) or 0
 
 
 def states_at(connection: Connection, entity: str, ids: Collection[uuid.UUID], seq: int) -> dict[uuid.UUID, State]:

@@ -11,10 +11,12 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Row, text
 
+from sms_catalog.as_of import past_tables
 from sms_catalog.cursors import cursor_after, read_cursor
 from sms_catalog.query import Query
 from sms_catalog.query_sql import SORT_KEYS, after, event_condition, order_by
 from sms_catalog.streams import stream
+from sms_database.scopes import CATALOG, entity_scope
 
 
 class BilledArtist(TypedDict):
@@ -64,7 +66,7 @@ class CatalogEvent:
     city: str
     title: str
     slug: str
-    """Of its title."""
+    """Of its day and title; two events may have one."""
     kind: str
     genres: Sequence[str]
     status: str
@@ -102,6 +104,13 @@ class CatalogEvent:
     def source_slugs(self) -> list[str]:
         """The sources that list it, each once."""
         return list(dict.fromkeys(row["source"] for row in self.sources))
+
+    @property
+    def scopes(self) -> list[str]:
+        """The scopes of all that is told of it: its own, its room's, its acts', and the catalog's."""
+        rooms = [] if self.venue is None else [entity_scope("venue", self.venue.id)]
+        acts = [entity_scope("artist", act["id"]) for act in self.artists]
+        return [CATALOG, entity_scope("event", self.id), *rooms, *acts]
 
 
 _EVENTS = """
@@ -150,8 +159,8 @@ _OF_VENUE = tuple(field.name for field in fields(EventVenue))
 
 def stream_events(connection: Connection, query: Query) -> Iterator[CatalogEvent]:
     """The events in the query's order, read by a cursor on the server, so that memory stays flat."""
-    condition, parameters = event_condition(query)
-    statement = _EVENTS.format(condition=condition, order=order_by(query))
+    tables, condition, parameters = _asked(connection, query)
+    statement = tables + _EVENTS.format(condition=condition, order=order_by(query))
     for row in stream(connection, statement, {**parameters, "limit": query.limit}):
         yield _event(row)
 
@@ -164,15 +173,15 @@ def event_by_id(connection: Connection, event_id: uuid.UUID) -> CatalogEvent | N
 
 def zones(connection: Connection, query: Query) -> dict[str, tuple[date, date]]:
     """The time zones of the chosen events, with the first and the last day on which each is used."""
-    condition, parameters = event_condition(query)
-    rows = connection.execute(text(_ZONES.format(condition=condition)), parameters)
+    tables, condition, parameters = _asked(connection, query)
+    rows = connection.execute(text(tables + _ZONES.format(condition=condition)), parameters)
     return {row.timezone: (row.first, row.last) for row in rows}
 
 
 def count_events(connection: Connection, query: Query) -> int:
     """How many events a query chooses."""
-    condition, parameters = event_condition(query)
-    return int(connection.scalar(text(f"SELECT count(*) FROM events e WHERE {condition}"), parameters) or 0)
+    tables, condition, parameters = _asked(connection, query)
+    return int(connection.scalar(text(f"{tables}SELECT count(*) FROM events e WHERE {condition}"), parameters) or 0)
 
 
 def events_page(connection: Connection, query: Query, *, limit: int, cursor: str | None = None) -> EventsPage:
@@ -181,21 +190,27 @@ def events_page(connection: Connection, query: Query, *, limit: int, cursor: str
     The pages of one query show each event that stays as it is once, whatever is written between them. Raises
     InvalidQuery for a cursor that is not of this query.
     """
-    condition, parameters = event_condition(query)
+    tables, condition, parameters = _asked(connection, query)
     if cursor is not None:
         later, last = after(query, read_cursor(cursor, query))
         condition, parameters = f"{condition} AND {later}", parameters | last
     keys = ", ".join(key.sql for key in SORT_KEYS[query.order])
-    statement = _KEYS.format(keys=keys, condition=condition, order=order_by(query))
+    statement = tables + _KEYS.format(keys=keys, condition=condition, order=order_by(query))
     rows = connection.execute(text(statement), {**parameters, "limit": limit + 1}).all()
     shown = rows[:limit]
-    chosen = {
-        event.id: event for event in stream_events(connection, Query(ids=[row[-1] for row in shown], hidden=None))
-    }
+    of_page = Query(ids=[row[-1] for row in shown], hidden=None, at=query.at)
+    chosen = {event.id: event for event in stream_events(connection, of_page)}
     return EventsPage(
         events=[chosen[row[-1]] for row in shown if row[-1] in chosen],
         next_cursor=cursor_after(shown[-1], query) if len(rows) > limit else None,
     )
+
+
+def _asked(connection: Connection, query: Query) -> tuple[str, str, dict[str, Any]]:
+    """What stands before a statement, a query's condition, and the parameters of both."""
+    tables, past = past_tables(connection, query)
+    condition, parameters = event_condition(query)
+    return tables, condition, parameters | past
 
 
 def _event(row: Row[Any]) -> CatalogEvent:

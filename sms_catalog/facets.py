@@ -80,6 +80,8 @@ def facets(
 
     Prices and ages count all that is at most so dear, and all that lets in so young a person.
     """
+    if query.at is not None:  # only what is, is counted
+        return None
     statement, parameters = _statement(query, names)
     attempt = connection.begin_nested()
     try:

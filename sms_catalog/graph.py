@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from sms_catalog.artists import artist_by_id
+from sms_catalog.audit_records import TELLS_OF_HIDDEN
 from sms_catalog.events import event_by_id
 from sms_catalog.keyset import Keyset, Page
 from sms_catalog.records import artist_record, event_record, venue_record
@@ -61,8 +62,6 @@ SELECT {label} AS label,
 FROM {table} x WHERE x.id = :id
 """
 
-_HIDDEN = "EXISTS (SELECT FROM events h WHERE h.id = r.entity_id AND h.is_hidden)"
-
 _NODES: Mapping[str, str] = {
     "event": _OF_ENTITY.format(label="title", table="events") + " AND NOT x.is_hidden",
     "venue": _OF_ENTITY.format(label="name", table="venues"),
@@ -76,7 +75,7 @@ _NODES: Mapping[str, str] = {
         SELECT entity || ' ' || change AS label, recorded_at AS created_at, recorded_at AS updated_at,
             jsonb_build_object('entity', entity, 'entity_id', entity_id, 'change', change, 'diff', diff,
                 'reason', reason) AS data
-        FROM carpenter_records r WHERE id = :id AND NOT {_HIDDEN}""",
+        FROM carpenter_records r WHERE id = :id AND NOT {TELLS_OF_HIDDEN}""",
 }
 
 KINDS = tuple(_NODES)
@@ -96,7 +95,7 @@ _EDGES: Mapping[str, str] = {
         FROM event_artists a JOIN events e ON e.id = a.event_id WHERE a.artist_id = :id AND NOT e.is_hidden""",
     "carpenter_run": f"""
         SELECT 'has_record' AS kind, 'carpenter_run:' || carpenter_run_id AS source, 'record:' || id AS target,
-            id AS other FROM carpenter_records r WHERE carpenter_run_id = :id AND NOT {_HIDDEN}""",
+            id AS other FROM carpenter_records r WHERE carpenter_run_id = :id AND NOT {TELLS_OF_HIDDEN}""",
     "record": """
         SELECT 'has_record' AS kind, 'carpenter_run:' || carpenter_run_id AS source, 'record:' || id AS target,
             id AS other FROM carpenter_records WHERE id = :id""",

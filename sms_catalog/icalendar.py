@@ -5,14 +5,17 @@ https://www.rfc-editor.org/rfc/rfc5545
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Event, Timezone
 
+from sms_catalog.changes import Revision
 from sms_catalog.events import CatalogEvent
 from sms_catalog.words import status_words
+from sms_text.printable import as_lines
+from sms_text.urls import safe_url
 
 HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//live-music-calendar//export//EN\r\nCALSCALE:GREGORIAN\r\n"
 END = b"END:VCALENDAR\r\n"
@@ -30,30 +33,58 @@ def zone_components(zones: Mapping[str, tuple[date, date]]) -> Iterator[bytes]:
         yield Timezone.from_tzid(zone, first_date=date(first.year, 1, 1), last_date=ends).to_ical()
 
 
+def zones_of(events: Iterable[CatalogEvent]) -> dict[str, tuple[date, date]]:
+    """The time zones of events, by name, with the first and the last day on which each is used."""
+    days: dict[str, tuple[date, date]] = {}
+    for event in events:
+        if event.timezone is not None:
+            last = event.end_day or event.event_day
+            first_known, last_known = days.get(event.timezone, (event.event_day, last))
+            days[event.timezone] = (min(first_known, event.event_day), max(last_known, last))
+    return dict(sorted(days.items()))
+
+
 def event_component(listed: CatalogEvent) -> bytes:
     """A VEVENT. It starts at the show, else at doors; with neither it takes the whole day.
 
     It has an end only where the end is known. DTSTAMP is when one of its rows last changed, so that the same catalog
     gives the same file.
     """
+    component: bytes = _event(listed, listed.revised_at, listed.event_url or listed.ticket_url).to_ical()
+    return component
+
+
+def published_component(listed: CatalogEvent, page: str, revision: Revision | None) -> bytes:
+    """The same for those who subscribe: its address is our page of it, and it says which revision it is.
+
+    SEQUENCE is the number of its published changes; DTSTAMP and LAST-MODIFIED are when it was last changed.
+    """
+    modified = listed.revised_at if revision is None else max(listed.revised_at, revision.at)
+    event = _event(listed, modified, page)
+    event.add("sequence", revision.number if revision else 0)
+    event.add("last-modified", modified.astimezone(UTC))
+    component: bytes = event.to_ical()
+    return component
+
+
+def _event(listed: CatalogEvent, stamp: datetime, url: str | None) -> Event:
     event = Event()
     event.add("uid", str(listed.id))
-    event.add("dtstamp", listed.revised_at.astimezone(UTC))
+    event.add("dtstamp", stamp.astimezone(UTC))
     _add_times(event, listed)
     event.add("summary", _summary(listed))
     event.add("status", _STATUS.get(listed.status, "CONFIRMED"))
     event.add("categories", [listed.kind])
     if (venue := listed.venue) is not None:
         place = (venue.name, venue.address, venue.town, venue.region, venue.postal_code)
-        event.add("location", ", ".join(part for part in place if part))
+        event.add("location", as_lines(", ".join(part for part in place if part)))
         if venue.latitude is not None and venue.longitude is not None:
             event.add("geo", (venue.latitude, venue.longitude))
-    if url := listed.event_url or listed.ticket_url:
-        event.add("url", url)
+    if (safe := safe_url(url)) is not None:
+        event.add("url", safe)
     if description := _description(listed):
         event.add("description", description)
-    component: bytes = event.to_ical()
-    return component
+    return event
 
 
 def _add_times(event: Event, listed: CatalogEvent) -> None:
@@ -76,14 +107,14 @@ def _moment(instant: datetime, timezone: str) -> datetime:
 
 def _summary(listed: CatalogEvent) -> str:
     status = f"{status_words(listed.status)}: " if listed.status in _TOLD_IN_SUMMARY else ""
-    return f"{status}{listed.title}"
+    return f"{status}{as_lines(listed.title)}"
 
 
 def _description(listed: CatalogEvent) -> str:
     bill = " / ".join(act["name"] for act in listed.artists)
     parts = [
         bill if bill != listed.title else "",
-        f"Tickets: {listed.ticket_url}" if listed.ticket_url else "",
+        f"Tickets: {url}" if (url := safe_url(listed.ticket_url)) else "",
         listed.description or "",
     ]
-    return "\n\n".join(part for part in parts if part)
+    return as_lines("\n\n".join(part for part in parts if part))

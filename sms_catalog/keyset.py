@@ -27,6 +27,8 @@ class Page(Generic[Item]):
     items: Sequence[Item]
     next_cursor: str | None
     """Where the next page begins; None after the last."""
+    cursor_of: Callable[[int], str]
+    """The cursor behind the item of this index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Keyset:
         direction = " DESC" if self.descending else ""
         order = ", ".join(f"{column}{direction}" for column, _ in self.columns.values())
         rows = connection.execute(text(statement.format(after=after, order=order) + " LIMIT :limit"), asked).all()
-        more = len(rows) > limit
-        return Page([item(row) for row in rows[:limit]], self._cursor(rows[limit - 1]) if more else None)
+        last = self._cursor(rows[limit - 1]) if len(rows) > limit else None
+        return Page([item(row) for row in rows[:limit]], last, lambda index: self._cursor(rows[index]))
 
     def _cursor(self, row: Row[Any]) -> str:
         values = [self.listing, *(_written(getattr(row, name)) for name in self.columns)]

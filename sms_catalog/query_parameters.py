@@ -108,7 +108,7 @@ def _values(
     elif len(set(texts)) > MOST_VALUES:
         problems.append(QueryProblem(name, f"has {len(set(texts))} values; {MOST_VALUES} are the most"))
     elif parameter.may_be_all and any(text.strip().lower() == ALL for text in texts):
-        if len(texts) > 1:
+        if len({text.strip().lower() for text in texts}) > 1:
             problems.append(QueryProblem(name, f"is {ALL!r} and something else: take one of them"))
         yield None
     else:

@@ -43,6 +43,12 @@ _SIZE_CASES = " ".join(
     for size, (least, most) in ROOM_SIZES.items()
 )
 
+
+def _of_rooms(condition: str) -> str:
+    """That the room of an event is such a one. The rooms are read once, and no plan begins with them: they are many."""
+    return f"(e.venue_id IN (SELECT id FROM venues WHERE {condition})) IS TRUE"
+
+
 _CONDITIONS: Mapping[str, str] = {
     "ids": """e.id IN (
         SELECT unnest(cast(:ids AS uuid[]))
@@ -57,10 +63,10 @@ _CONDITIONS: Mapping[str, str] = {
     "venues": """e.venue_id IN (
         SELECT id FROM venues WHERE id = ANY(cast(:venues AS uuid[])) OR parent_id = ANY(cast(:venues AS uuid[])))""",
     "artist": "e.id IN (SELECT event_id FROM event_artists WHERE artist_id = :artist)",
-    "neighborhoods": f"""e.venue_id IN (SELECT id FROM venues WHERE neighborhood IN (
+    "neighborhoods": _of_rooms(f"""neighborhood = ANY(ARRAY(
         SELECT name FROM (SELECT DISTINCT neighborhood AS name FROM venues) AS hoods
-        WHERE {FOLDED_NAME.format(name="name")} = ANY(:neighborhoods)))""",
-    "near": f"e.venue_id IN (SELECT id FROM venues WHERE {_KM_AWAY} <= :km)",
+        WHERE {FOLDED_NAME.format(name="name")} = ANY(:neighborhoods)))"""),
+    "near": _of_rooms(f"{_KM_AWAY} <= :km"),
     "price_max": f"{COST} <= :price_max",
     "is_free": "e.is_free = :is_free",
     "age": "e.min_age <= :age",
@@ -71,28 +77,27 @@ _CONDITIONS: Mapping[str, str] = {
         SELECT FROM event_sources s JOIN raw_events r ON r.id = s.raw_event_id
         WHERE s.event_id = e.id AND r.source = ANY(:sources))""",
     "statuses": "e.status = ANY(:statuses)",
-    "room_sizes": f"e.venue_id IN (SELECT id FROM venues WHERE CASE {_SIZE_CASES} END = ANY(:room_sizes))",
+    "room_sizes": _of_rooms(f"CASE {_SIZE_CASES} END = ANY(:room_sizes)"),
     "words": "e.search @@ websearch_to_tsquery('simple', :words)",
-    "hidden": "e.is_hidden = :hidden",
 }
 
 
 def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
     """What a query says of events `e`, as an SQL condition and its parameters.
 
-    Raises ValueError for one whose word for nights was not resolved, that lacks one of `near` and `km`, or that asks
-    for the calendar of an earlier time: these tables hold what is.
+    Of an earlier time (`at`) it is one on the tables of then, which `sms_catalog.as_of.past_tables` makes. Raises
+    ValueError for a query whose word for nights was not resolved, or that lacks one of `near` and `km`.
     """
     if query.when is not None:
         raise ValueError(f"resolve the query first: its nights are {query.when!r}")
-    if query.at is not None:
-        raise ValueError("the tables hold what is: a query with `at` is answered from the changes")
     if (query.near is None) != (query.km is None):
         raise ValueError("near and km go together")
     asked = {name: value for name in _CONDITIONS if (value := getattr(query, name)) is not None}
     if query.venue_keys is not None:
         asked["venues"] = (*(query.venues or ()), *map(described_venue_uuid, query.venue_keys))
-    condition = " AND ".join(_CONDITIONS[name] for name in _CONDITIONS if name in asked) or "true"
+    conditions = [_CONDITIONS[name] for name in _CONDITIONS if name in asked]
+    if query.hidden is not None:
+        conditions.append("e.is_hidden" if query.hidden else "NOT e.is_hidden")  # as partial indexes have it
     parameters = {name: list(map(str, value)) if isinstance(value, tuple) else value for name, value in asked.items()}
     if query.words is not None:
         parameters["words"] = search_query(query.words)
@@ -101,7 +106,7 @@ def event_condition(query: Query) -> tuple[str, dict[str, Any]]:
             parameters[name] = time(*divmod(hour_of_night(asked[name]), 60))
     if parameters.pop("near", None) is not None and query.near is not None:
         parameters |= {"latitude": query.near[0], "longitude": query.near[1], "km": query.km}
-    return condition, parameters
+    return " AND ".join(conditions) or "true", parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +142,12 @@ SORT_KEYS: Mapping[str, Sequence[SortKey]] = {
 """By the orders of a query; the last key differs between any two events."""
 
 
-def order_by(query: Query) -> str:
-    """The order of a query, for ORDER BY."""
+def order_by(query: Query, names: Sequence[str] | None = None) -> str:
+    """The order of a query, for ORDER BY; `names` are other names of its sort keys."""
+    keys = SORT_KEYS[query.order]
     return ", ".join(
-        f"{key.sql}{' DESC' if key.is_descending else ''}{' NULLS LAST' if key.may_be_null else ''}"
-        for key in SORT_KEYS[query.order]
+        f"{name}{' DESC' if key.is_descending else ''}{' NULLS LAST' if key.may_be_null else ''}"
+        for name, key in zip(names or [key.sql for key in keys], keys, strict=True)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,6 +90,13 @@ def runs_page(
     """The same by pages, those of one kind or name alone where it is given; raises InvalidQuery."""
     parameters = {"kind": kind, "name": name}
     return _RUNS_IN_ORDER.read(connection, _RUNS_PAGE, parameters, _run_line, limit=limit, cursor=cursor)
+
+
+def runs_by_ids(connection: Connection, kind: str, ids: Collection[int]) -> list[RunLine]:
+    """The runs of one kind with these ids."""
+    statement = _RUNS_PAGE.format(after="x.id = ANY(:ids)", order="x.id")
+    parameters = {"kind": kind, "name": None, "ids": list(ids)}
+    return [_run_line(row) for row in connection.execute(text(statement), parameters)]
 
 
 def latest_crawls(connection: Connection) -> Sequence[RunLine]:

@@ -1,9 +1,10 @@
-"""Reading what is known of the sources: the keys that they ask for, and who needs a browser."""
+"""Reading what is known of the sources: the keys that they ask for, who needs a browser, how old their word is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -12,6 +13,27 @@ from sms_catalog.keyset import Keyset, Page
 
 # A source whose platform is not known was entered with rows of a flat file: no spider has stated its facts.
 _STATED = "SELECT slug, keys, needs_browser FROM sources WHERE platform IS NOT NULL ORDER BY slug"
+
+_LAST_READ = "SELECT finished_at FROM crawl_runs WHERE verdict = 'ok' ORDER BY id DESC LIMIT 1"
+
+_AGES = """
+SELECT s.slug, s.kind, s.title, s.homepage, s.city, s.complete_listing, latest.started_at, latest.verdict,
+    latest.cause, coalesce(good.finished_at, ahead.seen_at) AS told_at, ahead.rows
+FROM sources s
+LEFT JOIN LATERAL (
+    SELECT started_at, verdict, cause FROM crawl_runs c WHERE c.source = s.slug
+    ORDER BY started_at DESC, id DESC LIMIT 1
+) latest ON true
+LEFT JOIN LATERAL (
+    SELECT finished_at FROM crawl_runs c WHERE c.source = s.slug AND verdict = 'ok'
+    ORDER BY started_at DESC, id DESC LIMIT 1
+) good ON true,
+LATERAL (
+    SELECT count(*) AS rows, max(last_seen_at) AS seen_at FROM raw_events r
+    WHERE r.source = s.slug AND r.event_day >= :today
+) ahead
+ORDER BY lower(s.title), s.slug
+"""
 
 # How old a source's word is: its last crawl, and the last one that was good.
 _SOURCES = """
@@ -66,6 +88,43 @@ def needs_of_sources(connection: Connection) -> SourceNeeds | None:
     return SourceNeeds(keys, [source.slug for source in sources if source.needs_browser])
 
 
+def sources_by_slugs(connection: Connection, slugs: Collection[str]) -> list[Mapping[str, Any]]:
+    """The sources of these slugs, as `sources_page` gives them."""
+    statement = _SOURCES.format(after="z.slug = ANY(:slugs)", order="z.slug")
+    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "slugs": list(slugs)})]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAge:
+    """How old a source's word is, and how its last crawl went."""
+
+    slug: str
+    kind: str
+    title: str
+    homepage: str | None
+    city: str | None
+    complete_listing: bool
+    crawled_at: datetime | None
+    """When its last crawl began; None for one that was never crawled."""
+    verdict: str | None
+    """Of that crawl; None while it is under way or was killed."""
+    cause: str | None
+    told_at: datetime | None
+    """When it was last read without fault, or the newest of its rows was; None where it never told anything."""
+    rows_ahead: int
+    """Rows of the days ahead."""
+
+
+def source_ages(connection: Connection, today: date) -> Sequence[SourceAge]:
+    """Every source whose facts are stored, by title; rows of `today` and later are ahead."""
+    return [SourceAge(*row) for row in connection.execute(text(_AGES), {"today": today})]
+
+
+def source_titles(connection: Connection) -> Mapping[str, str]:
+    """The title of every source, by its slug."""
+    return {row.slug: row.title for row in connection.execute(text("SELECT slug, title FROM sources"))}
+
+
 def sources_page(
     connection: Connection, city: str | None, *, limit: int, cursor: str | None
 ) -> Page[Mapping[str, Any]]:
@@ -74,3 +133,9 @@ def sources_page(
     Raises InvalidQuery.
     """
     return _IN_ORDER.read(connection, _SOURCES, {"city": city}, Row._asdict, limit=limit, cursor=cursor)
+
+
+def last_read_at(connection: Connection) -> datetime | None:
+    """When the latest crawl that was read without fault ended; None where there was none."""
+    read_at: datetime | None = connection.scalar(text(_LAST_READ))
+    return read_at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -56,6 +56,25 @@ def venue_by_id(connection: Connection, venue_id: uuid.UUID) -> Mapping[str, Any
     statement = _VENUES.format(after="v.id = :id", order="v.id")
     row = connection.execute(text(statement), {"city": None, "id": venue_id}).one_or_none()
     return row._asdict() if row else None
+
+
+def house_of(connection: Connection, venue: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The other venues of the same house: of a house its rooms, of a room the house and its other rooms."""
+    of_house = _VENUES.format(after="(v.id = :house OR v.parent_id = :house) AND v.id <> :id", order="v.name")
+    house = {"city": None, "house": venue["parent_id"] or venue["id"], "id": venue["id"]}
+    return [row._asdict() for row in connection.execute(text(of_house), house)]
+
+
+def venues_by_ids(connection: Connection, ids: Collection[str]) -> list[Mapping[str, Any]]:
+    """The venues of these ids, as `stream_venues` gives them."""
+    statement = _VENUES.format(after="v.id = ANY(cast(:ids AS uuid[]))", order="v.id")
+    return [row._asdict() for row in connection.execute(text(statement), {"city": None, "ids": list(ids)})]
+
+
+def cities_by_slugs(connection: Connection, slugs: Collection[str]) -> list[Mapping[str, Any]]:
+    """The scenes of these slugs, as `cities_page` gives them."""
+    statement = _CITIES.format(after="c.slug = ANY(:slugs)", order="c.slug")
+    return [row._asdict() for row in connection.execute(text(statement), {"slugs": list(slugs)})]
 
 
 def cities_page(connection: Connection, *, limit: int, cursor: str | None) -> Page[Mapping[str, Any]]:

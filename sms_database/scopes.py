@@ -7,6 +7,9 @@ from datetime import date
 
 EVERYTHING = "all"
 
+CATALOG = "catalog"
+"""Of the changes that are of the whole catalog, whatever a reader looks at."""
+
 
 def city_scope(city: str) -> str:
     """Whatever is on the calendar of a scene."""

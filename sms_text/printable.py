@@ -23,6 +23,9 @@ _FORMULA = re.compile(
     rf"(?P<before>\A|[{_ENDS}])(?!{_BLANK}{_NUMBER}{_BLANK}(?:\Z|[{_ENDS}]))(?P<formula>{_BLANK}[=+@＝＋－＠-])"
 )
 
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
 
 def printable(text: str) -> str:
     r"""The text on one line, with every character that would act or hide written as an escape: `\x1b`, `\u202e`, `\n`.
@@ -45,6 +48,13 @@ def as_text_cell(text: str) -> str:
     """
     cell = _FORMULA.sub(r"\g<before>'\g<formula>", text)
     return f"'{cell}" if cell[:1] in ("\t", "\r", "\n") else cell
+
+
+def as_lines(text: str) -> str:
+    r"""The text as a calendar, an XML document or a feed may have it: every line end is "\n", and no other control
+    character, lone surrogate or noncharacter is left. Programs take some of these for line ends, and refuse others.
+    """
+    return text if text.isprintable() else _NO_TEXT.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,10 +62,7 @@ def new_database(server_url: str, template_database: str) -> Iterator[Callable[[
     names: list[str] = []
 
     def make() -> str:
-        names.append(f"test_{uuid.uuid4().hex}")
-        _run(server_url, f'CREATE DATABASE "{names[-1]}" TEMPLATE "{template_database}" STRATEGY wal_log')
-        # Durability is shown on servers of the tests' own; here a commit need not wait for the disk.
-        _run(server_url, f'ALTER DATABASE "{names[-1]}" SET synchronous_commit = off')
+        names.append(clone_database(server_url, template_database))
         return _url_of(server_url, names[-1])
 
     yield make
@@ -86,6 +84,15 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+def clone_database(server_url: str, template: str) -> str:
+    """Make a database with what is in another one; returns its name."""
+    name = f"test_{uuid.uuid4().hex}"
+    _run(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY wal_log')
+    # Durability is shown on servers of the tests' own; here a commit need not wait for the disk.
+    _run(server_url, f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    return name
+
+
 def drop_database(server_url: str, name: str) -> None:
     """Drop a database that tests, or processes they killed, may still be connected to.
 
@@ -102,6 +109,12 @@ def drop_database(server_url: str, name: str) -> None:
         )
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
     engine.dispose()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what is compiled: the tests start hundreds of processes, each of which would compile the project anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

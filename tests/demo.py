@@ -1,6 +1,7 @@
 """`make demo`: the project's own recordings through the real pipeline, into a catalog of the demo's own.
 
     python -m tests.demo
+    python -m tests.demo serve
 
 The catalog is that of an embedded PostgreSQL in SMS_HOME/demo, or of DATABASE_URL where that is set and holds no
 crawls but the demo's. A second demo finds everything unchanged and prints the same table.
@@ -31,6 +32,9 @@ STEPS = (
     ("python", "-m", "carpenter", "upcoming", "--now", DAY.isoformat(), "--days", "7"),
 )
 
+SERVED = ("python", "-m", "sms_api", "serve", "--now", f"{DAY.isoformat()}T20:00:00")
+"""Noon in Seattle."""
+
 NEXT = """
 The same for real, into a catalog of your own:
 
@@ -38,12 +42,16 @@ The same for real, into a catalog of your own:
     scrapy crawl blue_moon
     python -m carpenter run
     python -m carpenter upcoming
+
+And in a browser, with feeds and an API:  make serve  answers at http://127.0.0.1:8000
 """
 
 
 def main() -> int:
     """Run the steps; returns the exit code of the first that failed, WRONG if the database is not the demo's to use."""
     settings = get_settings()
+    if sys.argv[1:] == ["serve"]:
+        return serve(settings.sms_home / "demo", is_embedded=not settings.database_url)
     say("The project's own recordings of all its spiders, through the real pipeline, without a network.")
     say(f"They were made on {DAY:%A} {DAY.day} {DAY:%B %Y}, with invented acts: that day is now.")
     try:
@@ -53,6 +61,23 @@ def main() -> int:
     except DatabaseProblem as problem:
         warn_of(problem)
         return WRONG
+
+
+def serve(home: Path, *, is_embedded: bool) -> int:
+    """Serve the demo's catalog as on its day, made first where there is none; returns the exit code."""
+    variables = {"SMS_HOME": str(home)} if is_embedded else {}
+    if is_embedded and not home.exists() and (failed := run_steps(variables)):
+        return failed
+    try:
+        program = Path(sys.executable).parent / SERVED[0]
+        return subprocess.run(
+            [program, *SERVED[1:]], cwd=project_root(), env=os.environ | variables, check=False
+        ).returncode
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if is_embedded:
+            stop_server(home)
 
 
 def demo_in(home: Path) -> int:

@@ -29,7 +29,6 @@ def environment_of(copy: Path, **more: str) -> dict[str, str]:
     own = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(copy),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "SMS_HOME": str(copy / "home"),
     }
     return os.environ | proxies | own | more

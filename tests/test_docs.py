@@ -13,9 +13,11 @@ import pytest
 import typer
 from packaging.requirements import Requirement
 
+import sms_api.__main__
 import sms_crawlers.commands
 import sms_database.__main__
 from carpenter.__main__ import app as carpenter
+from sms_api.settings import ApiSettings
 from sms_database.base import Base
 from sms_database.server import remove_server
 from sms_database.settings import Settings
@@ -31,7 +33,8 @@ DOCUMENTS = sorted(
 
 BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
-RUN_BY_CI = {"make demo", "make test"}
+RUN_BY_CI = {"make demo", "make serve", "make test"}
+"""The demo in a browser is shown by tests/test_demo.py."""
 
 NOT_HERE = {". .venv/bin/activate", "export DATABASE_URL=postgresql://calendar:secret@db.example.org/calendar"}
 """What the test does itself: the packages are on its path, and the database is one of its own."""
@@ -118,6 +121,7 @@ def commands_of(app: typer.Typer) -> set[str]:
 def test_every_command_is_documented_and_every_documented_command_exists() -> None:
     assert documented("python -m carpenter") == commands_of(carpenter)
     assert documented("python -m sms_database") == commands_of(sms_database.__main__.app)
+    assert documented("python -m sms_api") == commands_of(sms_api.__main__.app)
     ours = {module.name for module in iter_modules(sms_crawlers.commands.__path__)}
     assert documented("scrapy") == ours | {"list"}
 
@@ -132,6 +136,8 @@ def variables_read() -> Iterator[str]:
     """The environment variables that the code reads: the settings, and what is asked for by name."""
     for field_name, field in Settings.model_fields.items():
         yield str(field.validation_alias or field_name).upper()
+    for field_name in ApiSettings.model_fields:
+        yield f"SMS_API_{field_name.upper()}"
     for module in OURS:
         for call in ast.walk(module.tree):
             match call:

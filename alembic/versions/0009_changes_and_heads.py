@@ -21,9 +21,17 @@ HEADS_FILLFACTOR = 50
 
 BEGIN = """
 INSERT INTO changes (at, kind, entity, scopes, cause)
-SELECT now(), 'rebuilt', 'catalog', ARRAY['all'], '{"reason": "changes are kept from here on"}'
+SELECT now(), 'rebuilt', 'catalog', ARRAY['all', 'catalog'], '{"reason": "changes are kept from here on"}'
 WHERE EXISTS (SELECT FROM events)
 """
+
+
+# Lists of readers, in their order; what a venue's rooms are.
+INDEXES = {
+    "ix_events_city_list": "events (city, night, starts_at, id) INCLUDE (kind, status) WHERE NOT is_hidden",
+    "ix_events_venue_list": "events (venue_id, night, starts_at, id) INCLUDE (kind, status) WHERE NOT is_hidden",
+    "ix_venues_parent_id": "venues (parent_id)",
+}
 
 
 def upgrade() -> None:
@@ -68,9 +76,17 @@ def upgrade() -> None:
         "carpenter_runs", sa.Column("is_quiet", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
     op.execute(BEGIN)
+    with op.get_context().autocommit_block():
+        for name, on in INDEXES.items():
+            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+            op.execute(f"CREATE INDEX CONCURRENTLY {name} ON {on}")
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_events_city_night_starts_at")
 
 
 def downgrade() -> None:
+    op.create_index("ix_events_city_night_starts_at", "events", ["city", "night", "starts_at"])
+    for name in INDEXES:
+        op.drop_index(name)
     op.drop_column("carpenter_runs", "is_quiet")
     op.drop_table("heads")
     op.drop_table("changes")

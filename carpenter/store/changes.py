@@ -12,11 +12,13 @@ from sqlalchemy import Connection, text
 
 from sms_catalog.states import State, difference, states
 from sms_database.changes import NewChange, forget_states, write_changes
-from sms_database.scopes import EVERYTHING, city_scope, entity_scope, night_scope
+from sms_database.scopes import CATALOG, EVERYTHING, city_scope, entity_scope, night_scope
 
 _LEAD_TO = "SELECT from_id, to_id FROM redirects WHERE from_id = ANY(cast(:ids AS uuid[]))"
 
 _HIDDEN = "SELECT id FROM events WHERE is_hidden AND id = ANY(cast(:ids AS uuid[]))"
+
+_PARENTS = "SELECT id, parent_id FROM venues WHERE parent_id IS NOT NULL AND id = ANY(cast(:ids AS uuid[]))"
 
 _NIGHTS_OF_VENUES = """
 SELECT DISTINCT venue_id AS id, city, night FROM events WHERE venue_id = ANY(cast(:ids AS uuid[]))
@@ -66,7 +68,9 @@ def written_changes(
 def write_rebuilt(connection: Connection, at: datetime, run_id: int | None, reason: str) -> None:
     """The one change for all that a first build, a build by new rules or a rebuild has changed."""
     cause = {"run": run_id, "reason": reason}
-    write_changes(connection, [NewChange(at=at, kind="rebuilt", entity="catalog", scopes=[EVERYTHING], cause=cause)])
+    write_changes(
+        connection, [NewChange(at=at, kind="rebuilt", entity="catalog", scopes=[EVERYTHING, CATALOG], cause=cause)]
+    )
 
 
 def _event_changes(
@@ -81,6 +85,7 @@ def _event_changes(
     leads_to = {row.from_id: row.to_id for row in connection.execute(text(_LEAD_TO), gone)}
     hidden = set(connection.scalars(text(_HIDDEN), gone))
     forget_states(connection, hidden)
+    houses = _houses(connection, [state[i]["venue_id"] for state in (before, after) for i in differing if i in state])
     for event_id in differing:
         was, now = before.get(event_id), after.get(event_id)
         into = leads_to.get(event_id) if now is None else former.get(event_id) if was is None else None
@@ -95,23 +100,32 @@ def _event_changes(
             into_id=into,
             city=known["city"],
             night=date.fromisoformat(known["night"]),
-            scopes=_event_scopes(event_id, into, [state for state in (was, now) if state is not None]),
+            scopes=_event_scopes(event_id, into, [state for state in (was, now) if state is not None], houses),
             before=kept[0],
             after=kept[1],
             cause={"run": origin.run_id},
         )
 
 
-def _event_scopes(event_id: uuid.UUID, other: uuid.UUID | None, known: Collection[State]) -> list[str]:
+def _event_scopes(
+    event_id: uuid.UUID, other: uuid.UUID | None, known: Collection[State], houses: Mapping[str, set[str]]
+) -> list[str]:
     scopes = {EVERYTHING, entity_scope("event", event_id)}
     if other is not None:
         scopes.add(entity_scope("event", other))
     for state in known:
+        scopes |= houses.get(state["venue_id"], set())
         scopes |= {city_scope(state["city"]), night_scope(state["city"], date.fromisoformat(state["night"]))}
         scopes |= {entity_scope("artist", act["id"]) for act in state["artists"]}
         if state["venue_id"] is not None:
             scopes.add(entity_scope("venue", state["venue_id"]))
     return sorted(scopes)
+
+
+def _houses(connection: Connection, venues: Collection[str | None]) -> dict[str, set[str]]:
+    """The scope of the house that each of these rooms is in: who asks for a house sees its rooms."""
+    rows = connection.execute(text(_PARENTS), {"ids": sorted({venue for venue in venues if venue is not None})})
+    return {str(row.id): {entity_scope("venue", row.parent_id)} for row in rows}
 
 
 def _entity_changes(

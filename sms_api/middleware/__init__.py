@@ -12,11 +12,12 @@ from sms_api.middleware.limits import RequestLimits
 from sms_api.middleware.proxies import TrustedProxies
 from sms_api.middleware.rate_limits import RateLimits
 from sms_api.middleware.request_log import RequestLog
+from sms_api.middleware.response_cache import KeptResponses, ResponseCache
 from sms_api.middleware.security_headers import SecurityHeaders
 from sms_api.settings import ApiSettings
 
 
-def front_door(settings: ApiSettings) -> list[Middleware]:
+def front_door(settings: ApiSettings, kept: KeptResponses) -> list[Middleware]:
     """The middleware of the application, the outermost first."""
     return [
         Middleware(TrustedProxies, networks=settings.trusted_proxies),
@@ -24,8 +25,9 @@ def front_door(settings: ApiSettings) -> list[Middleware]:
         Middleware(RequestLog),
         Middleware(SecurityHeaders),
         Middleware(CrossOriginReads),
+        Middleware(RateLimits, reads=settings.reads_per_minute, searches=settings.searches_per_minute),
+        Middleware(RequestLimits, body_bytes=settings.body_bytes, seconds=settings.request_seconds),
+        Middleware(ResponseCache, responses=kept),
         Middleware(Compression),
         Middleware(Failures),
-        Middleware(RequestLimits, body_bytes=settings.body_bytes, seconds=settings.request_seconds),
-        Middleware(RateLimits, reads=settings.reads_per_minute, searches=settings.searches_per_minute),
     ]

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
 import brotli
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sms_api.middleware.raw_headers import header_of
 
 _SMALLEST = 600
 """Bytes of a body below which the header would eat what is gained."""
 
-_TYPES = ("text/", "application/json", "application/problem+json", "application/xml", "application/atom+xml")
-_MORE_TYPES = ("application/geo+json", "application/x-ndjson", "application/javascript", "image/svg+xml")
-_COMPRESSED = _TYPES + _MORE_TYPES + ("application/feed+json", "application/ld+json", "application/openapi+json")
+_COMPRESSED = (
+    b"text/",
+    b"application/json",
+    b"application/problem+json",
+    b"application/xml",
+    b"application/atom+xml",
+    b"application/geo+json",
+    b"application/feed+json",
+    b"application/ld+json",
+    b"application/x-ndjson",
+    b"application/javascript",
+    b"image/svg+xml",
+)
 
 
 class _Compressor(Protocol):
@@ -48,39 +60,40 @@ class Compression:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        encoding = chosen_encoding(Headers(scope=scope).get("accept-encoding", ""))
+        encoding = chosen_encoding(header_of(scope, b"accept-encoding").decode("latin-1"))
         start: Message | None = None
         compressor: _Compressor | None = None
 
         async def send_compressed(message: Message) -> None:
             nonlocal start, compressor
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            if message["type"] != "http.response.body":
-                await send(message)
-                return
-            body, more = message.get("body", b""), message.get("more_body", False)
-            if start is not None:
-                headers = MutableHeaders(scope=start)
-                if _can_be_compressed(headers):
-                    headers.add_vary_header("Accept-Encoding")
-                    if encoding and (more or len(body) >= _SMALLEST):
-                        compressor = _ENCODINGS[encoding]()
-                        headers["content-encoding"] = encoding
-                        del headers["content-length"]
-            if compressor is not None:
-                body = compressor.process(body) + (compressor.flush() if more else compressor.finish())
-            if start is not None:
-                if compressor is not None and not more:
-                    headers["content-length"] = str(len(body))
-                await send(start)
-                start = None
-            await send({"type": "http.response.body", "body": body, "more_body": more})
+            match message["type"]:
+                case "http.response.start" if _can_be_compressed(message):
+                    # Whether it is worth it, the first piece of the body tells.
+                    start = message
+                case "http.response.body" if start is not None or compressor is not None:
+                    body, more = message.get("body", b""), message.get("more_body", False)
+                    if start is not None:
+                        headers = MutableHeaders(scope=start)
+                        headers.add_vary_header("Accept-Encoding")
+                        if encoding and (more or len(body) >= _SMALLEST):
+                            compressor = _ENCODINGS[encoding]()
+                            headers["content-encoding"] = encoding
+                            del headers["content-length"]
+                    if compressor is not None:
+                        body = compressor.process(body) + (compressor.flush() if more else compressor.finish())
+                    if start is not None:
+                        if compressor is not None and not more:
+                            headers["content-length"] = str(len(body))
+                        await send(start)
+                        start = None
+                    await send({"type": "http.response.body", "body": body, "more_body": more})
+                case _:
+                    await send(message)
 
         await self._app(scope, receive, send_compressed)
 
 
+@lru_cache(maxsize=256)
 def chosen_encoding(accepted: str) -> str | None:
     """The encoding for an Accept-Encoding header: brotli where it is taken as gladly as gzip; None for neither."""
     weights: dict[str, float] = {}
@@ -94,8 +107,11 @@ def chosen_encoding(accepted: str) -> str | None:
     return best if weights.get(best, weights.get("*", 0)) > 0 else None
 
 
-def _can_be_compressed(headers: MutableHeaders) -> bool:
-    kind = headers.get("content-type", "")
-    return (
-        kind.startswith(_COMPRESSED) and not kind.startswith("text/event-stream") and "content-encoding" not in headers
-    )
+def _can_be_compressed(start: Message) -> bool:
+    kind = b""
+    for name, value in start.get("headers", ()):
+        if name == b"content-encoding":
+            return False
+        if name == b"content-type":
+            kind = value
+    return kind.startswith(_COMPRESSED) and not kind.startswith(b"text/event-stream")

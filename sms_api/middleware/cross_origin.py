@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sms_api.middleware.raw_headers import add, header_of, raw
 from sms_api.open_reads import readable_from_anywhere
 
 _EXPOSED = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID, Deprecation, Sunset"
+
+_SHARED = raw(("access-control-allow-origin", "*"), ("access-control-expose-headers", _EXPOSED))
 
 _PREFLIGHT = {
     "access-control-allow-origin": "*",
@@ -29,15 +31,13 @@ class CrossOriginReads:
         if scope["type"] != "http" or not readable_from_anywhere(scope["path"]):
             await self._app(scope, receive, send)
             return
-        if scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope):
+        if scope["method"] == "OPTIONS" and header_of(scope, b"access-control-request-method"):
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
             return
 
         async def send_shared(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["access-control-allow-origin"] = "*"
-                headers["access-control-expose-headers"] = _EXPOSED
+                add(message, _SHARED)
             await send(message)
 
         await self._app(scope, receive, send_shared)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sms_api.middleware.raw_headers import add
 
 
 class LastAnswers:
@@ -20,7 +21,7 @@ class LastAnswers:
 
         async def send_last(message: Message) -> None:
             if message["type"] == "http.response.start" and stopping.is_set():
-                MutableHeaders(scope=message)["connection"] = "close"
+                add(message, [(b"connection", b"close")])
             await send(message)
 
         await self._app(scope, receive, send_last)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sms_api.middleware.raw_headers import header_of
 from sms_api.problems import Problem, send_problem
 
 URL_BYTES = 8_192
@@ -62,10 +62,10 @@ class RequestLimits:
     def _too_much(self, scope: Scope) -> Problem | None:
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > URL_BYTES:
             return Problem(414, f"An address has at most {URL_BYTES:,} bytes.")
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
+        if sum([len(name) + len(value) for name, value in scope["headers"]]) > HEADER_BYTES:
             return Problem(431, f"The headers of a request have at most {HEADER_BYTES:,} bytes together.")
-        length = Headers(scope=scope).get("content-length", "0")
-        return self._body_too_large() if length.isdecimal() and int(length) > self._body_bytes else None
+        length = header_of(scope, b"content-length")
+        return self._body_too_large() if length.isdigit() and int(length) > self._body_bytes else None
 
     def _body_too_large(self) -> Problem:
         return Problem(413, f"The body of a request has at most {self._body_bytes:,} bytes.")

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sms_api.middleware.raw_headers import add, raw
 from sms_api.problems import Problem, send_problem
 
 _WINDOW_SECONDS = 60
@@ -64,18 +65,18 @@ class RateLimits:
             await self._app(scope, receive, send)
             return
         admitted, left, rest = window.take(network_of(scope), time.monotonic())
-        told = {
-            "ratelimit-policy": f'"{name}";q={window.allowed};w={_WINDOW_SECONDS}',
-            "ratelimit": f'"{name}";r={left};t={rest}',
-        }
+        policy = f'"{name}";q={window.allowed};w={_WINDOW_SECONDS}'
+        told = [("ratelimit-policy", policy), ("ratelimit", f'"{name}";r={left};t={rest}')]
         if not admitted:
             detail = f"At most {window.allowed} {name} a minute from one network: ask again in {rest} seconds."
-            await send_problem(scope, receive, send, Problem(429, detail, headers=told | {"retry-after": str(rest)}))
+            await send_problem(
+                scope, receive, send, Problem(429, detail, headers=dict([*told, ("retry-after", str(rest))]))
+            )
             return
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(told)
+                add(message, raw(*told))
             await send(message)
 
         await self._app(scope, receive, send_told)
@@ -84,8 +85,13 @@ class RateLimits:
 def network_of(scope: Scope) -> str:
     """The network of the client: a /24 or a /64, "local" for a socket without addresses."""
     client = scope.get("client")
+    return _network(client[0] if client else "")
+
+
+@lru_cache(maxsize=4_096)
+def _network(client: str) -> str:
     try:
-        address = ip_address(client[0] if client else "")
+        address = ip_address(client)
     except ValueError:
         return "local"
     if isinstance(address, IPv6Address):

@@ -7,8 +7,9 @@ import re
 import secrets
 import time
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sms_api.middleware.raw_headers import add, header_of
 
 logger = logging.getLogger("sms_api.requests")
 
@@ -30,7 +31,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         begin = time.perf_counter()
-        asked = Headers(scope=scope).get("x-request-id", "")
+        asked = header_of(scope, b"x-request-id").decode("latin-1")
         request_id = asked if _SAFE_ID.fullmatch(asked) else secrets.token_hex(12)
         scope.setdefault("state", {})["request_id"] = request_id
         status: int | None = None
@@ -49,7 +50,7 @@ class RequestLog:
             match message["type"]:
                 case "http.response.start":
                     status = message["status"]
-                    MutableHeaders(scope=message)["x-request-id"] = request_id
+                    add(message, [(b"x-request-id", request_id.encode())])
                 case "http.response.body":
                     # Before the last piece: whoever has the answer finds the line.
                     if not message.get("more_body", False):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sms_api.middleware.raw_headers import add_missing, raw
 from sms_api.open_reads import readable_from_anywhere
 
 _CONTENT = MappingProxyType(
@@ -30,8 +30,6 @@ _ALWAYS = (
     ("cross-origin-opener-policy", "same-origin"),
 )
 
-_HSTS = "max-age=31536000"
-
 
 def content_security_policy(**changes: str) -> str:
     """The policy of our pages, with other values for some directives: `worker_src="'self' blob:"`."""
@@ -41,8 +39,13 @@ def content_security_policy(**changes: str) -> str:
     )
 
 
-_PAGE = content_security_policy()
-_EMBED = content_security_policy(frame_ancestors="*")
+_OWN_ORIGIN = ("cross-origin-resource-policy", "same-origin")
+_ANY_ORIGIN = ("cross-origin-resource-policy", "cross-origin")
+_NO_FRAME = (("content-security-policy", content_security_policy()), ("x-frame-options", "DENY"))
+_PAGE = raw(*_NO_FRAME, *_ALWAYS, _OWN_ORIGIN)
+_READ = raw(*_NO_FRAME, *_ALWAYS, _ANY_ORIGIN)
+_EMBED = raw(("content-security-policy", content_security_policy(frame_ancestors="*")), *_ALWAYS, _ANY_ORIGIN)
+_HSTS = raw(("strict-transport-security", "max-age=31536000"))
 
 
 class SecurityHeaders:
@@ -56,24 +59,16 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
-        embed = path == "/embed" or path.startswith("/embed/")
-        policy = _EMBED if embed else _PAGE
-        shared = embed or readable_from_anywhere(path)
-        own = [
-            ("content-security-policy", policy),
-            *_ALWAYS,
-            ("cross-origin-resource-policy", "cross-origin" if shared else "same-origin"),
-        ]
-        if not embed:
-            own.append(("x-frame-options", "DENY"))
+        if path == "/embed" or path.startswith("/embed/"):
+            own = _EMBED
+        else:
+            own = _READ if readable_from_anywhere(path) else _PAGE
         if scope["scheme"] == "https":
-            own.append(("strict-transport-security", _HSTS))
+            own = [*own, *_HSTS]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in own:
-                    headers.setdefault(name, value)
+                add_missing(message, own)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

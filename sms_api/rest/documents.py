@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_api.calendar import calendar_of
+from sms_api.pages.rendering import frame_of, page_response
 from sms_api.responses import cacheable
 from sms_api.rest.openapi import Operation, openapi_document
-
-_TEMPLATES = Environment(loader=PackageLoader("sms_api.rest"), autoescape=select_autoescape(), trim_blocks=True)
-
-_STYLE = files("sms_api.rest").joinpath("templates/docs.css").read_bytes()
 
 
 def routes(operations: Sequence[Operation]) -> list[Route]:
@@ -29,22 +24,23 @@ def routes(operations: Sequence[Operation]) -> list[Route]:
     def document(server: str) -> bytes:
         return msgspec.json.encode(openapi_document(operations, server))
 
-    @cache
-    def page() -> bytes:
-        shapes = openapi_document(operations, "/")["components"]["schemas"]
-        told = _TEMPLATES.get_template("docs.html").render(operations=operations, shapes=shapes, type_words=type_words)
-        return told.encode()
-
     async def openapi(request: Request) -> Response:
         return cacheable(request, document(calendar_of(request).settings.public_url or "/"))
 
     async def docs(request: Request) -> Response:
-        return cacheable(request, page(), media_type="text/html; charset=utf-8")
+        frame = frame_of(
+            request,
+            None,
+            title="The calendar for programs",
+            description="What programs can read of this calendar, address by address, with every parameter.",
+            path="/docs",
+        )
+        shapes = openapi_document(operations, "/")["components"]["schemas"]
+        return page_response(
+            request, "programs.html", frame=frame, operations=operations, shapes=shapes, type_words=type_words
+        )
 
-    async def style(request: Request) -> Response:
-        return cacheable(request, _STYLE, media_type="text/css; charset=utf-8", cache_control="public, max-age=3600")
-
-    return [Route("/openapi.json", openapi), Route("/docs", docs), Route("/docs.css", style)]
+    return [Route("/openapi.json", openapi), Route("/docs", docs)]
 
 
 def type_words(schema: Mapping[str, Any]) -> str:

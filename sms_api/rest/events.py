@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sms_api.calendar import calendar_of
+from sms_api.middleware.response_cache import KEPT_FOR, remember
 from sms_api.responses import JSON, REVALIDATE
 from sms_api.rest.answers import ABSENT, absent, found_or_on_record, id_of
 from sms_api.rest.openapi import Asked, Operation, Parameter, Reply
@@ -21,7 +22,10 @@ from sms_api.rest.parameters import chosen, fields_parameter, limit_of, list_par
 from sms_api.rest.records import AuditEntry, Event, EventExplanation, EventList, ExplainedRow, MadeDecision
 from sms_catalog.events import EventsPage, event_by_id, events_page
 from sms_catalog.explanations import Explanation, explanation_of
+from sms_catalog.known_values import known_values
 from sms_catalog.query import ORDERS, ROOM_SIZES, WHENS, Query, resolve
+from sms_catalog.query_parameters import parse_query, query_parameters
+from sms_catalog.query_scopes import scopes_of
 from sms_catalog.query_table import ALL, PARAMETERS
 from sms_catalog.records import full_record
 from sms_catalog.venues import city_zones
@@ -65,25 +69,30 @@ QUERY_PARAMETERS = tuple(
 
 async def _events(request: Request, asked: Asked) -> Reply:
     calendar = calendar_of(request)
-    page = await calendar.catalog.read(
-        _resolved_page,
-        asked["query"],
-        calendar.clock(),
-        calendar.settings.city,
-        limit=limit_of(asked),
-        cursor=asked["cursor"],
+    now = calendar.clock()
+    query, page = await calendar.catalog.read(
+        _resolved_page, asked["query"], now, calendar.settings.city, limit=limit_of(asked), cursor=asked["cursor"]
     )
+    remember(request, scopes_of(query), now + KEPT_FOR)
     return Reply({"events": [chosen(full_record(event), asked, Event) for event in page.events]}, page.next_cursor)
 
 
 def _resolved_page(
     connection: Connection, query: Query, now: datetime, usual_city: str, *, limit: int, cursor: str | None
-) -> EventsPage:
-    """A page of the events; words for nights are those of the query's scene, else of the usual one."""
+) -> tuple[Query, EventsPage]:
+    """The query with its nights, and a page of the events; words for nights are those of the query's scene, else of the
+    usual one.
+
+    Where nothing is found, a name that the catalog does not know is told: InvalidQuery.
+    """
+    asked = query
     if query.when is not None:
         zone = city_zones(connection).get(query.city or usual_city)
         query = resolve(query, now, zone or "UTC")
-    return events_page(connection, query, limit=limit, cursor=cursor)
+    page = events_page(connection, query, limit=limit, cursor=cursor)
+    if not page.events and cursor is None:
+        parse_query(query_parameters(asked), known=known_values(connection))
+    return query, page
 
 
 async def _event(request: Request, asked: Asked) -> Reply | Response:
@@ -93,6 +102,7 @@ async def _event(request: Request, asked: Asked) -> Reply | Response:
         raise absent("event", was_there)
     if event.id != asked_id:
         return _moved(request, asked_id, event.id)
+    remember(request, event.scopes, calendar_of(request).clock() + KEPT_FOR)
     return Reply(chosen(full_record(event), asked, Event))
 
 

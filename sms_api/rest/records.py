@@ -343,3 +343,31 @@ class SearchResult(Struct, kw_only=True):
     understood: str | None
     facets: dict[str, list[FacetValue]] | None
     next_cursor: str | None
+
+
+class ChangeRecord(Struct, kw_only=True):
+    """What readers see of an event, a venue or an artist has changed.
+
+    `kind`: created, updated, removed, merged (`into` the event that it is part of now), split (it was part of `into`),
+    or rebuilt, which is of the whole catalog: read it anew. Of an update `before` and `after` have the fields that
+    changed, else the whole state; both are null where a person has hidden it since.
+    """
+
+    seq: int
+    at: datetime
+    kind: str
+    entity: str
+    id: uuid.UUID | None
+    into: uuid.UUID | None
+    city: str | None
+    night: date | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class ChangeList(Struct, kw_only=True):
+    """Changes in the order in which they became known. `next_since` asks for those after them; `newest` is the last."""
+
+    changes: list[ChangeRecord]
+    next_since: int
+    newest: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ class Venue(Base):
     __tablename__ = "venues"
     __table_args__ = (
         Index(None, "city", "slug"),
+        Index(None, "parent_id"),
         Index("ix_venues_may_be_unused", "id", postgresql_where=text("may_be_unused")),
     )
 
@@ -99,6 +101,10 @@ class ArtistLink(Base):
     """As for an alias."""
 
 
+_OF_LIST = ("city", "night", "starts_at", "id")
+_LISTED: Mapping[str, Any] = {"postgresql_include": ["kind", "status"], "postgresql_where": text("NOT is_hidden")}
+
+
 class Event(Base):
     """One performance as the catalog knows it. Days are local to the venue, instants UTC."""
 
@@ -106,7 +112,9 @@ class Event(Base):
     __table_args__ = (
         CheckConstraint(one_of("status", EVENT_STATUSES), name="status_known"),
         Index(None, "city", "event_day"),
-        Index(None, "city", "night", "starts_at"),
+        # Lists read what they choose, and in which order, from these alone.
+        Index("ix_events_city_list", *_OF_LIST, **_LISTED),
+        Index("ix_events_venue_list", "venue_id", *_OF_LIST[1:], **_LISTED),
         Index(None, "venue_id", "event_day"),
         Index("ix_events_search", "search", postgresql_using="gin"),
     )

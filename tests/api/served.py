@@ -45,10 +45,22 @@ class Served:
 
     url: str
 
+    @property
+    def port(self) -> int:
+        port = urlsplit(self.url).port
+        assert port is not None
+        return port
+
     def ask(
-        self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
+        self,
+        path: str,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        *,
+        headers_only: bool = False,
     ) -> Answer:
-        """One request on a connection of its own; redirects are not followed."""
+        """One request on a connection of its own; redirects are not followed. A stream is left after its headers."""
         address = urlsplit(self.url)
         assert address.hostname is not None
         connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
@@ -58,7 +70,7 @@ class Served:
             told: dict[str, str] = {}
             for name, value in response.getheaders():
                 told[name.lower()] = f"{told[name.lower()]}, {value}" if name.lower() in told else value
-            return Answer(response.status, told, response.read())
+            return Answer(response.status, told, b"" if headers_only else response.read())
         finally:
             connection.close()
 

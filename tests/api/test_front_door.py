@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import logging
 import re
+import socket
 from collections.abc import Iterator
 
 import brotli
@@ -15,13 +16,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from sms_api.bounded_http import BoundedHttp
 from sms_api.catalog import CatalogUnavailable
 from sms_api.middleware import front_door
 from sms_api.middleware.rate_limits import Window
+from sms_api.middleware.response_cache import KeptResponses
 from sms_api.problems import HANDLERS, Problem
 from sms_api.responses import cacheable
 from sms_api.settings import ApiSettings
-from tests.api.served import Served, serving
+from tests.api.served import NOW, Served, serving
 
 LONG = b'{"words":"' + b"tin lantern " * 200 + b'"}'
 
@@ -72,7 +75,7 @@ def _application(**settings: object) -> Starlette:
     values: dict[str, object] = {"reads_per_minute": 0, "searches_per_minute": 0, "request_seconds": 0.3} | settings
     application = Starlette(
         routes=ROUTES,
-        middleware=front_door(ApiSettings(**values)),
+        middleware=front_door(ApiSettings(**values), KeptResponses(0, lambda: NOW)),
         exception_handlers=HANDLERS,  # type: ignore[arg-type]
     )
     application.state.never = asyncio.Event()
@@ -151,6 +154,7 @@ def test_a_request_is_one_line_of_the_log_without_words_address_or_path(
     assert "_broken" in caplog.text
 
 
+@pytest.mark.trust(31)
 def test_trouble_tells_nothing_of_the_inside(door: Served) -> None:
     gone = door.ask("/gone")
     assert gone.headers["retry-after"] == "5"
@@ -233,6 +237,23 @@ def test_what_is_too_much_is_refused(door: Served) -> None:
     slow = door.ask("/never")
     assert slow.status == 503
     assert slow.headers["retry-after"] == "5"
+
+
+def test_a_head_without_an_end_is_cut_off(door: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, _, port = door.url.removeprefix("http://").partition(":")
+    endless = b"GET /who HTTP/1.1\r\nHost: x\r\nX-Long: " + b"y" * 100_000_000
+    with (
+        socket.create_connection((host, int(port)), timeout=20) as connection,
+        pytest.raises(OSError, match=r"reset|[Bb]roken pipe"),
+    ):
+        connection.sendall(endless)
+    monkeypatch.setattr(BoundedHttp, "head_seconds", 0.1)
+    with socket.create_connection((host, int(port)), timeout=20) as silent:
+        assert silent.recv(100) == b""
+    with socket.create_connection((host, int(port)), timeout=20) as slow:
+        slow.sendall(b"GET /who HTTP/1.1\r\nHost: x\r\nX-Slow: y")
+        assert slow.recv(100) == b""
+    assert door.ask("/who").status == 200
 
 
 def test_a_proxy_is_believed_if_it_is_known(door: Served) -> None:

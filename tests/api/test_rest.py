@@ -103,6 +103,7 @@ def test_events_are_those_that_the_query_chooses(served: Served, everything: Seq
     assert {event["kind"] for event in free} == {"open_mic", "karaoke"}
 
 
+@pytest.mark.trust(31)
 def test_what_is_not_understood_is_named_with_what_was_perhaps_meant(served: Served) -> None:
     answer = served.ask("/v1/events?citty=seattle&when=tonigth&fields=titel&limit=201")
     assert answer.status == 422
@@ -113,6 +114,10 @@ def test_what_is_not_understood_is_named_with_what_was_perhaps_meant(served: Ser
         "fields": "title",
         "limit": None,
     }
+    unknown = served.ask("/v1/events?city=seatle&source=blue_mon")
+    assert unknown.status == 422
+    assert {error["nearest"] for error in unknown.json["errors"]} == {"seattle", "blue_moon"}
+    assert served.ask("/v1/events?city=astoria&free=yes").json["events"] == []
     assert served.ask("/v1/venues?citty=seattle").json["errors"][0]["nearest"] == "city"
     assert served.ask("/v1/venues?limit=5&limit=6").status == 422
     assert served.ask(f"/v1/artists?cursor={served.ask('/v1/venues?limit=1').json['next_cursor']}").status == 422

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 
 import pytest
-from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, make_url
 
 from carpenter.pipeline.build import run
 from carpenter.store.decisions import NewDecision, write_decisions
@@ -15,36 +14,20 @@ from sms_catalog.query import Query
 from sms_database.ids import row_uuid
 from sms_database.session import create_engine_for
 from sms_database.sources import SourceFacts
-from tests.carpenter.raw_rows import HOUSE_CALENDAR, MORNING, PAPER, SELLER, WEEKLY_NIGHTS, clock, raw, store
-from tests.conftest import drop_database
+from tests.carpenter.raw_rows import MORNING, PAPER, clock, raw, store
+from tests.carpenter.shows import SHOWS
+from tests.conftest import clone_database, drop_database
 
 _NEUMOS = {"venue_name": "Neumos", "venue_city": "Seattle", "venue_region": "WA"}
 _BARBOZA = _NEUMOS | {"venue_name": "Barboza"}
 _ATLAS = SourceFacts(slug="atlas", kind="feed", title="A listing of everywhere")
 _ASTORIA = {"venue_name": "Gannet Hall", "venue_city": "Astoria", "venue_region": "OR", "venue_country": "US"}
 
-SHOWS = (
-    raw(HOUSE_CALENDAR, "fri", "Tin Lantern, Mossback", "2026-11-20", start_time="20:00", price_text="$10"),
-    raw(
-        SELLER,
-        "tm-1",
-        "Tin Lantern",
-        "2026-11-20",
-        start_time="20:00",
-        artists=[{"name": "Tin Lantern"}, {"name": "Mossback"}],
-        price_min=12,
-        currency="USD",
-    ),
-    raw(HOUSE_CALENDAR, "sat", "The Ferry Wakes", "2026-11-21", start_time="21:00", status_text="Cancelled"),
-    raw(HOUSE_CALENDAR, "late", "Juniper Ash", "2026-11-22", start_time="00:30", doors_time="23:30"),
-    raw(HOUSE_CALENDAR, "sun", "Karaoke", "2026-11-22", start_time="21:00"),
-    raw(WEEKLY_NIGHTS, "wed", "Open Mic", "2026-11-25", start_time="20:00"),
+MORE_SHOWS = (
     raw(PAPER, "neumos", "Mossback", "2026-11-24", start_time="19:00", description="With a <b>cake</b>", **_NEUMOS),
     raw(PAPER, "barboza", "Juniper Ash", "2026-11-24", start_time="22:00", **_BARBOZA),
     raw(_ATLAS, "astoria", "Tin Lantern", "2026-11-27", start_time="20:00", **_ASTORIA),
-    raw(PAPER, "festival", "Pier Hall Winter Festival", "2026-11-23", end_day="2026-11-25", venue_name="Pier Hall"),
     raw(PAPER, "private", "Paper Ladders", "2026-11-26", start_time="20:00"),
-    raw(PAPER, "tba", "Somebody, some day", None),
 )
 
 FOUNDER, MERGED = row_uuid("blue_moon", "fri"), row_uuid("boxoffice", "tm-1")
@@ -53,14 +36,11 @@ HIDDEN = row_uuid("paper", "private")
 
 @pytest.fixture(scope="session")
 def catalog_url(server_url: str, template_database: str) -> Iterator[str]:
-    """URL of a database in which SHOWS are built, one corrected and one hidden."""
-    name = f"test_{uuid.uuid4().hex}"
-    administrator = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with administrator.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}" STRATEGY wal_log'))
+    """URL of a database in which all these are built, one corrected and one hidden."""
+    name = clone_database(server_url, template_database)
     url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
     engine = create_engine_for(url, poolclass=NullPool)
-    store(engine, SHOWS)
+    store(engine, SHOWS + MORE_SHOWS)
     run(engine, clock=clock)
     with engine.begin() as connection:
         hide = NewDecision(kind="hide", target=HIDDEN, author="ann")

@@ -16,6 +16,7 @@ from sms_catalog.query import Query
 from sms_database.ids import artist_uuid
 from sms_database.venues import all_venue_facts
 from sms_database.vocabulary import LISTED_STATUSES
+from tests.carpenter.raw_rows import MORNING
 from tests.catalog.conftest import FOUNDER, HIDDEN, MERGED
 
 CAKE, WAKES, ASH, KARAOKE, FESTIVAL = (
@@ -25,6 +26,7 @@ CAKE, WAKES, ASH, KARAOKE, FESTIVAL = (
     "Karaoke",
     "Pier Hall Winter Festival",
 )
+SLUG = "2026-11-20-an-evening-of-cake"
 NEUMOS, BARBOZA = all_venue_facts()["neumos"].id, all_venue_facts()["barboza"].id
 
 
@@ -79,6 +81,9 @@ def test_an_event_has_its_room_bill_and_rows(connection: Connection) -> None:
     assert event.id == FOUNDER
     assert event.venue is not None
     assert (event.venue.name, event.venue.town, event.venue.region) == ("Blue Moon Tavern", "Seattle", "WA")
+    assert (event.venue.key, event.venue.slug, event.slug) == ("blue_moon", "blue-moon-tavern", SLUG)
+    assert (event.venue.neighborhood, event.venue.timezone) == ("University District", "America/Los_Angeles")
+    assert event.first_seen == MORNING
     assert [(act["name"], act["role"]) for act in event.artists] == [
         ("Tin Lantern", "headliner"),
         ("Mossback", "support"),

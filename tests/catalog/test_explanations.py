@@ -22,7 +22,7 @@ def test_each_value_says_where_it_comes_from_and_what_lost(connection: Connectio
     fields = {field.entry: field for field in explained(connection).fields}
     (correction,) = (each for each in decisions_in_force(connection) if each.kind == "override")
     assert (fields["title"].value, fields["title"].origin) == ("An Evening of Cake", f"decision {correction.id}")
-    assert (fields["price"].value, fields["price"].origin) == ("$12", "boxoffice/tm-1")
+    assert (fields["price"].value, fields["price"].origin) == ("$12–15.50", "boxoffice/tm-1")
     assert fields["starts_at"].name == "start_time"
     assert fields["starts_at"].rule == "all agree"
     lost = {entry: [(other.row, other.value) for other in field.others] for entry, field in fields.items()}

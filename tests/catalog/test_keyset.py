@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
@@ -24,6 +25,7 @@ def write(connection: Connection, names: list[str]) -> None:
         )
 
 
+@pytest.mark.trust(29)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=NAMES, meanwhile=NAMES, leaves=st.sets(st.integers(0, 7)), limit=st.integers(1, 4))
 def test_what_stays_is_shown_once_and_in_order(

@@ -329,11 +329,9 @@ def test_any_words_can_be_looked_for(world: Engine, words: str) -> None:
         assert count_events(connection, Query(words=words)) == 0
 
 
-@pytest.mark.parametrize(
-    "query", [Query(when="tonight"), Query(at=FIRST), Query(near=(1, 1)), Query(km=1)], ids=["when", "at", "near", "km"]
-)
+@pytest.mark.parametrize("query", [Query(when="tonight"), Query(near=(1, 1)), Query(km=1)], ids=["when", "near", "km"])
 def test_what_is_not_answered_from_these_tables_is_refused(world: Engine, query: Query) -> None:
-    with world.connect() as connection, pytest.raises(ValueError, match=r"resolve|changes|together"):
+    with world.connect() as connection, pytest.raises(ValueError, match=r"resolve|together"):
         count_events(connection, query)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -12,8 +11,8 @@ from time import monotonic
 
 import orjson
 
-ROOT = Path(__file__).parents[2]
-_DEADLINE = 60.0
+from tests.program import DEADLINE, Program
+
 _BETWEEN_LOOKS = 0.05
 
 
@@ -32,22 +31,16 @@ class ScrapyCommand:
             "PRIVATE_HOSTS_ALLOWED": "127.0.0.1",
         }
 
-    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **settings: str) -> Program:
         """Start a command; what it writes can be read from its stdout and stderr."""
         stated = [f"-s{name}={value}" for name, value in (self.settings | settings).items()]
-        return subprocess.Popen(
-            [sys.executable, "-m", "scrapy", *arguments, *stated],
-            cwd=ROOT,
-            env=self.environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+        return Program("scrapy", [*arguments, *stated], self.environment)
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         process = self.start(*arguments, **settings)
-        stdout, stderr = process.communicate(timeout=_DEADLINE)
+        stdout, stderr = process.communicate()
+        assert process.returncode is not None
         return subprocess.CompletedProcess(arguments, process.returncode, stdout, stderr)
 
 
@@ -73,7 +66,7 @@ def shows(*days: str, **more: object) -> dict[str, object]:
 
 def wait_until(holds: Callable[[], bool]) -> None:
     """Wait for what another process does; fails after a minute."""
-    never, deadline = Event(), monotonic() + _DEADLINE
+    never, deadline = Event(), monotonic() + DEADLINE
     while not holds():
         assert monotonic() < deadline, "what was waited for did not happen"
         never.wait(_BETWEEN_LOOKS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -19,8 +18,9 @@ from sms_database.session import create_engine_for
 from tests.carpenter.catalog_dump import catalog_dump
 from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, store
+from tests.program import Program
 
-Process = Callable[..., "subprocess.Popen[str]"]
+Process = Callable[..., Program]
 
 ACTS = ("Tin Lantern", "Mossback", "Juniper Ash", "The Ferry Wakes", "Hollow Kayak")
 NIGHTS = 2 * DEFAULT_LIMITS.built_rows // 3 + 1
@@ -43,13 +43,12 @@ def _dirty(engine: Engine) -> int:
         return dirty_rows(connection)
 
 
-def _started_building(process: subprocess.Popen[str]) -> subprocess.Popen[str]:
+def _started_building(process: Program) -> Program:
     """The process, once the first of several batches is committed."""
-    assert process.stderr is not None
     for line in process.stderr:
         if "building: " in line:
             return process
-    raise AssertionError(f"it ended with {process.wait()} and built nothing")
+    raise AssertionError(f"it ended with {process.returncode} and built nothing")
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from carpenter.pipeline.rebuild import check
 from carpenter.store.decisions import NewDecision, write_decisions
 from sms_database.ids import row_uuid
 from tests.carpenter.catalog_dump import catalog_dump
-from tests.carpenter.commands.conftest import SHOWS, Command, Told
+from tests.carpenter.commands.conftest import Command, Told
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, SELLER, clock, raw, store
+from tests.carpenter.shows import SHOWS
 
 pytestmark = pytest.mark.usefixtures("shows")
 

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, make_url, text
 
 from sms_database import releases
 from sms_database.sources import NeededKey, SourceFacts, ensure_sources, store_source
-from tests.carpenter.commands.conftest import SHOWS, Command
+from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import store
+from tests.carpenter.shows import SHOWS
 
 
 def _checks(carpenter: Command, code: int = 0) -> dict[str, Any]:

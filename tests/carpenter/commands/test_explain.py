@@ -10,8 +10,9 @@ from sqlalchemy import Engine, text
 
 from carpenter.pipeline.build import run
 from sms_database.artist_lookup import ArtistLookupItem, Candidate, store_lookups
-from tests.carpenter.commands.conftest import SHOWS, Command
+from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, MORNING, PAPER, SELLER, clock, raw, store
+from tests.carpenter.shows import SHOWS
 
 pytestmark = pytest.mark.usefixtures("shows")
 

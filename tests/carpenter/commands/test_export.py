@@ -14,8 +14,9 @@ from icalendar import Calendar
 from sqlalchemy import Engine
 
 from sms_database.session import create_engine_for
-from tests.carpenter.commands.conftest import SHOWS, Command
+from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, raw, store
+from tests.carpenter.shows import SHOWS
 
 pytestmark = pytest.mark.usefixtures("shows")
 

@@ -20,9 +20,10 @@ from sqlalchemy import Engine, text
 from carpenter.pipeline.build import run
 from sms_database.cli import LineTable, say, show
 from sms_text.printable import as_text_cell, printable
-from tests.carpenter.commands.conftest import ROOT, Command
+from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, clock, raw, store
 from tests.hostile_text import ATTACKS, HOSTILE, assert_inert, read_terminal, without_drawing
+from tests.program import ROOT
 from tests.text.test_printable import ANY_TEXT
 
 pytestmark = pytest.mark.trust(18)

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from carpenter.pipeline.build import run
 from sms_database import locks
 from sms_database.session import create_engine_for
-from tests.carpenter.commands.conftest import SHOWS, Command
+from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import clock, store
+from tests.carpenter.shows import SHOWS
 
 _WAITS_FOR_LONGER = """
 SELECT pid FROM pg_stat_activity

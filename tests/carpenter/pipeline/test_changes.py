@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +18,8 @@ from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import rebuild
 from carpenter.store.decisions import NewDecision, undo_decision, write_decisions
 from sms_catalog.changes import Change, changes_since, heads, last_rebuilt, reach, replay, states_at
+from sms_catalog.events import events_page
+from sms_catalog.query import Query
 from sms_catalog.states import states
 from sms_database.changes import NewChange, publish_changes, write_changes
 from sms_database.ids import row_uuid
@@ -55,7 +60,7 @@ def test_a_first_build_a_rebuild_and_new_rules_are_one_change_each(built: Engine
     with built.connect() as connection:
         all_changes = changes_since(connection, 0)
     assert [(c.seq, c.kind, c.entity_id, c.scopes) for c in all_changes] == [
-        (number, "rebuilt", None, ["all"]) for number in (1, 2, 3)
+        (number, "rebuilt", None, ["all", "catalog"]) for number in (1, 2, 3)
     ]
     assert [change.cause["reason"] for change in all_changes] == ["first build", "new rules", "rebuild"]
 
@@ -245,3 +250,43 @@ def test_a_reader_loses_nothing_though_eight_writers_commit_out_of_order(engine:
     assert (set(told), len(told)) == (expected, len(expected))
     order = {key: place for place, key in enumerate(told)}
     assert all(order[w, n, p] < order[w, n, p + 1] for w, n, p in told if (w, n, p + 1) in order)
+
+
+def test_the_calendar_as_it_was_is_asked_by_the_same_query(built: Engine) -> None:
+    """Each build has its day; what it changed is not there the day before."""
+    days = [clock() + timedelta(days=day) for day in range(4)]
+    show = raw(HALL, "2", "Ivory", NIGHT, start_time="22:00", price_text="$10")
+    later = [
+        show,
+        show | {"title": "Ivory, Ash", "price_text": "$30", "fetched_at": "2026-11-21T17:00:00Z"},
+        show | {"event_day": "2026-11-28", "fetched_at": "2026-11-22T17:00:00Z"},
+    ]
+    for day, row in zip(days[1:], later, strict=True):
+        store(built, [row])
+        run(built, clock=lambda day=day: day)
+    night = Query(city="seattle", first_night=date(2026, 11, 27), last_night=date(2026, 11, 27))
+    asked = {
+        "all": night,
+        "cheap": replace(night, price_max=Decimal(20)),
+        "words": replace(night, words="ash"),
+        "moved": Query(city="seattle", first_night=date(2026, 11, 28)),
+    }
+
+    def found(at: date | datetime | None) -> dict[str, list[tuple[str, list[str]]]]:
+        with built.connect() as connection:
+            return {
+                name: [
+                    (event.title, [act["name"] for act in event.artists])
+                    for event in events_page(connection, replace(query, at=at), limit=10).events
+                ]
+                for name, query in asked.items()
+            }
+
+    first = ("Tin Lantern, Mossback", ["Tin Lantern", "Mossback"])
+    assert found(days[0] - timedelta(seconds=1)) == {"all": [], "cheap": [], "words": [], "moved": []}, "not begun"
+    assert found(days[0]) == {"all": [first], "cheap": [], "words": [], "moved": []}
+    ivory, both = ("Ivory", ["Ivory"]), ("Ivory, Ash", ["Ivory", "Ash"])
+    assert found(days[1]) == {"all": [first, ivory], "cheap": [ivory], "words": [], "moved": []}
+    assert found(days[2]) == {"all": [first, both], "cheap": [], "words": [both], "moved": []}
+    assert found(days[2].date()) == found(days[2])
+    assert found(days[3]) == found(None) == {"all": [first], "cheap": [], "words": [], "moved": [ivory]}

@@ -264,7 +264,7 @@ def test_a_host_that_never_answers_is_waited_for_once(crawl: Crawls) -> None:
         calls = 0
         try:
             while True:
-                silent.accept()
+                silent.accept()[0].close()
                 calls += 1
         except BlockingIOError:
             pass

@@ -21,9 +21,10 @@ from sms_crawlers.items import RawEventItem
 from sms_text.printable import printable
 from tests.crawlers.local_server import Answer, LocalServer
 from tests.crawlers.recordings.test_read import Reader, read  # noqa: F401 - a fixture
-from tests.crawlers.scrapy_command import ROOT, ScrapyCommand, write_recording
+from tests.crawlers.scrapy_command import ScrapyCommand, write_recording
 from tests.crawlers.stored import last_run
 from tests.hostile_text import ATTACKS, HOSTILE, assert_inert, read_terminal, without_drawing
+from tests.program import ROOT
 
 pytestmark = pytest.mark.trust(18)
 

@@ -17,6 +17,7 @@ from tests.conftest import drop_database
 from tests.crawlers.local_server import Answer, Asked, LocalServer
 from tests.crawlers.scrapy_command import ScrapyCommand, shows, wait_until
 from tests.crawlers.stored import count_rows, last_run, unlisted
+from tests.program import Program
 
 DAYS = [f"2026-12-{day:02}" for day in range(1, 29)]
 
@@ -101,7 +102,7 @@ def held(server: LocalServer) -> Iterator[threading.Event]:
     let_go.set()
 
 
-def start_held_crawl(scrapy: ScrapyCommand, server: LocalServer, engine: Engine) -> subprocess.Popen[str]:
+def start_held_crawl(scrapy: ScrapyCommand, server: LocalServer, engine: Engine) -> Program:
     """A crawl in the middle: rows are stored, and its second page is awaited."""
     process = scrapy.start("crawl", "example_hall", f"-abase={server.url}")
     wait_until(lambda: "/two.json" in server.paths() and count_rows(engine) >= 500)

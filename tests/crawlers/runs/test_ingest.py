@@ -17,7 +17,8 @@ from sqlalchemy import Engine, select
 
 from sms_database.models import CrawlRun
 from tests.crawlers.local_server import Answer, Asked, LocalServer
-from tests.crawlers.scrapy_command import ROOT, ScrapyCommand, shows, wait_until, write_recording
+from tests.crawlers.scrapy_command import ScrapyCommand, shows, wait_until, write_recording
+from tests.program import ROOT
 
 BASE = "http://example-hall.test"
 

@@ -62,6 +62,13 @@ def test_doubles_are_counted() -> None:
     assert crawler.stats.get_value("duplicates/other_day") == 1
 
 
+def hang_up(store: StorePipeline) -> None:
+    """Close the connection of a pipeline's run, as the run's verdict does in a crawl."""
+    if store.run is not None:
+        store.run.connection.close()
+        store.run.engine.dispose()
+
+
 async def stored(crawler: Crawler, *items: RawEventItem) -> None:
     """Put items through the pipelines of a crawl that begins and ends with them."""
     doubles, store = DuplicatePipeline(crawler), StorePipeline(crawler)
@@ -70,9 +77,7 @@ async def stored(crawler: Crawler, *items: RawEventItem) -> None:
         with suppress(DropItem):
             assert isinstance(await store.process_item(doubles.process_item(met)), RawEventItem)
     await store.close_spider()
-    if store.run is not None:
-        store.run.connection.close()
-        store.run.engine.dispose()
+    hang_up(store)
 
 
 @pytest.fixture
@@ -153,6 +158,7 @@ def test_a_batch_is_written_when_it_is_full_or_old(
             await asyncio.sleep(0.01)
         old = list(rows(engine))
         await store.close_spider()
+        hang_up(store)
         return full, old
 
     full, old = asyncio.run(asyncio.wait_for(crawl(), 30))

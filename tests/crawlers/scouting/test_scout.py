@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from sms_crawlers.scouting.project_files import CannotWrite, ProjectFiles
 from tests.crawlers.local_server import Answer, LocalServer
 from tests.crawlers.saved_answers import RECORDINGS
 from tests.crawlers.scrapy_command import ScrapyCommand, write_recording
+from tests.program import Program
 from tests.project_copy import copy_project, environment_of, run_in
 
 URL = "https://room.test/calendar"
@@ -183,7 +183,8 @@ def test_what_the_catalog_knows_from_other_sources_is_told(
     project = {"SPIDER_MODULES": "sms_crawlers.spiders"}
     crawled = storing_scrapy.run("crawl", "skylark", REPLAY=str(RECORDINGS / "skylark"), **project)
     assert crawled.returncode == 0, crawled.stderr
-    subprocess.run([sys.executable, "-m", "carpenter", "run", "--quiet"], env=storing_scrapy.environment, check=True)
+    built = Program("carpenter", ["run", "--quiet"], storing_scrapy.environment)
+    assert built.communicate() == ("", "")
     there = EVENT % ("The Small Hours with Velvet Ferry", "2026-11-20T20:00:00-08:00", "/a")
     elsewhere = EVENT % ("Velvet Ferry", "2026-11-29T20:00:00-08:00", "/b")
     page = f"<script type='application/ld+json'>[{there}, {elsewhere}]</script>"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.crawlers.replaying import spider_classes
-from tests.crawlers.scrapy_command import ROOT, ScrapyCommand
+from tests.crawlers.scrapy_command import ScrapyCommand
+from tests.program import ROOT, Program
 
 ALL_KEYS = {
     "BANDSINTOWN_APP_ID",
@@ -111,20 +110,16 @@ def test_a_spider_with_unsound_facts_keeps_no_other_from_its_crawl(
     assert {"weekly_hall", "example_hall"} <= sources(engine).keys()
 
 
-def carpenter(database_url: str, *arguments: str, stdin: bytes = b"") -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "carpenter", *arguments],
-        input=stdin,
-        cwd=ROOT,
-        env={**ScrapyCommand(ROOT, database_url).environment, "SMS_HOME": str(ROOT / ".sms")},
-        capture_output=True,
-    )
-    assert done.returncode == 0, done.stderr
+def carpenter(database_url: str, *arguments: str) -> None:
+    environment = {**ScrapyCommand(ROOT, database_url).environment, "SMS_HOME": str(ROOT / ".sms")}
+    program = Program("carpenter", arguments, environment)
+    _, log = program.communicate()
+    assert program.returncode == 0, log
 
 
 @pytest.mark.parametrize("stored_first", [True, False])
 def test_rows_of_a_file_are_read_as_those_of_their_source(
-    our_scrapy: ScrapyCommand, engine: Engine, database_url: str, stored_first: bool
+    our_scrapy: ScrapyCommand, engine: Engine, database_url: str, tmp_path: Path, stored_first: bool
 ) -> None:
     """A file tells neither city nor room; the source is the calendar of one room in Seattle."""
     line = {
@@ -137,7 +132,8 @@ def test_rows_of_a_file_are_read_as_those_of_their_source(
     }
     if stored_first:
         assert our_scrapy.run("sources", "--store").returncode == 0
-    carpenter(database_url, "load", "-", stdin=orjson.dumps(line))
+    (tmp_path / "row.jsonl").write_bytes(orjson.dumps(line))
+    carpenter(database_url, "load", str(tmp_path / "row.jsonl"))
     carpenter(database_url, "run", "--quiet")
     if not stored_first:
         with engine.connect() as connection:

@@ -1,0 +1,57 @@
+"""`python -m sms_api changes`: what has changed for readers, and whether the changes replayed are the tables."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from sms_api.live.feed import change_record
+from sms_catalog.change_words import change_words
+from sms_catalog.changes import Change, changes_since, reach, replay
+from sms_database.changes import prune_changes, publish_changes
+from sms_database.cli import NO, clock, database, plural, say, say_json, stoppable
+
+_AT_A_TIME = 500
+
+
+def changes(
+    since: Annotated[int, typer.Option(help="those after this number", min=0)] = 0,
+    json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+    replay_all: Annotated[
+        bool, typer.Option("--replay", help="compare what comes of them with the tables; exit code 1 if it differs")
+    ] = False,
+    prune_days: Annotated[
+        int | None, typer.Option("--prune", help="forget those older than so many days", min=1)
+    ] = None,
+) -> None:
+    """What readers see that has changed, in the order in which it became known."""
+    with database() as engine, stoppable("stopped"):
+        publish_changes(engine)
+        if prune_days is not None:
+            say(f"{plural(prune_changes(engine, clock() - timedelta(days=prune_days)), 'change')} forgotten.")
+            return
+        with engine.connect() as connection:
+            if replay_all:
+                wrong = list(replay(connection))
+                for each in wrong:
+                    say(f"{each.entity} {each.entity_id}, change {each.seq}: {', '.join(each.fields)}")
+                say("differs" if wrong else f"Changes up to {reach(connection).newest} replayed: equal to the tables.")
+                if wrong:
+                    raise typer.Exit(NO)
+                return
+            while page := changes_since(connection, since, limit=_AT_A_TIME):
+                for change in page:
+                    if json:
+                        say_json(change_record(change))
+                    else:
+                        say(_line(change))
+                since = page[-1].seq
+
+
+def _line(change: Change) -> str:
+    state = change.after or change.before or {}
+    what = state.get("title") or state.get("name") or change.entity_id or "the catalog"
+    night = f"{change.night} " if change.night else ""
+    return f"{change.seq:>6}  {change.at:%Y-%m-%d %H:%M}  {night}{change.entity} {what}: {change_words(change)}"

@@ -1,0 +1,317 @@
+"""Answers kept in memory until something changes that they tell of, and shown with their age while nothing can be read.
+
+An answer is kept where its handler says which scopes it is made from (`remember`). The feed of changes outdates it; an
+outdated answer is asked for again, and stays as what was known last. Keys are the address with its parameters in order,
+the host and the encoding, so that each form of an answer is made once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from html import escape
+from typing import NamedTuple
+
+import brotli
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sms_api.middleware.compression import chosen_encoding
+from sms_api.responses import tags_of
+from sms_catalog.changes import Change
+
+_NOT_KEPT = frozenset({b"date", b"x-request-id", b"ratelimit", b"ratelimit-policy"})
+
+_RECENT = 1_000
+
+KEPT_FOR = timedelta(minutes=1)
+"""How long an answer is kept that says something of the time, or of crawls."""
+
+_UNPACKED: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
+
+
+_RawHeaders = Iterable[tuple[bytes, bytes]]
+
+
+class _Key(NamedTuple):
+    path: str
+    query: bytes
+    host: str
+    encoding: str | None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """An answer, and whether it still holds."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    etag: str
+    scopes: frozenset[str]
+    made_at: datetime
+    holds_until: datetime
+    is_outdated: bool = False
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 500
+
+    def holds(self, now: datetime) -> bool:
+        return not self.is_outdated and now < self.holds_until
+
+
+@dataclass(frozen=True, slots=True)
+class _Remember:
+    scopes: frozenset[str]
+    until: datetime
+
+
+def remember(request: HTTPConnection, scopes: Iterable[str], until: datetime) -> None:
+    """Have the answer to this request kept until one of these scopes changes, and until an instant at most."""
+    request.scope.setdefault("state", {})["remember"] = _Remember(frozenset(scopes), until)
+
+
+@dataclass
+class KeptResponses:
+    """The answers that a process keeps, the least recently asked for given up first."""
+
+    most_bytes: int
+    clock: Callable[[], datetime]
+    served: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often, by namespace (the first part of the path) and outcome: hit, not modified, miss, stale."""
+
+    def __post_init__(self) -> None:
+        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
+        self._by_scope: defaultdict[str, set[_Key]] = defaultdict(set)
+        self._bytes = 0
+        self._count = 0
+        self._recent: deque[frozenset[str]] = deque(maxlen=_RECENT)
+        """The scopes of the last changes: of an answer under way it is known whether any concerns it."""
+
+    @property
+    def count(self) -> int:
+        """How many changes this process has seen."""
+        return self._count
+
+    def outdate(self, changes: Sequence[Change]) -> None:
+        """Let no answer hold that tells of what these changes concern."""
+        for change in changes:
+            self._count += 1
+            self._recent.append(frozenset(change.scopes))
+            for scope in change.scopes:
+                for key in self._by_scope.get(scope, ()):
+                    self._kept[key].is_outdated = True
+
+    def outdate_all(self) -> None:
+        """Let no answer hold: changes may have been missed."""
+        self._count += _RECENT + 1
+        self._recent.clear()
+        for kept in self._kept.values():
+            kept.is_outdated = True
+
+    def get(self, key: _Key) -> _Kept | None:
+        """An answer, whether it holds or not."""
+        if (kept := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+        return kept
+
+    def put(self, key: _Key, kept: _Kept, count: int) -> None:
+        """Keep an answer; outdated where something that it tells of has changed since `count`, while it was made."""
+        since = self._count - count
+        missed = list(self._recent)[-since:] if since else []
+        kept.is_outdated = since > len(self._recent) or not all(map(kept.scopes.isdisjoint, missed))
+        self.drop(key)
+        if kept.size > self.most_bytes // 8:
+            return
+        self._kept[key] = kept
+        self._bytes += kept.size
+        for scope in kept.scopes:
+            self._by_scope[scope].add(key)
+        while self._bytes > self.most_bytes:
+            self.drop(next(iter(self._kept)))
+
+    def drop(self, key: _Key) -> None:
+        """Forget an answer."""
+        if (kept := self._kept.pop(key, None)) is not None:
+            self._bytes -= kept.size
+            for scope in kept.scopes:
+                keys = self._by_scope[scope]
+                keys.discard(key)
+                if not keys:
+                    del self._by_scope[scope]
+
+
+class ResponseCache:
+    """Answers from what is kept, and keeps what handlers say may be."""
+
+    def __init__(self, app: ASGIApp, *, responses: KeptResponses) -> None:
+        self._app = app
+        self._responses = responses
+        self._in_flight: dict[_Key, asyncio.Event] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        parameters = b"&".join(sorted(scope["query_string"].split(b"&")))
+        encoding = chosen_encoding(headers.get("accept-encoding", ""))
+        key = _Key(scope["path"], parameters, headers.get("host", ""), encoding)
+        held = tags_of(headers)
+        if await self._answered(key, scope, held, send):
+            return
+        if (other := self._in_flight.get(key)) is not None:
+            await other.wait()
+            if await self._answered(key, scope, held, send):
+                return
+        mine = self._in_flight.setdefault(key, asyncio.Event())
+
+        def let_others_go() -> None:
+            mine.set()
+            if self._in_flight.get(key) is mine:
+                del self._in_flight[key]
+
+        try:
+            await _Answer(self._responses, key, held, let_others_go).make(self._app, scope, receive, send)
+        finally:
+            let_others_go()
+
+    async def _answered(self, key: _Key, scope: Scope, held: Collection[str], send: Send) -> bool:
+        kept = self._responses.get(key)
+        if kept is None or not kept.holds(self._responses.clock()):
+            return False
+        not_modified = kept.etag in held
+        self._responses.served[namespace(key.path), "not modified" if not_modified else "hit"] += 1
+        await _send_kept(kept, scope, send, not_modified=not_modified)
+        return True
+
+
+class _Answer:
+    """An answer in the making: passed on and kept, or given up for what was known last where nothing can be read."""
+
+    def __init__(
+        self, responses: KeptResponses, key: _Key, held: Collection[str], is_not_kept: Callable[[], None]
+    ) -> None:
+        """`is_not_kept` is called as soon as nobody need wait for it: a stream, say, has no end."""
+        self._responses = responses
+        self._is_not_kept = is_not_kept
+        self._key = key
+        self._count = responses.count
+        self._held = held
+        self._start: Message | None = None
+        self._body: list[bytes] | None = None
+        self._is_answered = False
+
+    async def make(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._held:  # a 304 of the handler's could not be kept: it is made here
+            plain = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
+            scope = {**scope, "headers": plain}
+        scope.setdefault("state", {}).pop("remember", None)
+
+        async def take(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await self._begin(message, scope, send)
+            elif self._is_answered:
+                return
+            elif self._body is None:
+                await send(message)
+            else:
+                self._body.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    await self._end(scope, send)
+
+        await app(scope, receive, take)
+
+    async def _begin(self, message: Message, scope: Scope, send: Send) -> None:
+        remembered: _Remember | None = scope["state"].get("remember")
+        if message["status"] == 503 and (last := self._responses.get(self._key)) is not None:
+            self._is_answered = True
+            self._responses.served[namespace(self._key.path), "stale"] += 1
+            await _send_stale(last, self._responses.clock(), scope, send)
+        elif message["status"] == 200 and remembered is not None and scope["method"] == "GET":
+            self._start, self._body = message, []
+        else:
+            self._is_not_kept()
+            self._responses.served[namespace(self._key.path), "not kept"] += 1
+            if message["status"] == 200 and _etag(message["headers"]) in self._held:
+                self._is_answered = True
+                await _send_not_modified(message["headers"], send)
+            else:
+                await send(message)
+
+    async def _end(self, scope: Scope, send: Send) -> None:
+        assert self._start is not None
+        assert self._body is not None
+        remembered: _Remember = scope["state"]["remember"]
+        headers = [(name, value) for name, value in self._start["headers"] if name not in _NOT_KEPT]
+        etag = _etag(headers)
+        kept = _Kept(
+            headers,
+            b"".join(self._body),
+            etag,
+            remembered.scopes,
+            self._responses.clock(),
+            remembered.until,
+        )
+        self._responses.served[namespace(self._key.path), "miss"] += 1
+        self._responses.put(self._key, kept, self._count)
+        await _send_kept(kept, scope, send, not_modified=bool(etag) and etag in self._held)
+
+
+def namespace(path: str) -> str:
+    """What statistics call a path: its first part, "pages" for all that are not of a program's."""
+    first = path.split("/", 2)[1]
+    return first if first in ("v1", "graphql", "search", "embed", "bulk") else "pages"
+
+
+async def _send_kept(kept: _Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
+    if not_modified:
+        await _send_not_modified(kept.headers, send)
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
+
+
+async def _send_not_modified(headers: _RawHeaders, send: Send) -> None:
+    told = [(name, value) for name, value in headers if not name.startswith(b"content-")]
+    await send({"type": "http.response.start", "status": 304, "headers": told})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _etag(headers: _RawHeaders) -> str:
+    return next((value.decode() for name, value in headers if name == b"etag"), "")
+
+
+async def _send_stale(kept: _Kept, now: datetime, scope: Scope, send: Send) -> None:
+    """What was known last, with its age: in a header, and in words on a page."""
+    age = max(0, int((now - kept.made_at).total_seconds()))
+    told = Headers(raw=kept.headers)
+    body = kept.body
+    names = {b"etag", b"cache-control"}
+    if told.get("content-type", "").startswith("text/html"):
+        body = _UNPACKED.get(told.get("content-encoding", ""), bytes)(body)
+        names |= {b"content-encoding", b"content-length"}
+        line = f"The catalog cannot be read just now. This is what it said {_age_words(age)} ago."
+        body = body.replace(b"<main", f'<p class="stale" role="status">{escape(line)}</p><main'.encode(), 1)
+    headers = [(name, value) for name, value in kept.headers if name not in names]
+    headers += [
+        (b"age", str(age).encode()),
+        (b"cache-control", b"no-store"),
+        (b"warning", b'111 - "Revalidation Failed"'),
+    ]
+    if b"content-length" in names:
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _age_words(seconds: int) -> str:
+    for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{seconds // size} {noun}{'' if seconds // size == 1 else 's'}"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"
