@@ -10,6 +10,7 @@ crawls but the demo's. A second demo finds everything unchanged and prints the s
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -50,8 +51,8 @@ And in a browser, with feeds and an API:  make serve  answers at http://127.0.0.
 def main() -> int:
     """Run the steps; returns the exit code of the first that failed, WRONG if the database is not the demo's to use."""
     settings = get_settings()
-    if sys.argv[1:] == ["serve"]:
-        return serve(settings.sms_home / "demo", is_embedded=not settings.database_url)
+    if sys.argv[1:2] == ["serve"]:
+        return serve(settings.sms_home / "demo", *sys.argv[2:], is_embedded=not settings.database_url)
     say("The project's own recordings of all its spiders, through the real pipeline, without a network.")
     say(f"They were made on {DAY:%A} {DAY.day} {DAY:%B %Y}, with invented acts: that day is now.")
     try:
@@ -63,18 +64,21 @@ def main() -> int:
         return WRONG
 
 
-def serve(home: Path, *, is_embedded: bool) -> int:
-    """Serve the demo's catalog as on its day, made first where there is none; returns the exit code."""
+def serve(home: Path, *further: str, is_embedded: bool) -> int:
+    """Serve the demo's catalog as on its day, made first where there is none; returns the exit code.
+
+    `further` are options of `python -m sms_api serve`.
+    """
     variables = {"SMS_HOME": str(home)} if is_embedded else {}
     if is_embedded and not home.exists() and (failed := run_steps(variables)):
         return failed
+    command = [Path(sys.executable).parent / SERVED[0], *SERVED[1:], *further]
     try:
-        program = Path(sys.executable).parent / SERVED[0]
-        return subprocess.run(
-            [program, *SERVED[1:]], cwd=project_root(), env=os.environ | variables, check=False
-        ).returncode
-    except KeyboardInterrupt:
-        return 0
+        server = subprocess.Popen(command, cwd=project_root(), env=os.environ | variables)
+        # Ctrl-C reaches the server as well; it ends when those who have asked are answered.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda number, _: server.send_signal(number))
+        return server.wait()
     finally:
         if is_embedded:
             stop_server(home)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import Engine, text
@@ -81,6 +82,20 @@ def test_without_a_database_it_takes_its_own_and_leaves_no_server(home: Path) ->
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Tin Heron" in done.stdout
     assert not (home / "postgres").exists(), "that is where the real catalog would be"
+    assert server_status(home / "demo") is None
+    assert "make serve" in done.stdout
+
+    served = [sys.executable, "-m", "tests.demo", "serve", "--port", "0"]
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    with subprocess.Popen(
+        served, cwd=ROOT, env=environment | {"SMS_HOME": str(home)}, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        address = next(line for line in server.stdout if "http://" in line).split()[-1]
+        with urlopen(f"{address}/") as page:
+            assert "Static Orchard" in page.read().decode(), "tonight is the recordings' night"
+        server.terminate()
+    assert server.returncode == 0
     assert server_status(home / "demo") is None
 
 
