@@ -138,6 +138,7 @@ HOURS = (
 )
 
 
+@pytest.mark.trust(32)
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "America/New_York", "Europe/London", "Asia/Kathmandu"])
 def test_an_hour_is_the_same_instant_to_both_parsers(zone: str) -> None:
     events = [

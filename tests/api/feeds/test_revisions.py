@@ -78,6 +78,7 @@ def built(engine: Engine) -> Engine:
     return engine
 
 
+@pytest.mark.trust(32)
 def test_sequence_grows_with_each_change_and_with_nothing_else(built: Engine) -> None:
     told(built)
     first = revision(built)

@@ -36,6 +36,7 @@ LISTS_IN_LISTS = """
 NESTED_VALUES = "{ events(where: {kind: " + "[" * 400 + "]" * 400 + "}) { nodes { id } } }"
 
 
+@pytest.mark.trust(28)
 @pytest.mark.parametrize(
     ("query", "told"),
     [

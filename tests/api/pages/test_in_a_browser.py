@@ -73,6 +73,7 @@ def reader(browser: Any) -> Iterator[Any]:
     page.close()
 
 
+@pytest.mark.trust(37)
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_has_no_fault_that_axe_knows_in_light_and_dark(
     site: Served, reader: Any, paths: dict[str, str], kind: str
