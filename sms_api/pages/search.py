@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -16,8 +14,8 @@ from sms_api.pages.queries import asked_query, coming, given_parameters, query_t
 from sms_api.pages.rendering import frame_of, page_response
 from sms_api.pages.scenes import tonight_in
 from sms_api.pages.views.search import search_view
+from sms_api.search.find import Found, find
 from sms_catalog.cities import Scene, scene_by_slug
-from sms_catalog.events import CatalogEvent, stream_events
 from sms_catalog.query import Query, resolve
 
 MOST_FOUND = 100
@@ -29,9 +27,9 @@ async def search_page(request: Request) -> Response:
     if len(given) < len(request.query_params.multi_items()):
         return RedirectResponse("/search" + (f"?{urlencode(given)}" if given else ""), 303)
     calendar = calendar_of(request)
-    scene, query, defaults, events, today = await calendar.catalog.read(_read, request, calendar.clock())
+    scene, query, defaults, found, today = await calendar.catalog.read(_read, request, calendar.clock())
     asked = next((value for name, value in given if name == "q"), "")
-    view = search_view(asked, events, MOST_FOUND, scene.slug if scene else None, today)
+    view = search_view(asked, found, scene.slug if scene else None, today)
     frame = frame_of(
         request,
         scene,
@@ -47,12 +45,13 @@ async def search_page(request: Request) -> Response:
 
 def _read(
     connection: Connection, request: Request, now: datetime
-) -> tuple[Scene | None, Query, Query, Sequence[CatalogEvent], date]:
+) -> tuple[Scene | None, Query, Query, Found | None, date]:
     scene = scene_by_slug(connection, calendar_of(request).settings.city)
     today = tonight_in(scene, now) if scene else now.date()
     defaults = coming(today)
     query = asked_query(request, defaults)
     if query == defaults:
-        return scene, query, defaults, [], today
-    resolved = resolve(replace(query, limit=MOST_FOUND + 1), now, scene.timezone if scene else "UTC")
-    return scene, query, defaults, list(stream_events(connection, resolved)), today
+        return scene, query, defaults, None, today
+    resolved = resolve(query, now, scene.timezone if scene else "UTC")
+    found = find(connection, calendar_of(request).search, resolved, limit=MOST_FOUND, cursor=None)
+    return scene, query, defaults, found, today

@@ -31,7 +31,7 @@ def run(script: str, directory: Path, **environment: str) -> str:
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=directory,
-        env=environment_of(ROOT, **environment),
+        env=environment_of(ROOT, SMS_HOME=str(directory / "home"), **environment),
         capture_output=True,
         text=True,
         timeout=60,
