@@ -4,7 +4,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv demo serve test trust lint lock audit sbom egg clean
+.PHONY: help venv demo serve test trust lint lock audit sbom egg clients clients-document clients-python \
+	clients-typescript clean
 
 # The first of these that is 3.11 or newer; `make PYTHON=/path/to/python …` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -13,6 +14,10 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+
+# Where the clients are made, beside what they are made with.
+CLIENTS := clients
+GENERATOR := $(CLIENTS)/.generator
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,6 +44,8 @@ lint: $(INSTALLED) ## check style, formatting and types
 lock: $(INSTALLED) ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv export --quiet --upgrade --format requirements-txt --no-emit-project --all-groups --all-extras \
 		--output-file requirements.lock
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --output-file clients/generator.lock clients/generator.in
 
 audit: $(INSTALLED) ## look for known vulnerabilities of the locked packages, where advisories are within reach
 	@$(BIN)/python deploy/audit.py
@@ -51,8 +58,28 @@ egg: $(INSTALLED) ## build the egg for scrapyd: dist/calendar.egg
 	@mv dist/*.egg dist/calendar.egg
 	@echo dist/calendar.egg
 
+clients: clients-python clients-typescript ## make clients of /v1: clients/python, and by Node.js clients/typescript
+
+clients-python: clients-document $(GENERATOR)/installed
+	@rm -rf $(CLIENTS)/python
+	@PATH="$(abspath $(GENERATOR))/bin:$$PATH" openapi-python-client generate --fail-on-warning --meta uv \
+		--path $(CLIENTS)/openapi.json --config $(CLIENTS)/python.yaml --output-path $(CLIENTS)/python
+
+ifeq ($(shell command -v npm),)
+clients-typescript:
+	@echo "No TypeScript client: npm, which comes with Node.js 20 or newer, was not found"
+else
+clients-typescript: clients-document $(CLIENTS)/typescript/node_modules/.package-lock.json
+	@cd $(CLIENTS)/typescript && rm -rf dist && npm run --silent build
+	@echo $(CLIENTS)/typescript
+endif
+
+clients-document: $(INSTALLED)
+	@$(BIN)/python -m sms_api openapi >$(CLIENTS)/openapi.json
+
 clean: ## remove .venv, caches and built files; .sms, where the data are, stays
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis $(GENERATOR) $(CLIENTS)/openapi.json \
+		$(CLIENTS)/python $(addprefix $(CLIENTS)/typescript/, node_modules dist src/schema.ts)
 
 # An interrupted set-up leaves no stamp, so the next command does it again. A uv that cannot reach its package index
 # (it knows nothing of pip's configuration) leaves the work to pip.
@@ -66,3 +93,14 @@ $(INSTALLED): requirements.lock pyproject.toml
 		if command -v uv >/dev/null && install uv pip install --quiet --python $(BIN)/python; then :; else \
 			echo "Installing with pip."; install $(BIN)/python -m pip install -qq --disable-pip-version-check; fi
 	@touch $@
+
+$(GENERATOR)/installed: $(CLIENTS)/generator.lock | $(INSTALLED)
+	@rm -f $@
+	@$(BIN)/python -m venv --without-pip $(GENERATOR)
+	@$(BIN)/python -m pip --python $(GENERATOR)/bin/python install -qq --disable-pip-version-check --no-compile \
+		--require-hashes --no-deps -r $(CLIENTS)/generator.lock
+	@touch $@
+
+# npm writes this file last.
+$(CLIENTS)/typescript/node_modules/.package-lock.json: $(CLIENTS)/typescript/package-lock.json
+	@cd $(CLIENTS)/typescript && npm ci --loglevel=error --no-audit --no-fund
