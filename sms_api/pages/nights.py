@@ -28,6 +28,7 @@ from sms_catalog.facets import FacetCount, facets
 from sms_catalog.query import Query, resolve
 from sms_catalog.query_scopes import scopes_of
 from sms_catalog.sources import last_read_at
+from sms_catalog.words import day_words, moment_words
 from sms_database.scopes import city_scope
 
 SUFFIXES = ("json", "ics", "atom")
@@ -62,9 +63,19 @@ class _Listing:
         return Holds(self.scopes, same_until(self.scene, self.now, _MINUTE))
 
     @property
-    def followed(self) -> Query:
-        """What a change on the page concerns: a scene and its nights."""
+    def past(self) -> str | None:
+        """Of which time the page tells, where that is not now."""
+        at = self.query.at
+        if isinstance(at, datetime):
+            return moment_words(at)
+        return None if at is None else f"the end of {day_words(at)}"
+
+    @property
+    def followed(self) -> Query | None:
+        """What a change on the page concerns: a scene and its nights. Nothing changes what was."""
         asked = self.query
+        if asked.at is not None:
+            return None
         return Query(city=asked.city, when=asked.when, first_night=asked.first_night, last_night=asked.last_night)
 
     @property
@@ -91,6 +102,7 @@ async def night_page(request: Request) -> Response:
         tail=listing.tail,
         suffixes=SUFFIXES,
         followed=listing.followed,
+        past=listing.past,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(
@@ -114,6 +126,7 @@ async def week_page(request: Request) -> Response:
         tail=listing.tail,
         suffixes=SUFFIXES,
         followed=listing.followed,
+        past=listing.past,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(
@@ -137,6 +150,7 @@ async def map_page(request: Request) -> Response:
         tail=listing.tail,
         suffixes=("json",),
         followed=listing.followed,
+        past=listing.past,
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(

@@ -18,6 +18,7 @@ from sms_api.middleware.response_cache import remember
 from sms_api.pages.addresses import city_path
 from sms_api.pages.static_files import static_path
 from sms_api.pages.views.frame import Frame, alternates, navigation
+from sms_api.pages.views.wording import Link
 from sms_api.responses import cacheable
 from sms_catalog.cities import Scene
 from sms_catalog.query import Query
@@ -68,9 +69,11 @@ def frame_of(
     is_indexed: bool = True,
     asked: str = "",
     followed: Query | None = None,
+    past: str | None = None,
 ) -> Frame:
     """What a page has around it. `path` is its canonical one, whose other forms have these suffixes; `tail`
     begins with "?". The page takes itself in anew when something changes that `followed` looks at.
+    `past` names the time that it tells of, where that is not now.
     """
     address = public_url(request)
     return Frame(
@@ -81,7 +84,8 @@ def frame_of(
         home=city_path(scene.slug) if scene else "/",
         navigation=navigation(scene, city_path(scene.slug) if scene and request.url.path == "/" else request.url.path),
         alternates=() if path is None else alternates(address + path, tail, suffixes),
-        is_indexed=is_indexed,
+        is_indexed=is_indexed and past is None,
+        past=None if past is None else Link(past, path or "/"),
         asked=asked,
         live=None if followed is None else urlencode(query_parameters(followed)),
     )

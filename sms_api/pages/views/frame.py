@@ -42,6 +42,8 @@ class Frame:
     is_indexed: bool = True
     asked: str = ""
     """What stands in the search box."""
+    past: Link | None = None
+    """The time that the page tells of, where that is not now, and the same page of now."""
     live: str | None = None
     """Parameters of the stream of changes that the page listens to; None for one that changes with nothing."""
 

@@ -339,3 +339,13 @@ def test_without_its_database_a_page_says_when_to_come_back() -> None:
         assert alone.ask("/", headers=HTML).headers["retry-after"] == "5"
         sheet = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page(alone, "/", 503))
         assert alone.ask(sheet[0]).status == 200
+
+
+def test_a_night_as_it_was_says_so(site: Served) -> None:
+    was = page(site, "/seattle/2026-11-20?at=2026-11-01")
+    assert "As the calendar stood at the end of Sun 1 Nov 2026." in words(was)
+    assert '<a href="/seattle/2026-11-20">As it is now</a>' in was
+    assert '<meta name="robots" content="noindex">' in was
+    assert "data-live" not in was, "nothing changes what was"
+    assert "Mossback" not in words(was)
+    assert "As the calendar stood" not in page(site, "/seattle/2026-11-20")
