@@ -15,7 +15,7 @@ from sms_api.catalog import Catalog
 from sms_api.live.feed import Feed
 from sms_api.live.open_streams import OpenStreams
 from sms_api.middleware import front_door
-from sms_api.middleware.response_cache import KeptResponses
+from sms_api.middleware.kept_responses import KeptResponses
 from sms_api.problems import HANDLERS
 from sms_api.readiness import Readiness
 from sms_api.search.files import SearchFiles
@@ -44,7 +44,12 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         await app.state.readiness.look()
         beside = [
             asyncio.create_task(work)
-            for work in (app.state.readiness.watch(), feed.run(), feed.close_when(app.state.stopping))
+            for work in (
+                app.state.readiness.watch(),
+                feed.run(),
+                feed.close_when(app.state.stopping),
+                kept.make_outdated(app),
+            )
         ]
         try:
             yield
@@ -65,5 +70,6 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         lifespan=lifespan,
     )
     application.state.stopping = asyncio.Event()
+    application.state.kept = kept
     application.state.error_page = pages.error_page
     return application

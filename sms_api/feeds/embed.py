@@ -18,7 +18,7 @@ from sms_api.calendar import calendar_of
 from sms_api.feeds.formats import KEPT_FOR_MINUTES
 from sms_api.feeds.reading import resolved_query
 from sms_api.feeds.subjects import subject_of, titled
-from sms_api.middleware.response_cache import remember
+from sms_api.middleware.kept_responses import remember
 from sms_api.pages.queries import place_defaults, place_of, query_at
 from sms_api.pages.rendering import HTML, page_html, public_url
 from sms_api.pages.static_files import static_files

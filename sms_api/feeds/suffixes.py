@@ -14,7 +14,7 @@ from sms_api.calendar import calendar_of
 from sms_api.feeds.feed import Feed
 from sms_api.feeds.formats import FORMATS, Format
 from sms_api.feeds.reading import FeedRequest, read_feed, resolved_query
-from sms_api.middleware.response_cache import remember
+from sms_api.middleware.kept_responses import remember
 from sms_api.pages.queries import Place, given_parameters, place_defaults, place_of, query_at
 from sms_api.pages.rendering import public_url
 from sms_api.problems import Problem, wrong_parameters

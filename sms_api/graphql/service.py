@@ -26,7 +26,7 @@ from sms_api.graphql.plans import Plan, plan_of
 from sms_api.graphql.reading import Reading
 from sms_api.graphql.requests import GraphQLRequest, read_request
 from sms_api.graphql.schema import schema, schema_text
-from sms_api.middleware.response_cache import KEPT_FOR, remember
+from sms_api.middleware.kept_responses import KEPT_FOR, remember
 from sms_api.responses import JSON, REVALIDATE, cacheable
 from sms_catalog.query import Query
 from sms_catalog.query_problems import InvalidQuery

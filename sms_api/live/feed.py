@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from sms_api.catalog import Catalog, CatalogUnavailable
-from sms_api.middleware.response_cache import KeptResponses
+from sms_api.middleware.kept_responses import KeptResponses
 from sms_catalog.changes import Change, Reach, changes_since, reach
 from sms_database.changes import PUBLISHED_CHANNEL, WRITTEN_CHANNEL, publish_changes
 from sms_database.errors import DatabaseProblem, database_problems

@@ -7,12 +7,13 @@ from starlette.middleware import Middleware
 from sms_api.middleware.compression import Compression
 from sms_api.middleware.cross_origin import CrossOriginReads
 from sms_api.middleware.failures import Failures
+from sms_api.middleware.kept_responses import KeptResponses
 from sms_api.middleware.last_answers import LastAnswers
 from sms_api.middleware.limits import RequestLimits
 from sms_api.middleware.proxies import TrustedProxies
 from sms_api.middleware.rate_limits import RateLimits
 from sms_api.middleware.request_log import RequestLog
-from sms_api.middleware.response_cache import KeptResponses, ResponseCache
+from sms_api.middleware.response_cache import ResponseCache
 from sms_api.middleware.security_headers import SecurityHeaders
 from sms_api.settings import ApiSettings
 

@@ -9,141 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from datetime import datetime
 from html import escape
-from typing import NamedTuple
+from urllib.parse import quote
 
 import brotli
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sms_api.middleware.compression import chosen_encoding
+from sms_api.middleware.kept_responses import Kept, KeptResponses, Key, RawHeaders, Remember
 from sms_api.responses import tags_of
-from sms_catalog.changes import Change
 
 _NOT_KEPT = frozenset({b"date", b"x-request-id", b"ratelimit", b"ratelimit-policy"})
 
-_RECENT = 1_000
-
-KEPT_FOR = timedelta(minutes=1)
-"""How long an answer is kept that says something of the time, or of crawls."""
-
 _UNPACKED: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
-
-
-_RawHeaders = Iterable[tuple[bytes, bytes]]
-
-
-class _Key(NamedTuple):
-    path: str
-    query: bytes
-    host: str
-    encoding: str | None
-
-
-@dataclass(slots=True)
-class _Kept:
-    """An answer, and whether it still holds."""
-
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    etag: str
-    scopes: frozenset[str]
-    made_at: datetime
-    holds_until: datetime
-    is_outdated: bool = False
-
-    @property
-    def size(self) -> int:
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 500
-
-    def holds(self, now: datetime) -> bool:
-        return not self.is_outdated and now < self.holds_until
-
-
-@dataclass(frozen=True, slots=True)
-class _Remember:
-    scopes: frozenset[str]
-    until: datetime
-
-
-def remember(request: HTTPConnection, scopes: Iterable[str], until: datetime) -> None:
-    """Have the answer to this request kept until one of these scopes changes, and until an instant at most."""
-    request.scope.setdefault("state", {})["remember"] = _Remember(frozenset(scopes), until)
-
-
-@dataclass
-class KeptResponses:
-    """The answers that a process keeps, the least recently asked for given up first."""
-
-    most_bytes: int
-    clock: Callable[[], datetime]
-    served: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How often, by namespace (the first part of the path) and outcome: hit, not modified, miss, stale."""
-
-    def __post_init__(self) -> None:
-        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
-        self._by_scope: defaultdict[str, set[_Key]] = defaultdict(set)
-        self._bytes = 0
-        self._count = 0
-        self._recent: deque[frozenset[str]] = deque(maxlen=_RECENT)
-        """The scopes of the last changes: of an answer under way it is known whether any concerns it."""
-
-    @property
-    def count(self) -> int:
-        """How many changes this process has seen."""
-        return self._count
-
-    def outdate(self, changes: Sequence[Change]) -> None:
-        """Let no answer hold that tells of what these changes concern."""
-        for change in changes:
-            self._count += 1
-            self._recent.append(frozenset(change.scopes))
-            for scope in change.scopes:
-                for key in self._by_scope.get(scope, ()):
-                    self._kept[key].is_outdated = True
-
-    def outdate_all(self) -> None:
-        """Let no answer hold: changes may have been missed."""
-        self._count += _RECENT + 1
-        self._recent.clear()
-        for kept in self._kept.values():
-            kept.is_outdated = True
-
-    def get(self, key: _Key) -> _Kept | None:
-        """An answer, whether it holds or not."""
-        if (kept := self._kept.get(key)) is not None:
-            self._kept.move_to_end(key)
-        return kept
-
-    def put(self, key: _Key, kept: _Kept, count: int) -> None:
-        """Keep an answer; outdated where something that it tells of has changed since `count`, while it was made."""
-        since = self._count - count
-        missed = list(self._recent)[-since:] if since else []
-        kept.is_outdated = since > len(self._recent) or not all(map(kept.scopes.isdisjoint, missed))
-        self.drop(key)
-        if kept.size > self.most_bytes // 8:
-            return
-        self._kept[key] = kept
-        self._bytes += kept.size
-        for scope in kept.scopes:
-            self._by_scope[scope].add(key)
-        while self._bytes > self.most_bytes:
-            self.drop(next(iter(self._kept)))
-
-    def drop(self, key: _Key) -> None:
-        """Forget an answer."""
-        if (kept := self._kept.pop(key, None)) is not None:
-            self._bytes -= kept.size
-            for scope in kept.scopes:
-                keys = self._by_scope[scope]
-                keys.discard(key)
-                if not keys:
-                    del self._by_scope[scope]
 
 
 class ResponseCache:
@@ -152,7 +33,8 @@ class ResponseCache:
     def __init__(self, app: ASGIApp, *, responses: KeptResponses) -> None:
         self._app = app
         self._responses = responses
-        self._in_flight: dict[_Key, asyncio.Event] = {}
+        self._in_flight: dict[Key, asyncio.Event] = {}
+        responses.make = self._make
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -161,7 +43,7 @@ class ResponseCache:
         headers = Headers(scope=scope)
         parameters = b"&".join(sorted(scope["query_string"].split(b"&")))
         encoding = chosen_encoding(headers.get("accept-encoding", ""))
-        key = _Key(scope["path"], parameters, headers.get("host", ""), encoding)
+        key = Key(scope["scheme"], headers.get("host", ""), scope["path"], parameters, encoding)
         held = tags_of(headers)
         if await self._answered(key, scope, held, send):
             return
@@ -181,7 +63,39 @@ class ResponseCache:
         finally:
             let_others_go()
 
-    async def _answered(self, key: _Key, scope: Scope, held: Collection[str], send: Send) -> bool:
+    async def _make(self, key: Key, application: ASGIApp) -> None:
+        """Make the answer of a key though nobody asks just now."""
+        headers = [
+            (b"host", key.host.encode()),
+            (b"accept", b"text/html"),
+            (b"accept-encoding", (key.encoding or "").encode()),
+        ]
+        scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": key.scheme,
+            "path": key.path,
+            "raw_path": quote(key.path).encode(),
+            "query_string": key.query,
+            "root_path": "",
+            "headers": headers,
+            "client": None,
+            "server": None,
+            "state": {"request_id": "remade"},
+            "app": application,
+        }
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(_: Message) -> None:
+            return
+
+        await _Answer(self._responses, key, (), lambda: None).make(self._app, scope, receive, send)
+
+    async def _answered(self, key: Key, scope: Scope, held: Collection[str], send: Send) -> bool:
         kept = self._responses.get(key)
         if kept is None or not kept.holds(self._responses.clock()):
             return False
@@ -195,7 +109,7 @@ class _Answer:
     """An answer in the making: passed on and kept, or given up for what was known last where nothing can be read."""
 
     def __init__(
-        self, responses: KeptResponses, key: _Key, held: Collection[str], is_not_kept: Callable[[], None]
+        self, responses: KeptResponses, key: Key, held: Collection[str], is_not_kept: Callable[[], None]
     ) -> None:
         """`is_not_kept` is called as soon as nobody need wait for it: a stream, say, has no end."""
         self._responses = responses
@@ -228,7 +142,7 @@ class _Answer:
         await app(scope, receive, take)
 
     async def _begin(self, message: Message, scope: Scope, send: Send) -> None:
-        remembered: _Remember | None = scope["state"].get("remember")
+        remembered: Remember | None = scope["state"].get("remember")
         if message["status"] == 503 and (last := self._responses.get(self._key)) is not None:
             self._is_answered = True
             self._responses.served[namespace(self._key.path), "stale"] += 1
@@ -247,10 +161,10 @@ class _Answer:
     async def _end(self, scope: Scope, send: Send) -> None:
         assert self._start is not None
         assert self._body is not None
-        remembered: _Remember = scope["state"]["remember"]
+        remembered: Remember = scope["state"]["remember"]
         headers = [(name, value) for name, value in self._start["headers"] if name not in _NOT_KEPT]
         etag = _etag(headers)
-        kept = _Kept(
+        kept = Kept(
             headers,
             b"".join(self._body),
             etag,
@@ -269,7 +183,7 @@ def namespace(path: str) -> str:
     return first if first in ("v1", "graphql", "search", "embed", "bulk") else "pages"
 
 
-async def _send_kept(kept: _Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
+async def _send_kept(kept: Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
     if not_modified:
         await _send_not_modified(kept.headers, send)
         return
@@ -277,17 +191,17 @@ async def _send_kept(kept: _Kept, scope: Scope, send: Send, *, not_modified: boo
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
 
 
-async def _send_not_modified(headers: _RawHeaders, send: Send) -> None:
+async def _send_not_modified(headers: RawHeaders, send: Send) -> None:
     told = [(name, value) for name, value in headers if not name.startswith(b"content-")]
     await send({"type": "http.response.start", "status": 304, "headers": told})
     await send({"type": "http.response.body", "body": b""})
 
 
-def _etag(headers: _RawHeaders) -> str:
+def _etag(headers: RawHeaders) -> str:
     return next((value.decode() for name, value in headers if name == b"etag"), "")
 
 
-async def _send_stale(kept: _Kept, now: datetime, scope: Scope, send: Send) -> None:
+async def _send_stale(kept: Kept, now: datetime, scope: Scope, send: Send) -> None:
     """What was known last, with its age: in a header, and in words on a page."""
     age = max(0, int((now - kept.made_at).total_seconds()))
     told = Headers(raw=kept.headers)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import remember
+from sms_api.middleware.kept_responses import remember
 from sms_api.pages.addresses import city_path
 from sms_api.pages.static_files import static_path
 from sms_api.pages.views.frame import Frame, alternates, navigation

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sms_api.calendar import calendar_of
-from sms_api.middleware.response_cache import KEPT_FOR, remember
+from sms_api.middleware.kept_responses import KEPT_FOR, remember
 from sms_api.responses import JSON, REVALIDATE
 from sms_api.rest.answers import ABSENT, absent, found_or_on_record, id_of
 from sms_api.rest.openapi import Asked, Operation, Parameter, Reply

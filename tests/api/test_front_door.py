@@ -19,8 +19,8 @@ from starlette.routing import Route
 from sms_api.bounded_http import BoundedHttp
 from sms_api.catalog import CatalogUnavailable
 from sms_api.middleware import front_door
+from sms_api.middleware.kept_responses import KeptResponses
 from sms_api.middleware.rate_limits import Window
-from sms_api.middleware.response_cache import KeptResponses
 from sms_api.problems import HANDLERS, Problem
 from sms_api.responses import cacheable
 from sms_api.settings import ApiSettings

@@ -90,3 +90,20 @@ def test_a_show_that_is_called_off_is_so_on_the_next_request(served: Served, eng
     after = next(answer for answer in asked if answer.status != 304)  # as soon as the server has heard of it
     assert "CANCELLED" in after.text.upper()
     assert after.headers["etag"] != before.headers["etag"]
+
+
+def test_what_was_asked_for_is_made_anew_before_anybody_asks_again(engine: Engine, module_database: str) -> None:
+    application = create_app(module_database, ApiSettings(reads_per_minute=0), lambda: NOW)
+    with serving(application) as server:
+        first = server.ask("/v1/events?city=seattle&night=2026-11-20")
+        kept = application.state.kept
+        made = kept.served["v1", "miss"]
+        store(engine, [raw(HALL, "9", "Mossback", NIGHT, start_time="18:00")])
+        run(engine, clock=clock)
+        asked = (server.ask("/health") for _ in range(2_000))
+        assert any(kept.served["v1", "miss"] > made for _ in asked), "made by the process itself"
+        hits = kept.served["v1", "hit"]
+        again = server.ask("/v1/events?city=seattle&night=2026-11-20")
+        assert kept.served["v1", "hit"] == hits + 1
+        assert again.headers["etag"] != first.headers["etag"]
+        assert "Mossback" in again.text
