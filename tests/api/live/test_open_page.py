@@ -50,7 +50,7 @@ def page(served: Served) -> Iterator[Any]:
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.goto(f"{served.url}/seattle")
-        page.wait_for_function("Object.keys(localStorage).length > 0")  # the stream has said where it stands
+        page.wait_for_function("() => Object.keys(localStorage).length > 0")  # the stream has said where it stands
         yield page
         browser.close()
 
@@ -69,12 +69,12 @@ def test_a_new_show_appears_and_is_told_of(page: Any, engine: Engine) -> None:
 
 def test_who_was_away_is_told_how_much_is_new(page: Any, served: Served, engine: Engine) -> None:
     page.goto(f"{served.url}/seattle/week")  # another place, at which nobody has looked
-    page.wait_for_function("Object.keys(localStorage).length > 1")
+    page.wait_for_function("() => Object.keys(localStorage).length > 1")
     page.goto("about:blank")
     store(engine, [raw(HALL, str(number), f"Act {number}", NIGHT, start_time="23:00") for number in (3,)])
     run(engine, clock=clock)
     page.goto(f"{served.url}/seattle/week")
-    page.wait_for_function("document.getElementById('news').textContent !== ''")
+    page.wait_for_function("() => document.getElementById('news').textContent !== ''")
     assert page.locator("#news").inner_text() == "1 new since you looked"
 
 
