@@ -22,6 +22,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sms_api.middleware.compression import chosen_encoding
+from sms_api.middleware.raw_headers import header_of
 from sms_api.responses import tags_of
 from sms_catalog.changes import Change
 
@@ -41,7 +42,7 @@ _RawHeaders = Iterable[tuple[bytes, bytes]]
 class _Key(NamedTuple):
     path: str
     query: bytes
-    host: str
+    host: bytes
     encoding: str | None
 
 
@@ -56,6 +57,11 @@ class _Kept:
     made_at: datetime
     holds_until: datetime
     is_outdated: bool = False
+    not_modified: list[tuple[bytes, bytes]] = field(init=False)
+    """The headers where the client has it already."""
+
+    def __post_init__(self) -> None:
+        self.not_modified = _without_content(self.headers)
 
     @property
     def size(self) -> int:
@@ -158,11 +164,10 @@ class ResponseCache:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         parameters = b"&".join(sorted(scope["query_string"].split(b"&")))
-        encoding = chosen_encoding(headers.get("accept-encoding", ""))
-        key = _Key(scope["path"], parameters, headers.get("host", ""), encoding)
-        held = tags_of(headers)
+        encoding = chosen_encoding(header_of(scope, b"accept-encoding").decode("latin-1"))
+        key = _Key(scope["path"], parameters, header_of(scope, b"host"), encoding)
+        held = tags_of(header_of(scope, b"if-none-match").decode("latin-1"))
         if await self._answered(key, scope, held, send):
             return
         if (other := self._in_flight.get(key)) is not None:
@@ -240,7 +245,7 @@ class _Answer:
             self._responses.served[namespace(self._key.path), "not kept"] += 1
             if message["status"] == 200 and _etag(message["headers"]) in self._held:
                 self._is_answered = True
-                await _send_not_modified(message["headers"], send)
+                await _send_not_modified(_without_content(message["headers"]), send)
             else:
                 await send(message)
 
@@ -271,16 +276,19 @@ def namespace(path: str) -> str:
 
 async def _send_kept(kept: _Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
     if not_modified:
-        await _send_not_modified(kept.headers, send)
+        await _send_not_modified(kept.not_modified, send)
         return
-    await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
+    await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
 
 
 async def _send_not_modified(headers: _RawHeaders, send: Send) -> None:
-    told = [(name, value) for name, value in headers if not name.startswith(b"content-")]
-    await send({"type": "http.response.start", "status": 304, "headers": told})
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _without_content(headers: _RawHeaders) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in headers if not name.startswith(b"content-")]
 
 
 def _etag(headers: _RawHeaders) -> str:

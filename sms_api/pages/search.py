@@ -17,7 +17,7 @@ from sms_api.pages.rendering import frame_of, page_response
 from sms_api.pages.scenes import tonight_in
 from sms_api.pages.views.search import search_view
 from sms_catalog.cities import Scene, scene_by_slug
-from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.events import CatalogEvent, read_events
 from sms_catalog.query import Query, resolve
 
 MOST_FOUND = 100
@@ -55,4 +55,4 @@ def _read(
     if query == defaults:
         return scene, query, defaults, [], today
     resolved = resolve(replace(query, limit=MOST_FOUND + 1), now, scene.timezone if scene else "UTC")
-    return scene, query, defaults, list(stream_events(connection, resolved)), today
+    return scene, query, defaults, read_events(connection, resolved), today
