@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -43,9 +42,9 @@ def cacheable(
     return Response(body, HTTPStatus.OK, told, media_type)
 
 
-def tags_of(headers: Headers) -> frozenset[str]:
-    """The entity tags that a client holds, by its If-None-Match, each in the form in which ETag has it."""
-    return frozenset(f'W/"{tag}"' for tag in _TAGS.findall(headers.get("if-none-match", "")))
+def tags_of(if_none_match: str) -> frozenset[str]:
+    """The entity tags that a client holds, by this header of its, each in the form in which ETag has it."""
+    return frozenset([f'W/"{tag}"' for tag in _TAGS.findall(if_none_match)]) if if_none_match else frozenset()
 
 
 def is_held(request: Request, version: str) -> bool:

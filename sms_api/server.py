@@ -35,6 +35,7 @@ def address_of(listener: socket.socket) -> str:
 
 def log_requests() -> None:
     """Send the server's log, a line for each request among it, to stderr."""
+    _find_out_no_more_than_is_told()
     formatter = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
     formatter.converter = time.gmtime
     handler = logging.StreamHandler(sys.stderr)
@@ -44,6 +45,15 @@ def log_requests() -> None:
         logger.setLevel(level)
         logger.addHandler(handler)
         logger.propagate = False
+
+
+def _find_out_no_more_than_is_told() -> None:
+    """Have `logging` find out no caller, thread or process, which no line tells: half of what a line would cost.
+
+    https://docs.python.org/3/howto/logging.html#optimization
+    """
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 class CalendarServer(uvicorn.Server):

@@ -165,9 +165,18 @@ def stream_events(connection: Connection, query: Query) -> Iterator[CatalogEvent
         yield _event(row)
 
 
+def read_events(connection: Connection, query: Query) -> list[CatalogEvent]:
+    """The events in the query's order at once, where they are no more than a page shows: without a cursor there are
+    fewer messages to and from the server, and it keeps the plan.
+    """
+    tables, condition, parameters = _asked(connection, query)
+    statement = tables + _EVENTS.format(condition=condition, order=order_by(query))
+    return [_event(row) for row in connection.execute(text(statement), {**parameters, "limit": query.limit})]
+
+
 def event_by_id(connection: Connection, event_id: uuid.UUID) -> CatalogEvent | None:
     """The event of an id, hidden or not; that of a former id is the one that it leads to."""
-    found = list(stream_events(connection, Query(ids=[event_id], hidden=None)))
+    found = read_events(connection, Query(ids=[event_id], hidden=None))
     return found[0] if found else None
 
 
@@ -199,7 +208,7 @@ def events_page(connection: Connection, query: Query, *, limit: int, cursor: str
     rows = connection.execute(text(statement), {**parameters, "limit": limit + 1}).all()
     shown = rows[:limit]
     of_page = Query(ids=[row[-1] for row in shown], hidden=None, at=query.at)
-    chosen = {event.id: event for event in stream_events(connection, of_page)}
+    chosen = {event.id: event for event in read_events(connection, of_page)}
     return EventsPage(
         events=[chosen[row[-1]] for row in shown if row[-1] in chosen],
         next_cursor=cursor_after(shown[-1], query) if len(rows) > limit else None,

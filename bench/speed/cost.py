@@ -60,6 +60,17 @@ def postmaster_of(engine: Engine) -> int | None:
     return int(stat[1]) if stat else None
 
 
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process with all its threads; 0 for one that is gone."""
+    stat = _stat(pid)
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK") if stat else 0.0
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process, in MB of 1,000,000 bytes."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 def _tree_cpu(postmaster: int | None) -> float | None:
     """CPU seconds of the server: of the postmaster, of the children that it has waited for, and of those alive."""
     if postmaster is None or (own := _stat(postmaster)) is None:

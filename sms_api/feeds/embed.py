@@ -25,7 +25,7 @@ from sms_api.pages.static_files import static_files
 from sms_api.pages.views.show_line import ShowLine, show_lines
 from sms_api.problems import Problem
 from sms_api.responses import cacheable
-from sms_catalog.events import stream_events
+from sms_catalog.events import read_events
 from sms_catalog.query import Query
 from sms_catalog.query_parameters import query_parameters
 from sms_catalog.query_scopes import scopes_of
@@ -131,7 +131,7 @@ async def oembed(request: Request) -> Response:
 
 
 def _list(connection: Connection, query: Query, title: str, page: str, home: str | None) -> EmbeddedList:
-    events = list(stream_events(connection, replace(query, limit=MOST_SHOWS + 1)))
+    events = read_events(connection, replace(query, limit=MOST_SHOWS + 1))
     lines = [(event.night, line) for event in events[:MOST_SHOWS] for line in show_lines([event], home)]
     nights = [(day_words(night), [line for _, line in of_night]) for night, of_night in groupby(lines, lambda x: x[0])]
     return EmbeddedList(title=title, page=page, nights=nights, has_more=len(events) > MOST_SHOWS)

@@ -19,7 +19,7 @@ from sms_api.settings import ApiSettings
 
 
 def front_door(settings: ApiSettings, kept: KeptResponses) -> list[Middleware]:
-    """The middleware of the application, the outermost first."""
+    """The middleware of the application, the outermost first. What a kept answer need not pass stands behind it."""
     return [
         Middleware(TrustedProxies, networks=settings.trusted_proxies),
         Middleware(LastAnswers),
@@ -27,8 +27,8 @@ def front_door(settings: ApiSettings, kept: KeptResponses) -> list[Middleware]:
         Middleware(SecurityHeaders),
         Middleware(CrossOriginReads),
         Middleware(RateLimits, reads=settings.reads_per_minute, searches=settings.searches_per_minute),
-        Middleware(RequestLimits, body_bytes=settings.body_bytes, seconds=settings.request_seconds),
         Middleware(ResponseCache, responses=kept),
+        Middleware(RequestLimits, body_bytes=settings.body_bytes, seconds=settings.request_seconds),
         Middleware(Compression),
         Middleware(Failures),
     ]

@@ -39,6 +39,11 @@ class Key(NamedTuple):
     encoding: str | None
 
 
+def without_content(headers: RawHeaders) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer that has no body."""
+    return [(name, value) for name, value in headers if not name.startswith(b"content-")]
+
+
 @dataclass(slots=True)
 class Kept:
     """An answer, and whether it still holds."""
@@ -50,6 +55,11 @@ class Kept:
     made_at: datetime
     holds_until: datetime
     is_outdated: bool = False
+    not_modified: list[tuple[bytes, bytes]] = field(init=False)
+    """The headers where the client has it already."""
+
+    def __post_init__(self) -> None:
+        self.not_modified = without_content(self.headers)
 
     @property
     def size(self) -> int:

@@ -19,7 +19,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sms_api.middleware.compression import chosen_encoding
-from sms_api.middleware.kept_responses import Kept, KeptResponses, Key, RawHeaders, Remember
+from sms_api.middleware.kept_responses import Kept, KeptResponses, Key, RawHeaders, Remember, without_content
+from sms_api.middleware.raw_headers import header_of
 from sms_api.responses import tags_of
 
 _NOT_KEPT = frozenset({b"date", b"x-request-id", b"ratelimit", b"ratelimit-policy"})
@@ -40,11 +41,11 @@ class ResponseCache:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         parameters = b"&".join(sorted(scope["query_string"].split(b"&")))
-        encoding = chosen_encoding(headers.get("accept-encoding", ""))
-        key = Key(scope["scheme"], headers.get("host", ""), scope["path"], parameters, encoding)
-        held = tags_of(headers)
+        encoding = chosen_encoding(header_of(scope, b"accept-encoding").decode("latin-1"))
+        host = header_of(scope, b"host").decode("latin-1")
+        key = Key(scope["scheme"], host, scope["path"], parameters, encoding)
+        held = tags_of(header_of(scope, b"if-none-match").decode("latin-1"))
         if await self._answered(key, scope, held, send):
             return
         if (other := self._in_flight.get(key)) is not None:
@@ -154,7 +155,7 @@ class _Answer:
             self._responses.served[namespace(self._key.path), "not kept"] += 1
             if message["status"] == 200 and _etag(message["headers"]) in self._held:
                 self._is_answered = True
-                await _send_not_modified(message["headers"], send)
+                await _send_not_modified(without_content(message["headers"]), send)
             else:
                 await send(message)
 
@@ -185,15 +186,14 @@ def namespace(path: str) -> str:
 
 async def _send_kept(kept: Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
     if not_modified:
-        await _send_not_modified(kept.headers, send)
+        await _send_not_modified(kept.not_modified, send)
         return
-    await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
+    await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
 
 
 async def _send_not_modified(headers: RawHeaders, send: Send) -> None:
-    told = [(name, value) for name, value in headers if not name.startswith(b"content-")]
-    await send({"type": "http.response.start", "status": 304, "headers": told})
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -49,7 +49,10 @@ _HSTS = raw(("strict-transport-security", "max-age=31536000"))
 
 
 class SecurityHeaders:
-    """Adds to each answer what it does not say itself. Pages below /embed, and they alone, may be framed."""
+    """Adds to each answer what it does not say itself. Pages below /embed, and they alone, may be framed.
+
+    Not to a 304: those of the answer that the client holds go on to count.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -67,7 +70,7 @@ class SecurityHeaders:
             own = [*own, *_HSTS]
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and message["status"] != 304:
                 add_missing(message, own)
             await send(message)
 

@@ -23,7 +23,7 @@ from sms_api.pages.views.week import week_view
 from sms_api.pages.views.wording import silence_words
 from sms_api.problems import Problem
 from sms_catalog.cities import Scene
-from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.events import CatalogEvent, read_events
 from sms_catalog.facets import FacetCount, facets
 from sms_catalog.query import Query, resolve
 from sms_catalog.query_scopes import scopes_of
@@ -174,7 +174,7 @@ def _read(connection: Connection, city: str, defaults: Query, query: Query, now:
     first, last = resolved.first_night, resolved.last_night
     if first is None or last is None:
         raise Problem(422, "nights: this page is of one night or of a week: name both ends, or leave them out")
-    events = list(stream_events(connection, resolved))
+    events = read_events(connection, resolved)
     return _Listing(
         scene=scene,
         defaults=defaults,
@@ -192,7 +192,7 @@ def _read(connection: Connection, city: str, defaults: Query, query: Query, now:
 
 def _next_night(connection: Connection, query: Query, last: date) -> date | None:
     later = replace(query, first_night=last + timedelta(days=1), last_night=None, limit=1)
-    return next((event.night for event in stream_events(connection, later)), None)
+    return next((event.night for event in read_events(connection, later)), None)
 
 
 def _clean_address(request: Request) -> Response | None:

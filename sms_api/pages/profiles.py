@@ -23,7 +23,7 @@ from sms_api.problems import Problem
 from sms_catalog.artists import artist_by_id
 from sms_catalog.cities import Scene, scene_by_slug
 from sms_catalog.counts import events_by_year
-from sms_catalog.events import CatalogEvent, stream_events
+from sms_catalog.events import CatalogEvent, read_events
 from sms_catalog.identities import ids_by_slug
 from sms_catalog.ids import ids_of_address
 from sms_catalog.query import Query, resolve
@@ -123,7 +123,7 @@ def _asked(
 ) -> tuple[Query, Sequence[CatalogEvent]]:
     query = asked_query(request, defaults)
     resolved = resolve(query, now, scene.timezone if scene else "UTC")
-    return query, list(stream_events(connection, resolved))
+    return query, read_events(connection, resolved)
 
 
 def _over(defaults: Query, today: date) -> Query:

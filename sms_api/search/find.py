@@ -19,7 +19,7 @@ from sms_api.search.files import SearchFiles
 from sms_api.search.reader import LAST_PLACE, FoundName, IndexReader, Span
 from sms_api.search.understand import understood
 from sms_api.search.words import words_of
-from sms_catalog.events import CatalogEvent, events_page, stream_events
+from sms_catalog.events import CatalogEvent, events_page, read_events
 from sms_catalog.query import Query
 from sms_catalog.query_parameters import digest
 from sms_catalog.query_problems import InvalidQuery, QueryProblem
@@ -148,7 +148,7 @@ def _page(
         ids = reader.event_ids([at.place for at in batch])
         known = [i for i in ids if i is not None]
         # Read anew, so that an event which was hidden or moved just now is not shown as the index still knows it.
-        rows = stream_events(connection, replace(query, words=None, ids=known, order="time", limit=None))
+        rows = read_events(connection, replace(query, words=None, ids=known, order="time", limit=None))
         events = {event.id: event for event in rows}
         found += [(at, events[i]) for at, i in zip(batch, ids, strict=True) if i is not None and i in events]
         if len(found) > limit:
