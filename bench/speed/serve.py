@@ -1,10 +1,10 @@
 """What serving costs: requests for two cores' CPU, beside a bare Starlette that answers a constant; all in one run.
 
 A catalog of `--events` events is written by COPY, without a build (bench/worlds/catalog_world.py), and the server is
-asked as if it were the middle of December 2026 in it, on kept connections by a process of its own, whose CPU is not counted.
-Counted is, by the kernel, that of the server's process and of its PostgreSQL backends: "per two cores" is 2 s of it by
-what a request takes. Wall times stand beside; on a machine with other work they say little. Limits of rates are off,
-encodings are those that browsers ask for, and the log of requests goes to /dev/null.
+asked as if it were the middle of December 2026 in it, on kept connections by a process of its own, whose CPU is not
+counted. Counted is, by the kernel, that of the server's process and of its PostgreSQL backends: "per two cores" is 2
+s of it by what a request takes. Wall times stand beside; on a machine with other work they say little. Limits of
+rates are off, encodings are those that browsers ask for, and the log of requests goes to /dev/null.
 
 - lists, each cold (nothing is kept: the cache has no bytes), cached, and not modified: the page of a night, the same by
   /v1/events (50 of some 55), the nights of a venue's week, an artist's next ones, the week as iCalendar; GraphQL, where

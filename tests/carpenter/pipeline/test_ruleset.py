@@ -21,6 +21,7 @@ PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if pat
 
 DECIDES_NOTHING = {
     "carpenter/store/bulk.py": "moves values into tables as they are",
+    "carpenter/store/changes.py": "writes what has become otherwise for readers, once it has",
     "carpenter/store/queue.py": "marks what is to be built, and is no part of what it becomes",
     "sms_database/locks.py": "says who waits for whom",
     "carpenter/pipeline/limits.py": "says how much is taken at once; what a block compares at most is a rule of venues",
