@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from graphql import DocumentNode, GraphQLError, OperationType, SelectionSetNode, execute_sync
 from graphql.language import FragmentDefinitionNode, OperationDefinitionNode
-from jinja2 import Environment, PackageLoader, select_autoescape
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,13 +25,12 @@ from sms_api.graphql.reading import Reading
 from sms_api.graphql.requests import GraphQLRequest, read_request
 from sms_api.graphql.schema import schema, schema_text
 from sms_api.middleware.kept_responses import KEPT_FOR, remember
+from sms_api.pages.rendering import frame_of, page_response
 from sms_api.responses import JSON, REVALIDATE, cacheable
 from sms_catalog.query import Query
 from sms_catalog.query_problems import InvalidQuery
 from sms_catalog.query_scopes import scopes_of
 from sms_database.scopes import EVERYTHING
-
-_TEMPLATES = Environment(loader=PackageLoader("sms_api.graphql"), autoescape=select_autoescape(), trim_blocks=True)
 
 _OF_EVENTS = frozenset({"Event", "BilledArtist", "Listing"})
 """The types of which nothing is told but an event's own state."""
@@ -54,7 +51,7 @@ EXAMPLE = """{
 async def answer(request: Request) -> Response:
     """The answer to a request to /graphql."""
     if request.method != "POST" and "query" not in request.query_params and _wants_page(request):
-        return cacheable(request, _page(), media_type="text/html; charset=utf-8", headers={"vary": "Accept"})
+        return _page(request)
     calendar = calendar_of(request)
     try:
         asked = await read_request(request)
@@ -130,6 +127,14 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-@cache
-def _page() -> bytes:
-    return _TEMPLATES.get_template("graphql.html").render(schema=schema_text(), example=EXAMPLE).encode()
+def _page(request: Request) -> Response:
+    frame = frame_of(
+        request,
+        None,
+        title="The calendar as a graph",
+        description="What programs can ask of this calendar by GraphQL: its schema, and an example.",
+        path="/graphql",
+    )
+    response = page_response(request, "graphql.html", frame=frame, schema=schema_text(), example=EXAMPLE)
+    response.headers.add_vary_header("Accept")
+    return response

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from sms_api.live.feed import change_record
-from sms_catalog.change_words import change_words
-from sms_catalog.changes import Change, changes_since, reach, replay
+from sms_catalog.change_words import change_words, states_along
+from sms_catalog.changes import Change, changes_of, changes_since, reach, replay
+from sms_catalog.states import State, states
 from sms_database.changes import prune_changes, publish_changes
 from sms_database.cli import NO, clock, database, plural, say, say_json, stoppable
 
@@ -42,16 +45,28 @@ def changes(
                     raise typer.Exit(NO)
                 return
             while page := changes_since(connection, since, limit=_AT_A_TIME):
+                left = {} if json else _states_left(connection, page)
                 for change in page:
                     if json:
                         say_json(change_record(change))
                     else:
-                        say(_line(change))
+                        say(_line(change, left.get(change.seq)))
                 since = page[-1].seq
 
 
-def _line(change: Change) -> str:
-    state = change.after or change.before or {}
-    what = state.get("title") or state.get("name") or change.entity_id or "the catalog"
+def _states_left(connection: Connection, page: Sequence[Change]) -> Mapping[int, State | None]:
+    """By the number of a change, the state that it left its entity in."""
+    left: dict[int, State | None] = {}
+    for entity, entity_id in {(change.entity, change.entity_id) for change in page}:
+        if entity_id is not None:
+            now = states(connection, entity, [entity_id]).get(entity_id)
+            left |= {change.seq: state for change, state in states_along(changes_of(connection, entity_id), now)}
+    return left
+
+
+def _line(change: Change, state: State | None) -> str:
+    known = state or change.before or {}
+    what = known.get("title") or known.get("name") or change.entity_id or "all"
     night = f"{change.night} " if change.night else ""
-    return f"{change.seq:>6}  {change.at:%Y-%m-%d %H:%M}  {night}{change.entity} {what}: {change_words(change)}"
+    words = change_words(change, state)
+    return f"{change.seq:>6}  {change.at:%Y-%m-%d %H:%M}  {night}{change.entity} {what}: {words}"
