@@ -71,6 +71,12 @@ def resident_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def private_mb(pid: int) -> float:
+    """What of it is no file's, which other processes would share, in MB of 1,000,000 bytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("RssAnon:")[2].split()[0]) * 1024 / 1e6
+
+
 def _tree_cpu(postmaster: int | None) -> float | None:
     """CPU seconds of the server: of the postmaster, of the children that it has waited for, and of those alive."""
     if postmaster is None or (own := _stat(postmaster)) is None:

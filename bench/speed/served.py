@@ -18,7 +18,7 @@ from urllib.error import HTTPError
 from sqlalchemy import Engine, text
 
 from bench.fresh_database import full_url
-from bench.speed.cost import cpu_of, resident_mb
+from bench.speed.cost import cpu_of, private_mb, resident_mb
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,6 +76,11 @@ class Server:
     def resident_mb(self) -> float:
         """Its memory now."""
         return resident_mb(self.pid)
+
+    @property
+    def private_mb(self) -> float:
+        """What of it is no file's."""
+        return private_mb(self.pid)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, Mapping[str, str], bytes]:
         """Ask once; status, headers, body."""

@@ -136,6 +136,8 @@ class Feed:
 
     async def where_it_stands(self) -> int:
         """The number of the last change. Raises CatalogUnavailable where it cannot be known for a while."""
+        if self.newest is not None:
+            return self.newest
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while self.newest is None:

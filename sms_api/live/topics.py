@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from sms_api.calendar import Calendar
 from sms_api.problems import Problem
@@ -12,6 +15,7 @@ from sms_catalog.query_parameters import parse_query
 from sms_catalog.query_scopes import scopes_of
 from sms_catalog.venues import city_zones
 from sms_database.scopes import EVERYTHING
+from sms_text.local_hours import tonight
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,20 @@ class Topic:
 
     def scopes(self, calendar: Calendar) -> frozenset[str] | None:
         """The scopes now: those of "tonight" are others tomorrow. None is all."""
-        scopes = scopes_of(resolve(self.query, calendar.clock(), self.timezone))
-        return None if scopes == [EVERYTHING] else frozenset(scopes)
+        if self.query.when is None:
+            return _scopes(self.query, self.timezone, None)
+        return _scopes(self.query, self.timezone, tonight(calendar.clock().astimezone(ZoneInfo(self.timezone))))
+
+
+@lru_cache(maxsize=1_024)
+def _scopes(query: Query, timezone: str, night: date | None) -> frozenset[str] | None:
+    """Those of a query in a night, kept since each stream asks for them at each change; `night` is None where the query
+    has no word for nights.
+    """
+    if night is not None:
+        query = resolve(query, datetime.combine(night, time(12), ZoneInfo(timezone)), timezone)
+    scopes = scopes_of(query)
+    return None if scopes == [EVERYTHING] else frozenset(scopes)
 
 
 async def topic_of(calendar: Calendar, parameters: Sequence[tuple[str, str]]) -> Topic:
