@@ -58,7 +58,7 @@ def serve(
     settings = _settings()
     if only is Role.PUBLISHER:
         with database() as engine, stoppable("stopped"):
-            say("Numbering changes as they are written.")
+            _announce("Numbering changes as they are written.")
             asyncio.run(publish_as_written(engine))
     time = clock if now is None else _clock_from(now.replace(tzinfo=now.tzinfo or UTC))
     try:
@@ -70,7 +70,7 @@ def serve(
         log_requests()
         url = engine.url.render_as_string(hide_password=False)
         application = create_app(url, settings, time, publishes=only is None)
-        server = CalendarServer(application, on_ready=lambda: say(f"The calendar is at {address_of(listener)}"))
+        server = CalendarServer(application, on_ready=lambda: _announce(f"The calendar is at {address_of(listener)}"))
         # The server has handlers of its own while it runs, and raises each signal again when it has stopped.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
@@ -87,6 +87,12 @@ def openapi() -> None:
     """Print the OpenAPI document of /v1, from which clients are made; needs no database."""
     document = openapi_document(OPERATIONS, _settings().public_url or "/")
     sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+
+def _announce(line: str) -> None:
+    """Print a line now: whoever reads it by a pipe waits for it."""
+    say(line)
+    sys.stdout.flush()
 
 
 def _clock_from(start: datetime) -> Callable[[], datetime]:
