@@ -37,7 +37,8 @@ def make(clients: Path, target: str | Path, **environment: str) -> subprocess.Co
     """Make a target with the packages that run this test, and the clients in a directory of the test's own."""
     places = [f"BIN={Path(sys.executable).parent}", f"CLIENTS={clients}"]
     command = ["make", "--old-file=.venv/installed", *places, str(target)]
-    env = os.environ | ONE_TRY | environment
+    of_another_make = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # `make test` runs this test
+    env = {name: value for name, value in os.environ.items() if name not in of_another_make} | ONE_TRY | environment
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
 
 
