@@ -146,7 +146,11 @@ def test_a_request_under_way_is_answered_before_it_stops(catalog_url: str, catal
 
 class _Client(threading.Thread):
     """Asks over and over until nobody listens any more, on one connection as long as it is kept, or on a new one each
-    time."""
+    time.
+
+    As every client of HTTP may (RFC 9110, 9.2.2) it asks once more where a connection ends before any answer has begun:
+    the kernel resets whom it has taken in at the very instant in which a listener closes.
+    """
 
     def __init__(self, served: Served, *, keeps: bool) -> None:
         super().__init__()
@@ -158,6 +162,7 @@ class _Client(threading.Thread):
 
     def run(self) -> None:
         connection = http.client.HTTPConnection(self._host, timeout=20)
+        is_repeated = False
         while True:
             try:
                 if connection.sock is None:
@@ -169,9 +174,17 @@ class _Client(threading.Thread):
                 response = connection.getresponse()
                 if response.status != 200 or len(response.read()) < 100:
                     self.failures.append(f"status {response.status}")
+            except (ConnectionResetError, http.client.RemoteDisconnected) as problem:
+                if is_repeated:
+                    self.failures.append(repr(problem))
+                    return
+                is_repeated = True
+                connection.close()
+                continue
             except (OSError, http.client.HTTPException) as problem:
                 self.failures.append(repr(problem))
                 return
+            is_repeated = False
             if not self._keeps:
                 connection.close()
             self.answered += 1

@@ -128,9 +128,8 @@ def test_a_reader_that_comes_back_is_told_what_it_missed(served: Served, engine:
     start = newest(engine)
     publish(engine, *(change(SEATTLE if n % 2 else PORTLAND, number=n) for n in range(missed)))
     expected = list(range(1, missed, 2))
-    for way in ({"last_id": start}, {"path": f"/live?city={SEATTLE}&since={start}"}):
-        path = way.get("path", f"/live?city={SEATTLE}")
-        with stream(served.port, str(path), way.get("last_id")) as again:  # type: ignore[arg-type]
+    for path, last_id in ((f"/live?city={SEATTLE}", start), (f"/live?city={SEATTLE}&since={start}", None)):
+        with stream(served.port, path, last_id) as again:
             assert next(again).kind == "hello"
             assert [next(again).data["after"]["number"] for _ in expected] == expected
 
