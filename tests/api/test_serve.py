@@ -112,11 +112,13 @@ def test_what_keeps_it_from_serving_is_one_line(catalog_url: str) -> None:
 def test_it_stops_under_load_without_a_failed_request(catalog_url: str) -> None:
     with serve("--port", "0", DATABASE_URL=catalog_url, SMS_API_READS_PER_MINUTE="0") as process:
         served = Served(address(process))
-        load = [_Client(served, keeps=number % 2 == 0) for number in range(8)]
+        stopping = threading.Event()
+        load = [_Client(served, stopping, keeps=number % 2 == 0) for number in range(8)]
         for client in load:
             client.start()
         for client in load:
             assert client.is_warm.wait(20)
+        stopping.set()
         process.send_signal(signal.SIGTERM)
         for client in load:
             client.join(20)
@@ -148,12 +150,14 @@ class _Client(threading.Thread):
     """Asks over and over until nobody listens any more, on one connection as long as it is kept, or on a new one each
     time.
 
-    As every client of HTTP may (RFC 9110, 9.2.2) it asks once more where a connection ends before any answer has begun:
-    the kernel resets whom it has taken in at the very instant in which a listener closes.
+    Once, and only after the server was told to stop, it asks again where a connection ends before any answer has begun,
+    as every client of HTTP may (RFC 9110, 9.2.2): the kernel resets whom it has taken in at the very instant in which a
+    listener closes.
     """
 
-    def __init__(self, served: Served, *, keeps: bool) -> None:
+    def __init__(self, served: Served, stopping: threading.Event, *, keeps: bool) -> None:
         super().__init__()
+        self._stopping = stopping
         self._host = urlsplit(served.url).netloc
         self._keeps = keeps
         self.is_warm = threading.Event()
@@ -162,7 +166,7 @@ class _Client(threading.Thread):
 
     def run(self) -> None:
         connection = http.client.HTTPConnection(self._host, timeout=20)
-        is_repeated = False
+        has_repeated = False
         while True:
             try:
                 if connection.sock is None:
@@ -175,16 +179,15 @@ class _Client(threading.Thread):
                 if response.status != 200 or len(response.read()) < 100:
                     self.failures.append(f"status {response.status}")
             except (ConnectionResetError, http.client.RemoteDisconnected) as problem:
-                if is_repeated:
+                if has_repeated or not self._stopping.is_set():
                     self.failures.append(repr(problem))
                     return
-                is_repeated = True
+                has_repeated = True
                 connection.close()
                 continue
             except (OSError, http.client.HTTPException) as problem:
                 self.failures.append(repr(problem))
                 return
-            is_repeated = False
             if not self._keeps:
                 connection.close()
             self.answered += 1

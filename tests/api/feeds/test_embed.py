@@ -15,11 +15,12 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import sync_playwright
 
+from sms_crawlers.network.browser import find_browser
 from tests.api.served import Served
 
 EMPTY = "/seattle?kind=film"
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = find_browser()
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -95,7 +96,7 @@ def _fitted(page: Any, shows: Any) -> int:
     return height
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium and no Chrome here")
 def test_the_component_shows_the_list_on_another_site_as_high_as_it_is(served: Served, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(
         f'<!doctype html><link rel="icon" href="data:,"><script src="{served.url}/embed/component.js"></script>'
@@ -103,7 +104,7 @@ def test_the_component_shows_the_list_on_another_site_as_high_as_it_is(served: S
         '<live-music id="other" href="https://evil.example/seattle"></live-music>'
     )
     with elsewhere(tmp_path) as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         refused: list[str] = []
         page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,17 +12,18 @@ from carpenter.pipeline.build import run
 from sms_api.app import create_app
 from sms_api.settings import ApiSettings
 from sms_catalog.changes import reach
+from sms_crawlers.network.browser import find_browser
 from sms_database.session import create_engine_for
 from tests.api.served import NOW, Served, serving
 from tests.carpenter.raw_rows import ALL_SOURCES, clock, raw, store
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = find_browser()
 HALL = ALL_SOURCES[0]
 NIGHT = "2026-11-20"
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium and no Chrome here")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def served(engine: Engine, module_database: str) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def page(served: Served) -> Iterator[Any]:
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         page.said = []
         page.on("console", lambda message: page.said.append(message.text))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sms_crawlers.network.browser import find_browser
 from tests.api.pages.rows import CROWDED, EMPTY
 from tests.api.served import Served
 from tests.conftest import ROOT
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = find_browser()
 AXE = ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -37,13 +37,13 @@ PAGES = {
 }
 NIGHTS = {"Mossback": "2026-11-20", "Nine Acre Radio": "2026-11-23", "Moth Parade": "2026-11-29"}
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium and no Chrome here")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 
