@@ -23,9 +23,14 @@ _SLUGS: Mapping[str, str] = {
     "artist": "SELECT id, name FROM artists WHERE slug = :slug ORDER BY name, id",
 }
 
-_WAS_KNOWN = """
-SELECT EXISTS (SELECT FROM raw_evidence WHERE row_uuid BETWEEN cast(:first AS uuid) AND cast(:last AS uuid))
-    OR EXISTS (SELECT FROM carpenter_records WHERE entity_id BETWEEN cast(:first AS uuid) AND cast(:last AS uuid))
+# An event has the id of the row that founded it, which may have founded one before records were kept.
+_ON_RECORD = """
+SELECT EXISTS (
+        SELECT FROM carpenter_records
+        WHERE entity = :entity AND entity_id BETWEEN cast(:first AS uuid) AND cast(:last AS uuid)
+    ) OR :entity = 'event' AND EXISTS (
+        SELECT FROM raw_evidence WHERE row_uuid BETWEEN cast(:first AS uuid) AND cast(:last AS uuid)
+    )
 """
 
 
@@ -42,9 +47,9 @@ def ids_by_slug(connection: Connection, entity: str, slug: str) -> Sequence[tupl
     return [(row.id, row.name) for row in rows]
 
 
-def was_known(connection: Connection, ids: IdRange) -> bool:
-    """Was there ever anything with an id of this range?"""
-    return bool(connection.scalar(text(_WAS_KNOWN), _ends(ids)))
+def is_on_record(connection: Connection, entity: str, ids: IdRange) -> bool:
+    """Was there ever an event, venue or artist (`entity`) with an id of this range? Then what is not there is gone."""
+    return bool(connection.scalar(text(_ON_RECORD), {"entity": entity, **_ends(ids)}))
 
 
 def _ends(ids: IdRange) -> Mapping[str, str]:

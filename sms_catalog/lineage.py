@@ -105,8 +105,6 @@ JOIN sources z ON z.slug = r.source LEFT JOIN crawl_runs c ON c.id = r.crawl_run
 WHERE s.event_id = :event ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C"
 """
 
-_ON_RECORD = "SELECT EXISTS (SELECT FROM carpenter_records WHERE entity = :entity AND entity_id = :entity_id)"
-
 _FORMER_IDS = "SELECT from_id FROM redirects WHERE to_id = :event ORDER BY from_id"
 
 _ROOMS = """
@@ -166,12 +164,6 @@ def rows_of(connection: Connection, event: uuid.UUID) -> list[MemberRow]:
 def former_ids(connection: Connection, event: uuid.UUID) -> list[uuid.UUID]:
     """The ids that now lead to this event."""
     return list(connection.scalars(text(_FORMER_IDS), {"event": event}))
-
-
-def is_on_record(connection: Connection, entity: str, entity_id: uuid.UUID) -> bool:
-    """Has a build ever written of this event, venue or artist (`entity`)? Then what is not there now is gone."""
-    found = connection.scalar(text(_ON_RECORD), {"entity": entity, "entity_id": entity_id})
-    return bool(found)
 
 
 def rooms_of(connection: Connection, event: uuid.UUID) -> list[RoomMention]:

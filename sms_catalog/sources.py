@@ -16,36 +16,36 @@ _STATED = "SELECT slug, keys, needs_browser FROM sources WHERE platform IS NOT N
 
 _LAST_READ = "SELECT finished_at FROM crawl_runs WHERE verdict = 'ok' ORDER BY id DESC LIMIT 1"
 
-_AGES = """
-SELECT s.slug, s.kind, s.title, s.homepage, s.city, s.complete_listing, latest.started_at, latest.verdict,
-    latest.cause, coalesce(good.finished_at, ahead.seen_at) AS told_at, ahead.rows
-FROM sources s
-LEFT JOIN LATERAL (
-    SELECT started_at, verdict, cause FROM crawl_runs c WHERE c.source = s.slug
-    ORDER BY started_at DESC, id DESC LIMIT 1
-) latest ON true
-LEFT JOIN LATERAL (
-    SELECT finished_at FROM crawl_runs c WHERE c.source = s.slug AND verdict = 'ok'
-    ORDER BY started_at DESC, id DESC LIMIT 1
-) good ON true,
-LATERAL (
-    SELECT count(*) AS rows, max(last_seen_at) AS seen_at FROM raw_events r
-    WHERE r.source = s.slug AND r.event_day >= :today
-) ahead
-ORDER BY lower(s.title), s.slug
-"""
-
 # How old a source's word is: its last crawl, and the last one that was good.
-_SOURCES = """
-SELECT z.slug, z.kind, z.title, z.homepage, z.city, z.venue AS venue_key, z.platform, z.trust, z.complete_listing,
-    last.started_at AS last_crawl_at, last.verdict AS last_verdict, last.cause AS last_cause,
-    (SELECT max(started_at) FROM crawl_runs c WHERE c.source = z.slug AND c.verdict = 'ok') AS last_ok_at
-FROM sources z LEFT JOIN LATERAL (
+_WITH_CRAWLS = """
+sources z
+LEFT JOIN LATERAL (
     SELECT started_at, verdict, cause FROM crawl_runs c WHERE c.source = z.slug
     ORDER BY started_at DESC, id DESC LIMIT 1
-) AS last ON true
-WHERE (cast(:city AS text) IS NULL OR z.city = :city) AND {after}
-ORDER BY {order}
+) last ON true
+LEFT JOIN LATERAL (
+    SELECT started_at, finished_at FROM crawl_runs c WHERE c.source = z.slug AND verdict = 'ok'
+    ORDER BY started_at DESC, id DESC LIMIT 1
+) good ON true
+"""
+
+_AGES = f"""
+SELECT z.slug, z.kind, z.title, z.homepage, z.city, z.complete_listing, last.started_at, last.verdict, last.cause,
+    coalesce(good.finished_at, ahead.seen_at) AS told_at, ahead.rows
+FROM {_WITH_CRAWLS}, LATERAL (
+    SELECT count(*) AS rows, max(last_seen_at) AS seen_at FROM raw_events r
+    WHERE r.source = z.slug AND r.event_day >= :today
+) ahead
+ORDER BY lower(z.title), z.slug
+"""
+
+_SOURCES = f"""
+SELECT z.slug, z.kind, z.title, z.homepage, z.city, z.venue AS venue_key, z.platform, z.trust, z.complete_listing,
+    last.started_at AS last_crawl_at, last.verdict AS last_verdict, last.cause AS last_cause,
+    good.started_at AS last_ok_at
+FROM {_WITH_CRAWLS}
+WHERE (cast(:city AS text) IS NULL OR z.city = :city) AND {{after}}
+ORDER BY {{order}}
 """
 
 _IN_ORDER = Keyset("sources", {"slug": ('z.slug COLLATE "C"', str)})

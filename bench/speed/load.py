@@ -21,6 +21,8 @@ from itertools import cycle
 from typing import Any
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"(?i)\r\ntransfer-encoding: *chunked")
+_LAST_CHUNK = b"\r\n0\r\n\r\n"
 _CHANGE = re.compile(rb'"seq":(\d+)')
 _EMPTY = (204, 304)
 _AT_ONCE = 100
@@ -60,12 +62,17 @@ class Asker(asyncio.Protocol):
             return
         head = bytes(self._taken[:end])
         status, length = int(head[9:12]), _LENGTH.search(head)
-        if length is None and status not in _EMPTY:
+        if _CHUNKED.search(head):
+            if not self._taken.endswith(_LAST_CHUNK):
+                return
+            body = len(self._taken) - end - 4
+        elif length is None and status not in _EMPTY:
             self.done.set_exception(SystemExit(f"an answer {status} without its length"))
             return
-        body = int(length[1]) if length and status not in _EMPTY else 0
-        if len(self._taken) < end + 4 + body:
-            return
+        else:
+            body = int(length[1]) if length and status not in _EMPTY else 0
+            if len(self._taken) < end + 4 + body:
+                return
         self.milliseconds.append((time.perf_counter() - self._asked_at) * 1000)
         self.statuses[status] += 1
         self.bytes += body

@@ -1,7 +1,8 @@
 """How fast search is, by class of query: the index alone, and with the events read from the catalog.
 
-A catalog of the made-up world is written into a database of its own and indexed. Each class has its queries, each asked
-once in turn after a round that is not counted; the first 20 events from the first night on, 10 artists, 10 rooms.
+A catalog (bench/worlds/catalog_world.py) is written into a database of its own and indexed. Each class has its queries,
+each asked once in turn after a round that is not counted; the first 20 events from the first night on, 10 artists,
+10 rooms.
 
 python -m bench.speed.search [--events 100000] [--queries 300]
 """
@@ -27,10 +28,8 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine, text
 
 from bench.fresh_database import fresh_database
-from bench.worlds.catalog import city_slug, fill_catalog, shows_of
+from bench.worlds.catalog_world import FIRST_NIGHT, CatalogWorld
 from bench.worlds.names import act_name
-from bench.worlds.shows import Show
-from bench.worlds.world import FIRST_NIGHT
 from sms_api.search.facets import found_facets
 from sms_api.search.files import SearchFiles
 from sms_api.search.find import asked_words, find, span_of
@@ -48,9 +47,9 @@ NOUNS = ("lantern", "kettle", "sparrow", "museum", "harvest", "comet", "orchard"
 FACETS = ("hood", "kind", "price", "age")
 
 
-def classes(shows: Sequence[Show], chance: random.Random) -> Mapping[str, Callable[[], Query]]:
-    """Makers of queries; an act of a low number plays often, one of a high number once or twice."""
-    acts = sorted({act for show in shows for act in show.acts})
+def classes(world: CatalogWorld, chance: random.Random) -> Mapping[str, Callable[[], Query]]:
+    """Makers of queries."""
+    acts = range(world.acts)
     coming = Query(first_night=FIRST_NIGHT)
 
     def rare() -> str:
@@ -63,9 +62,10 @@ def classes(shows: Sequence[Show], chance: random.Random) -> Mapping[str, Callab
         return replace(coming, words=words)
 
     def there(words: str, nights: int) -> Query:
-        show = chance.choice(shows)
-        last = show.night + timedelta(days=nights - 1)
-        return Query(words=words, city=city_slug(show), first_night=show.night, last_night=last)
+        event = chance.randrange(world.events)
+        first = world.night(event)
+        last = first + timedelta(days=nights - 1)
+        return Query(words=words, city=world.scene(event).slug, first_night=first, last_night=last)
 
     def slipped(name: str) -> str:
         words = [word for word in name.split() if word.isascii() and word.isalpha() and len(word) > 4] or ["lantern"]
@@ -97,7 +97,8 @@ def main() -> None:
     arguments.add_argument("--queries", type=int, default=300)
     options = arguments.parse_args()
     with fresh_database() as engine, TemporaryDirectory() as home:
-        _say(f"writing {options.events:,} events", lambda: fill_catalog(engine, options.events))
+        world = CatalogWorld(options.events)
+        _say(f"writing {options.events:,} events", lambda: world.write(engine))
         with engine.connect() as connection:
             place = index_place(Path(home), database_identity(connection))
         _say("building the index", lambda: follow(engine, place, FIRST_NIGHT))
@@ -107,10 +108,9 @@ def main() -> None:
             f"{size:,.0f} MB; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB\n"
         )
         _changes(engine, lambda: follow(engine, place, FIRST_NIGHT))
-        shows = list(islice(shows_of(options.events), 0, options.events, max(1, options.events // 5_000)))
         files = SearchFiles(Path(home))
         with engine.connect() as connection:
-            _table(connection, files, classes(shows, random.Random(7)), options.queries)
+            _table(connection, files, classes(world, random.Random(7)), options.queries)
         files.close()
 
 

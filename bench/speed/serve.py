@@ -14,9 +14,11 @@ rates are off, encodings are those that browsers ask for, and the log of request
 - streams: memory with 500 and 2,000 readers and with 500 WebSockets, and how long a change takes to all of them;
 - a cold list while a build of `--build-rows` rows runs on the same PostgreSQL, in a database of its own.
 
-Datasette is no dependency of the project, and is not measured here.
+With `--datasette PROGRAM` Datasette serves the same events from SQLite, one table with the room and the bill in each
+row and indexes for these lists, and its JSON API is asked for the same lists. It is no dependency of the project.
 
 python -m bench.speed.serve [--events 20000] [--seconds 4] [--build-rows 10000] [--only lists,search,rest,live,build]
+    [--datasette PROGRAM]
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -40,6 +43,7 @@ from sqlalchemy import Engine
 
 from bench.fresh_database import fresh_database, full_url
 from bench.speed.build import store
+from bench.speed.datasette import datasette_server
 from bench.speed.live import told_in
 from bench.speed.served import ROOT, Answers, Server, bare_server, calendar_server
 from bench.worlds.catalog_world import CatalogWorld, artist_id, venue_id
@@ -64,6 +68,7 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=4, help="how long each kind of request is asked for")
     arguments.add_argument("--build-rows", type=int, default=10_000)
     arguments.add_argument("--only", default=",".join(PARTS), help="some of the parts")
+    arguments.add_argument("--datasette", help="the program, where its lists are to stand beside ours")
     options = arguments.parse_args()
     console, world = Console(width=140), CatalogWorld(options.events)
     with fresh_database() as engine, tempfile.TemporaryDirectory() as directory:
@@ -73,7 +78,7 @@ def main() -> None:
         index(engine, Path(directory))
         start: Start = partial(calendar_server, engine, Path(directory), NOW)
         tables = {
-            "lists": lambda: lists(start, world, options.seconds),
+            "lists": lambda: lists(start, engine, world, options.seconds, options.datasette),
             "search": lambda: searches(start, world, options.seconds),
             "rest": lambda: at_rest(start),
             "live": lambda: live(start, engine),
@@ -83,13 +88,17 @@ def main() -> None:
             console.print(tables[part]())
 
 
-def lists(start: Start, world: CatalogWorld, seconds: float) -> Table:
-    """Each kind of list, cold, cached and not modified."""
+def lists(start: Start, engine: Engine, world: CatalogWorld, seconds: float, datasette: str | None) -> Table:
+    """Each kind of list, cold, cached and not modified; those of Datasette (its program) beside them."""
     table = _rates("requests")
     with bare_server() as server:
         bare = _asked(server, ["/"], seconds)
     _row(table, "bare Starlette", "", bare, bare)
     kinds = requests(world)
+    if datasette is not None:
+        with datasette_server(datasette, engine) as server:
+            for name, paths in datasette_requests(world).items():
+                _row(table, name, "Datasette", _asked(server, paths, seconds), bare)
     with start(cache_bytes=0) as server:
         if server.get(graphql_path(TONIGHT))[0] == 200:
             nights = (TONIGHT + timedelta(days=days) for days in range(_NIGHTS))
@@ -107,9 +116,7 @@ def lists(start: Start, world: CatalogWorld, seconds: float) -> Table:
 def requests(world: CatalogWorld) -> Mapping[str, Sequence[str]]:
     """The paths of each kind of list."""
     cities = [city.slug for city in world.scenes]
-    nights = [(cities[n % len(cities)], TONIGHT + timedelta(days=n % _NIGHTS)) for n in range(_MOST_PATHS)]
-    rooms = [venue_id(n * 7 % world.rooms) for n in range(_MOST_PATHS)]
-    acts = [artist_id(n * n) for n in range(_MOST_PATHS)]
+    nights, rooms, acts = _asked_for(world)
     return {
         "a night, page": list(dict.fromkeys(f"/{city}/{night}" for city, night in nights)),
         "a night, /v1": list(dict.fromkeys(f"/v1/events?city={city}&night={night}" for city, night in nights)),
@@ -117,6 +124,27 @@ def requests(world: CatalogWorld) -> Mapping[str, Sequence[str]]:
         "artist's next, /v1": [f"/v1/events?artist={act}&from=2026-12-15" for act in acts],
         "a week, iCalendar": [f"/{city}/week.ics" for city in cities],
     }
+
+
+def datasette_requests(world: CatalogWorld) -> Mapping[str, Sequence[str]]:
+    """The same lists, as its JSON API is asked for them."""
+    nights, rooms, acts = _asked_for(world)
+    table = "/catalog/events.json?_size=50&_sort=starts_at&_shape=objects&_nocount=1&_nofacet=1"
+    week = "night__gte=2026-12-15&night__lte=2026-12-21"
+    played = "_where=id+in+(select+event_id+from+bills+where+artist_id="
+    return {
+        "a night": list(dict.fromkeys(f"{table}&city={city}&night={night}" for city, night in nights)),
+        "venue's week": [f"{table}&venue_id={room}&{week}" for room in rooms],
+        "artist's next": [f"{table}&night__gte=2026-12-15&{played}'{act}')" for act in acts],
+    }
+
+
+def _asked_for(world: CatalogWorld) -> tuple[list[tuple[str, date]], list[uuid.UUID], list[uuid.UUID]]:
+    """Cities with nights, rooms and acts."""
+    cities = [city.slug for city in world.scenes]
+    nights = [(cities[n % len(cities)], TONIGHT + timedelta(days=n % _NIGHTS)) for n in range(_MOST_PATHS)]
+    rooms = [venue_id(n * 7 % world.rooms) for n in range(_MOST_PATHS)]
+    return nights, rooms, [artist_id(n * n) for n in range(_MOST_PATHS)]
 
 
 def graphql_path(night: date) -> str:

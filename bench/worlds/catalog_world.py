@@ -3,7 +3,8 @@
 A build of 1,000,000 events takes an hour and its rows; what serving costs depends on the catalog alone. So venues,
 artists, events, bills, raw rows and their links are made by number, from the names of `bench.worlds.names`, and
 written by COPY, the indexes of events being made afterwards; the whole is one change, "rebuilt", as a first build is.
-Two thirds of the events have a description, all have the provenance of a build.
+Two thirds of the events have a description, half of it everyday prose about concerts and half the nouns that acts are
+named by; all have the provenance of a build.
 
 A scene for each 20,000 events, at most 48, and 5 rooms for each 1,000: some 55 shows a night in each scene, over 365
 nights, however large the catalog is. The acts of low numbers play far more often than the others.
@@ -35,7 +36,11 @@ NIGHTS = 365
 WRITTEN_AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 _SOURCE = "catalog_world"
 _EVENTS_A_SCENE = 20_000
-_NAMES_IN_A_DESCRIPTION = 30
+_PROSE = (
+    "the a and of with live music jazz dj night show band songs from new album tour doors all ages tickets dance party"
+    " rock folk punk soul local favorites release special guests free early late set join us for an evening"
+).split()
+_WORDS_IN_A_DESCRIPTION = 60
 _HOURS = (1140, 1170, 1200, 1200, 1230, 1260, 1290, 1320, 1350)
 """Minutes after a night's midnight."""
 _RULE = "venue's own page"
@@ -115,8 +120,7 @@ class CatalogWorld:
 
     def _event(self, number: int) -> Row:
         chance = random.Random(number)
-        room, bill, night = self._room(number), self._bill(number), self._night(number)
-        city = self.scene_of_room(room)
+        room, bill, night, city = self._room(number), self.bill(number), self.night(number), self.scene(number)
         names = [act_name(act) for act in bill]
         title = " with ".join(names[:2])
         doors_at = datetime.combine(night, time(), ZoneInfo(city.timezone)) + timedelta(minutes=chance.choice(_HOURS))
@@ -134,14 +138,14 @@ class CatalogWorld:
 
     def _billed(self) -> Iterator[Row]:
         for number in range(self.events):
-            for position, act in enumerate(self._bill(number), 1):
+            for position, act in enumerate(self.bill(number), 1):
                 role = "headliner" if position == 1 else "support"
                 yield event_id(number), position, artist_id(act), role, act_name(act)
 
     def _raw_events(self) -> Iterator[Row]:
         for number in range(self.events):
             page = f"https://rooms.example/{self._room(number)}/{number}"
-            yield number + 1, _SOURCE, str(number), self._night(number), "{}", page, "-", *[WRITTEN_AT] * 4
+            yield number + 1, _SOURCE, str(number), self.night(number), "{}", page, "-", *[WRITTEN_AT] * 4
 
     def _links(self) -> Iterator[Row]:
         for number in range(self.events):
@@ -150,10 +154,16 @@ class CatalogWorld:
     def _room(self, number: int) -> int:
         return number * 7_919 % self.rooms
 
-    def _night(self, number: int) -> date:
+    def scene(self, number: int) -> City:
+        """The city of an event, by its number."""
+        return self.scene_of_room(self._room(number))
+
+    def night(self, number: int) -> date:
+        """The night of an event."""
         return FIRST_NIGHT + timedelta(days=(number // self.rooms * 13 + self._room(number) * 29) % NIGHTS)
 
-    def _bill(self, number: int) -> Sequence[int]:
+    def bill(self, number: int) -> Sequence[int]:
+        """The acts of an event by number, the headliner first; one of a low number plays often."""
         chance = random.Random(-number - 1)
         wanted = chance.choice((1, 1, 2, 2, 3, 3, 4))
         return tuple(dict.fromkeys(int(self.acts * chance.random() ** 2) for _ in range(wanted)))
@@ -188,9 +198,13 @@ def artist_id(number: int) -> uuid.UUID:
 
 @cache
 def _descriptions() -> Sequence[str]:
-    """Texts of some 60 words; each stands in many events."""
+    """Texts of 60 words; each stands in many events."""
     chance = random.Random(1)
-    return [" ".join(act_name(chance.randrange(50_000)) for _ in range(_NAMES_IN_A_DESCRIPTION)) for _ in range(2_000)]
+
+    def word() -> str:
+        return chance.choice(_PROSE if chance.random() < 0.5 else act_name(chance.randrange(50_000)).split())
+
+    return [" ".join(word() for _ in range(_WORDS_IN_A_DESCRIPTION)) for _ in range(2_000)]
 
 
 _folded = lru_cache(maxsize=1 << 18)(fold_text)

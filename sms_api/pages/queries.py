@@ -19,7 +19,7 @@ from sms_api.pages.addresses import day_of
 from sms_api.pages.scenes import tonight_in
 from sms_api.problems import Problem
 from sms_catalog.cities import scene_by_slug
-from sms_catalog.identities import ids_in, was_known
+from sms_catalog.identities import ids_in, is_on_record
 from sms_catalog.ids import ids_of_address
 from sms_catalog.query import Query
 from sms_catalog.query_parameters import parse_query, query_parameters
@@ -160,7 +160,7 @@ def one_id(connection: Connection, entity: str, name: str) -> uuid.UUID:
         raise Problem(404, f"There is no {entity} at this address.")
     found = ids_in(connection, entity, ids)
     if not found:
-        if was_known(connection, ids):
+        if is_on_record(connection, entity, ids):
             raise Problem(410, f"This {entity} is no longer in the calendar.")
         raise Problem(404, f"There is no {entity} at this address.")
     return found[0]

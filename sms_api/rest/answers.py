@@ -13,8 +13,9 @@ from starlette.requests import Request
 from sms_api.problems import Problem
 from sms_api.rest.openapi import Asked, Reply
 from sms_api.rest.parameters import chosen
+from sms_catalog.identities import is_on_record
+from sms_catalog.ids import IdRange
 from sms_catalog.keyset import Page
-from sms_catalog.lineage import is_on_record
 
 ABSENT = {404: "There is none of this id.", 410: "It was there, and is gone."}
 """Outcomes of asking for one thing."""
@@ -33,7 +34,7 @@ def found_or_on_record(
 ) -> tuple[Any, bool]:
     """The event, venue or artist of an id, or None; and whether there was ever one of it."""
     found = read(connection, entity_id)
-    return found, found is not None or is_on_record(connection, entity, entity_id)
+    return found, found is not None or is_on_record(connection, entity, IdRange(entity_id, entity_id))
 
 
 def absent(entity: str, was_there: bool) -> Problem:
