@@ -13,8 +13,10 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy import Engine
 
 from sms_api.app import create_app
+from sms_api.cards import keep_cards
 from sms_api.live.command import changes
 from sms_api.live.feed import publish_as_written
 from sms_api.rest import OPERATIONS
@@ -59,7 +61,7 @@ def serve(
     if only is Role.PUBLISHER:
         with database() as engine, stoppable("stopped"):
             _announce("Numbering changes as they are written.")
-            asyncio.run(publish_as_written(engine))
+            asyncio.run(_publish(engine))
     time = clock if now is None else _clock_from(now.replace(tzinfo=now.tzinfo or UTC))
     try:
         listener = listen(host, port)
@@ -87,6 +89,12 @@ def openapi() -> None:
     """Print the OpenAPI document of /v1, from which clients are made; needs no database."""
     document = openapi_document(OPERATIONS, _settings().public_url or "/")
     sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+
+async def _publish(engine: Engine) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(publish_as_written(engine))
+        tasks.create_task(keep_cards(engine, clock))
 
 
 def _announce(line: str) -> None:

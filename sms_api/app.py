@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from sms_api import feeds, graphql, live, pages, rest
 from sms_api.calendar import Calendar
+from sms_api.cards import keep_cards
 from sms_api.catalog import Catalog
 from sms_api.live.feed import Feed
 from sms_api.live.open_streams import OpenStreams
@@ -35,7 +36,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         catalog = Catalog(url, readers=settings.readers, read_seconds=settings.read_seconds)
-        publisher = create_engine_for(url, pool_size=1, max_overflow=0) if publishes else None
+        publisher = create_engine_for(url, pool_size=2, max_overflow=0) if publishes else None
         feed = Feed(catalog, url, publisher, kept)
         streams = OpenStreams(settings.streams, settings.streams_of_network)
         search = SearchFiles(get_settings().sms_home)
@@ -49,6 +50,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
                 feed.run(),
                 feed.close_when(app.state.stopping),
                 kept.make_outdated(app),
+                *([keep_cards(publisher, clock)] if publisher is not None else []),
             )
         ]
         try:

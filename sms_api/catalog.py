@@ -28,7 +28,12 @@ class Catalog:
         """`url` is a database URL with its password."""
         options = f"-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout={read_seconds}s"
         self._engine: Engine = create_engine_for(
-            url, pool_size=readers, max_overflow=0, connect_args={"options": options}
+            url,
+            pool_size=readers,
+            max_overflow=0,
+            isolation_level="REPEATABLE READ",
+            pool_pre_ping=False,
+            connect_args={"options": options},
         )
         self.name = _name(self._engine)
         """Stands for the database in names of files."""
@@ -54,13 +59,24 @@ class Catalog:
         self._engine.dispose()
 
     def _read(self, function: Callable[[Connection], Result]) -> Result:
+        """Read once more where a connection turns out to have ended since it was last used: to ask each time costs more
+        than most reads.
+        """
         try:
-            with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-                return function(connection)
+            try:
+                return self._read_once(function)
+            except DBAPIError as problem:
+                if not problem.connection_invalidated:
+                    raise
+                return self._read_once(function)
         except DBAPIError as problem:
             if problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in (None, "57014"):
                 raise CatalogUnavailable(str(problem.orig)) from problem
             raise
+
+    def _read_once(self, function: Callable[[Connection], Result]) -> Result:
+        with self._engine.connect() as connection:
+            return function(connection)
 
 
 def _name(engine: Engine) -> str:

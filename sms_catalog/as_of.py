@@ -28,7 +28,7 @@ MOST_EVENTS = 5_000
 """Events that are looked at for one question."""
 
 _TABLES = """WITH events AS (
-    SELECT *, to_tsvector('simple', search_text) AS search, false AS is_hidden, cast('{}' AS jsonb) AS provenance
+    SELECT *, to_tsvector('simple', search_text) AS search, false AS is_hidden
     FROM jsonb_to_recordset(cast(:past_events AS jsonb)) AS past (id uuid, city text, night date, slug text,
         timezone text, venue_id uuid, title text, kind text, genres text[], status text, event_day date, end_day date,
         doors_at timestamptz, starts_at timestamptz, ends_at timestamptz, price_min numeric, price_max numeric,

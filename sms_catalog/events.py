@@ -1,9 +1,9 @@
-"""Events of the catalog, chosen by a Query: as a stream, page by page, or one by one."""
+"""Events of the catalog, chosen by a Query: as a stream, or one by one; `event_cards` reads lists of them."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,9 +12,8 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, Row, text
 
 from sms_catalog.as_of import past_tables
-from sms_catalog.cursors import cursor_after, read_cursor
 from sms_catalog.query import Query
-from sms_catalog.query_sql import SORT_KEYS, after, event_condition, order_by
+from sms_catalog.query_sql import event_condition, order_by
 from sms_catalog.streams import stream
 from sms_database.scopes import CATALOG, entity_scope
 
@@ -92,7 +91,6 @@ class CatalogEvent:
     ticket_url: str | None
     image_url: str | None
     is_hidden: bool
-    provenance: Mapping[str, Any]
     sources: Sequence[SourceRow]
     """The founder first."""
     revised_at: datetime
@@ -116,7 +114,7 @@ class CatalogEvent:
 _EVENTS = """
 SELECT e.id, e.city, e.title, e.slug, e.kind, e.genres, e.status, e.night, e.event_day, e.end_day, e.timezone,
     e.starts_at, e.doors_at, e.ends_at, e.price_min, e.price_max, e.currency, e.is_free, e.min_age,
-    e.presenter, e.tour, e.description, e.event_url, e.ticket_url, e.image_url, e.is_hidden, e.provenance,
+    e.presenter, e.tour, e.description, e.event_url, e.ticket_url, e.image_url, e.is_hidden,
     v.id AS venue_id, v.key AS venue_key, v.name AS venue_name, v.slug AS venue_slug, v.address AS venue_address,
     coalesce(v.town, c.name) AS venue_town, coalesce(v.region, c.region) AS venue_region,
     v.postal_code AS venue_postal_code, v.latitude AS venue_latitude, v.longitude AS venue_longitude,
@@ -138,17 +136,6 @@ ORDER BY {order} LIMIT :limit
 """
 
 
-@dataclass(frozen=True, slots=True)
-class EventsPage:
-    """Some of the events of a query, in its order."""
-
-    events: Sequence[CatalogEvent]
-    next_cursor: str | None
-    """Asks for the events after these; None where these are the last."""
-
-
-_KEYS = "SELECT {keys} FROM events e WHERE {condition} ORDER BY {order} LIMIT :limit"
-
 _ZONES = """
 SELECT e.timezone, min(e.event_day) AS first, max(coalesce(e.end_day, e.event_day)) AS last
 FROM events e WHERE e.timezone IS NOT NULL AND {condition} GROUP BY e.timezone ORDER BY e.timezone COLLATE "C"
@@ -159,63 +146,39 @@ _OF_VENUE = tuple(field.name for field in fields(EventVenue))
 
 def stream_events(connection: Connection, query: Query) -> Iterator[CatalogEvent]:
     """The events in the query's order, read by a cursor on the server, so that memory stays flat."""
-    tables, condition, parameters = _asked(connection, query)
+    tables, condition, parameters = asked_of(connection, query)
     statement = tables + _EVENTS.format(condition=condition, order=order_by(query))
     for row in stream(connection, statement, {**parameters, "limit": query.limit}):
         yield _event(row)
 
 
-def read_events(connection: Connection, query: Query) -> list[CatalogEvent]:
-    """The events in the query's order at once, where they are no more than a page shows: without a cursor there are
-    fewer messages to and from the server, and it keeps the plan.
-    """
-    tables, condition, parameters = _asked(connection, query)
+def rendered_events(connection: Connection, query: Query) -> list[CatalogEvent]:
+    """The events in the query's order at once, each read anew."""
+    tables, condition, parameters = asked_of(connection, query)
     statement = tables + _EVENTS.format(condition=condition, order=order_by(query))
     return [_event(row) for row in connection.execute(text(statement), {**parameters, "limit": query.limit})]
 
 
 def event_by_id(connection: Connection, event_id: uuid.UUID) -> CatalogEvent | None:
     """The event of an id, hidden or not; that of a former id is the one that it leads to."""
-    found = read_events(connection, Query(ids=[event_id], hidden=None))
+    found = rendered_events(connection, Query(ids=[event_id], hidden=None))
     return found[0] if found else None
 
 
 def zones(connection: Connection, query: Query) -> dict[str, tuple[date, date]]:
     """The time zones of the chosen events, with the first and the last day on which each is used."""
-    tables, condition, parameters = _asked(connection, query)
+    tables, condition, parameters = asked_of(connection, query)
     rows = connection.execute(text(tables + _ZONES.format(condition=condition)), parameters)
     return {row.timezone: (row.first, row.last) for row in rows}
 
 
 def count_events(connection: Connection, query: Query) -> int:
     """How many events a query chooses."""
-    tables, condition, parameters = _asked(connection, query)
+    tables, condition, parameters = asked_of(connection, query)
     return int(connection.scalar(text(f"{tables}SELECT count(*) FROM events e WHERE {condition}"), parameters) or 0)
 
 
-def events_page(connection: Connection, query: Query, *, limit: int, cursor: str | None = None) -> EventsPage:
-    """At most `limit` of the events that a query chooses: the first in its order, or those after a cursor.
-
-    The pages of one query show each event that stays as it is once, whatever is written between them. Raises
-    InvalidQuery for a cursor that is not of this query.
-    """
-    tables, condition, parameters = _asked(connection, query)
-    if cursor is not None:
-        later, last = after(query, read_cursor(cursor, query))
-        condition, parameters = f"{condition} AND {later}", parameters | last
-    keys = ", ".join(key.sql for key in SORT_KEYS[query.order])
-    statement = tables + _KEYS.format(keys=keys, condition=condition, order=order_by(query))
-    rows = connection.execute(text(statement), {**parameters, "limit": limit + 1}).all()
-    shown = rows[:limit]
-    of_page = Query(ids=[row[-1] for row in shown], hidden=None, at=query.at)
-    chosen = {event.id: event for event in read_events(connection, of_page)}
-    return EventsPage(
-        events=[chosen[row[-1]] for row in shown if row[-1] in chosen],
-        next_cursor=cursor_after(shown[-1], query) if len(rows) > limit else None,
-    )
-
-
-def _asked(connection: Connection, query: Query) -> tuple[str, str, dict[str, Any]]:
+def asked_of(connection: Connection, query: Query) -> tuple[str, str, dict[str, Any]]:
     """What stands before a statement, a query's condition, and the parameters of both."""
     tables, past = past_tables(connection, query)
     condition, parameters = event_condition(query)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from sms_catalog.decisions import ListedDecision, decisions_about, decisions_in_force
 from sms_catalog.events import CatalogEvent
@@ -66,6 +66,8 @@ class Explanation:
     """Why an event is as it is."""
 
     event: CatalogEvent
+    provenance: Mapping[str, Any]
+    """Of `events.provenance`."""
     former_ids: Sequence[uuid.UUID]
     fields: Sequence[FieldExplanation]
     rows: Sequence[MemberRow]
@@ -78,15 +80,20 @@ class Explanation:
     audit: Sequence[AuditRecord]
 
 
+_PROVENANCE = "SELECT provenance FROM events WHERE id = :event"
+
+
 def explanation_of(connection: Connection, event: CatalogEvent) -> Explanation:
     """All that is stored of why an event is as it is."""
     rows = rows_of(connection, event.id)
     former = former_ids(connection, event.id)
     row_uuids = [row.row_uuid for row in rows]
+    provenance = connection.execute(text(_PROVENANCE), {"event": event.id}).scalar_one()
     return Explanation(
         event=event,
+        provenance=provenance,
         former_ids=former,
-        fields=fields_of(event),
+        fields=_fields(event, provenance),
         rows=rows,
         rooms=rooms_of(connection, event.id),
         decisions=decisions_about(decisions_in_force(connection), row_uuids),
@@ -95,7 +102,7 @@ def explanation_of(connection: Connection, event: CatalogEvent) -> Explanation:
     )
 
 
-def fields_of(event: CatalogEvent) -> list[FieldExplanation]:
+def _fields(event: CatalogEvent, provenance: Mapping[str, Any]) -> list[FieldExplanation]:
     """Where each value of an event comes from, in the order in which people read them."""
     record = full_record(event)
     return [
@@ -116,7 +123,7 @@ def fields_of(event: CatalogEvent) -> list[FieldExplanation]:
             ],
         )
         for entry, (name, words_of) in FIELDS.items()
-        if (stored := event.provenance.get(entry)) is not None
+        if (stored := provenance.get(entry)) is not None
     ]
 
 
@@ -133,7 +140,7 @@ def explanation_record(explanation: Explanation) -> dict[str, Any]:
         "is_hidden": event.is_hidden,
         "night": event.night,
         "former_ids": explanation.former_ids,
-        "provenance": event.provenance,
+        "provenance": explanation.provenance,
         "fields": [asdict(each) for each in explanation.fields],
         "rows": [asdict(row) for row in explanation.rows],
         "rooms": [asdict(room) for room in explanation.rooms],

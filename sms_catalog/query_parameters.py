@@ -8,6 +8,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -93,6 +94,7 @@ def canonical(query: Query) -> str:
     return urlencode(query_parameters(query))
 
 
+@lru_cache(1_000)
 def digest(query: Query) -> str:
     """32 digits of 0-9 and a-f that stand for the canonical text."""
     return hashlib.sha256(canonical(query).encode()).hexdigest()[:32]

@@ -58,6 +58,9 @@ HOST = _key("'host ' || cast(:host AS text)")
 PUBLISHER = _key("'publisher'", _OWN_TO_A_COPY)
 """Of a transaction: changes are being numbered."""
 
+CARDS = _key("'event cards'", _OWN_TO_A_COPY)
+"""Of a transaction: held shared by whoever changes what cards of events show, alone by who stores cards."""
+
 COPY = _key(":name")
 """Of a session: the schemas whose names begin with this one are somebody's copies of the catalog."""
 

@@ -39,7 +39,7 @@ from urllib.parse import urlencode
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bench.fresh_database import fresh_database, full_url
 from bench.speed.build import store
@@ -49,6 +49,8 @@ from bench.speed.served import ROOT, Answers, Server, bare_server, calendar_serv
 from bench.worlds.catalog_world import CatalogWorld, artist_id, venue_id
 from bench.worlds.names import act_name
 from bench.worlds.world import raw_events
+from sms_api.cards import store_missing_cards
+from sms_catalog.event_cards import Place
 
 NOW = "2026-12-15T20:00:00"
 TONIGHT = date(2026, 12, 15)
@@ -76,6 +78,9 @@ def main() -> None:
         world.write(engine)
         console.print(f"{options.events:,} events written in {time.perf_counter() - began:.0f} s")
         index(engine, Path(directory))
+        began = time.perf_counter()
+        render(engine)
+        console.print(f"cards stored in {time.perf_counter() - began:.0f} s")
         start: Start = partial(calendar_server, engine, Path(directory), NOW)
         tables = {
             "lists": lambda: lists(start, engine, world, options.seconds, options.datasette),
@@ -238,6 +243,15 @@ def index(engine: Engine, home: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "sms_api", "index"], cwd=ROOT, env=environment, check=True, capture_output=True
     )
+
+
+def render(engine: Engine) -> None:
+    """Store the cards of all events ahead, as a server does that has run for a while."""
+    place: Place | None = Place(TONIGHT - timedelta(days=1))
+    while place is not None:
+        place = store_missing_cards(engine, place)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE event_cards"))
 
 
 def _asked(

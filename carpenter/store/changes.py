@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from sms_catalog.states import State, difference, states
 from sms_database.changes import NewChange, forget_states, write_changes
+from sms_database.event_cards import forget_all_cards, forget_cards
 from sms_database.scopes import CATALOG, EVERYTHING, city_scope, entity_scope, night_scope
 
 _LEAD_TO = "SELECT from_id, to_id FROM redirects WHERE from_id = ANY(cast(:ids AS uuid[]))"
@@ -42,11 +43,12 @@ def written_changes(
     venues: Collection[uuid.UUID] = (),
     artists: Collection[uuid.UUID] = (),
     former: Mapping[uuid.UUID, uuid.UUID] | None = None,
+    rewritten: Collection[uuid.UUID] = (),
 ) -> Iterator[None]:
     """Compare what readers see of these before the block and after it, and write a change for each that differs.
 
-    `former` leads from an event to one that rows of it were part of. Without an origin nothing is read or written: the
-    run is quiet.
+    `former` leads from an event to one that rows of it were part of. `rewritten` are events whose cards are deleted,
+    as are those of all at a venue that differs. Without an origin nothing is read or written: the run is quiet.
     """
     if origin is None:
         yield
@@ -62,12 +64,16 @@ def written_changes(
             changes += _event_changes(connection, origin, differing, before[entity], after, former or {})
         elif differing:
             changes += _entity_changes(connection, origin, entity, differing, before[entity], after)
+        if entity == "venue":
+            forget_cards(connection, venues=differing)
+    forget_cards(connection, events=rewritten)
     write_changes(connection, changes)
 
 
 def write_rebuilt(connection: Connection, at: datetime, run_id: int | None, reason: str) -> None:
-    """The one change for all that a first build, a build by new rules or a rebuild has changed."""
+    """The one change for all that a first build, a build by new rules or a rebuild has changed; no card outlives it."""
     cause = {"run": run_id, "reason": reason}
+    forget_all_cards(connection)
     write_changes(
         connection, [NewChange(at=at, kind="rebuilt", entity="catalog", scopes=[EVERYTHING, CATALOG], cause=cause)]
     )

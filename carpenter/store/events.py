@@ -81,7 +81,8 @@ def write(
     before = _read_before(connection, links, events)
     counts, changes = _differences(before, events, links)
     concerned = _concerned(before, events, links)
-    with written_changes(connection, origin, **concerned):
+    shown = before.events.keys() | {event.id for event in events}
+    with written_changes(connection, origin, **concerned, rewritten=shown):
         _write_events(connection, before, events)
         _write_links(connection, before, links)
         # From here on other builds may have to wait for this one, whose artists are theirs as well.

@@ -25,7 +25,7 @@ from sms_api.pages.static_files import static_files
 from sms_api.pages.views.show_line import ShowLine, show_lines
 from sms_api.problems import Problem
 from sms_api.responses import cacheable
-from sms_catalog.events import read_events
+from sms_catalog.event_cards import read_events
 from sms_catalog.query import Query
 from sms_catalog.query_parameters import query_parameters
 from sms_catalog.query_scopes import scopes_of

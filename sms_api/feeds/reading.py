@@ -18,7 +18,7 @@ from sms_api.pages.scenes import scene_asked
 from sms_api.problems import wrong_parameters
 from sms_catalog.changes import revisions
 from sms_catalog.cities import scene_by_slug
-from sms_catalog.events import events_page
+from sms_catalog.event_cards import events_page
 from sms_catalog.news import last_change_at, news_of
 from sms_catalog.query import Query, resolve
 from sms_catalog.query_parameters import query_parameters

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from functools import lru_cache
 
 from sms_catalog.ids import short_id
 from sms_text.text import slugify
@@ -40,19 +41,23 @@ def night_path(slug: str, night: date) -> str:
     return f"/{slug}/{night.isoformat()}"
 
 
+_slug = lru_cache(10_000)(slugify)
+"""Lists name the same rooms and acts again and again."""
+
+
 def event_path(event_id: uuid.UUID, day: date, title: str) -> str:
     """A show; the day is that on which it is listed."""
-    return f"/events/{day.isoformat()}-{slugify(title)}-{short_id(event_id)}"
+    return f"/events/{day.isoformat()}-{_slug(title)}-{short_id(event_id)}"
 
 
 def venue_path(venue_id: uuid.UUID, name: str) -> str:
     """A room or house."""
-    return f"/venues/{slugify(name)}-{short_id(venue_id)}"
+    return f"/venues/{_slug(name)}-{short_id(venue_id)}"
 
 
 def artist_path(artist_id: uuid.UUID, name: str) -> str:
     """An act."""
-    return f"/artists/{slugify(name)}-{short_id(artist_id)}"
+    return f"/artists/{_slug(name)}-{short_id(artist_id)}"
 
 
 def day_of(name: str) -> date | None:

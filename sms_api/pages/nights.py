@@ -23,7 +23,8 @@ from sms_api.pages.views.week import week_view
 from sms_api.pages.views.wording import silence_words
 from sms_api.problems import Problem
 from sms_catalog.cities import Scene
-from sms_catalog.events import CatalogEvent, read_events
+from sms_catalog.event_cards import read_events
+from sms_catalog.events import CatalogEvent
 from sms_catalog.facets import FacetCount, facets
 from sms_catalog.query import Query, resolve
 from sms_catalog.query_scopes import scopes_of

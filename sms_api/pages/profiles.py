@@ -23,7 +23,8 @@ from sms_api.problems import Problem
 from sms_catalog.artists import artist_by_id
 from sms_catalog.cities import Scene, scene_by_slug
 from sms_catalog.counts import events_by_year
-from sms_catalog.events import CatalogEvent, read_events
+from sms_catalog.event_cards import read_events
+from sms_catalog.events import CatalogEvent
 from sms_catalog.identities import ids_by_slug
 from sms_catalog.ids import ids_of_address
 from sms_catalog.query import Query, resolve

@@ -20,7 +20,8 @@ from sms_api.rest.answers import ABSENT, absent, found_or_on_record, id_of
 from sms_api.rest.openapi import Asked, Operation, Parameter, Reply
 from sms_api.rest.parameters import chosen, fields_parameter, limit_of, list_parameters
 from sms_api.rest.records import AuditEntry, Event, EventExplanation, EventList, ExplainedRow, MadeDecision
-from sms_catalog.events import EventsPage, event_by_id, events_page
+from sms_catalog.event_cards import RecordsPage, records_page
+from sms_catalog.events import event_by_id
 from sms_catalog.explanations import Explanation, explanation_of
 from sms_catalog.known_values import known_values
 from sms_catalog.query import ORDERS, ROOM_SIZES, WHENS, Query, resolve
@@ -74,12 +75,15 @@ async def _events(request: Request, asked: Asked) -> Reply:
         _resolved_page, asked["query"], now, calendar.settings.city, limit=limit_of(asked), cursor=asked["cursor"]
     )
     remember(request, scopes_of(query), now + KEPT_FOR)
-    return Reply({"events": [chosen(full_record(event), asked, Event) for event in page.events]}, page.next_cursor)
+    if asked["fields"] is None:
+        return Reply({"events": list(map(msgspec.Raw, page.records))}, page.next_cursor)
+    records = map(msgspec.json.decode, page.records)
+    return Reply({"events": [chosen(record, asked, Event) for record in records]}, page.next_cursor)
 
 
 def _resolved_page(
     connection: Connection, query: Query, now: datetime, usual_city: str, *, limit: int, cursor: str | None
-) -> tuple[Query, EventsPage]:
+) -> tuple[Query, RecordsPage]:
     """The query with its nights, and a page of the events; words for nights are those of the query's scene, else of the
     usual one.
 
@@ -89,8 +93,8 @@ def _resolved_page(
     if query.when is not None:
         zone = city_zones(connection).get(query.city or usual_city)
         query = resolve(query, now, zone or "UTC")
-    page = events_page(connection, query, limit=limit, cursor=cursor)
-    if not page.events and cursor is None:
+    page = records_page(connection, query, limit=limit, cursor=cursor)
+    if not page.records and cursor is None:
         parse_query(query_parameters(asked), known=known_values(connection))
     return query, page
 

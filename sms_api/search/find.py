@@ -19,7 +19,8 @@ from sms_api.search.files import SearchFiles
 from sms_api.search.reader import LAST_PLACE, FoundName, IndexReader, Span
 from sms_api.search.understand import understood
 from sms_api.search.words import words_of
-from sms_catalog.events import CatalogEvent, events_page, read_events
+from sms_catalog.event_cards import events_page, read_events
+from sms_catalog.events import CatalogEvent
 from sms_catalog.query import Query
 from sms_catalog.query_parameters import digest
 from sms_catalog.query_problems import InvalidQuery, QueryProblem

@@ -1,6 +1,7 @@
 """All tables. Importing this package completes `Base.metadata`."""
 
 from sms_database.models.audit import CarpenterRecord, CarpenterRun, Decision, ReviewPair
+from sms_database.models.cards import EventCard
 from sms_database.models.catalog import (
     Artist,
     ArtistAlias,
@@ -39,6 +40,7 @@ __all__ = [
     "DirtyRawEvent",
     "Event",
     "EventArtist",
+    "EventCard",
     "EventSource",
     "Head",
     "Host",

@@ -26,7 +26,7 @@ TABLES = (
     *("event_sources", "event_artists", "artist_links", "artist_aliases", "venue_aliases", "raw_placements"),
     *("raw_evidence", "dirty_raw_events", "raw_event_versions", "carpenter_records", "artist_lookups", "raw_events"),
     *("venue_mentions", "mention_blocks", "events", "venues", "artists", "known_names", "review_pairs", "decisions"),
-    *("carpenter_runs", "sources", "changes", "heads"),
+    *("carpenter_runs", "sources", "changes", "heads", "event_cards"),
 )
 """All that a history fills, those that refer to others first."""
 

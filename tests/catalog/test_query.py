@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
 
 from sms_catalog.cursors import cursor_after
-from sms_catalog.events import count_events, events_page, stream_events
+from sms_catalog.event_cards import card_of, events_page, read_events, record_text, records_page
+from sms_catalog.events import count_events, stream_events
 from sms_catalog.facets import FACETS, facets
 from sms_catalog.known_values import known_values
 from sms_catalog.query import ORDERS, ROOM_SIZES, Query, folded_name
@@ -27,6 +28,7 @@ from sms_catalog.query_parameters import digest, parse_query
 from sms_catalog.query_problems import InvalidQuery
 from sms_catalog.query_sql import FOLDED_NAME
 from sms_catalog.query_table import PARAMETERS
+from sms_database.event_cards import store_cards
 from sms_database.session import create_engine_for
 from sms_database.vocabulary import EVENT_STATUSES
 from tests.catalog.made_events import (
@@ -163,6 +165,11 @@ def test_pages_are_the_whole_in_its_order(world: Engine, events: list[MadeEvent]
         insert_events(connection, events)
         expected = [event.id for event in in_order(events, query.order) if is_chosen(event, query)]
         assert pages(connection, query, size) == expected
+        rendered = [record_text(event) for event in stream_events(connection, query)]
+        carded = {event.id for event in events[::2] if not event.is_hidden}
+        store_cards(connection, map(card_of, stream_events(connection, Query(ids=sorted(carded)))))
+        assert records_page(connection, query, limit=200).records == rendered, "with some of the cards as without"
+        assert read_events(connection, query) == list(stream_events(connection, query))
 
 
 @settings(UNHURRIED, max_examples=50)

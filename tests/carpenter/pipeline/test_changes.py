@@ -17,8 +17,10 @@ from sqlalchemy import Engine, text
 from carpenter.pipeline.build import run
 from carpenter.pipeline.rebuild import rebuild
 from carpenter.store.decisions import NewDecision, undo_decision, write_decisions
+from sms_api.cards import store_missing_cards
 from sms_catalog.changes import Change, changes_since, heads, last_rebuilt, reach, replay, states_at
-from sms_catalog.events import events_page
+from sms_catalog.event_cards import Place, event_of_card, events_page, record_text
+from sms_catalog.events import stream_events
 from sms_catalog.query import Query
 from sms_catalog.states import states
 from sms_database.changes import NewChange, publish_changes, write_changes
@@ -163,11 +165,31 @@ class Recorder(Player):
 
     def look(self) -> None:
         publish_changes(self.engine)
+        self._compare_cards()
         with self.engine.connect() as connection:
             self.seen[reach(connection).newest] = {
                 entity: dict(states(connection, entity, connection.scalars(text(f"SELECT id FROM {entity}s")).all()))
                 for entity in ("event", "venue", "artist")
             }
+
+    def _compare_cards(self) -> None:
+        """Every card that stands shows its event as it is; then the missing ones are stored."""
+        with self.engine.connect() as connection:
+            events = {event.id: event for event in stream_events(connection, Query())}
+            cards = connection.execute(text("SELECT event_id, record, event FROM event_cards")).all()
+            waiting = set(connection.scalars(text(_EVENTS_OF_DIRTY_ROWS)))
+        for card in cards:
+            if card.event_id not in waiting:
+                event = events[card.event_id]
+                assert (card.record, event_of_card(card.event)) == (record_text(event), event)
+        place: Place | None = Place(date.min)
+        while place is not None:
+            place = store_missing_cards(self.engine, place)
+
+
+_EVENTS_OF_DIRTY_ROWS = (
+    "SELECT s.event_id FROM event_sources s JOIN dirty_raw_events d USING (raw_event_id) WHERE s.event_id IS NOT NULL"
+)
 
 
 @pytest.fixture
