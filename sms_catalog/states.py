@@ -32,7 +32,7 @@ SELECT e.id, to_jsonb(s) AS state FROM events e, LATERAL (
             FROM event_artists a WHERE a.event_id = e.id
         ), '[]') AS artists, (
             SELECT json_agg(r.source || '/' || r.source_event_id
-                ORDER BY r.first_seen_at, r.source COLLATE "C", r.source_event_id COLLATE "C")
+                ORDER BY r.source || '/' || r.source_event_id COLLATE "C")
             FROM event_sources x JOIN raw_events r ON r.id = x.raw_event_id WHERE x.event_id = e.id
         ) AS rows
 ) AS s

@@ -1,4 +1,4 @@
-"""Events rendered ahead of who asks.
+"""Events rendered ahead of who asks. The rows of an event stand in changes by their keys, no longer by age.
 
 Revision ID: 0010
 """
@@ -14,6 +14,13 @@ branch_labels = None
 depends_on = None
 
 
+SORT = """
+UPDATE changes SET {side} = jsonb_set({side}, '{{rows}}', (
+    SELECT jsonb_agg(key ORDER BY key COLLATE "C") FROM jsonb_array_elements_text({side}->'rows') AS key
+)) WHERE jsonb_typeof({side}->'rows') = 'array' AND jsonb_array_length({side}->'rows') > 1
+"""
+
+
 def upgrade() -> None:
     op.create_table(
         "event_cards",
@@ -22,6 +29,8 @@ def upgrade() -> None:
         sa.Column("event", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_cards")),
     )
+    for side in ("before", "after"):
+        op.execute(SORT.format(side=side))
 
 
 def downgrade() -> None:
