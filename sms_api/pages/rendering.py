@@ -17,7 +17,7 @@ from sms_api.calendar import calendar_of
 from sms_api.middleware.kept_responses import remember
 from sms_api.pages.addresses import city_path
 from sms_api.pages.static_files import static_path
-from sms_api.pages.views.frame import Frame, alternates, navigation
+from sms_api.pages.views.frame import Embed, Frame, alternates, navigation
 from sms_api.pages.views.wording import Link
 from sms_api.responses import cacheable
 from sms_catalog.cities import Scene
@@ -84,6 +84,7 @@ def frame_of(
         home=city_path(scene.slug) if scene else "/",
         navigation=navigation(scene, city_path(scene.slug) if scene and request.url.path == "/" else request.url.path),
         alternates=() if path is None else alternates(address + path, tail, suffixes),
+        embed=Embed(f"{address}/embed{path}{tail}", f"{address}/embed/component.js") if path and suffixes else None,
         is_indexed=is_indexed and past is None,
         past=None if past is None else Link(past, path or "/"),
         asked=asked,
