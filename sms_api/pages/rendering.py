@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -97,8 +97,15 @@ def page_html(template: str, **shown: Any) -> bytes:
     return environment().get_template(template).render(**shown).encode()
 
 
-def page_response(request: Request, template: str, holds: Holds | None = None, **shown: Any) -> Response:
+def page_response(
+    request: Request,
+    template: str,
+    holds: Holds | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **shown: Any,
+) -> Response:
     """The page, which a browser keeps and asks for again by its ETag, and the server as long as it holds."""
     if holds is not None:
         remember(request, holds.scopes, holds.until)
-    return cacheable(request, page_html(template, **shown), media_type=HTML)
+    return cacheable(request, page_html(template, **shown), media_type=HTML, headers=headers)
