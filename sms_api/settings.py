@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from sms_database.settings import project_root
+
+_TILE_URL = re.compile(r"(https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?)/[!-~]*")
 
 
 class ApiSettings(BaseSettings):
@@ -42,8 +45,33 @@ class ApiSettings(BaseSettings):
     """Streams of changes that are open at once."""
     streams_of_network: Annotated[int, Field(ge=0)] = 20
     """The same of one network."""
+    tile_url: str | None = None
+    """Where the map page has its ground from: a picture of 256 pixels for each {z}, {x} and {y}. None: plain ground."""
+    tile_attribution: str = ""
+    """What is said of the tiles below the map, as their publisher asks: "© OpenStreetMap contributors"."""
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     """Networks whose X-Forwarded-For and X-Forwarded-Proto are believed: "127.0.0.1, 10.0.0.0/8"."""
+
+    @field_validator("tile_url")
+    @classmethod
+    def _tiles(cls, stated: str | None) -> str | None:
+        if stated is not None and (
+            _TILE_URL.fullmatch(stated) is None or any(part not in stated for part in ("{z}", "{x}", "{y}"))
+        ):
+            raise ValueError("is no address of tiles like https://tiles.example/{z}/{x}/{y}.png")
+        return stated
+
+    @model_validator(mode="after")
+    def _credited(self) -> Self:
+        if self.tile_url is not None and not self.tile_attribution.strip():
+            raise ValueError("SMS_API_TILE_URL needs SMS_API_TILE_ATTRIBUTION: whose tiles are they?")
+        return self
+
+    @property
+    def tile_origin(self) -> str | None:
+        """The site that the tiles come from, as policies of pages name it."""
+        found = None if self.tile_url is None else _TILE_URL.fullmatch(self.tile_url)
+        return None if found is None else found[1]
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

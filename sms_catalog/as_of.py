@@ -48,15 +48,20 @@ _CANDIDATES = "SELECT e.id FROM events e WHERE {condition} LIMIT :most"
 _ZONE = "SELECT timezone FROM cities WHERE slug = :city"
 
 
+def last_seq_of(connection: Connection, query: Query) -> int | None:
+    """The number of the last change that a query of an earlier time knows; None for a query of today."""
+    return None if query.at is None else seq_at(connection, _instant(connection, query.at, query.city))
+
+
 def past_tables(connection: Connection, query: Query) -> tuple[str, dict[str, Any]]:
     """What stands before a statement that reads `events`, `event_artists` and `event_sources` for this query, so that
     it reads them as they were at `query.at`, and its parameters; nothing for a query of today.
 
     Raises InvalidQuery where too many events would have to be looked at.
     """
-    if query.at is None:
+    seq = last_seq_of(connection, query)
+    if seq is None:
         return "", {}
-    seq = seq_at(connection, _instant(connection, query.at, query.city))
     found: Mapping[uuid.UUID, State] = {}
     if first_built(connection) <= seq:
         candidates = _now_there(connection, query) | events_changed_after(connection, seq, scopes_of(query))

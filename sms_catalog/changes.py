@@ -50,6 +50,7 @@ SELECT DISTINCT entity_id FROM changes WHERE seq > :seq AND entity = 'event' AND
 _REVISIONS = """
 SELECT entity_id, count(*) AS number, max(at) AS at FROM changes
 WHERE entity_id = ANY(cast(:ids AS uuid[])) AND entity = 'event' AND audience = 'public' AND seq > 0
+    AND seq <= coalesce(cast(:last_seq AS bigint), seq)
 GROUP BY entity_id
 """
 
@@ -131,11 +132,13 @@ def unpublished(connection: Connection) -> int:
     return connection.scalar(text("SELECT count(*) FROM changes WHERE seq IS NULL")) or 0
 
 
-def revisions(connection: Connection, event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Revision]:
-    """The revisions of those of these events that have changed since they were built first."""
+def revisions(
+    connection: Connection, event_ids: Collection[uuid.UUID], last_seq: int | None = None
+) -> dict[uuid.UUID, Revision]:
+    """The revisions of those of these events that have changed since they were built first, up to this change."""
     if not event_ids:
         return {}
-    rows = connection.execute(text(_REVISIONS), {"ids": sorted(map(str, event_ids))})
+    rows = connection.execute(text(_REVISIONS), {"ids": sorted(map(str, event_ids)), "last_seq": last_seq})
     return {row.entity_id: Revision(row.number, row.at) for row in rows}
 
 

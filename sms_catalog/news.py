@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from sms_catalog.as_of import last_seq_of
 from sms_catalog.change_words import change_news, states_along
 from sms_catalog.changes import Change
 from sms_catalog.events import CatalogEvent, stream_events
@@ -37,7 +38,7 @@ _ROOMS = "SELECT id FROM venues WHERE id = ANY(cast(:ids AS uuid[])) OR parent_i
 
 _NAMES = "SELECT id, name FROM venues WHERE id = ANY(cast(:ids AS uuid[]))"
 
-_LAST_AT = "SELECT at FROM changes WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1"
+_LAST_AT = "SELECT at FROM changes WHERE seq <= :last ORDER BY seq DESC LIMIT 1"
 
 AT_A_TIME = 500
 """Changes that are read at once."""
@@ -52,7 +53,7 @@ _SHOWN_BY_STATE = frozenset(
 )
 """What a state alone says of an event."""
 
-_NOT_ASKED = frozenset({"hidden", "order", "limit", "when"})
+_NOT_ASKED = frozenset({"hidden", "order", "limit", "when", "at"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +66,22 @@ class News:
     title: str
     """Of the event, after the change; of one that is gone, before."""
     event: CatalogEvent | None
-    """As it is now; None where the query does not show it any more."""
+    """As it is at the time that the query asks about; None where the query does not show it any more."""
 
 
 def news_of(connection: Connection, query: Query, limit: int) -> list[News]:
-    """The newest first. The query's words for nights are resolved; its order and limit do not count.
+    """The newest first, of an earlier time (`at`) what was news then. The query's words for nights are resolved; its
+    order and limit do not count. Raises InvalidQuery as `sms_catalog.as_of.past_tables` does.
 
     An event that has left the query is told by the change by which it left, as far as the fields of _SHOWN_BY_STATE
     say so: of a query that asks for more, only events that it shows are told.
     """
-    asked = replace(query, order="time", limit=None, at=None)
+    asked = replace(query, order="time", limit=None)
     rooms = _rooms(connection, asked)
     scopes = scopes_of(asked)
     found: list[News] = []
-    before = _END
+    last = last_seq_of(connection, asked)
+    before = _END if last is None else last + 1
     for _ in range(MOST_READ):
         batch = _read(connection, _LATEST, {"before": before, "scopes": scopes, "limit": AT_A_TIME})
         found += _told(connection, asked, rooms, batch)
@@ -88,9 +91,9 @@ def news_of(connection: Connection, query: Query, limit: int) -> list[News]:
     return found[:limit]
 
 
-def last_change_at(connection: Connection) -> datetime | None:
-    """When the last published change was made."""
-    at: datetime | None = connection.scalar(text(_LAST_AT))
+def last_change_at(connection: Connection, last_seq: int | None = None) -> datetime | None:
+    """When the last published change was made, up to the one of this number."""
+    at: datetime | None = connection.scalar(text(_LAST_AT), {"last": _END if last_seq is None else last_seq})
     return at
 
 

@@ -15,14 +15,13 @@ from sms_api.feeds.formats import FORMATS, MOST_EVENTS, MOST_NEWS
 from sms_api.feeds.subjects import Subject, subject_of, titled
 from sms_api.pages.queries import Place
 from sms_api.pages.scenes import scene_asked
-from sms_api.problems import wrong_parameters
+from sms_catalog.as_of import last_seq_of
 from sms_catalog.changes import revisions
 from sms_catalog.cities import scene_by_slug
 from sms_catalog.event_cards import events_page
 from sms_catalog.news import last_change_at, news_of
 from sms_catalog.query import Query, resolve
 from sms_catalog.query_parameters import query_parameters
-from sms_catalog.query_problems import QueryProblem
 from sms_database.vocabulary import EVENT_STATUSES
 from sms_text.local_hours import NIGHT_ENDS, tonight
 
@@ -54,19 +53,20 @@ def read_feed(connection: Connection, asked: FeedRequest, query: Query) -> Feed:
         query = replace(query, statuses=[status for status in statuses if status != "cancelled"])
     parameters = query_parameters(asked.query, defaults=asked.defaults)
     own = [*parameters, *([("cancelled", "hide")] if asked.hides_cancelled else [])]
+    last_seq = last_seq_of(connection, query)
     empty = Feed(
         title=titled(subject, parameters),
         identity=f"{subject.identity}.{asked.suffix}{_tail(own)}",
         site=asked.site,
         page=f"{asked.site}{subject.path}{_tail(parameters)}",
         address=_address(asked, subject, own, asked.cursor),
-        changed_at=last_change_at(connection) or BEFORE_ALL,
+        changed_at=last_change_at(connection, last_seq) or BEFORE_ALL,
     )
     if FORMATS[asked.suffix].tells_news:
         news = news_of(connection, query, MOST_NEWS)
         return replace(empty, news=news, changed_at=news[0].change.at if news else empty.changed_at)
     page = events_page(connection, query, limit=MOST_EVENTS, cursor=asked.cursor)
-    known = revisions(connection, [event.id for event in page.events])
+    known = revisions(connection, [event.id for event in page.events], last_seq)
     return replace(
         empty,
         next_address=_address(asked, subject, own, page.next_cursor) if page.next_cursor else None,
@@ -89,8 +89,6 @@ def resolved_query(connection: Connection, query: Query, home_city: str, now: da
 
     What it resolves to holds until the night ends, since other defaults, too, begin with tonight.
     """
-    if query.at is not None:
-        raise wrong_parameters([QueryProblem("at", "is not for this form, which tells what is now")])
     scene = scene_asked(connection, query.city) if query.city else scene_by_slug(connection, home_city)
     zone = scene.timezone if scene else "UTC"
     local = now.astimezone(ZoneInfo(zone))

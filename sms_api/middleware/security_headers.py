@@ -39,6 +39,13 @@ def content_security_policy(**changes: str) -> str:
     )
 
 
+def map_policy(tile_origin: str) -> str:
+    """The policy of a map page: it reads tiles there, draws them, and has a worker of ours."""
+    return content_security_policy(
+        connect_src=f"'self' {tile_origin}", img_src=f"'self' data: blob: {tile_origin}", worker_src="'self' blob:"
+    )
+
+
 _OWN_ORIGIN = ("cross-origin-resource-policy", "same-origin")
 _ANY_ORIGIN = ("cross-origin-resource-policy", "cross-origin")
 _NO_FRAME = (("content-security-policy", content_security_policy()), ("x-frame-options", "DENY"))

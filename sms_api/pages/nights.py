@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
 from sms_api.pages.addresses import city_path, day_of, map_path, night_path, week_path
+from sms_api.pages.map_tiles import ground_of
 from sms_api.pages.queries import asked_query, defaults_of, given_parameters, place_of, query_tail
 from sms_api.pages.rendering import Holds, frame_of, page_response
 from sms_api.pages.scenes import same_until, scene_asked, tonight_in
@@ -155,7 +156,14 @@ async def map_page(request: Request) -> Response:
     )
     filters = filters_of(path, listing.query, listing.defaults, listing.counts)
     return page_response(
-        request, "map.html", listing.holds, frame=frame, view=view, filters=filters, silence=listing.silence
+        request,
+        "map.html",
+        listing.holds,
+        frame=frame,
+        view=view,
+        filters=filters,
+        silence=listing.silence,
+        **ground_of(request),
     )
 
 

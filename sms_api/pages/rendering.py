@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,7 @@ from sms_api.calendar import calendar_of
 from sms_api.middleware.kept_responses import remember
 from sms_api.pages.addresses import city_path
 from sms_api.pages.static_files import static_path
-from sms_api.pages.views.frame import Frame, alternates, navigation
+from sms_api.pages.views.frame import Embed, Frame, alternates, navigation
 from sms_api.pages.views.wording import Link
 from sms_api.responses import cacheable
 from sms_catalog.cities import Scene
@@ -84,6 +84,7 @@ def frame_of(
         home=city_path(scene.slug) if scene else "/",
         navigation=navigation(scene, city_path(scene.slug) if scene and request.url.path == "/" else request.url.path),
         alternates=() if path is None else alternates(address + path, tail, suffixes),
+        embed=Embed(f"{address}/embed{path}{tail}", f"{address}/embed/component.js") if path and suffixes else None,
         is_indexed=is_indexed and past is None,
         past=None if past is None else Link(past, path or "/"),
         asked=asked,
@@ -96,8 +97,15 @@ def page_html(template: str, **shown: Any) -> bytes:
     return environment().get_template(template).render(**shown).encode()
 
 
-def page_response(request: Request, template: str, holds: Holds | None = None, **shown: Any) -> Response:
+def page_response(
+    request: Request,
+    template: str,
+    holds: Holds | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **shown: Any,
+) -> Response:
     """The page, which a browser keeps and asks for again by its ETag, and the server as long as it holds."""
     if holds is not None:
         remember(request, holds.scopes, holds.until)
-    return cacheable(request, page_html(template, **shown), media_type=HTML)
+    return cacheable(request, page_html(template, **shown), media_type=HTML, headers=headers)

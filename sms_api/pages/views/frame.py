@@ -26,6 +26,16 @@ class Alternate:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """How other pages show the list of a page."""
+
+    source: str
+    """The whole address of the list alone, for a frame."""
+    script: str
+    """That of the script that makes a frame of a page's address."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """Head, masthead and foot of a page."""
@@ -39,6 +49,8 @@ class Frame:
     home: str
     navigation: Sequence[Link]
     alternates: Sequence[Alternate] = ()
+    embed: Embed | None = None
+    """Of a page with shows."""
     is_indexed: bool = True
     asked: str = ""
     """What stands in the search box."""

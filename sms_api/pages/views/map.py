@@ -37,6 +37,8 @@ class Dot:
 
     x: float
     y: float
+    place: str
+    """Longitude and latitude in degrees: "-122.3201,47.6143"."""
     radius: float
     numbers: str
     """Of its rooms in the list: "3", "4–6"."""
@@ -107,7 +109,11 @@ def map_view(scene: Scene, first: date, last: date, events: Sequence[CatalogEven
         count=f"{count_words(len(events), 'show')} in {count_words(len(rooms), 'room')}",
         width=WIDTH,
         height=ground.height,
-        dots=_dots([ground.point(venue.latitude or 0, venue.longitude or 0) for venue, *_ in in_list], rooms),
+        dots=_dots(
+            [ground.point(venue.latitude or 0, venue.longitude or 0) for venue, *_ in in_list],
+            [f"{venue.longitude:.5f},{venue.latitude:.5f}" for venue, *_ in in_list],
+            rooms,
+        ),
         scale_km=f"{scale:g} km",
         scale_width=round(scale * ground.units_of_km, 1),
         rooms=rooms,
@@ -149,7 +155,7 @@ class _Ground:
         return round(x, 1), round(y, 1)
 
 
-def _dots(points: Sequence[tuple[float, float]], rooms: Sequence[MappedRoom]) -> list[Dot]:
+def _dots(points: Sequence[tuple[float, float]], places: Sequence[str], rooms: Sequence[MappedRoom]) -> list[Dot]:
     """A dot for each room, or for several that would lie on each other."""
     groups: list[list[int]] = []
     for number, (x, y) in enumerate(points):
@@ -158,14 +164,15 @@ def _dots(points: Sequence[tuple[float, float]], rooms: Sequence[MappedRoom]) ->
             group.append(number)
         else:
             groups.append([number])
-    return [_dot(points[group[0]], [rooms[index] for index in group]) for group in groups]
+    return [_dot(points[group[0]], places[group[0]], [rooms[index] for index in group]) for group in groups]
 
 
-def _dot(point: tuple[float, float], rooms: Sequence[MappedRoom]) -> Dot:
+def _dot(point: tuple[float, float], place: str, rooms: Sequence[MappedRoom]) -> Dot:
     numbers = _numbers([each.number for each in rooms])
     return Dot(
         x=point[0],
         y=point[1],
+        place=place,
         radius=5 + 1.5 * min(6, len(rooms) - 1),
         numbers=numbers,
         title=f"{numbers}: {', '.join(each.room.name for each in rooms)}",

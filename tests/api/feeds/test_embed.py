@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +11,14 @@ from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from sms_crawlers.network.browser import find_browser
 from tests.api.served import Served
+from tests.catalog.conftest import FOUNDER
 
 EMPTY = "/seattle?kind=film"
 
@@ -56,6 +58,27 @@ def test_a_list_may_be_framed_and_leads_to_the_page(served: Served) -> None:
     assert served.ask("/embed/sources").status == 404
     assert served.ask("/embed/nothing.js").status == 404
     assert "frame-ancestors 'none'" in served.ask("/seattle/week").headers["content-security-policy"]
+
+
+def copied(page: str) -> list[str]:
+    """The texts that a reader copies from a page."""
+    return [unescape(code) for code in re.findall("<code>(.*?)</code>", page, re.DOTALL)]
+
+
+def test_pages_with_shows_tell_what_to_copy_to_embed_them(served: Served) -> None:
+    (event,) = served.ask(f"/v1/events.json?id={FOUNDER}").json["events"]
+    show = urlsplit(event["links"]["page"]).path
+    hostile = quote('"><script>alert(1)</script>')
+    for path in (show, "/seattle", "/seattle/week?free=no&hood=Ballard", "/seattle/map", f"/search?q={hostile}"):
+        frame, component = copied(served.ask(path).text)
+        source = unescape(frame.partition('src="')[2].partition('"')[0])
+        assert served.ask(source.removeprefix(served.url)).status == 200
+        page = unescape(component.partition('<live-music href="')[2].partition('"')[0])
+        assert source == page.replace(served.url, f"{served.url}/embed", 1)
+        assert f'<script src="{served.url}/embed/component.js" async></script>' in component
+        assert re.fullmatch(r"<iframe( [a-z]+=\"[^\"<>]*\")+></iframe>", frame)
+    assert "<code>" not in served.ask("/sources").text
+    assert served.ask("/embed/seattle/week?at=2026-11-01").text.count("at: 2026-11-01") >= 1
 
 
 @pytest.mark.trust(18)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import feedparser
@@ -30,15 +31,18 @@ ROOM = {"venue_name": "Neumos", "venue_city": "Seattle", "venue_region": "WA"}
 
 def told(engine: Engine, **fields: Any) -> None:
     """The paper tells of its show, and the carpenter builds. `crawl` counts days."""
+    built_at = clock() + timedelta(days=fields.get("crawl", 0))
     given: dict[str, Any] = {"start_time": "20:00", "price_min": 10, "currency": "USD"} | ROOM
     store(
         engine, [raw(PAPER, "1", fields.pop("title", "Ivory, Ash"), fields.pop("day", "2026-11-27"), **given | fields)]
     )
-    run(engine, clock=clock)
+    run(engine, clock=lambda: built_at)
     publish_changes(engine)
 
 
-def night_feed(engine: Engine, suffix: str, night: date, *, hides_cancelled: bool = False) -> bytes:
+def night_feed(
+    engine: Engine, suffix: str, night: date, *, hides_cancelled: bool = False, at: datetime | None = None
+) -> bytes:
     """The document of a night."""
     query = Query(city="seattle", first_night=night, last_night=night)
     asked = FeedRequest(
@@ -47,12 +51,12 @@ def night_feed(engine: Engine, suffix: str, night: date, *, hides_cancelled: boo
         home_city="seattle",
         place=Place(PageKind.NIGHT, "seattle", night),
         defaults=query,
-        query=query,
+        query=replace(query, at=at),
         hides_cancelled=hides_cancelled,
         cursor=None,
     )
     with engine.connect() as connection:
-        feed: Feed = read_feed(connection, asked, query)
+        feed: Feed = read_feed(connection, asked, asked.query)
     return FORMATS[suffix].render(feed)
 
 
@@ -119,6 +123,19 @@ def test_news_are_told_in_words_once_each(built: Engine) -> None:
     entries = feedparser.parse(night_feed(built, "atom", FRIDAY)).entries
     assert len({entry.id for entry in entries}) == len(entries) == 4
     assert entries[0].title == "Ivory, Mossback: sold out"
+    with built.connect() as connection:
+        instants = [news.change.at for news in reversed(news_of(connection, night, 100))]
+    for number, at in enumerate(instants, start=1):
+        then = feedparser.parse(night_feed(built, "atom", FRIDAY, at=at))
+        assert [entry.id for entry in then.entries] == [entry.id for entry in entries[-number:]]
+        assert then.feed.updated_parsed == at.utctimetuple()
+        assert "at: 2026" in then.feed.title
+    (show,) = (
+        each
+        for each in icalendar.Calendar.from_ical(night_feed(built, "ics", FRIDAY, at=instants[1])).walk("VEVENT")
+        if str(each["UID"]) == str(SHOW)
+    )
+    assert (str(show["SUMMARY"]), show["SEQUENCE"], str(show["STATUS"])) == ("Ivory, Ash", 2, "CONFIRMED")
 
 
 def test_a_show_that_leaves_is_told_where_it_was_and_where_it_is(built: Engine) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import struct
+import threading
+import zlib
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from sms_api.app import create_app
+from sms_api.pages.static_files import FOR_GOOD
+from sms_api.settings import ApiSettings
 from sms_crawlers.network.browser import find_browser
 from tests.api.pages.rows import CROWDED, EMPTY
-from tests.api.served import Served
+from tests.api.served import NOW, Served, serving
 from tests.conftest import ROOT
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -185,6 +193,114 @@ def test_a_browser_finds_nothing_to_refuse_and_keeps_no_cookie(
     assert all(url.startswith(site.url) for url in asked)
     assert not context.cookies()
     context.close()
+
+
+def _picture() -> bytes:
+    """A tile of 256 pixels, gray with a lighter edge, as PNG."""
+    rows = [b"\0" + (b"\xdd" * 256 if y == 0 else b"\xdd" + b"\xaa" * 255) for y in range(256)]
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 256, 256, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(b"".join(rows))))
+    written = b"\x89PNG\r\n\x1a\n"
+    for name, body in (*parts, (b"IEND", b"")):
+        written += struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+    return written
+
+
+class _Tiles(SimpleHTTPRequestHandler):
+    """One picture at every address, which any site may read."""
+
+    def do_GET(self) -> None:
+        self.path = "/tile.png"
+        super().do_GET()
+
+    def end_headers(self) -> None:
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def tiles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of tiles on this machine."""
+    directory = tmp_path_factory.mktemp("tiles")
+    (directory / "tile.png").write_bytes(_picture())
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Tiles, directory=str(directory))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_map_has_ground_where_a_setting_names_tiles(shows_url: str, browser: Any, reader: Any, tiles: str) -> None:
+    settings = ApiSettings(
+        reads_per_minute=0,
+        searches_per_minute=0,
+        tile_url=f"{tiles}/{{z}}/{{x}}/{{y}}.png",
+        tile_attribution="© Invented <Maps>",
+    )
+    asked: list[str] = []
+    reader.on("request", lambda request: asked.append(request.url))
+    reader.said.clear()
+    with serving(create_app(shows_url, settings, lambda: NOW)) as served:
+        with reader.expect_response(f"{tiles}/**"):
+            reader.goto(f"{served.url}/seattle/map")
+        reader.locator(".tiles .dot").first.wait_for()
+        assert "© Invented <Maps>" in reader.locator("figcaption").inner_text()
+        assert not reader.locator("svg.map").is_visible()
+        assert reader.locator(".tiles .dot").count() == reader.locator("svg.map a").count() > 0
+        assert all(url.startswith((served.url, tiles, f"blob:{served.url}")) for url in asked)
+        for width, scheme in ((360, "light"), (1280, "dark")):
+            reader.set_viewport_size({"width": width, "height": 740})
+            reader.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            reader.evaluate(AXE.read_text(encoding="utf-8"))
+            found = reader.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+            assert not found, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+            assert reader.evaluate("document.documentElement.scrollWidth") <= width
+        reader.locator(".maplibregl-canvas").focus()
+        reader.keyboard.press("+")
+        reader.locator(".tiles .dot").first.focus()
+        reader.keyboard.press("Enter")
+        assert "#room-" in reader.url
+        # A graphics driver without a card speaks of itself.
+        assert not [line for line in reader.said if "GL Driver Message" not in line]
+        assert tiles in served.ask("/seattle/map").headers["content-security-policy"]
+        assert tiles not in served.ask("/seattle").headers["content-security-policy"]
+        large = served.ask("/seattle/map").text.partition('data-library="')[2].partition('"')[0]
+        packed = served.ask(large, headers={"Accept-Encoding": "br"})
+        assert packed.headers["cache-control"] == FOR_GOOD
+        assert (packed.headers["content-encoding"], len(packed.body) < 350_000) == ("br", True)
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(f"{served.url}/seattle/map")
+        assert page.locator("svg.map").is_visible()
+        context.close()
+    reader.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    reader.set_viewport_size({"width": 360, "height": 740})
+
+
+@pytest.mark.parametrize("kind", ["tonight", "show", "map"])
+def test_a_first_screen_is_small_and_stands_still(site: Served, browser: Any, paths: dict[str, str], kind: str) -> None:
+    """60 kB over the wire, font and script included, and no layout shift that a reader would see."""
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    sizes: list[float] = []
+    wire.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+    page.goto(site.url + paths[kind])
+    page.evaluate("document.fonts.ready")
+    shift = page.evaluate(
+        """() => new Promise(done => { let sum = 0;
+        new PerformanceObserver(seen => { for (const each of seen.getEntries()) sum += each.value })
+            .observe({type: "layout-shift", buffered: true});
+        requestAnimationFrame(() => requestAnimationFrame(() => done(sum))) })"""
+    )
+    assert shift < 0.05
+    assert len(sizes) >= 3
+    assert sum(sizes) <= 60_000
+    assert not page.evaluate("performance.getEntriesByType('resource').some(each => each.name.includes('maplibre'))")
+    page.close()
 
 
 def test_a_night_prints_on_little_paper(site: Served, browser: Any) -> None:
