@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sms_api.feeds import records
 from sms_api.feeds.atom import atom
-from sms_api.feeds.calendar_file import calendar_file
 from sms_api.feeds.feed import Feed
 from sms_api.responses import REVALIDATE
 
@@ -33,12 +32,19 @@ class Format:
     """Is it made of changes, not of events?"""
 
 
+def _calendar_file(feed: Feed) -> bytes:
+    """An iCalendar file. Its library is loaded for whoever first asks for one: 4 MB that a process may never need."""
+    from sms_api.feeds.calendar_file import calendar_file
+
+    return calendar_file(feed)
+
+
 FORMATS: Mapping[str, Format] = {
     "json": Format(words="JSON", media_type="application/json", render=records.json),
     "ics": Format(
         words="iCalendar",
         media_type="text/calendar; charset=utf-8",
-        render=calendar_file,
+        render=_calendar_file,
         cache_control=KEPT_FOR_MINUTES,
     ),
     "atom": Format(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from anyascii import anyascii
-from rapidfuzz.distance import OSA
 
 from sms_text.text import fold_text
 
@@ -52,6 +51,8 @@ def spelling_keys(word: str) -> set[str]:
 
 def slips(asked: str, word: str) -> int | None:
     """How many letters are wrong, missing, too many or swapped; None for more than may be forgiven."""
+    from rapidfuzz.distance import OSA  # 4 MB, for searches that find nothing as they are spelled
+
     most = 2 if min(len(asked), len(word)) >= _TWO_SLIPS else 1
     distance = OSA.distance(asked, word, score_cutoff=most)
     return distance if distance <= most else None

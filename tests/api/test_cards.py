@@ -75,7 +75,8 @@ def test_all_of_the_coming_nights_are_stored_batch_by_batch_and_builds_delete_wh
     store(engine, [raw(HALL, day, f"Tin Lantern {number}", day, start_time="20:00") for number, day in enumerate(days)])
     run(engine, clock=clock)
     place = store_missing_cards(engine, BEFORE_ALL)
-    assert place is not None and place.night.isoformat() == days[BATCH - 1]
+    assert place is not None
+    assert place.night.isoformat() == days[BATCH - 1]
     assert store_missing_cards(engine, place) is None
     assert all(is_carded for _, is_carded in titles(engine))
     changed = raw(HALL, days[3], "Ivory", days[3], start_time="20:00") | {"fetched_at": "2026-11-21T17:00:00Z"}
