@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sms_text.local_hours import NIGHT_ENDS, tonight
@@ -24,6 +25,10 @@ ROOM_SIZES: Mapping[str, tuple[int, int | None]] = {"small": (1, 200), "medium":
 
 ALL_AGES = 0
 """The age of an asker whom only events for all ages let in for sure."""
+
+
+class _InOrder(tuple[Any, ...]):
+    """A list in its one form, which a query made of another one need not look for again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +95,13 @@ class Query:
     def __post_init__(self) -> None:
         """Keep each value in its one form. Raises ValueError for an instant without a zone."""
         for name in ("ids", "venues", "venue_keys", "kinds", "sources", "statuses", "room_sizes"):
-            if (values := getattr(self, name)) is not None:
-                object.__setattr__(self, name, tuple(sorted(set(values))))
+            values = getattr(self, name)
+            if values is not None and not isinstance(values, _InOrder):
+                object.__setattr__(self, name, _InOrder(sorted(set(values))))
         for name in ("neighborhoods", "genres"):
-            if (values := getattr(self, name)) is not None:
-                object.__setattr__(self, name, tuple(sorted(set(map(folded_name, values)))))
+            values = getattr(self, name)
+            if values is not None and not isinstance(values, _InOrder):
+                object.__setattr__(self, name, _InOrder(sorted(set(map(folded_name, values)))))
         if self.words is not None:
             object.__setattr__(self, "words", " ".join(self.words.lower().split()))
         if self.near is not None:

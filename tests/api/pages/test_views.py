@@ -114,7 +114,7 @@ def explained(diff: Mapping[str, Any], **values: Any) -> Explanation:
     """A show of which the audit knows one change."""
     record = AuditRecord(recorded_at=NOON, carpenter_run_id=1, run="run", change="update", diff=diff, reason=None)
     empty: dict[str, Any] = dict.fromkeys(("former_ids", "fields", "rows", "rooms", "decisions", "review"), ())
-    return Explanation(event=event(provenance={}, genres=[], **values), audit=[record], **empty)
+    return Explanation(event=event(genres=[], **values), provenance={}, audit=[record], **empty)
 
 
 def test_a_show_moved_to_another_room_says_which_it_was_before() -> None:
