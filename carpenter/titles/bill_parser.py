@@ -22,6 +22,7 @@ from carpenter.titles.name_types import is_event_type, is_guest_placeholder, is_
 from carpenter.titles.title import Title
 from carpenter.titles.title_parser import parse_title
 from carpenter.titles.tokens import Separator
+from carpenter.titles.well_known import well_known_acts
 from sms_text.text import clean, fold_key
 
 Listed = Sequence[str | Mapping[str, Any]]
@@ -58,7 +59,7 @@ def read_names(title: str | None, listed: Listed, venue_name: str | None = None)
     attested = set(listed_acts)
     if first is not None:
         attested.update([act.act_name.key for act in first.acts if act.is_certain])
-    known = {key for key in attested.intersection(open_names) if not is_event_type(key)}
+    known = {key for key in attested.union(well_known_acts()).intersection(open_names) if not is_event_type(key)}
     if first is None or listed_acts or parsed is not printed or not _is_settled(first, parsed, known, venue_key):
         first = None
     bill = _bill(parsed, known, listed_acts, venue_key, first, is_support=is_support)
@@ -79,7 +80,8 @@ def read_bill(
     """
     printed, parsed = parse_title(title, venue_name)
     listed_acts = _listed_acts(listed)
-    known = {key for key in _open_names(printed, listed_acts) if is_known(key) and not is_event_type(key)}
+    open_names = _open_names(printed, listed_acts)
+    known = {key for key in open_names if not is_event_type(key) and (key in well_known_acts() or is_known(key))}
     return _bill(parsed, known, listed_acts, fold_key(venue_name or ""), None, is_support=_is_support(listed))
 
 

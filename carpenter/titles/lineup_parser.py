@@ -21,6 +21,7 @@ from carpenter.titles.name_types import (
     is_certainly_event,
     is_event,
     is_guest_placeholder,
+    is_label,
     is_placeholder,
     is_series,
     is_theme,
@@ -126,6 +127,8 @@ class _Reader:
         if _is_theme_of(left, right):
             return True, False
         if owner.is_possessive and owner.name:
+            return False, True
+        if separator is Separator.COLON and not left.has_known and is_label(left.text) and not is_event_name:
             return False, True
         if is_event_name or is_placeholder(right.text):
             return left.has_known or not (is_event_name or self._title.presenter), False

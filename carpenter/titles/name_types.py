@@ -26,7 +26,7 @@ ACTIVITIES = (
 
 _WORDS = vocabulary()
 _CALENDAR = {*MONTH_NUMBERS, *WEEKDAY_ABBREVIATIONS, *map(str.lower, WEEKDAYS)}
-_FILLER = _WORDS.guest_placeholders | _WORDS.filler | _WORDS.genres | _CALENDAR
+_FILLER = _WORDS.guest_placeholders | _WORDS.filler | _WORDS.genres | _WORDS.instruments | _CALENDAR
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNT = re.compile(r"^\d+\s+(?=(?:more|others)\b)", re.I)
@@ -187,6 +187,17 @@ def is_theme(text: str) -> bool:
         return True
     act_name = read_act_name(text)
     return not act_name.is_possessive and (not act_name.name or is_occasion(text) or "tribute" in act_name.flags)
+
+
+def is_label(text: str) -> bool:
+    """Does the text before a colon say what kind of show it is: "In-Store", "First Show in 10 Years"?
+
+    "The Harbor Show" is a name.
+    """
+    words = text.lower().strip(" .!*").split()
+    if " ".join(words) in _WORDS.labels:
+        return True
+    return words[:1] != ["the"] and not _WORDS.label_words.isdisjoint(word.strip(".,!") for word in words)
 
 
 def is_activity(key: str) -> bool:

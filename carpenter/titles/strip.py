@@ -8,7 +8,16 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from carpenter.parsing.similarity import SAME_VENUE_AT_PLACE
-from carpenter.titles.annotations import DATE, DOORS, HOUR, HOURS, PRICE, UNAMBIGUOUS_FLAGS, annotation_flags
+from carpenter.titles.annotations import (
+    DATE,
+    DOORS,
+    HOUR,
+    HOURS,
+    PRICE,
+    SHOWS_AND_HOURS,
+    UNAMBIGUOUS_FLAGS,
+    annotation_flags,
+)
 from sms_text.text import fold_key
 
 _BRACKETS = re.compile(
@@ -29,6 +38,7 @@ _AT_AN_END = (
     (re.compile(rf"^(?P<rest>.*?\S)\s*[,|/•–—-]\s*(?P<annotation>{DATE})$", re.I | re.X), _FIGURES),
     (re.compile(r"^(?P<annotation>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
     (re.compile(r"^(?P<annotation>[^:!|–—*/-]{2,40}?)\s+(?P<listing>/+)\s+(?P<rest>\S.*)$"), frozenset("/")),
+    (re.compile(rf"^(?P<rest>.*?\S)(?:\s*[-–—:,|(/]+\s*|\s+)(?P<annotation>{SHOWS_AND_HOURS})[!.)]*$", re.I), frozenset("sSeEmM")),
     (_LAST, frozenset("-–—")),
     (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<annotation>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
     (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<annotation>{HOUR})[!.]*$", re.I), frozenset("@")),
@@ -49,11 +59,11 @@ The characters are looked up first: most titles have none, and the patterns are 
 """
 _SIGNS = frozenset().union(*[signs for _, signs in _AT_AN_END])
 _MAY_HAVE_ANNOTATIONS = re.compile(
-    rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?)\b"
+    rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?|shows|sets?|late)\b"
     r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d"
 )
 ANNOTATION_WORDS = frozenset(
-    "ages out show date cancelled canceled postponed rescheduled tickets set door doors".split()
+    "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors".split()
 )
 """Every annotation without a sign has one of these words."""
 _BRACKET_SIGNS = frozenset("([{<*~")
