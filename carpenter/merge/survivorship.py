@@ -38,6 +38,9 @@ _values = attrgetter(*(of_reading for _, _, of_reading in _CHOSEN if of_reading 
 MAX_GENRES = 20
 """Genres of an event that are kept: a source that names more lists its whole vocabulary."""
 
+DOUBTFUL_KIND = "doubtful: nothing tells that it is live music"
+"""The rule by which an event is "other" until a person or another row says what it is."""
+
 _START = _ENTRIES.index("starts_at")
 
 _Choice = tuple[Any, Reading, str]
@@ -67,6 +70,9 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
     if columns["event_day"] is None:
         columns["event_day"] = night
         provenance["event_day"] = {"from": founder.row.key, "rule": "moved to this night, as other rows announce"}
+    if columns["kind"] is None:
+        columns["kind"] = founder.kind
+        provenance["kind"] = {"from": founder.row.key, "rule": DOUBTFUL_KIND}
     if venue is not None:
         provenance["venue"] = {"from": founder.row.key, "rule": venue.rule}
     columns["genres"] = _genres(told[0].ranked, provenance)

@@ -7,6 +7,7 @@ that of the first pass, unless a name on which it depends has become known since
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,7 +15,9 @@ from zoneinfo import available_timezones
 from carpenter.model import AssignedRow, Clock, Note, Reading, Skipped, VenueRef
 from carpenter.nights.placement import MORNING_ENDS
 from carpenter.normalize.clock import other_clocks, read_clock
-from carpenter.normalize.kinds import kind_of
+from carpenter.normalize.kind_clues import own_kind
+from carpenter.normalize.kind_evidence import JudgedKind
+from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.days import is_utc, named_day, read_day
 from carpenter.parsing.descriptions import Description, printed_hours, read_description
@@ -29,6 +32,7 @@ from carpenter.titles.bill_parser import read_bill
 from carpenter.titles.strip import without_day_and_venue
 from carpenter.venues.geography import Scenes, coordinates_of
 from sms_database.venues import CityFacts
+from sms_database.vocabulary import MUSIC_KINDS
 from sms_text.text import clean, fold_key
 from sms_text.urls import safe_url
 
@@ -89,9 +93,15 @@ class Normalizer:
         first = clock.times.start or clock.times.doors
         is_early = first is not None and first < MORNING_ENDS and not in_utc
         listed = get("artists") or []
-        bill = assigned.own_bill
-        if any(map(is_known, assigned.asked)):
+        bill, known_acts, asked = assigned.own_bill, list[str](), frozenset(assigned.asked)
+        if any(map(is_known, asked)):
             bill = read_bill(printed, listed, is_known, venue_name=get("venue_name"))
+            known_acts = [act.name for act in bill.acts if (key := fold_key(act.name)) in asked and is_known(key)]
+        judged = own_kind(row, bill, venue.key if venue else None, known_acts)
+        if judged.kind not in MUSIC_KINDS and judged.kind not in ADD_ON_KINDS and bill.acts:
+            bill = replace(bill, acts=())
+        if judged.evidence and min(each.weight for each in judged.evidence) < 0:
+            notes.append(Note("kind", _why(judged)))
         acts = [act.name for act in bill.acts]
         billed = tuple([fold_key(act) for act in acts])
         return Reading(
@@ -102,7 +112,8 @@ class Normalizer:
             bill=bill,
             billed=billed,
             act_keys=frozenset(billed),
-            kind=kind_of(title, acts, get("genres") or ()),
+            kind=judged.kind,
+            is_kind_doubtful=judged.is_doubtful,
             status=read_status(status_text, bill.flags),
             day=clock.day,
             end_day=_end_day(end_day, clock.day, notes) if end_day is not None else None,
@@ -136,6 +147,12 @@ class Normalizer:
         if venue is not None and venue.timezone is not None:
             return venue.timezone
         return stated if stated in _ZONES else None
+
+
+def _why(judged: JudgedKind) -> str:
+    """The evidence of a kind in one line: "other, doubtful: 0.3 …, -0.3 …, together 0"."""
+    parts = ", ".join(f"{each.weight:+g} {each.detail}" for each in judged.evidence)
+    return f"{judged.kind}{', doubtful' if judged.is_doubtful else ''}: {parts}, together {judged.score:g}"
 
 
 def _shown_title(title: str, day: date, venue: VenueRef | None) -> str:

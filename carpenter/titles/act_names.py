@@ -140,6 +140,12 @@ def read_listed_name(name: str) -> ActName:
     return ActName(bare, fold_key(bare), bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
 
 
+def is_show_of_occasion(text: str) -> bool:
+    """Is a text an occasion with the word for a show, and nothing else: "Family Concert", "Holiday Show"?"""
+    match = _SHOW_OF_OCCASION.match(f"x {text}")
+    return match is not None and match["name"] == "x"
+
+
 def is_occasion(text: str) -> bool:
     """Does a text end in an occasion: a release, an anniversary, a birthday or the like?"""
     return _OCCASION.match(f" {text}") is not None

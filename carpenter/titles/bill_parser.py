@@ -155,6 +155,11 @@ def _open_names(parsed: Title, listed_acts: Mapping[str, Act]) -> list[str]:
     return names
 
 
+def lists_performers(listed: Listed) -> bool:
+    """Does a source list anybody apart from the title, and not only placeholders?"""
+    return bool(_listed_acts(listed))
+
+
 def _is_support(listed: Listed) -> bool:
     """Does a source list the supporting acts only?"""
     return bool(listed) and all(not isinstance(entry, str) and entry.get("role") == "support" for entry in listed)

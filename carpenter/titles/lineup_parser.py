@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from carpenter.titles.act_names import read_act_name
+from carpenter.titles.act_names import is_show_of_occasion, read_act_name
 from carpenter.titles.annotations import annotation_flags
 from carpenter.titles.conjunctions import Context, split
 from carpenter.titles.fast_path import plain_lineup
@@ -223,6 +223,8 @@ def _begins_with_activity(segment: Segment) -> bool:
 def _is_theme_of(left: Segment, right: Segment) -> bool:
     """Is the right side the work, tour or occasion of the acts on the left?"""
     if is_tour(right.text) or annotation_flags(right.text) is not None:
+        return True
+    if is_show_of_occasion(right.text) and not is_event(left.text):
         return True
     return is_theme(right.text) and len(right.runs()) == 1 and not is_event(left.text)
 

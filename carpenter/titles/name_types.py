@@ -30,6 +30,8 @@ _FILLER = _WORDS.guest_placeholders | _WORDS.filler | _WORDS.genres | _WORDS.ins
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNT = re.compile(r"^\d+\s+(?=(?:more|others)\b)", re.I)
+_OTHER_LANGUAGES = frozenset("le la les un une des du de el los las y e i o och der die das und il lo gli di da dos".split())
+_TRADE = frozenset({"music", "concert", "concerts", "show", "shows", "artists", "musicians", "jazz", "opera"})
 _NOT_A_WORD = re.compile(r"[^\w&'’-]")
 _NUMBERING = re.compile(
     r"""(?:\s|^)(?:\#\s?\d+|(?:19|20)\d\d|[ivx]{2,5}|\d{1,2}
@@ -70,8 +72,47 @@ def is_placeholder(name: str) -> bool:
     if add_on_kind(fold_key(name)) is not None or is_annotation_with_figure(name):
         return True
     if _begins_otherwise(name, _FILLER):
-        return False
-    return is_guest_placeholder(name) or all(_is_filler(word) for word in _words(name))
+        return is_description(name)
+    return is_guest_placeholder(name) or all(_is_filler(word) for word in _words(name)) or is_description(name)
+
+
+def is_sentence(text: str) -> bool:
+    """Is a text printed as a sentence is, and not as a name: "Antique dolls", "Wine fun run"?
+
+    Its first word has a capital and its last has none, nor any sign of another language than English.
+    """
+    words = text.replace("/", " ").split()
+    return (
+        len(words) > 1
+        and text.isascii()
+        and words[0][:1].isupper()
+        and (words[0][1:].islower() or len(words[0]) == 1)
+        and words[-1].isalpha()
+        and words[-1].islower()
+        and _OTHER_LANGUAGES.isdisjoint(words[1:])
+        and all(word.replace("'", "").replace("-", "").isalpha() or not word.isalnum() for word in words)
+    )
+
+
+@lru_cache(maxsize=16_384)
+def is_description(text: str) -> bool:
+    """Do the words describe what is played and name nobody: "Family music", "South African singers"?
+
+    An ensemble with a place before it is a name, unless it is printed as a sentence.
+    """
+    words = _words(text)
+    if len(words) == 1:
+        return words[0] in _WORDS.ensembles - {"band", "bands"}
+    as_sentence = is_sentence(text)
+    described = [word in _WORDS.describing or word in _WORDS.ensembles or _is_filler(word) for word in words]
+    if all(described):
+        return not _WORDS.describing.isdisjoint(words) or not _WORDS.ensembles.isdisjoint(words)
+    of_place = [word in _WORDS.demonyms or word in _WORDS.origins for word in words]
+    if all(map(any, zip(described, of_place, strict=True))):
+        return any(described) and (as_sentence or _WORDS.ensembles.isdisjoint(words))
+    return as_sentence and any(
+        word in _WORDS.describing or word in _WORDS.ensembles or word in _TRADE for word in words
+    )
 
 
 def add_on_kind(key: str) -> str | None:
