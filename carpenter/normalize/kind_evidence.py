@@ -18,13 +18,18 @@ from sms_text.text import fold_key, fold_text
 MAX_DESCRIPTION = 600
 """Characters of a description that are asked for words: further on it tells of tickets, parking and others."""
 
+LONG_TITLE = 9
+"""Words from which a title that is one text is seldom a name."""
+
 _WORDS = vocabulary()
 _OTHER_TITLES = Phrases(_WORDS.other_titles)
+_BORROWED_TITLES = Phrases(_WORDS.borrowed_titles)
 _STAGE_WORKS = Phrases(_WORDS.stage_works)
 _MUSIC_WORDS = Phrases(_WORDS.music_words)
 _OTHER_WORDS = Phrases(_WORDS.other_words)
-_OTHER_ROOMS = frozenset(_WORDS.other_rooms)
-_OWNER = re.compile(r"^\w+['’]s\s+")
+_OTHER_ROOMS = _WORDS.other_rooms
+_BILLING_WORDS = frozenset({"with", "w/", "feat.", "featuring", "plus", "and", "&", "+"})
+_LISTING = re.compile(r"[,/|;•+]|\b(?:with|feat|featuring|plus)\b|\bw/", re.I)
 _LISTED = FEATURES["listed"].evidence("a calendar that is read for live music")
 _OWN_CALENDAR = FEATURES["own calendar"].evidence("the own calendar of a room for music")
 _SENTENCE = FEATURES["sentence"].evidence("the title is printed as a sentence")
@@ -42,6 +47,8 @@ class Clues(NamedTuple):
     """Does the source list performers apart from the title?"""
     known_acts: Sequence[str]
     """Names of the title that other rows attest."""
+    is_bill: bool
+    """Does the title tell of a tour, an age, a guest, a release?"""
     description: str | None
     """As plain text."""
     venue_name: str | None
@@ -80,47 +87,74 @@ def judge_kind(clues: Clues) -> JudgedKind:
 
 def _evidence(clues: Clues) -> Iterator[Evidence]:
     yield _LISTED
-    is_mixed = _room_for_other(clues)
-    if clues.is_own_calendar and is_mixed is None:
+    room = _room_for_other(clues)
+    if room is not None:
+        yield room
+    elif clues.is_own_calendar:
         yield _OWN_CALENDAR
-    elif is_mixed is not None:
-        yield FEATURES["mixed room"].evidence(is_mixed)
     sense, genre = sense_of_genres(clues.genres)
     if sense is GenreSense.MUSIC:
         yield FEATURES["own music"].evidence(f"the source calls it {genre}")
     elif sense is GenreSense.OTHER:
         yield FEATURES["own other"].evidence(f"the source calls it {genre}")
     yield from _acts(clues)
-    if clues.has_line_up or sense is GenreSense.MUSIC:
-        return
-    yield from _words(clues)
+    if not clues.has_line_up and sense is not GenreSense.MUSIC:
+        yield from _title(clues)
+        yield from _description(clues)
 
 
 def _acts(clues: Clues) -> Iterator[Evidence]:
     if clues.has_line_up:
         yield FEATURES["line-up"].evidence(f"{clues.acts[0] if clues.acts else 'someone'} is listed as playing")
-        return
-    known = next((name for name in clues.acts if fold_key(name) in well_known_acts()), None)
-    if (name := next(iter(clues.known_acts), known)) is not None:
+    elif (name := _known_act(clues)) is not None:
         yield FEATURES["known act"].evidence(f"{name} is known to play")
     elif (name := next((act for act in clues.acts if is_ensemble(act) or is_dj(act)), None)) is not None:
-        yield FEATURES["ensemble"].evidence(f"{name} is called as ensembles are")
+        yield FEATURES["ensemble"].evidence(f"{name} is called as ensembles and DJs are")
+    elif clues.is_bill or _lists_acts(clues):
+        yield FEATURES["bill"].evidence("the title is a bill")
 
 
-def _words(clues: Clues) -> Iterator[Evidence]:
+def _lists_acts(clues: Clues) -> bool:
+    """Does the title list several acts, by more than an "and", which names of events have too?"""
+    return len(clues.acts) > 1 and _LISTING.search(clues.title) is not None
+
+
+def _known_act(clues: Clues) -> str | None:
+    well_known = (name for name in clues.acts if fold_key(name) in well_known_acts())
+    return next(iter(clues.known_acts), next(well_known, None))
+
+
+def _title(clues: Clues) -> Iterator[Evidence]:
+    if _known_act(clues) is not None:
+        return
     key = fold_key(clues.title)
-    names = {fold_key(name) for name in clues.acts}
-    is_known = bool(clues.known_acts) or not well_known_acts().isdisjoint(names)
-    if not is_known and is_sentence(clues.title):
+    as_sentence = is_sentence(clues.title) and _BILLING_WORDS.isdisjoint(clues.title.split())
+    if as_sentence:
         yield _SENTENCE
-    if not is_known and (work := _stage_work(key)) is not None:
+    elif len(clues.acts) == 1 and (count := len(clues.acts[0].split())) >= LONG_TITLE:
+        yield FEATURES["long title"].evidence(f"{count} words are seldom a name")
+    if (work := _stage_work(key)) is not None:
         yield FEATURES["stage work"].evidence(f"{work} is staged")
-    elif not is_known and (other := next(_OTHER_TITLES.found_in(key), None)) is not None:
+    elif not _lists_acts(clues) and (other := _other_title(key, as_sentence)) is not None:
         yield FEATURES["other title"].evidence(f"the title says {other}")
+    if not clues.acts and (word := next(_MUSIC_WORDS.found_in(key), None)) is not None:
+        yield FEATURES["music words"].evidence(f"the title says {word}")
+
+
+def _other_title(key: str, as_sentence: bool) -> str | None:
+    """What a folded title says to be on, where that is no music. One word says so at the end of it only."""
+    for phrase in _OTHER_TITLES.found_in(key):
+        if " " in phrase or as_sentence or key == phrase or key.endswith(f" {phrase}"):
+            return phrase
+    if key in _BORROWED_TITLES or as_sentence:
+        return next(_BORROWED_TITLES.found_in(key), None)
+    return None
+
+
+def _description(clues: Clues) -> Iterator[Evidence]:
     told = fold_text((clues.description or "")[:MAX_DESCRIPTION])
-    described = key if clues.acts == () or not clues.acts else ""
-    if (word := next(_MUSIC_WORDS.found_in(f"{described} {told}".strip()), None)) is not None:
-        yield FEATURES["music words"].evidence(f"it says {word}")
+    if (word := next(_MUSIC_WORDS.found_in(told), None)) is not None:
+        yield FEATURES["music words"].evidence(f"the description says {word}")
     if (word := next(_OTHER_WORDS.found_in(told), None)) is not None:
         yield FEATURES["other words"].evidence(f"the description says {word}")
 
@@ -131,11 +165,12 @@ def _stage_work(key: str) -> str | None:
     return next((name for name in (key, bare, f"the {bare}") if fold_key(name) in _STAGE_WORKS), None)
 
 
-def _room_for_other(clues: Clues) -> str | None:
-    """Why the room is none for music first of all; None where it may be."""
+def _room_for_other(clues: Clues) -> Evidence | None:
+    """What speaks against music in the room."""
     described = all_venue_facts().get(clues.venue_key or "")
     if described is not None:
-        return f"{described.name} has all kinds of evenings" if described.programme == "mixed" else None
+        is_mixed = described.programme == "mixed"
+        return FEATURES["mixed room"].evidence(f"{described.name} has all kinds of evenings") if is_mixed else None
     words = fold_key(clues.venue_name or "").split()
     word = next((word for word in words if word in _OTHER_ROOMS), None)
-    return f"a room that is called {word}" if word is not None else None
+    return FEATURES["other room"].evidence(f"a room that is called {word}") if word is not None else None

@@ -41,6 +41,8 @@ _ZONES = frozenset(available_timezones())
 LONGEST_GENRE = 60
 """Characters of a genre that are kept."""
 
+_SIGNS_OF_TEMPLATES = frozenset("/@|-")
+
 IsKnown = Callable[[str], bool]
 """Called with a folded name: does any row attest that it is an act?"""
 
@@ -107,7 +109,7 @@ class Normalizer:
         return Reading(
             row=row,
             city=city,
-            title=_shown_title(title, clock.day, venue),
+            title=_shown_title(title, clock.day, venue, get("venue_city")),
             title_key=fold_key(title),
             bill=bill,
             billed=billed,
@@ -155,9 +157,9 @@ def _why(judged: JudgedKind) -> str:
     return f"{judged.kind}{', doubtful' if judged.is_doubtful else ''}: {parts}, together {judged.score:g}"
 
 
-def _shown_title(title: str, day: date, venue: VenueRef | None) -> str:
-    has_day_or_room = "/" in title or "@" in title
-    bare = without_day_and_venue(title, day, venue.mention if venue else None) if has_day_or_room else title
+def _shown_title(title: str, day: date, venue: VenueRef | None, town: str | None) -> str:
+    has_day_or_room = not _SIGNS_OF_TEMPLATES.isdisjoint(title)
+    bare = without_day_and_venue(title, day, venue.mention if venue else None, town) if has_day_or_room else title
     return display_case(bare) if is_shouting(bare) else bare
 
 

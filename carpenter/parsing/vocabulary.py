@@ -40,6 +40,7 @@ class Vocabulary:
     ensembles: frozenset[str]
     demonyms: frozenset[str]
     other_titles: frozenset[str]
+    borrowed_titles: frozenset[str]
     stage_works: frozenset[str]
     music_words: frozenset[str]
     other_words: frozenset[str]

@@ -39,6 +39,7 @@ _NUMBERING = re.compile(
     re.I | re.X,
 )
 _ROMAN = frozenset("ivx")
+_DAY_OF = re.compile(r"(?:inter)?national .* day$|world .* day$")
 _ANNUAL = re.compile(r"\b\d+(?:st|nd|rd|th) annual\b")
 _EVENT_PHRASES = Phrases(_WORDS.event_phrases)
 _EVENT_ENDINGS = Phrases(_WORDS.event_endings)
@@ -98,12 +99,14 @@ def is_sentence(text: str) -> bool:
 def is_description(text: str) -> bool:
     """Do the words describe what is played and name nobody: "Family music", "South African singers"?
 
-    An ensemble with a place before it is a name, unless it is printed as a sentence.
+    What begins with "The" or "DJ" names somebody, and so does an ensemble with a place before it, unless it is printed as a sentence.
     """
     words = _words(text)
     if len(words) == 1:
         return words[0] in _WORDS.ensembles - {"band", "bands"}
     as_sentence = is_sentence(text)
+    if words[0] in _WORDS.dj_names or (words[0] == "the" and not as_sentence):
+        return False
     described = [word in _WORDS.describing or word in _WORDS.ensembles or _is_filler(word) for word in words]
     if all(described):
         return not _WORDS.describing.isdisjoint(words) or not _WORDS.ensembles.isdisjoint(words)
@@ -151,7 +154,7 @@ def _words(name: str) -> list[str]:
 def is_event(name: str) -> bool:
     """Is it the name of an event and not of an act? An act that other rows attest may have such a name all the same."""
     key = fold_key(name)
-    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or ("annual" in key and _ANNUAL.search(key)):
+    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or ("annual" in key and _ANNUAL.search(key)) or _DAY_OF.match(key):
         return True
     if not name[-1:].isdigit() and name[-1:].lower() not in _ROMAN:
         return _ends_as_event(key)

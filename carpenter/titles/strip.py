@@ -172,22 +172,31 @@ def unwrap_support(text: str) -> str:
 
 
 _DAY_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\s*[-–—:|]?\s+(?=\S)")
-_VENUE_LAST = re.compile(r"\s+@\s+(?P<venue>[^@]+)$")
+_PLACE_LAST = re.compile(r"\s+(?P<sign>[@|-])\s+(?P<place>[^@|]*[^@|\s-])$")
 
 
-def without_day_and_venue(title: str, day: date, venue_name: str | None) -> str:
-    """A title without its own day and venue, beside which it is shown: "5/16 Nine Acre Radio @ FREMONT ABBEY".
+def without_day_and_venue(title: str, day: date, venue_name: str | None, town: str | None = None) -> str:
+    """A title without its own day, venue and town, beside which it is shown: "5/16 Nine Acre Radio @ FREMONT ABBEY".
 
-    Another day or venue than the row's stays.
+    Organizers' templates add them. Another day, venue or town than the row's stays.
     """
-    first, last = _DAY_FIRST.match(title), _VENUE_LAST.search(title)
+    first = _DAY_FIRST.match(title)
     start = first.end() if first and (int(first[1]), int(first[2])) == (day.month, day.day) else 0
-    is_own = (
-        last
-        and venue_name
-        and fuzz.token_set_ratio(fold_key(last["venue"]), fold_key(venue_name)) >= SAME_VENUE_AT_PLACE
-    )
-    return title[start : last.start() if last and is_own else None].strip() or title
+    end = len(title)
+    while (last := _PLACE_LAST.search(title, start, end)) and _is_own_place(last["place"], last["sign"], venue_name, town):
+        end = last.start()
+    return title[start:end].strip() or title
+
+
+def _is_own_place(place: str, sign: str, venue_name: str | None, town: str | None) -> bool:
+    """Is a title's last part the row's own venue, perhaps with its town? After a bar or a hyphen, letter for letter."""
+    key, town_key, venue_key = fold_key(place), fold_key(town or ""), fold_key(venue_name or "")
+    if not venue_key:
+        return False
+    without_town = key.removesuffix(f" {town_key}") if town_key else key
+    if sign != "@":
+        return without_town == venue_key
+    return any(fuzz.token_set_ratio(each, venue_key) >= SAME_VENUE_AT_PLACE for each in (key, without_town))
 
 
 PRESENTING_WORDS = frozenset({"present", "presents", "presented"})
