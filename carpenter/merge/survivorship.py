@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from carpenter.merge.losing_values import losing_values
 from carpenter.merge.overrides import override
+from carpenter.merge.whole_bill import later_sets, whole_bill
 from carpenter.model import EventRow, Reading
 from carpenter.titles.bill import Act
 from sms_database.decisions import DecisionFacts
@@ -43,6 +44,8 @@ DOUBTFUL_KIND = "doubtful: nothing tells that it is live music"
 
 _START = _ENTRIES.index("starts_at")
 
+_BILL = _ENTRIES.index("bill")
+
 _Choice = tuple[Any, Reading, str]
 """A value, the reading that it is taken from, and why."""
 
@@ -67,6 +70,12 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
         provenance[field] = {"from": reading.row.key, "rule": rule}
         if field == "bill":
             keys = reading.billed
+    if len(group) > 1 and (whole := whole_bill(told[_BILL].ranked)) is not None:
+        columns["bill"], keys = whole.acts, whole.keys
+        if whole.is_of_several:
+            provenance["bill"] = {"from": whole.first.row.key, "rule": "all that rows name, this one's first"}
+        elif whole.first.row.key != provenance["bill"]["from"]:
+            provenance["bill"] = {"from": whole.first.row.key, "rule": "names the same acts and more"}
     if columns["event_day"] is None:
         columns["event_day"] = night
         provenance["event_day"] = {"from": founder.row.key, "rule": "moved to this night, as other rows announce"}
@@ -149,6 +158,8 @@ def _columns(group: Sequence[Reading]) -> list[_Column]:
     ]
     if doors := _doors_before_a_show(group):
         columns[_START] = _with_doors_last(columns[_START], doors)
+    if len(group) > 2 and (later := later_sets(group)):
+        columns[_START] = _with_later_sets_last(columns[_START], later)
     return columns
 
 
@@ -173,6 +184,15 @@ def _with_doors_last(starts: _Column, doors: set[datetime]) -> _Column:
     ranked, values = zip(*told, strict=True)
     has_given_way = told[0] is not by_right[0]
     return _Column(starts.field, ranked, values, "the other hour is that of the doors" if has_given_way else None)
+
+
+def _with_later_sets_last(starts: _Column, later: set[datetime]) -> _Column:
+    """A show begins when its first act does, in whatever order a source gives each act a row."""
+    told = [told for told in zip(starts.ranked, starts.values, strict=True) if told[1] is not None]
+    ordered = sorted(told, key=lambda each: each[1] in later)
+    ranked, values = zip(*ordered, strict=True)
+    has_given_way = ordered[0] is not told[0]
+    return _Column(starts.field, ranked, values, "the other hour is that of a later set" if has_given_way else starts.why_first)
 
 
 _Told = tuple[int, int, int, Reading, tuple[Any, ...]]

@@ -73,6 +73,7 @@ class Vocabulary:
     add_ons: Mapping[str, frozenset[str]]
     kinds: Mapping[str, frozenset[str]]
     """In order of precedence, which is the order of the file."""
+    happenings: Mapping[str, frozenset[str]]
     statuses: Mapping[str, frozenset[str]]
 
 
