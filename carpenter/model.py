@@ -140,7 +140,7 @@ class Reading:
     act_keys: frozenset[str]
     """The same as a set."""
     kind: str
-    is_kind_doubtful: bool
+    is_kind_doubtful: bool = False
     """Is the kind "other" only because nothing tells that it is music?"""
     status: str
     day: date

@@ -192,10 +192,11 @@ def _are_two_shows(one: set[_Listed], other: set[_Listed]) -> bool:
 
 def _minutes_of_two(one: _Listed, other: _Listed) -> int:
     """From how many minutes between their starts two rows of one source are two shows: sooner where the same acts play
-    both, and both tell when they begin, for no row is then the other's doors.
+    both, and neither's start is when the doors of the other open.
     """
-    tell_starts = all(listed.hours[0][0] is not None for listed in (one, other))
-    return SETS_MINUTES if tell_starts and one.acts and one.acts == other.acts else APART_MINUTES
+    (start, doors), (other_start, other_doors) = one.hours[0], other.hours[0]
+    are_starts = None not in (start, other_start) and start != other_doors and other_start != doors
+    return SETS_MINUTES if are_starts and one.acts and one.acts == other.acts else APART_MINUTES
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
@@ -151,7 +152,8 @@ def compare(left: Compared, right: Compared, *, fills_slot: bool = False) -> Pai
     if (what := _SLOT if fills_slot else _what(left, right)) is not None:
         evidence.append(what)
     gap = minutes_apart(left.hours, right.hours)
-    evidence.append(_when(gap))
+    is_in_utc = gap is not None and gap >= LONG_APART_MINUTES and _may_be_utc(gap, one=left.reading)
+    evidence.append(_when(gap, may_slip=is_in_utc))
     if left.happening != right.happening and (gap is None or gap > NEAR_MINUTES):
         evidence.append(_other_happening(left.happening, right.happening))
     if left.label is not None and right.label is not None:
@@ -229,20 +231,27 @@ def _same_label(label: str) -> Evidence:
     return FEATURES["one label"].evidence(f"both say {label} show")
 
 
+def _may_be_utc(gap: int, one: Reading) -> bool:
+    """Are hours so far apart as the clock of the place is from UTC, give or take the doors?"""
+    instant = one.instants.starts_at or one.instants.doors_at
+    offset = instant.astimezone(ZoneInfo(one.timezone)).utcoffset() if instant is not None else None
+    return offset is None or abs(gap - abs(offset.total_seconds()) / 60) < APART_MINUTES
+
+
 @lru_cache(maxsize=256)
 def _other_happening(left: str | None, right: str | None) -> Evidence:
     return FEATURES["other happening"].evidence(f"one is a {left or 'show'}, the other a {right or 'show'}")
 
 
 @lru_cache(maxsize=2_048)
-def _when(gap: int | None) -> Evidence:
+def _when(gap: int | None, *, may_slip: bool) -> Evidence:
     if gap is None:
         return _NO_HOUR
     if gap <= NEAR_MINUTES:
         return FEATURES["near hours"].evidence(f"{gap} minutes apart")
     if gap < APART_MINUTES:
         return FEATURES["doors and show"].evidence(f"{gap} minutes apart, as doors and show can be")
-    if gap >= LONG_APART_MINUTES and not SLIP_OF_TWELVE[0] <= gap <= SLIP_OF_TWELVE[1]:
+    if gap >= LONG_APART_MINUTES and not may_slip and not SLIP_OF_TWELVE[0] <= gap <= SLIP_OF_TWELVE[1]:
         return FEATURES["hours of two"].evidence(f"{gap} minutes apart, as two shows of a day are")
     return FEATURES["far hours"].evidence(f"{gap} minutes apart")
 

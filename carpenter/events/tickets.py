@@ -1,4 +1,4 @@
-"""Ticket pages that one source gives to several rows of one hour: a show that it lists once for each act. Pure functions."""
+"""Ticket pages that a source gives to several rows of one hour: a show that it lists once for each act. Pure."""
 
 from __future__ import annotations
 

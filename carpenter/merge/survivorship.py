@@ -192,7 +192,9 @@ def _with_later_sets_last(starts: _Column, later: set[datetime]) -> _Column:
     ordered = sorted(told, key=lambda each: each[1] in later)
     ranked, values = zip(*ordered, strict=True)
     has_given_way = ordered[0] is not told[0]
-    return _Column(starts.field, ranked, values, "the other hour is that of a later set" if has_given_way else starts.why_first)
+    return _Column(
+        starts.field, ranked, values, "the other hour is that of a later set" if has_given_way else starts.why_first
+    )
 
 
 _Told = tuple[int, int, int, Reading, tuple[Any, ...]]

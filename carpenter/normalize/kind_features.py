@@ -26,7 +26,9 @@ FEATURES: Mapping[str, Feature] = {
     "own music": Feature("own kind", 0.6, "The source calls it a concert, or names a kind of music."),
     "own other": Feature("own kind", -1.0, "All that the source calls it is something else: sports, a fair."),
     "line-up": Feature("acts", 0.6, "The source lists who plays, apart from the title."),
-    "known act": Feature("acts", 0.6, "Other rows know a name of its title as an act's, or everybody in the field does."),
+    "known act": Feature(
+        "acts", 0.6, "Other rows know a name of its title as an act's, or everybody in the field does."
+    ),
     "ensemble": Feature("acts", 0.3, "A name of its title ends as an ensemble's does: quartet, orchestra."),
     "bill": Feature("acts", 0.3, "The title is a bill: several acts, a guest, a tour, an age."),
     "mixed room": Feature("room", -0.3, "The room has all kinds of evenings."),

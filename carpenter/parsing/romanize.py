@@ -1,7 +1,7 @@
 """Names in two scripts: Cyrillic, Greek, kana and Hangul as Latin letters, roughly. Pure functions.
 
-Systems differ (й is y, i or j), so what is written is brought to one of their spellings on both sides, and the result is
-good for comparing only. https://www.unicode.org/reports/tr15/ decomposes Hangul.
+Systems differ (й is y, i or j), so what is written is brought to one of their spellings on both sides, and the result
+is good for comparing only. https://www.unicode.org/reports/tr15/ decomposes Hangul.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from functools import lru_cache
 _CYRILLIC = dict(
     zip(
         "абвгґдеёєжзиіїйклмнопрстуўфхцчшщъыьэюяђјљњћџ",
-        "a b v g g d e e e zh z i i i i k l m n o p r s t u u f kh ts ch sh shch  i  e iu ia dj i lj nj c dz".split(" "),
+        "a b v g g d e e e zh z i i i i k l m n o p r s t u u f kh ts ch sh shch  i  e iu ia dj i lj nj c dz".split(
+            " "
+        ),
         strict=True,
     )
 )
@@ -25,13 +27,26 @@ _GREEK = dict(
     )
 )
 _KANA_ROWS = {
-    "": "アイウエオ", "k": "カキクケコ", "g": "ガギグゲゴ", "s": "サシスセソ", "z": "ザジズゼゾ", "t": "タチツテト", "d": "ダヂヅデド",
-    "n": "ナニヌネノ", "h": "ハヒフヘホ", "b": "バビブベボ", "p": "パピプペポ", "m": "マミムメモ", "r": "ラリルレロ",
-}  # fmt: skip
-_KANA = {
+    "": "アイウエオ",
+    "k": "カキクケコ",
+    "g": "ガギグゲゴ",
+    "s": "サシスセソ",
+    "z": "ザジズゼゾ",
+    "t": "タチツテト",
+    "d": "ダヂヅデド",
+    "n": "ナニヌネノ",
+    "h": "ハヒフヘホ",
+    "b": "バビブベボ",
+    "p": "パピプペポ",
+    "m": "マミムメモ",
+    "r": "ラリルレロ",
+}
+_KANA_BESIDE = dict(
+    zip("ヤユヨワヲンヴャュョーッァィゥェォ", "ia iu io wa o n v ia iu io   a i u e o".split(" "), strict=True)
+)
+_KANA = _KANA_BESIDE | {
     sign: consonant + vowel for consonant, row in _KANA_ROWS.items() for sign, vowel in zip(row, "aiueo", strict=True)
-} | {"ヤ": "ia", "ユ": "iu", "ヨ": "io", "ワ": "wa", "ヲ": "o", "ン": "n", "ヴ": "v", "ャ": "ia", "ュ": "iu", "ョ": "io", "ー": "", "ッ": "",
-    "ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o"}  # fmt: skip
+}
 _HANGUL_FIRST = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
 _HANGUL_VOWELS = "a ae ia iae eo e ieo ie o wa wae oe io u wo we wi iu eu ui i".split(" ")
 _HANGUL_LAST = " k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")

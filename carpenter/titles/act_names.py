@@ -93,7 +93,20 @@ _MARKING_WORDS = (
     | _WORDS.dj_names
     | _TRIBUTE
     | {"release", "birthday", "bday", "b-day", "anniversary", "annual", "end", "reunion", "farewell", "homecoming"}
-    | {"live", "concert", "concerts", "unplugged", "show", "shows", "special", "performance", "spectacular", "set", "gig", "on"}
+    | {
+        "live",
+        "concert",
+        "concerts",
+        "unplugged",
+        "show",
+        "shows",
+        "special",
+        "performance",
+        "spectacular",
+        "set",
+        "gig",
+        "on",
+    }
 )
 
 

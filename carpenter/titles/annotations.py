@@ -19,8 +19,13 @@ _FIGURE = r"(?:1[0-2]|0?[1-9])(?::\d\d)?"
 HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
 _ANY_HOUR = rf"{_FIGURE}(?:\s*[ap]\.?m\.?)?"
 HOURS = rf"(?:{_FIGURE}[-–]|{HOUR}\s*(?:[-–]|to)\s*){HOUR}"
-_TWO_HOURS = rf"(?:at\s+)?{_ANY_HOUR}(?:\s*,\s*{_ANY_HOUR})*\s*(?:&|and|/|\+|,)\s*{HOUR}(?:\s+(?:shows?|sets?|seatings?))?"
-_MANY = r"(?:(?:two|three|four|[2-4])\s+(?:shows?|sets?|seatings?|performances?)|(?:early|1st|first)\s*(?:&|and|/|\+)\s*(?:late|2nd|second)(?:\s+(?:show|set|seating)s?)?)(?:\s+(?:only|nightly))?"
+_TWO_HOURS = (
+    rf"(?:at\s+)?{_ANY_HOUR}(?:\s*,\s*{_ANY_HOUR})*\s*(?:&|and|/|\+|,)\s*{HOUR}(?:\s+(?:shows?|sets?|seatings?))?"
+)
+_MANY = (
+    r"(?:(?:two|three|four|[2-4])\s+(?:shows?|sets?|seatings?|performances?)"
+    r"|(?:early|1st|first)\s*(?:&|and|/|\+)\s*(?:late|2nd|second)(?:\s+(?:show|set|seating)s?)?)(?:\s+(?:only|nightly))?"
+)
 SHOWS_AND_HOURS = rf"(?:{_MANY}!*(?:\s*[-–—:,(@]*\s*{_TWO_HOURS}\)?)?|{_TWO_HOURS})"
 """Two shows of one evening, as a title tells them: "2 Shows! 7pm & 9:30pm", "Early & Late Show", "7 & 9pm"."""
 DOORS = (
@@ -29,7 +34,9 @@ DOORS = (
 # What repeats is never given back, for what stands between amounts may stand within one: with that a long title would
 # be read in twice as many ways for each price that it has.
 _AMOUNT = r"\$\s?\d++(?:\.\d\d)?+(?:\s*[-–]\s*\$?\d++(?:\.\d\d)?+)?+\+?+"
-_OF_SALE = any_of("adv advance dos door cover ga donation presale pre-sale tickets tix notaflof notaf suggested pwyc".split())
+_OF_SALE = any_of(
+    "adv advance dos door cover ga donation presale pre-sale tickets tix notaflof notaf suggested pwyc".split()
+)
 _SALE = (
     rf"(?:{_OF_SALE}|in\s+advance|at\s+(?:the\s+)?door|day\s+of(?:\s+show)?|suggested\s+donation|sliding\s+scale"
     r"|(?:no\s?one|none|nobody)\s+(?:will\s+be\s+)?turned\s+away(?:\s+for\s+lack\s+of\s+funds)?|pay\s+what\s+you\s+can"
@@ -64,7 +71,22 @@ _FIRST_WORDS = (
     | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
     | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
     | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}
-    | {"at", "1st", "2nd", "shows", "rsvp", "ticket", "tickets", "tix", "cover", "admission", "entry", "from", "door", "doors"}
+    | {
+        "at",
+        "1st",
+        "2nd",
+        "shows",
+        "rsvp",
+        "ticket",
+        "tickets",
+        "tix",
+        "cover",
+        "admission",
+        "entry",
+        "from",
+        "door",
+        "doors",
+    }
     | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
 )
 """The words with which an annotation may begin; a digit and a dollar sign are the other beginnings."""

@@ -10,10 +10,15 @@ from carpenter.titles.segments import ConjunctionRun, NameToken
 from carpenter.titles.tokens import Separator
 
 _NOBODY_ALONE = frozenset(
-    "me i you us we him her them they it he she all everything everybody everyone men women other others else more nothing".split()
+    (
+        "me i you us we him her them they it he she all everything everybody everyone men women"
+        " other others else more nothing"
+    ).split()
 )
 """Words that are no act's whole name beside another: "Between the Buried and Me"."""
-_OPENS_PHRASE = frozenset("of between from against under beyond beneath into without within among until since before after".split())
+_OPENS_PHRASE = frozenset(
+    "of between from against under beyond beneath into without within among until since before after".split()
+)
 """Words with which a name may begin that goes on after "and": "Of Mice & Men", "From Ashes and Ember"."""
 LONGEST_BACKING = 3
 """Words in the name of a band that backs one player: "Copper Kettle Band"."""

@@ -30,7 +30,9 @@ _FILLER = _WORDS.guest_placeholders | _WORDS.filler | _WORDS.genres | _WORDS.ins
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNT = re.compile(r"^\d+\s+(?=(?:more|others)\b)", re.I)
-_OTHER_LANGUAGES = frozenset("le la les un une des du de el los las y e i o och der die das und il lo gli di da dos".split())
+_OTHER_LANGUAGES = frozenset(
+    "le la les un une des du de el los las y e i o och der die das und il lo gli di da dos".split()
+)
 _TRADE = frozenset({"music", "concert", "concerts", "show", "shows", "artists", "musicians", "jazz", "opera"})
 _NOT_A_WORD = re.compile(r"[^\w&'’-]")
 _NUMBERING = re.compile(
@@ -99,7 +101,8 @@ def is_sentence(text: str) -> bool:
 def is_description(text: str) -> bool:
     """Do the words describe what is played and name nobody: "Family music", "South African singers"?
 
-    What begins with "The" or "DJ" names somebody, and so does an ensemble with a place before it, unless it is printed as a sentence.
+    What begins with "The" or "DJ" names somebody, and so does an ensemble with a place before it, unless it is
+    printed as a sentence.
     """
     words = _words(text)
     if len(words) == 1:
@@ -154,7 +157,12 @@ def _words(name: str) -> list[str]:
 def is_event(name: str) -> bool:
     """Is it the name of an event and not of an act? An act that other rows attest may have such a name all the same."""
     key = fold_key(name)
-    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or ("annual" in key and _ANNUAL.search(key)) or _DAY_OF.match(key):
+    if (
+        _EVENT_PHRASES.stand_in(key)
+        or _WORKS.begin(key)
+        or ("annual" in key and _ANNUAL.search(key))
+        or _DAY_OF.match(key)
+    ):
         return True
     if not name[-1:].isdigit() and name[-1:].lower() not in _ROMAN:
         return _ends_as_event(key)

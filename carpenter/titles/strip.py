@@ -38,7 +38,10 @@ _AT_AN_END = (
     (re.compile(rf"^(?P<rest>.*?\S)\s*[,|/•–—-]\s*(?P<annotation>{DATE})$", re.I | re.X), _FIGURES),
     (re.compile(r"^(?P<annotation>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
     (re.compile(r"^(?P<annotation>[^:!|–—*/-]{2,40}?)\s+(?P<listing>/+)\s+(?P<rest>\S.*)$"), frozenset("/")),
-    (re.compile(rf"^(?P<rest>.*?\S)(?:\s*[-–—:,|(/]+\s*|\s+)(?P<annotation>{SHOWS_AND_HOURS})[!.)]*$", re.I), frozenset("sSeEmM")),
+    (
+        re.compile(rf"^(?P<rest>.*?\S)(?:\s*[-–—:,|(/]+\s*|\s+)(?P<annotation>{SHOWS_AND_HOURS})[!.)]*$", re.I),
+        frozenset("sSeEmM"),
+    ),
     (_LAST, frozenset("-–—")),
     (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<annotation>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
     (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<annotation>{HOUR})[!.]*$", re.I), frozenset("@")),
@@ -183,7 +186,9 @@ def without_day_and_venue(title: str, day: date, venue_name: str | None, town: s
     first = _DAY_FIRST.match(title)
     start = first.end() if first and (int(first[1]), int(first[2])) == (day.month, day.day) else 0
     end = len(title)
-    while (last := _PLACE_LAST.search(title, start, end)) and _is_own_place(last["place"], last["sign"], venue_name, town):
+    while (last := _PLACE_LAST.search(title, start, end)) and _is_own_place(
+        last["place"], last["sign"], venue_name, town
+    ):
         end = last.start()
     return title[start:end].strip() or title
 
