@@ -30,8 +30,8 @@ def whole_bill(ranked: Sequence[Reading]) -> WholeBill | None:
     """The bill of readings in order of priority; None where none names an act.
 
     It begins with the first row that names any, or with another that names all of that row's acts and more. Then
-    follow, row by row, acts that only others name: listings that print the headliner alone leave the rest to them, and some
-    sources give each act a row. What may be a cut name, or is one of several in a name that the bill has, adds nobody.
+    follow, row by row, acts that only others name: listings that print the headliner alone leave the rest to them, and
+    some sources give each act a row. What may be a cut name, or a part of a name that the bill has, adds nobody.
     """
     naming = [reading for reading in ranked if reading.bill.acts]
     if not naming:

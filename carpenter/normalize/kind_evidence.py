@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from carpenter.model import Evidence
-from carpenter.normalize.kind_features import FEATURES, MUSIC_SCORE, OTHER_SCORE
+from carpenter.normalize.features import FEATURES, MUSIC_SCORE, OTHER_SCORE
 from carpenter.normalize.kinds import GenreSense, kind_of, sense_of_genres
 from carpenter.parsing.vocabulary import Phrases, vocabulary
 from carpenter.titles.name_types import is_dj, is_ensemble, is_sentence

@@ -66,9 +66,8 @@ _SCANNER = re.compile(
     re.X | re.I,
 )
 SEPARATING_WORDS = frozenset(
-    "hosted followed preceded then with featuring feat ft plus starring joined accompanied alongside backed opening supported"
-    " very special"
-    " support opener openers wsg w x b2b v vs versus and at".split()
+    "hosted followed preceded then with featuring feat ft plus starring joined accompanied alongside backed opening"
+    " supported very special support opener openers wsg w x b2b v vs versus and at".split()
 )
 """Every separator without a sign has one of these words."""
 
