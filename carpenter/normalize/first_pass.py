@@ -17,7 +17,7 @@ from carpenter.model import RawRow, SourceTraits
 from carpenter.nights.moves import ANNOUNCED
 from carpenter.nights.placement import NightReading, read_night
 from carpenter.normalize.kind_clues import own_kind
-from carpenter.normalize.kinds import ADD_ON_KINDS
+from carpenter.normalize.kinds import may_have_bill
 from carpenter.parsing.days import former_day, named_day, read_day
 from carpenter.parsing.hours import read_times
 from carpenter.parsing.status import read_status
@@ -28,7 +28,6 @@ from carpenter.venues.gazetteer import BY_EVIDENCE, OWN_VENUE, VenueIndex
 from carpenter.venues.geography import Scenes, coordinates_of
 from carpenter.venues.mention import NamedVenue, Particulars, named_venue, particulars_of, venue_named
 from sms_database.venues import CityFacts
-from sms_database.vocabulary import MUSIC_KINDS
 from sms_text.text import fold_key
 
 MAX_CACHED_VENUES = 16_384
@@ -133,7 +132,7 @@ def _of_music(names: RowNames, row: RawRow, venue_key: str | None) -> RowNames:
     attests one of them tells that it is music.
     """
     judged = own_kind(row, names.bill, venue_key)
-    if judged.kind in MUSIC_KINDS or judged.kind in ADD_ON_KINDS:
+    if may_have_bill(judged.kind, row.data.get("genres") or ()):
         return names
     asked = names.attested | names.asked if judged.is_doubtful else frozenset[str]()
     return RowNames(replace(names.bill, acts=()), frozenset(), asked)

@@ -132,6 +132,13 @@ def sense_of_genres(genres: Sequence[str]) -> tuple[GenreSense, str]:
     return (GenreSense.OTHER, other) if other else (GenreSense.NOTHING, "")
 
 
+def may_have_bill(kind: str, genres: Sequence[str]) -> bool:
+    """May a row of this kind say who plays? What is sold beside a show may, unless the source calls it no music."""
+    if kind in ADD_ON_KINDS:
+        return sense_of_genres(genres)[0] is not GenreSense.OTHER
+    return kind in MUSIC_KINDS
+
+
 def _kind_by_genres(genres: Sequence[str]) -> str | None:
     """The kind that a source's own words name; None where one of them is music, or none says anything."""
     sense, _ = sense_of_genres(genres) if genres else (GenreSense.NOTHING, "")

@@ -17,7 +17,7 @@ from carpenter.nights.placement import MORNING_ENDS
 from carpenter.normalize.clock import other_clocks, read_clock
 from carpenter.normalize.kind_clues import own_kind
 from carpenter.normalize.kind_evidence import JudgedKind
-from carpenter.normalize.kinds import ADD_ON_KINDS
+from carpenter.normalize.kinds import may_have_bill
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.days import is_utc, named_day, read_day
 from carpenter.parsing.descriptions import Description, printed_hours, read_description
@@ -32,7 +32,6 @@ from carpenter.titles.bill_parser import read_bill
 from carpenter.titles.strip import without_day_and_venue
 from carpenter.venues.geography import Scenes, coordinates_of
 from sms_database.venues import CityFacts
-from sms_database.vocabulary import MUSIC_KINDS
 from sms_text.text import clean, fold_key
 from sms_text.urls import safe_url
 
@@ -100,7 +99,7 @@ class Normalizer:
             bill = read_bill(printed, listed, is_known, venue_name=get("venue_name"))
             known_acts = [act.name for act in bill.acts if (key := fold_key(act.name)) in asked and is_known(key)]
         judged = own_kind(row, bill, venue.key if venue else None, known_acts)
-        if judged.kind not in MUSIC_KINDS and judged.kind not in ADD_ON_KINDS and bill.acts:
+        if bill.acts and not may_have_bill(judged.kind, get("genres") or ()):
             bill = replace(bill, acts=())
         if judged.evidence and min(each.weight for each in judged.evidence) < 0:
             notes.append(Note("kind", _why(judged)))

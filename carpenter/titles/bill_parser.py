@@ -18,7 +18,7 @@ from carpenter.titles.act_names import read_act_name, read_listed_name
 from carpenter.titles.bill import Act, Bill
 from carpenter.titles.lineup import FoundAct, Lineup
 from carpenter.titles.lineup_parser import read_lineup
-from carpenter.titles.name_types import is_event_type, is_guest_placeholder, is_placeholder, is_venue_name
+from carpenter.titles.name_types import is_event_type, is_guest_placeholder, is_placeholder, is_tour, is_venue_name
 from carpenter.titles.title import Title
 from carpenter.titles.title_parser import parse_title
 from carpenter.titles.tokens import Separator
@@ -184,7 +184,7 @@ def _listed_act(name: str, role: str) -> tuple[str, Act] | None:
     if is_guest_placeholder(name):
         return None
     act_name = read_listed_name(name)
-    if is_event_type(act_name.key):
+    if is_event_type(act_name.key) or is_tour(act_name.name):
         return None
     listed_role = "host" if role in _HOST_ROLES else "dj" if role in _DJ_ROLES or act_name.is_dj else ""
     return act_name.key, Act(act_name.name, listed_role, act_name.origin)

@@ -22,6 +22,7 @@ from carpenter.titles.name_types import (
     is_event,
     is_guest_placeholder,
     is_label,
+    is_listening,
     is_placeholder,
     is_series,
     is_theme,
@@ -47,7 +48,22 @@ def read_lineup(title: Title, known: Set[str], venue_words: frozenset[str] = fro
     reader = _Reader(title, venue_words)
     for segment in read_segments(title, known):
         reader.read(segment)
-    return reader.lineup
+    return _without_event_alone(reader.lineup, title)
+
+
+def _without_event_alone(lineup: Lineup, title: Title) -> Lineup:
+    """The line-up without a name that may be an event's, where nobody stands beside it: "Paddle Rave | Opener"."""
+    if len(lineup.acts) == 1 and len(title.tokens) > 1:
+        act = lineup.acts[0]
+        is_first = act.act_name.key == title.tokens[0].act_name.key
+        if (
+            is_first
+            and not (act.is_known or act.is_certain or act.act_name.is_possessive)
+            and is_event(act.act_name.name)
+        ):
+            lineup.acts = []
+            lineup.headline = lineup.headline or act.act_name.name
+    return lineup
 
 
 class _Reader:
@@ -122,7 +138,7 @@ class _Reader:
         """Do acts stand on the left, and on the right?"""
         owner = right.tokens[0].act_name
         is_event_name = len(right.runs()) == 1 and is_event(right.text)
-        if is_series(left.key):
+        if is_series(left.key) or is_listening(left.key):
             return False, False
         if _is_theme_of(left, right):
             return True, False

@@ -41,6 +41,9 @@ _NUMBERING = re.compile(
     re.I | re.X,
 )
 _ROMAN = frozenset("ivx")
+_ALONE = (_WORDS.ensembles - {"band", "bands"}) | {"caroling", "carols", "carolers", "rehearsal", "recital", "concerts"}
+"""One word that tells what is on, and names nobody."""
+_SPONSOR = re.compile(r"(?:co-?sponsor(?:ed|s)?|sponsored by|in partnership with|benefit(?:ing|ting)|proceeds)\b", re.I)
 _DAY_OF = re.compile(r"(?:inter)?national .* day$|world .* day$")
 _ANNUAL = re.compile(r"\b\d+(?:st|nd|rd|th) annual\b")
 _EVENT_PHRASES = Phrases(_WORDS.event_phrases)
@@ -72,7 +75,7 @@ def is_guest_placeholder(name: str) -> bool:
 
 def is_placeholder(name: str) -> bool:
     """Is a part of a title no act: "live music", a weekday, a date, a genre, "VIP upgrade"?"""
-    if add_on_kind(fold_key(name)) is not None or is_annotation_with_figure(name):
+    if add_on_kind(fold_key(name)) is not None or is_annotation_with_figure(name) or _SPONSOR.match(name):
         return True
     if _begins_otherwise(name, _FILLER):
         return is_description(name)
@@ -106,7 +109,7 @@ def is_description(text: str) -> bool:
     """
     words = _words(text)
     if len(words) == 1:
-        return words[0] in _WORDS.ensembles - {"band", "bands"}
+        return words[0] in _ALONE
     as_sentence = is_sentence(text)
     if words[0] in _WORDS.dj_names or (words[0] == "the" and not as_sentence):
         return False
@@ -239,6 +242,11 @@ def is_theme(text: str) -> bool:
         return True
     act_name = read_act_name(text)
     return not act_name.is_possessive and (not act_name.name or is_occasion(text) or "tribute" in act_name.flags)
+
+
+def is_listening(key: str) -> bool:
+    """Is it a session at which records are heard? Who made them does not play."""
+    return key.endswith(("listening session", "listening party", "listening room", "listening event", "album playback"))
 
 
 def is_label(text: str) -> bool:
