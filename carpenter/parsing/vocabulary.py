@@ -34,6 +34,7 @@ class Vocabulary:
     appearances: frozenset[str]
     own_shows: frozenset[str]
     instruments: frozenset[str]
+    open_places: frozenset[str]
     occasions: frozenset[str]
     occasion_shows: frozenset[str]
     describing: frozenset[str]

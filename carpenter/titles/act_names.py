@@ -41,7 +41,10 @@ _BRACKET_ANNOTATION = re.compile(
     |[kw][a-z]{2,3}(?:\s+\d+(?:\.\d)?\s*(?:fm|am))?
     |['’]?\d\d(?:['’]?s)?\s*[-–]\s*['’]?\d\d['’]?s?
     |.*\b(?:tributes?|release|anniversary|birthday|b-?day|tour|sets?)\b.*
-    |\d+\s+(?:sets|nights|shows)!?""",
+    |\d+\s+(?:sets|nights|shows)!?
+    |(?:partially\s+|fully\s+|limited\s+)?(?:seated|seating|standing)(?:\s+(?:show|only|room))?
+    |\d{1,2}(?::\d\d)?\s?[ap]\.?m?\.?\s+(?:show|set|start)
+    |(?:19|20)\d\d\s*[-–]\s*(?:(?:19|20)\d\d|now|today|present)\b.*""",
     re.X,
 )
 _TOWN = re.compile(r"[^\W\d_][^\d,]{1,30},\s*[a-z]{2}")
@@ -64,6 +67,7 @@ _SHOW_OF_OCCASION = re.compile(
 )
 """A show that an act gives on a feast: "Ada Fox Holiday Show". A party or a market on that day is nobody's show."""
 _PLAYS = re.compile(rf"^(?P<name>.*\S)\s+on\s+(?:{any_of(_WORDS.instruments)}(?:\s*[,/&+]\s*|\s+and\s+|\s+|$))+$", re.I)
+_IN_PLACE = re.compile(rf"^(?P<name>.*\S)\s+in\s+the\s+{any_of(_WORDS.open_places)}$", re.I)
 _WORD_ENDS = re.compile(r"[\s,/&+.-]+")
 _JOINING = frozenset({"and", "on", "the", "n", ""})
 _OPEN_QUOTE = re.compile(r"(?<!\w)['‘][^'’]*$")
@@ -95,6 +99,7 @@ _MARKING_WORDS = (
     | {"release", "birthday", "bday", "b-day", "anniversary", "annual", "end", "reunion", "farewell", "homecoming"}
     | {
         "live",
+        "in",
         "concert",
         "concerts",
         "unplugged",
@@ -122,7 +127,7 @@ def read_act_name(text: str) -> ActName:
     flags, origin, is_dj, name = _read_brackets(text)
     flags |= _flags_of(name.lower())
     name, is_possessive = _without_occasion(_LEAD_IN.sub("", name))
-    for played in (_OWN_SHOW, _PLAYS):
+    for played in (_OWN_SHOW, _PLAYS, _IN_PLACE):
         if match := played.match(name):
             name = match["name"]
     words = name.lower()

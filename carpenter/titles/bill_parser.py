@@ -184,10 +184,15 @@ def _listed_act(name: str, role: str) -> tuple[str, Act] | None:
     if is_guest_placeholder(name):
         return None
     act_name = read_listed_name(name)
-    if is_event_type(act_name.key) or is_tour(act_name.name):
+    if is_event_type(act_name.key) or is_tour(act_name.name) or _is_festival(act_name.key):
         return None
     listed_role = "host" if role in _HOST_ROLES else "dj" if role in _DJ_ROLES or act_name.is_dj else ""
     return act_name.key, Act(act_name.name, listed_role, act_name.origin)
+
+
+def _is_festival(key: str) -> bool:
+    """Does a folded name of several words end as a festival's does? Sellers list festivals among performers."""
+    return " " in key and key.endswith((" festival", " fest", " weekender"))
 
 
 def _playing(found: list[FoundAct], title: Title, known: Iterable[str]) -> list[FoundAct]:

@@ -41,6 +41,7 @@ _NUMBERING = re.compile(
     re.I | re.X,
 )
 _ROMAN = frozenset("ivx")
+_COUNTED = re.compile(r"(?:two|three|four|five|six|seven|\d+) (?:days|nights|evenings|weekends|hours) of ")
 _ALONE = (_WORDS.ensembles - {"band", "bands"}) | {"caroling", "carols", "carolers", "rehearsal", "recital", "concerts"}
 """One word that tells what is on, and names nobody."""
 _SPONSOR = re.compile(r"(?:co-?sponsor(?:ed|s)?|sponsored by|in partnership with|benefit(?:ing|ting)|proceeds)\b", re.I)
@@ -165,6 +166,7 @@ def is_event(name: str) -> bool:
         or _WORKS.begin(key)
         or ("annual" in key and _ANNUAL.search(key))
         or _DAY_OF.match(key)
+        or _COUNTED.match(key)
     ):
         return True
     if not name[-1:].isdigit() and name[-1:].lower() not in _ROMAN:
