@@ -15,6 +15,7 @@ from carpenter.titles.bill import Act
 from sms_database.decisions import DecisionFacts
 from sms_database.event_fields import EVENT_FIELDS, PRICE_ENTRY, Priority
 from sms_database.ids import artist_uuid
+from sms_database.vocabulary import DOUBTFUL_KIND
 from sms_text.local_hours import night_of
 from sms_text.text import fold_key, fold_text, slugify
 
@@ -38,9 +39,6 @@ _values = attrgetter(*(of_reading for _, _, of_reading in _CHOSEN if of_reading 
 
 MAX_GENRES = 20
 """Genres of an event that are kept: a source that names more lists its whole vocabulary."""
-
-DOUBTFUL_KIND = "doubtful: nothing tells that it is live music"
-"""The rule by which an event is "other" until a person or another row says what it is."""
 
 _START = _ENTRIES.index("starts_at")
 

@@ -128,7 +128,8 @@ def _title(clues: Clues) -> Iterator[Evidence]:
     if _known_act(clues) is not None:
         return
     key = fold_key(clues.title)
-    as_sentence = is_sentence(clues.title) and _BILLING_WORDS.isdisjoint(clues.title.split())
+    named = clues.acts[0] if len(clues.acts) == 1 else clues.title
+    as_sentence = is_sentence(named) and _BILLING_WORDS.isdisjoint(named.split())
     if as_sentence:
         yield _SENTENCE
     elif len(clues.acts) == 1 and (count := len(clues.acts[0].split())) >= LONG_TITLE:

@@ -53,8 +53,11 @@ class Normalizer:
         self._cities = cities
         self._scenes = Scenes(cities)
 
-    def read(self, assigned: AssignedRow, is_known: IsKnown) -> Reading | Skipped:
-        """The reading of a row in its block, or the reason why the row can be part of no event."""
+    def read(self, assigned: AssignedRow, is_known: IsKnown, decided_kind: str | None = None) -> Reading | Skipped:
+        """The reading of a row in its block, or the reason why the row can be part of no event.
+
+        `decided_kind`: the kind that a person gave it.
+        """
         row, venue = assigned.row, assigned.venue
         data = row.data
         get = data.get
@@ -95,10 +98,12 @@ class Normalizer:
         is_early = first is not None and first < MORNING_ENDS and not in_utc
         listed = get("artists") or []
         bill, known_acts, asked = assigned.own_bill, list[str](), frozenset(assigned.asked)
-        if any(map(is_known, asked)):
+        if decided_kind is not None or any(map(is_known, asked)):
             bill = read_bill(printed, listed, is_known, venue_name=get("venue_name"))
             known_acts = [act.name for act in bill.acts if (key := fold_key(act.name)) in asked and is_known(key)]
         judged = own_kind(row, bill, venue.key if venue else None, known_acts)
+        if decided_kind is not None:
+            judged = JudgedKind(decided_kind, False, ())
         if bill.acts and not may_have_bill(judged.kind, get("genres") or ()):
             bill = replace(bill, acts=())
         if judged.evidence and min(each.weight for each in judged.evidence) < 0:
