@@ -72,6 +72,12 @@ _WORD_ENDS = re.compile(r"[\s,/&+.-]+")
 _JOINING = frozenset({"and", "on", "the", "n", ""})
 _OPEN_QUOTE = re.compile(r"(?<!\w)['‘][^'’]*$")
 _LEAD_IN = re.compile(rf"^[\"“]?{any_of(_WORDS.lead_ins)}[\"”]?[:\s]+(?=\S)", re.I)
+_CALLING = re.compile(
+    rf"^(?:{any_of(_WORDS.demonyms)}\s+)+(?:songstress|singer-songwriter|{any_of(_WORDS.instruments)})\s+"
+    r"(?=[A-Z]\w+\s+[A-Z])",
+    re.I,
+)
+"""A people and what somebody plays, before a full name: "Scottish Songstress Ada Fox"."""
 _LIVE = re.compile(
     r"^(?P<name>.*?\S)[\s,]+(?:live!*|(?:live\s+)?in\s+concert!*|live\s+(?:in|at|on|from|@)\s+.+|unplugged)$", re.I
 )
@@ -100,6 +106,8 @@ _MARKING_WORDS = (
     | {
         "live",
         "in",
+        "songstress",
+        "singer-songwriter",
         "concert",
         "concerts",
         "unplugged",
@@ -126,7 +134,7 @@ def read_act_name(text: str) -> ActName:
         return ActName(name, fold_key(name), name)
     flags, origin, is_dj, name = _read_brackets(text)
     flags |= _flags_of(name.lower())
-    name, is_possessive = _without_occasion(_LEAD_IN.sub("", name))
+    name, is_possessive = _without_occasion(_CALLING.sub("", _LEAD_IN.sub("", name)))
     for played in (_OWN_SHOW, _PLAYS, _IN_PLACE):
         if match := played.match(name):
             name = match["name"]

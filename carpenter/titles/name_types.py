@@ -44,6 +44,8 @@ _ROMAN = frozenset("ivx")
 _COUNTED = re.compile(r"(?:two|three|four|five|six|seven|\d+) (?:days|nights|evenings|weekends|hours) of ")
 _ALONE = (_WORDS.ensembles - {"band", "bands"}) | {"caroling", "carols", "carolers", "rehearsal", "recital", "concerts"}
 """One word that tells what is on, and names nobody."""
+_BACKING_OF = re.compile(rf"\w+['’]s\s+(?:own\s+)?(?:{'|'.join(sorted(_WORDS.backing_endings))})")
+"""A group that is called by its leader only: "backed by Greta's trio". With a capital it would be a name."""
 _SPONSOR = re.compile(r"(?:co-?sponsor(?:ed|s)?|sponsored by|in partnership with|benefit(?:ing|ting)|proceeds)\b", re.I)
 _DAY_OF = re.compile(r"(?:inter)?national .* day$|world .* day$")
 _ANNUAL = re.compile(r"\b\d+(?:st|nd|rd|th) annual\b")
@@ -76,7 +78,12 @@ def is_guest_placeholder(name: str) -> bool:
 
 def is_placeholder(name: str) -> bool:
     """Is a part of a title no act: "live music", a weekday, a date, a genre, "VIP upgrade"?"""
-    if add_on_kind(fold_key(name)) is not None or is_annotation_with_figure(name) or _SPONSOR.match(name):
+    if (
+        add_on_kind(fold_key(name)) is not None
+        or is_annotation_with_figure(name)
+        or _SPONSOR.match(name)
+        or _BACKING_OF.fullmatch(name)
+    ):
         return True
     if _begins_otherwise(name, _FILLER):
         return is_description(name)

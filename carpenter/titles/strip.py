@@ -69,6 +69,7 @@ ANNOTATION_WORDS = frozenset(
     "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors".split()
 )
 """Every annotation without a sign has one of these words."""
+_DAY_BEFORE_SUPPORT = re.compile(rf"(?<=\S)[\s,]+(?:{DATE})(?=\s*,?\s+(?:with|w/|featuring|feat\.)\s)", re.I | re.X)
 _BRACKET_SIGNS = frozenset("([{<*~")
 
 
@@ -95,7 +96,7 @@ def strip_annotations(text: str) -> tuple[str, set[str]]:
 
     if not _BRACKET_SIGNS.isdisjoint(text):
         text = _BRACKETS.sub(strip, text)
-    text = " ".join(text.split())
+    text = " ".join(_DAY_BEFORE_SUPPORT.sub("", text).split())
     if (found := annotation_flags(text)) and found & UNAMBIGUOUS_FLAGS:
         return "", flags | found
     while (stripped := _strip_end(text)) is not None:
