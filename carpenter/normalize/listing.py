@@ -6,7 +6,7 @@ that of the first pass, unless a name on which it depends has become known since
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from carpenter.parsing.letter_case import display_case, is_shouting
 from carpenter.parsing.prices import NO_PRICE, Price, read_price
 from carpenter.parsing.problem import Problem
 from carpenter.parsing.status import read_status, status_problem
+from carpenter.titles.annotations import is_moved_elsewhere, price_of_title
 from carpenter.titles.bill import Bill
 from carpenter.titles.bill_parser import read_bill
 from carpenter.titles.strip import without_day_and_venue
@@ -120,7 +121,7 @@ class Normalizer:
             act_keys=frozenset(billed),
             kind=judged.kind,
             is_kind_doubtful=judged.is_doubtful,
-            status=read_status(status_text, bill.flags),
+            status=_status(status_text, bill.flags, title, get("venue_name")),
             day=clock.day,
             end_day=_end_day(end_day, clock.day, notes) if end_day is not None else None,
             timezone=timezone,
@@ -128,7 +129,7 @@ class Normalizer:
             instants=clock.instants,
             other_clocks=tuple(other_clocks(clock, first, assigned.night, timezone)) if first and is_early else (),
             venue=venue,
-            price=_price(data, bill),
+            price=_price(data, bill, title),
             min_age=_min_age(get("age_text"), printed, description),
             description=description.text,
             event_url=safe_url(row.source_url),
@@ -181,9 +182,11 @@ def _times(
     text_hours = printed_hours(title, description)
     if text_hours is NO_TIMES:
         return times
+    if times.doors is None and times.start is not None and times.start == text_hours.doors:
+        return with_titles_hour(times, text_hours.start)  # the field holds the doors, as the text says
+    is_of_start = times.start is None or text_hours.start in (None, times.start)
     return times._replace(
-        doors=times.doors or (text_hours.doors if text_hours.start in (None, times.start) else None),
-        start=times.start or text_hours.start,
+        doors=times.doors or (text_hours.doors if is_of_start else None), start=times.start or text_hours.start
     )
 
 
@@ -204,13 +207,21 @@ def _genres(of_event: Any, listed: Sequence[Mapping[str, Any]]) -> tuple[str, ..
     return tuple(dict.fromkeys(genre for text in texts if (genre := clean(text, limit=LONGEST_GENRE)) is not None))
 
 
-def _price(data: Mapping[str, Any], bill: Bill) -> Price:
-    """The price of the row's number fields, else of its printed text."""
+def _status(status_text: str | None, flags: Collection[str], title: str, room: str | None) -> str:
+    """What the row says of the show; one that is moved to another room does not take place in this one."""
+    status = read_status(status_text, flags)
+    return "rescheduled" if status == "scheduled" and "moved" in flags and is_moved_elsewhere(title, room) else status
+
+
+def _price(data: Mapping[str, Any], bill: Bill, title: str) -> Price:
+    """The price of the row's number fields, else of its printed text, else of its title."""
     currency = data.get("currency")
     text = data.get("price_text")
     printed = read_price(text, default_currency=currency or "USD") if text else NO_PRICE
     low, high = data.get("price_min"), data.get("price_max")
     if low is None and high is None:
+        if printed is NO_PRICE and "$" in title:
+            printed = read_price(price_of_title(title))
         return printed._replace(is_free=True) if printed.is_free is None and "free" in bill.flags else printed
     stated = read_price(f"{low if low is not None else high} - {high if high is not None else low}")
     return stated._replace(currency=currency or printed.currency)

@@ -9,6 +9,7 @@ from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.scanning import has_figure
 from carpenter.parsing.vocabulary import any_of, vocabulary
 from sms_text.calendar_words import MONTH, MONTH_NUMBERS, WEEKDAYS
+from sms_text.text import fold_key
 
 _PHRASES = vocabulary().annotations
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -48,13 +49,20 @@ _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar pl
 _OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
     |(?:first|second|third|fourth|opening|closing|final|last|\d(?:st|nd|rd|th))\s+night"""
+_THIS = r"(?:(?:this|the|tonight['’]s|our)\s+)?(?:(?:show|event|concert|performance|gig|date|tour)s?\s+)?"
+_HAS_BEEN = r"(?:(?:has|have|is|are|was|been|now|officially|unfortunately)\s+){0,4}"
 _ANNOTATION = re.compile(
     rf"""(?P<date>{DATE})
+    |(?P<cancelled>{_THIS}{_HAS_BEEN}(?:cancell?ed|called\s+off)(?:\s+(?:due|because|by)\s.*)?)
+    |(?P<postponed>{_THIS}{_HAS_BEEN}postponed(?:\s+(?:until\s+further|indefinitely|due|because)\b.*)?
+        |new\s+dates?\s+(?:tba|tbd|tbc|(?:to\s+be|will\s+be|coming)\b.*))
+    |(?P<sold_out>{_THIS}{_HAS_BEEN}sold[\s-]?out)
+    |(?P<refund>(?:full\s+)?refunds?\b.*)
     |(?P<weekday>{_WEEKDAY})
-    |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b.*\d.*)
+    |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b(?:(?!:\s)[^!])*\d(?:(?!:\s)[^!])*)
     |(?P<moved>(?:now\s+|show\s+)?(?:moved|relocated)\s+(?:to|from)\s+\S.*)
     |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
-    |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages.*)
+    |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages(?![\s!]*[!:]\s*\w).*)
     |(?P<package>(?:(?:one|two|three|four|\d)[\s-](?:day|night)|(?:early|late)\s+entry)\s+(?:pass|ticket|package)s?)
     |(?P<night>{_NIGHT})
     |(?P<price>{PRICE})
@@ -68,6 +76,23 @@ _FIRST_WORDS = (
     frozenset(MONTH_NUMBERS)
     | {word for day in WEEKDAYS for word in (day.lower(), day[:3].lower())}
     | {"sept", "tues", "wednes", "thur", "thurs", "satur"}
+    | {
+        "this",
+        "the",
+        "our",
+        "event",
+        "show",
+        "concert",
+        "performance",
+        "gig",
+        "tour",
+        "has",
+        "is",
+        "was",
+        "been",
+        "officially",
+    }
+    | {"cancelled", "canceled", "called", "sold", "refund", "refunds", "full"}
     | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
     | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
     | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}
@@ -90,7 +115,7 @@ _FIRST_WORDS = (
     | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
 )
 """The words with which an annotation may begin; a digit and a dollar sign are the other beginnings."""
-_WITHOUT_FLAG = frozenset({"", "weekday", "night", "price", "doors", "hour", "hours"})
+_WITHOUT_FLAG = frozenset({"", "refund", "weekday", "night", "price", "doors", "hour", "hours"})
 UNAMBIGUOUS_FLAGS = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """The flags whose word at the end of a list is never an act. "Free" there may be one."""
 _BARE_HOUR = re.compile(r"\d{1,2}[AP]M")
@@ -123,3 +148,27 @@ def annotation_flags(text: str) -> frozenset[str] | None:
         else:
             flags.add(kind or "")
     return frozenset(flags - _WITHOUT_FLAG)
+
+
+_PRICE_OF_TITLE = re.compile(
+    rf"(?:^|[(\[|•,:;]|\s[-–—/])\s*(?P<price>{PRICE})(?=\s*(?:$|[)\]|•,:;]|\s[-–—/]\s))|\s(?P<last>{PRICE})$", re.I
+)
+
+
+def price_of_title(title: str) -> str | None:
+    """The price that a title prints beside its names: "Ada Fox, Hare - $10/$12 - All Ages"; None for none."""
+    match = _PRICE_OF_TITLE.search(title)
+    return match and (match["price"] or match["last"])
+
+
+_MOVED_TO = re.compile(
+    r"\b(?:moved|relocated)\s+to\s+(?:the\s+)?(?P<room>[^:|()\[\]!–—]{2,60}?)(?:\s*(?:$|[:|()\[\]!–—]|\s-\s))", re.I
+)
+
+
+def is_moved_elsewhere(title: str, room: str | None) -> bool:
+    """Does a title say that its show has moved to another room than its own? "Moved to Friday" is no room."""
+    match = _MOVED_TO.search(title)
+    if match is None or room is None or annotation_flags(match["room"]) is not None:
+        return False
+    return fold_key(match["room"]) not in fold_key(room) and fold_key(room) not in fold_key(match["room"])

@@ -24,6 +24,7 @@ _BRACKETS = re.compile(
     r"""\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|<([^<>]*)>|(?<!\w)\*+([^*]+)\*+(?!\w)|(?<!\w)~+([^~]+)~+(?!\w)"""
 )
 _LOUD = r"SOLD[ -]?OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
+_OLD_ENOUGH = r"(?i:(?:21|18|16)\s+(?:&|and)\s+(?:over|up)|ages\s+(?:21|18|16)\+)"
 _LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<annotation>[^-–—|,:]{2,40})$")
 _SHOW_HOUR = r"\d{1,2}:\d\d\s*[ap]\.?m\.?(?:\s+(?:show|set))?|\d{1,2}\s*[ap]\.?m\.?\s+(?:show|set)"
 _DAY_BEFORE = r"(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/\d{2,4})?|\d{4}-\d\d-\d\d"
@@ -52,8 +53,8 @@ _AT_AN_END = (
     ),
     (re.compile(rf"^(?P<annotation>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
     (
-        re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{_LOUD}|(?:21|18|16)\+|ALL AGES|All Ages)[!\s]*$"),
-        frozenset("D+A"),
+        re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{_LOUD}|(?:21|18|16)\+|{_OLD_ENOUGH}|ALL AGES|All Ages)[!\s]*$"),
+        frozenset("D+A&rp"),
     ),
 )
 """The forms of an annotation at an end of a title, each with the characters of which it has at least one.
@@ -63,10 +64,10 @@ The characters are looked up first: most titles have none, and the patterns are 
 _SIGNS = frozenset().union(*[signs for _, signs in _AT_AN_END])
 _MAY_HAVE_ANNOTATIONS = re.compile(
     rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?|shows|sets?|late)\b"
-    r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d"
+    r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d|\d\s+(?:&|and)\s"
 )
 ANNOTATION_WORDS = frozenset(
-    "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors".split()
+    "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors over up".split()
 )
 """Every annotation without a sign has one of these words."""
 _DAY_BEFORE_SUPPORT = re.compile(rf"(?<=\S)[\s,]+(?:{DATE})(?=\s*,?\s+(?:with|w/|featuring|feat\.)\s)", re.I | re.X)
