@@ -140,6 +140,8 @@ class Reading:
     act_keys: frozenset[str]
     """The same as a set."""
     kind: str
+    is_kind_doubtful: bool = False
+    """Is the kind "other" only because nothing tells that it is music?"""
     status: str
     day: date
     end_day: date | None
@@ -160,6 +162,11 @@ class Reading:
     notes: tuple[Note, ...]
     follows_move: bool
     """Does the row list another day, which its show has left, so that `day` is what others announce?"""
+
+    @property
+    def known_kind(self) -> str | None:
+        """The kind; None where it is doubtful."""
+        return None if self.is_kind_doubtful else self.kind
 
     @property
     def listed_acts(self) -> Sequence[Act] | None:

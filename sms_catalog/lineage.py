@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from sms_database.ids import BlockKey
+from sms_database.vocabulary import DOUBTFUL_KIND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +157,17 @@ ORDER BY events DESC, a.name COLLATE "C", a.id, p.candidate->>'service', p.score
 """
 
 
+_DOUBTFUL = """
+SELECT e.id AS event, e.title, e.city, e.night, v.name AS venue, v.capacity,
+    (SELECT count(*) FROM event_sources x WHERE x.event_id = e.id) AS listings,
+    (SELECT min(n->>'reason') FROM event_sources x, jsonb_array_elements(x.notes) n
+     WHERE x.event_id = e.id AND n->>'field' = 'kind') AS reason
+FROM events e LEFT JOIN venues v ON v.id = e.venue_id
+WHERE e.kind = 'other' AND e.provenance->'kind'->>'rule' = :rule
+ORDER BY listings DESC, v.capacity DESC NULLS LAST, e.night, e.title COLLATE "C", e.id
+"""
+
+
 def rows_of(connection: Connection, event: uuid.UUID) -> list[MemberRow]:
     """The raw rows of an event, its founder first."""
     return [MemberRow(**row) for row in _dicts(connection, _ROWS, {"event": event})]
@@ -194,6 +206,13 @@ def review_pairs(connection: Connection, row_uuids: Sequence[uuid.UUID] | None =
     night.
     """
     return _dicts(connection, _PAIRS, {"rows": None if row_uuids is None else _texts(row_uuids)})
+
+
+def doubtful_kinds(connection: Connection) -> list[dict[str, Any]]:
+    """The events of which nothing tells that they are live music, nor that they are not: those that most readers would
+    meet first, by `listings` (rows), then by the `capacity` of the room where it is known, then by night.
+    """
+    return _dicts(connection, _DOUBTFUL, {"rule": DOUBTFUL_KIND})
 
 
 def artist_pairs(connection: Connection) -> list[dict[str, Any]]:

@@ -91,7 +91,7 @@ _HOUSE, _SELLER = Priority.HOUSE_FIRST, Priority.SELLER_FIRST
 EVENT_FIELDS: tuple[EventField, ...] = (
     _field("title", FieldType.TITLE, _HOUSE, "title", is_optional=False),
     _field("artists", FieldType.ACTS, _HOUSE, "listed_acts", column=None, entry="bill"),
-    _field("kind", FieldType.KIND, _HOUSE, "kind", is_optional=False),
+    _field("kind", FieldType.KIND, _HOUSE, "known_kind", is_optional=False),
     _field("genres", FieldType.WORDS, None, None),
     _field("status", FieldType.STATUS, _SELLER, "status", is_optional=False),
     _field("event_day", FieldType.DAY, _HOUSE, "listed_day", is_optional=False),

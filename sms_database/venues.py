@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -82,6 +82,8 @@ class VenueFacts(_Zoned):
     min_age: int | None = Field(default=None, ge=0, le=25)
     """House rule on age in years where the whole house has one."""
     osm: str | None = Field(default=None, pattern=r"^(node|way|relation)/\d+$")
+    programme: Literal["mixed"] | None = None
+    """Mixed: all kinds of evenings, of which most are no live music."""
     aliases: tuple[str, ...] = ()
     parent: str | None = None
     """Key of the house that this room is in."""

@@ -13,6 +13,10 @@ EVENT_KINDS = (
 """Every kind that an event can have."""
 
 
+DOUBTFUL_KIND = "doubtful: nothing tells that it is live music"
+"""The reason in `events.provenance` of a kind that is "other" until a person, or another row, says what it is."""
+
+
 SOURCE_KINDS = ("venue", "api", "feed", "generator", "enrichment", "setlist")
 
 

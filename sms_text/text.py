@@ -145,7 +145,9 @@ def fold_text(text: str) -> str:
 
 
 def _words(folded: str) -> list[str]:
-    """The words of a text in lower case; what is between them is left out."""
+    """The words of a text in lower case; what is between them is left out. Letters with dots between are one word."""
+    if "." in folded:
+        folded = _DOTTED.sub(lambda match: match[0].replace(".", ""), folded)
     if "$" in folded or "!" in folded:
         folded = _S_SIGN.sub("s", _I_SIGN.sub("i", folded))
     if "+" in folded:
@@ -164,6 +166,7 @@ def _signs(folded: str) -> str:
 
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 ")
+_DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])")
 _S_SIGN = re.compile(r"\$(?:(?<=\w\$)|(?=[a-z]))")
 _I_SIGN = re.compile(r"!(?<=[^\W\d]!)(?=[^\W\d])")
 _PLUS_WORD = re.compile(r"(?<!\S)\+(?!\S)")

@@ -1,4 +1,4 @@
-"""`review`: pairs of rows that the scorer would neither join nor keep apart, and artists that it would not match."""
+"""`review`: pairs of rows that are perhaps one show, what is perhaps live music, and artists not matched."""
 
 from __future__ import annotations
 
@@ -8,27 +8,33 @@ from typing import Annotated, Any
 
 import typer
 
-from sms_catalog.lineage import artist_pairs, review_pairs
+from sms_catalog.lineage import artist_pairs, doubtful_kinds, review_pairs
 from sms_catalog.words import day_words, evidence_words, folded, sum_words
 from sms_database.cli import database, plural, say, say_json
 
 
 def review(as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False) -> None:
-    """List the rows that are perhaps one show, and the artists that are perhaps an act of a service.
+    """List the rows that are perhaps one show, events that are perhaps live music, artists perhaps an act of a service.
 
     Each with what speaks for and against it, and how to settle it. Those that most readers meet come first: pairs by
     the listings of both events, then by the room's capacity, then the soonest night; artists by their events.
     """
     with database() as engine, engine.connect() as connection:
         pairs = review_pairs(connection)
+        doubtful = doubtful_kinds(connection)
         artists = artist_pairs(connection)
     if as_json:
         rows = [pair | {"kind": "event", "same": _same(pair), "different": _different(pair)} for pair in pairs]
         acts = [pair | {"kind": "artist", "same": _is_it(pair), "different": _is_none(pair)} for pair in artists]
-        say_json(rows + acts)
+        kinds = [
+            event | {"kind": "kind", "music": _is_kind(event, "show"), "other": _is_kind(event, "other")}
+            for event in doubtful
+        ]
+        say_json(rows + kinds + acts)
         return
-    lines = [*(_event_lines(pairs) if pairs else ()), *([""] if pairs and artists else ())]
-    lines += _artist_lines(artists) if artists else ()
+    told = [list(_event_lines(pairs)), list(_kind_lines(doubtful)), list(_artist_lines(artists))]
+    parts = [lines for lines, what in zip(told, (pairs, doubtful, artists), strict=True) if what]
+    lines = [line for part in parts for line in (*part, "")][:-1]
     for line in lines or ["nothing to review"]:
         say(line)
 
@@ -45,6 +51,23 @@ def _event_lines(pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield from _evidence_lines(pair)
         yield f"     one show:   {_same(pair)}"
         yield f"     two shows:  {_different(pair)}"
+
+
+def _kind_lines(doubtful: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield f"{plural(len(doubtful), 'event')}, perhaps live music and left out until then; most read first:"
+    for number, event in enumerate(doubtful, 1):
+        room = f" · {event['venue']}" if event["venue"] else ""
+        yield ""
+        yield from folded(f"{number:>3}  {day_words(event['night'])}{room} · {plural(event['listings'], 'listing')}")
+        yield from folded(f"     {event['title']}")
+        if event["reason"]:
+            yield from folded(f"       {event['reason']}")
+        yield f"     music:      {_is_kind(event, 'show')}"
+        yield f"     is none:    {_is_kind(event, 'other')}"
+
+
+def _is_kind(event: Mapping[str, Any], kind: str) -> str:
+    return f"python -m carpenter decide override {event['event']} kind {kind}"
 
 
 def _artist_lines(pairs: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from carpenter.events.features import APART_MINUTES, FEATURES, SAME_SHOW_SCORE, SLOT_MINUTES
+from carpenter.events.features import APART_MINUTES, FEATURES, SAME_SHOW_SCORE, SETS_MINUTES, SLOT_MINUTES
 from carpenter.events.scoring import Compared, Hours, earliest, minutes_apart
 from carpenter.model import Pair, Reading
 from carpenter.normalize.kinds import ADD_ON_KINDS
@@ -122,6 +122,7 @@ class _Listed(NamedTuple):
     hours: Hours
     act: str | None
     """Its only act, folded: some sources give each act of a bill a row, with the hour of its set."""
+    acts: frozenset[str]
 
 
 @dataclass(slots=True, eq=False)
@@ -158,7 +159,7 @@ def _group_of(compared: Compared) -> _Group:
 
 def _listed(compared: Compared) -> _Listed:
     acts = compared.reading.act_keys
-    return _Listed(compared.hours, next(iter(acts)) if len(acts) == 1 else None)
+    return _Listed(compared.hours, next(iter(acts)) if len(acts) == 1 else None, acts)
 
 
 def _widest(listed: set[_Listed]) -> set[_Listed]:
@@ -181,12 +182,21 @@ def _are_two_shows(one: set[_Listed], other: set[_Listed]) -> bool:
         (a, b)
         for a in one
         for b in other
-        if (gap := minutes_apart(a.hours, b.hours)) is not None and gap >= APART_MINUTES
+        if (gap := minutes_apart(a.hours, b.hours)) is not None and gap >= _minutes_of_two(a, b)
     ]
     if not far or any(not a.act or not b.act or _are_alike(a.act, b.act) for a, b in far):
         return bool(far)
     starts = sorted(earliest(row.hours) for row in one | other)
     return any(later - earlier >= APART_MINUTES * 60 for earlier, later in pairwise(starts))
+
+
+def _minutes_of_two(one: _Listed, other: _Listed) -> int:
+    """From how many minutes between their starts two rows of one source are two shows: sooner where the same acts play
+    both, and neither's start is when the doors of the other open.
+    """
+    (start, doors), (other_start, other_doors) = one.hours[0], other.hours[0]
+    are_starts = None not in (start, other_start) and start != other_doors and other_start != doors
+    return SETS_MINUTES if are_starts and one.acts and one.acts == other.acts else APART_MINUTES
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -18,6 +18,13 @@ APART_MINUTES = 100
 
 NEAR_MINUTES = 30
 
+SETS_MINUTES = 75
+
+LONG_APART_MINUTES = 240
+
+SLIP_OF_TWELVE = (690, 750)
+"""Minutes apart, from and to, that may be a morning printed for an evening."""
+
 SLOT_MINUTES = 60
 
 THRESHOLDS: Mapping[str, Threshold] = {
@@ -26,6 +33,10 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "apart": Threshold(
         APART_MINUTES,
         "Minutes between starts from which they are an early and a late show; doors and show differ by 30 to 90.",
+    ),
+    "sets": Threshold(
+        SETS_MINUTES,
+        "Minutes between starts from which two ids of one source with the same acts are two sets sold apart.",
     ),
     "near": Threshold(NEAR_MINUTES, "Minutes between hours up to which they are the same hour, printed twice."),
     "slot": Threshold(
@@ -50,10 +61,21 @@ FEATURES: Mapping[str, Feature] = {
     "doors and show": Feature(
         "time", 0.1, f"They start less than {APART_MINUTES} minutes apart, as doors and show can be."
     ),
+    "hours of two": Feature(
+        "time",
+        -0.5,
+        f"They start {LONG_APART_MINUTES // 60} hours apart or more, and not by a slip of twelve: two shows of a day.",
+    ),
     "far hours": Feature("time", -0.3, f"They start {APART_MINUTES} minutes apart or more."),
     "no hour": Feature("time", 0.0, "One of them tells no hour."),
     "one label": Feature("label", 0.05, "Both titles say early show, or both say late show."),
     "other label": Feature("label", -1.0, "One title says early show, the other late show."),
+    "other happening": Feature(
+        "happening",
+        -0.6,
+        "Only one is a family concert, a workshop, an in-store or an after-party, and not at the same hour.",
+    ),
+    "one ticket": Feature("page", 0.55, "One source gives both one ticket page, which is that of one show."),
     "one source": Feature("source", -0.1, "One source lists them under two ids."),
     "one page": Feature("page", 0.3, "Both point to one page, which is this show's alone."),
     "only listings": Feature(

@@ -11,18 +11,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
-from carpenter.events.features import APART_MINUTES, FEATURES, NEAR_MINUTES
+from carpenter.events.features import (
+    APART_MINUTES,
+    FEATURES,
+    LONG_APART_MINUTES,
+    NEAR_MINUTES,
+    SLIP_OF_TWELVE,
+)
+from carpenter.events.happenings import happening_of
+from carpenter.events.names import SHORT_NAME, are_one_name
+from carpenter.events.tickets import tickets_of_one_show
 from carpenter.model import Evidence, Pair, Reading
 from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.instants import Instants
-from carpenter.parsing.similarity import SAME_ACT, SAME_TITLE
+from carpenter.parsing.similarity import SAME_TITLE
 from sms_database.vocabulary import MUSIC_KINDS
-
-SHORT_NAME = 4
-"""Letters of a name that is taken only as it stands: "Ana" is in "Diana", and a letter off makes it "Ann"."""
 
 MAX_SPELLINGS = 40
 """Names that two bills do not share, up to which they are compared letter by letter: among more, chance finds some."""
@@ -60,6 +67,10 @@ class Compared:
     """The pages that are this show's alone, not a calendar that stands for many of a source's rows; those that no
     other row points to are left out.
     """
+    ticket: str | None
+    """The ticket page that its source gives to several rows of this hour, where it is that of one show."""
+    happening: str | None
+    """What it is beside an evening's show: "family concert", "workshop"; None for a show."""
 
 
 _NO_PAGES: frozenset[str] = frozenset()
@@ -69,7 +80,11 @@ _ROW_KEY = attrgetter("row.key")
 def comparable(readings: Sequence[Reading]) -> list[Compared]:
     """The readings of one room and night, in the order of their keys, ready to be compared."""
     ordered = sorted(readings, key=_ROW_KEY)
-    return [_comparable(reading, pages) for reading, pages in zip(ordered, _pages(ordered), strict=True)]
+    tickets = tickets_of_one_show(ordered)
+    return [
+        _comparable(reading, pages, tickets.get(reading.row.key))
+        for reading, pages in zip(ordered, _pages(ordered), strict=True)
+    ]
 
 
 def _pages(readings: Sequence[Reading]) -> list[frozenset[str]]:
@@ -86,7 +101,7 @@ def _pages(readings: Sequence[Reading]) -> list[frozenset[str]]:
     ]
 
 
-def _comparable(reading: Reading, pages: frozenset[str]) -> Compared:
+def _comparable(reading: Reading, pages: frozenset[str], ticket: str | None) -> Compared:
     row, kind = reading.row, reading.kind
     source = row.source
     is_rule = source.kind == "generator"
@@ -100,6 +115,8 @@ def _comparable(reading: Reading, pages: frozenset[str]) -> Compared:
         kind in ADD_ON_KINDS,
         is_rule,
         _NO_PAGES if is_rule else pages,
+        ticket,
+        happening_of(reading),
     )
 
 
@@ -134,11 +151,17 @@ def compare(left: Compared, right: Compared, *, fills_slot: bool = False) -> Pai
     evidence = [_BASE]
     if (what := _SLOT if fills_slot else _what(left, right)) is not None:
         evidence.append(what)
-    evidence.append(_when(minutes_apart(left.hours, right.hours)))
+    gap = minutes_apart(left.hours, right.hours)
+    is_in_utc = gap is not None and gap >= LONG_APART_MINUTES and _may_be_utc(gap, one=left.reading)
+    evidence.append(_when(gap, may_slip=is_in_utc))
+    if left.happening != right.happening and (gap is None or gap > NEAR_MINUTES):
+        evidence.append(_other_happening(left.happening, right.happening))
     if left.label is not None and right.label is not None:
         evidence.append(_same_label(left.label) if left.label == right.label else _EARLY_AND_LATE)
     if left.source == right.source:
         evidence.append(_ONE_SOURCE)
+        if left.ticket is not None and left.ticket == right.ticket:
+            evidence.append(FEATURES["one ticket"].evidence(f"both are sold at {left.ticket}"))
     elif left.pages and not left.pages.isdisjoint(right.pages):
         evidence.append(FEATURES["one page"].evidence(f"both point to {min(left.pages & right.pages)}"))
     score = _score(sum([e.weight for e in evidence]))
@@ -183,9 +206,8 @@ def _shared_acts(left: Reading, right: Reading) -> int:
     by_letter = rest if len(missing) + len(rest) <= MAX_SPELLINGS else ()
     title = f" {right.title_key} "
     for name in missing:
-        if len(name) > SHORT_NAME and (
-            f" {name} " in title or any(fuzz.ratio(name, other) >= SAME_ACT for other in by_letter)
-        ):
+        is_in_title = len(name) > SHORT_NAME and f" {name} " in title
+        if is_in_title or any(are_one_name(name, other) for other in by_letter):
             shared += 1
     if not shared:
         title = f" {left.title_key} "
@@ -209,14 +231,28 @@ def _same_label(label: str) -> Evidence:
     return FEATURES["one label"].evidence(f"both say {label} show")
 
 
+def _may_be_utc(gap: int, one: Reading) -> bool:
+    """Are hours so far apart as the clock of the place is from UTC, give or take the doors?"""
+    instant = one.instants.starts_at or one.instants.doors_at
+    offset = instant.astimezone(ZoneInfo(one.timezone)).utcoffset() if instant is not None else None
+    return offset is None or abs(gap - abs(offset.total_seconds()) / 60) < APART_MINUTES
+
+
+@lru_cache(maxsize=256)
+def _other_happening(left: str | None, right: str | None) -> Evidence:
+    return FEATURES["other happening"].evidence(f"one is a {left or 'show'}, the other a {right or 'show'}")
+
+
 @lru_cache(maxsize=2_048)
-def _when(gap: int | None) -> Evidence:
+def _when(gap: int | None, *, may_slip: bool) -> Evidence:
     if gap is None:
         return _NO_HOUR
     if gap <= NEAR_MINUTES:
         return FEATURES["near hours"].evidence(f"{gap} minutes apart")
     if gap < APART_MINUTES:
         return FEATURES["doors and show"].evidence(f"{gap} minutes apart, as doors and show can be")
+    if gap >= LONG_APART_MINUTES and not may_slip and not SLIP_OF_TWELVE[0] <= gap <= SLIP_OF_TWELVE[1]:
+        return FEATURES["hours of two"].evidence(f"{gap} minutes apart, as two shows of a day are")
     return FEATURES["far hours"].evidence(f"{gap} minutes apart")
 
 

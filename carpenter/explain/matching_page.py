@@ -13,9 +13,10 @@ from pathlib import Path
 from carpenter.artists import features as artists
 from carpenter.events import features as events
 from carpenter.model import Feature, Threshold
+from carpenter.normalize import features as kinds
 from carpenter.venues import features as venues
 
-STAGES = {"venues": venues, "events": events, "artists": artists}
+STAGES = {"normalize": kinds, "venues": venues, "events": events, "artists": artists}
 """The modules that declare FEATURES and THRESHOLDS, by the name of their section."""
 
 _SECTION = re.compile(r"(<!-- features: (\w+) -->\n).*?(<!-- end of features -->)", re.DOTALL)

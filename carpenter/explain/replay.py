@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from carpenter.explain.not_merged import Apart, kept_apart
 from carpenter.model import Reading, evidence_json
 from carpenter.normalize.listing import Normalizer
-from carpenter.pipeline.block import read_rows
+from carpenter.pipeline.block import decided_kinds, read_rows
 from carpenter.store.claim import read_blocks
 from carpenter.store.inputs import all_decisions
 from sms_catalog.lineage import block_of, events_of_rows
+from sms_database.decisions import Decisions
 from sms_database.venues import city_facts
 from sms_text.local_hours import hour_words
 
@@ -29,7 +30,9 @@ def not_merged(connection: Connection, event_id: uuid.UUID) -> list[dict[str, An
     if block is None:
         return []
     taken = read_blocks(connection, [block])
-    readings, _ = read_rows(taken.rows[block], Normalizer(city_facts()), taken.known_names.__contains__)
+    rows, decisions = taken.rows[block], all_decisions(connection)
+    kinds = decided_kinds(Decisions(decisions).on(placed.row.row_uuid for placed in rows))
+    readings, _ = read_rows(rows, Normalizer(city_facts()), taken.known_names.__contains__, kinds)
     event_of = events_of_rows(connection, [placed.row.id for rows in taken.rows.values() for placed in rows])
     events: dict[uuid.UUID, list[Reading]] = defaultdict(list)
     for reading in sorted(readings, key=lambda r: r.row.seniority):
@@ -37,7 +40,7 @@ def not_merged(connection: Connection, event_id: uuid.UUID) -> list[dict[str, An
             events[event_of[reading.row.id]].append(reading)
     if event_id not in events:
         return []
-    return [_record(apart) for apart in kept_apart(event_id, events, all_decisions(connection))]
+    return [_record(apart) for apart in kept_apart(event_id, events, decisions)]
 
 
 def _record(apart: Apart) -> dict[str, Any]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from datetime import date, datetime, timedelta
+from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from carpenter.merge.losing_values import losing_values
 from carpenter.merge.overrides import override
+from carpenter.merge.whole_bill import later_sets, whole_bill
 from carpenter.model import EventRow, Reading
 from carpenter.titles.bill import Act
 from sms_database.decisions import DecisionFacts
 from sms_database.event_fields import EVENT_FIELDS, PRICE_ENTRY, Priority
 from sms_database.ids import artist_uuid
+from sms_database.vocabulary import DOUBTFUL_KIND
 from sms_text.local_hours import night_of
 from sms_text.text import fold_key, fold_text, slugify
 
@@ -38,7 +42,9 @@ _values = attrgetter(*(of_reading for _, _, of_reading in _CHOSEN if of_reading 
 MAX_GENRES = 20
 """Genres of an event that are kept: a source that names more lists its whole vocabulary."""
 
-_START = _ENTRIES.index("starts_at")
+_NOON = 12
+
+_BILL = _ENTRIES.index("bill")
 
 _Choice = tuple[Any, Reading, str]
 """A value, the reading that it is taken from, and why."""
@@ -64,9 +70,18 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
         provenance[field] = {"from": reading.row.key, "rule": rule}
         if field == "bill":
             keys = reading.billed
+    if len(group) > 1 and (whole := whole_bill(told[_BILL].ranked)) is not None:
+        columns["bill"], keys = whole.acts, whole.keys
+        if whole.is_of_several:
+            provenance["bill"] = {"from": whole.first.row.key, "rule": "all that rows name, this one's first"}
+        elif whole.first.row.key != provenance["bill"]["from"]:
+            provenance["bill"] = {"from": whole.first.row.key, "rule": "names the same acts and more"}
     if columns["event_day"] is None:
         columns["event_day"] = night
         provenance["event_day"] = {"from": founder.row.key, "rule": "moved to this night, as other rows announce"}
+    if columns["kind"] is None:
+        columns["kind"] = founder.kind
+        provenance["kind"] = {"from": founder.row.key, "rule": DOUBTFUL_KIND}
     if venue is not None:
         provenance["venue"] = {"from": founder.row.key, "rule": venue.rule}
     columns["genres"] = _genres(told[0].ranked, provenance)
@@ -141,32 +156,72 @@ def _columns(group: Sequence[Reading]) -> list[_Column]:
         _Column(field, seller_first, seller) if field in _OF_SELLERS else _Column(field, house_first, house)
         for field, house, seller in zip(_ENTRIES, by_house, by_seller, strict=True)
     ]
-    if doors := _doors_before_a_show(group):
-        columns[_START] = _with_doors_last(columns[_START], doors)
+    if len(group) > 1:
+        for field, is_last, why in _giving_way(group):
+            at = _ENTRIES.index(field)
+            columns[at] = _with_last(columns[at], is_last, why)
     return columns
+
+
+_GivesWay = Callable[[Reading, Any], bool]
+
+
+def _giving_way(group: Sequence[Reading]) -> Iterator[tuple[str, _GivesWay, str]]:
+    """What goes behind the values of other rows, whatever the sources: the field, which readings' values, and why.
+
+    Many listings print the hour of the doors for that of the show: whoever tells both goes before them. A show begins
+    when its first act does, in whatever order a source gives each act a row. A morning's hour that another row tells of
+    the evening has lost its p.m. What is sold beside a ticket, or in its place, has another price and name.
+    """
+    if doors := _doors_before_a_show(group):
+        yield "starts_at", partial(_is_of_doors, doors), "the other hour is that of the doors"
+    if len(group) > 2 and (later := later_sets(group)):
+        yield "starts_at", lambda _, start: start in later, "the other hour is that of a later set"
+    for field in ("starts_at", "doors_at"):
+        if lost := _without_pm({getattr(reading.instants, field) for reading in group}, group[0].timezone):
+            yield field, partial(_is_among, lost), "the other hour has lost its p.m."
+    packages = {reading.row.key for reading in group if not _NO_TICKETS.isdisjoint(reading.bill.flags)}
+    if 0 < len(packages) < len(group):
+        for field in ("title", PRICE_ENTRY):
+            yield field, lambda reading, _: reading.row.key in packages, "the other is no ticket to the room"
+
+
+_NO_TICKETS = frozenset({"package", "livestream"})
+
+_HALF_A_DAY = timedelta(hours=12)
 
 
 def _doors_before_a_show(group: Sequence[Reading]) -> set[datetime]:
     """When doors open, as those rows tell that tell a later start as well."""
-    if len(group) == 1:
-        return set()
     hours = [(r.instants.doors_at, r.instants.starts_at) for r in group]
     return {doors for doors, start in hours if doors is not None and start is not None and doors < start}
 
 
-def _with_doors_last(starts: _Column, doors: set[datetime]) -> _Column:
-    """Many listings print the hour of the doors for that of the show: whoever tells both goes before them."""
+def _is_of_doors(doors: Set[datetime], reading: Reading, start: datetime) -> bool:
+    own = reading.instants.doors_at
+    return start in doors and (own is None or own >= start)
 
-    def is_of_doors(told: tuple[Reading, Any]) -> bool:
-        reading, start = told
-        own = reading.instants.doors_at
-        return start in doors and (own is None or own >= start)
 
-    by_right = [told for told in zip(starts.ranked, starts.values, strict=True) if told[1] is not None]
-    told = sorted(by_right, key=is_of_doors)
+def _without_pm(told: Set[datetime | None], timezone: str | None) -> set[datetime]:
+    """The hours of a morning that are told of the evening, too."""
+    if timezone is None or len(told) == 1:
+        return set()
+    hours = {hour for hour in told if hour is not None and hour + _HALF_A_DAY in told}
+    return {hour for hour in hours if 0 < hour.astimezone(ZoneInfo(timezone)).hour < _NOON}
+
+
+def _is_among(hours: Set[datetime], _: Reading, hour: datetime) -> bool:
+    return hour in hours
+
+
+def _with_last(column: _Column, is_last: _GivesWay, why: str) -> _Column:
+    by_right = [told for told in zip(column.ranked, column.values, strict=True) if told[1] is not None]
+    told = sorted(by_right, key=lambda each: is_last(*each))
+    if told == by_right:
+        return column
     ranked, values = zip(*told, strict=True)
     has_given_way = told[0] is not by_right[0]
-    return _Column(starts.field, ranked, values, "the other hour is that of the doors" if has_given_way else None)
+    return _Column(column.field, ranked, values, why if has_given_way else column.why_first)
 
 
 _Told = tuple[int, int, int, Reading, tuple[Any, ...]]

@@ -8,6 +8,7 @@ stored. Only then is a row read in full, in the block to which it belongs (carpe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,11 +16,13 @@ from typing import Any, NamedTuple
 from carpenter.model import RawRow, SourceTraits
 from carpenter.nights.moves import ANNOUNCED
 from carpenter.nights.placement import NightReading, read_night
+from carpenter.normalize.kind_clues import own_kind
+from carpenter.normalize.kinds import may_have_bill
 from carpenter.parsing.days import former_day, named_day, read_day
 from carpenter.parsing.hours import read_times
 from carpenter.parsing.status import read_status
 from carpenter.titles.bill import Bill
-from carpenter.titles.bill_parser import read_names
+from carpenter.titles.bill_parser import RowNames, read_names
 from carpenter.venues.cooccurrence import ActNights, encode_act_nights
 from carpenter.venues.gazetteer import BY_EVIDENCE, OWN_VENUE, VenueIndex
 from carpenter.venues.geography import Scenes, coordinates_of
@@ -92,6 +95,7 @@ class FirstPass:
         mentioned = self._venue(particulars_of(data, point), city, source)
         night = _night(data, point)
         names = read_names(title, data.get("artists") or [], data.get("venue_name"))
+        names = _of_music(names, row, mentioned.venue_key)
         return RowFacts(
             city=city,
             venue=mentioned.named,
@@ -119,6 +123,19 @@ class FirstPass:
         if own is None:
             return _ResolvedVenue(None, None, "")
         return _ResolvedVenue(named_venue({"venue_name": own.name}, source.slug, own.city), own.key, OWN_VENUE)
+
+
+def _of_music(names: RowNames, row: RawRow, venue_key: str | None) -> RowNames:
+    """What the names of a row are worth, by whether the row is live music.
+
+    One that is none attests nobody and asks about nobody. A doubtful one asks about all its names: whoever else
+    attests one of them tells that it is music.
+    """
+    judged = own_kind(row, names.bill, venue_key)
+    if may_have_bill(judged.kind, row.data.get("genres") or ()):
+        return names
+    asked = names.attested | names.asked if judged.is_doubtful else frozenset[str]()
+    return RowNames(replace(names.bill, acts=()), frozenset(), asked)
 
 
 def _former_nights(row: RawRow, night: date, flags: frozenset[str]) -> frozenset[date]:

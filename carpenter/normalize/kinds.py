@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from carpenter.parsing.vocabulary import Phrases, any_of, vocabulary
 from carpenter.titles.name_types import add_on_kind, is_dj
+from sms_database.vocabulary import MUSIC_KINDS
 from sms_text.text import fold_key
 
 ADD_ON_KINDS = frozenset({"package", "parking"})
@@ -31,6 +33,10 @@ _FIRST_WORDS_OF_ADD_ONS = frozenset(
 )
 """A title without one of these words names no add-on."""
 _PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
+_GENRE_WORDS = re.compile(r"[\s/,&]+")
+_AFTER_A_BAND = frozenset({"karaoke", "trivia", "bingo", "open_mic", "open_jam", "craft_night", "dance"})
+"""Kinds of what may follow a band on its evening."""
+_FOLLOWING = frozenset({",", "and", "by", "then", "plus", "with", "after", "w"})
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
 
 
@@ -52,7 +58,8 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str]) -> st
     if may_be_festival or (not _FIRST_WORDS.isdisjoint(words) and _ANY_PHRASE.stand_in(text)):
         text = _without_acts(text, acts)
         if (kind := _kind_by_phrase(text, has_acts=bool(acts), has_band=has_band)) is not None:
-            return kind
+            own = _kind_by_genres(genres) if kind in MUSIC_KINDS else None
+            return own or kind
     if (kind := _kind_by_genres(genres)) is not None:
         return kind
     if may_be_festival and _names_festival(text, len(acts)):
@@ -89,6 +96,8 @@ def _kind_by_phrase(text: str, *, has_acts: bool, has_band: bool) -> str | None:
         if has_band and kind in _WORDS.weak_kinds:
             continue
         for phrase in phrases.found_in(text):
+            if has_band and kind in _AFTER_A_BAND and _comes_after_a_band(text, phrase):
+                continue
             is_weak = has_acts and phrase in _WEAK_PHRASES
             is_name = phrase == text and phrase in _WORDS.names_when_alone
             if not (is_weak or is_name):
@@ -96,9 +105,44 @@ def _kind_by_phrase(text: str, *, has_acts: bool, has_band: bool) -> str | None:
     return None
 
 
+def _comes_after_a_band(text: str, phrase: str) -> bool:
+    """Is a phrase what follows a band, whose name stands in the text as a comma: "Ada Fox followed by karaoke"?"""
+    before = f" {text} ".partition(f" {phrase} ")[0].split()
+    return "," in before and before[0] == "," and before[-1] in _FOLLOWING
+
+
+class GenreSense(Enum):
+    """What a source's own words for a row say."""
+
+    MUSIC = auto()
+    OTHER = auto()
+    NOTHING = auto()
+
+
+def sense_of_genres(genres: Sequence[str]) -> tuple[GenreSense, str]:
+    """Whether any genre is music, else whether any is something else, and which; words of no list say nothing."""
+    other = ""
+    for genre in genres:
+        name = genre.strip().lower()
+        kind = _WORDS.source_kinds.get(name)
+        if kind in MUSIC_KINDS or (kind is None and not _WORDS.genres.isdisjoint(_GENRE_WORDS.split(name))):
+            return GenreSense.MUSIC, genre
+        if kind is not None and kind not in ADD_ON_KINDS and not other:
+            other = genre
+    return (GenreSense.OTHER, other) if other else (GenreSense.NOTHING, "")
+
+
+def may_have_bill(kind: str, genres: Sequence[str]) -> bool:
+    """May a row of this kind say who plays? What is sold beside a show may, unless the source calls it no music."""
+    if kind in ADD_ON_KINDS:
+        return sense_of_genres(genres)[0] is not GenreSense.OTHER
+    return kind in MUSIC_KINDS
+
+
 def _kind_by_genres(genres: Sequence[str]) -> str | None:
-    """The kind that all genres agree on; None where one of them is music or unknown."""
-    if not genres:
+    """The kind that a source's own words name; None where one of them is music, or none says anything."""
+    sense, _ = sense_of_genres(genres) if genres else (GenreSense.NOTHING, "")
+    if sense is not GenreSense.OTHER:
         return None
-    kinds = {_WORDS.source_kinds.get(genre.strip().lower(), "show") for genre in genres}
-    return kinds.pop() if len(kinds) == 1 and "show" not in kinds else None
+    kinds = {_WORDS.source_kinds.get(genre.strip().lower(), "") for genre in genres} - {""}
+    return kinds.pop() if len(kinds) == 1 else "other"

@@ -6,7 +6,8 @@ that of the first pass, unless a name on which it depends has become known since
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,7 +15,9 @@ from zoneinfo import available_timezones
 from carpenter.model import AssignedRow, Clock, Note, Reading, Skipped, VenueRef
 from carpenter.nights.placement import MORNING_ENDS
 from carpenter.normalize.clock import other_clocks, read_clock
-from carpenter.normalize.kinds import kind_of
+from carpenter.normalize.kind_clues import own_kind
+from carpenter.normalize.kind_evidence import JudgedKind
+from carpenter.normalize.kinds import may_have_bill
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.days import is_utc, named_day, read_day
 from carpenter.parsing.descriptions import Description, printed_hours, read_description
@@ -24,6 +27,7 @@ from carpenter.parsing.letter_case import display_case, is_shouting
 from carpenter.parsing.prices import NO_PRICE, Price, read_price
 from carpenter.parsing.problem import Problem
 from carpenter.parsing.status import read_status, status_problem
+from carpenter.titles.annotations import is_moved_elsewhere, price_of_title
 from carpenter.titles.bill import Bill
 from carpenter.titles.bill_parser import read_bill
 from carpenter.titles.strip import without_day_and_venue
@@ -37,6 +41,8 @@ _ZONES = frozenset(available_timezones())
 LONGEST_GENRE = 60
 """Characters of a genre that are kept."""
 
+_SIGNS_OF_TEMPLATES = frozenset("/@|-")
+
 IsKnown = Callable[[str], bool]
 """Called with a folded name: does any row attest that it is an act?"""
 
@@ -48,8 +54,11 @@ class Normalizer:
         self._cities = cities
         self._scenes = Scenes(cities)
 
-    def read(self, assigned: AssignedRow, is_known: IsKnown) -> Reading | Skipped:
-        """The reading of a row in its block, or the reason why the row can be part of no event."""
+    def read(self, assigned: AssignedRow, is_known: IsKnown, decided_kind: str | None = None) -> Reading | Skipped:
+        """The reading of a row in its block, or the reason why the row can be part of no event.
+
+        `decided_kind`: the kind that a person gave it.
+        """
         row, venue = assigned.row, assigned.venue
         data = row.data
         get = data.get
@@ -89,21 +98,30 @@ class Normalizer:
         first = clock.times.start or clock.times.doors
         is_early = first is not None and first < MORNING_ENDS and not in_utc
         listed = get("artists") or []
-        bill = assigned.own_bill
-        if any(map(is_known, assigned.asked)):
+        bill, known_acts, asked = assigned.own_bill, list[str](), frozenset(assigned.asked)
+        if decided_kind is not None or any(map(is_known, asked)):
             bill = read_bill(printed, listed, is_known, venue_name=get("venue_name"))
+            known_acts = [act.name for act in bill.acts if (key := fold_key(act.name)) in asked and is_known(key)]
+        judged = own_kind(row, bill, venue.key if venue else None, known_acts)
+        if decided_kind is not None:
+            judged = JudgedKind(decided_kind, False, ())
+        if bill.acts and not may_have_bill(judged.kind, get("genres") or ()):
+            bill = replace(bill, acts=())
+        if judged.evidence and min(each.weight for each in judged.evidence) < 0:
+            notes.append(Note("kind", _why(judged)))
         acts = [act.name for act in bill.acts]
         billed = tuple([fold_key(act) for act in acts])
         return Reading(
             row=row,
             city=city,
-            title=_shown_title(title, clock.day, venue),
+            title=_shown_title(title, clock.day, venue, get("venue_city")),
             title_key=fold_key(title),
             bill=bill,
             billed=billed,
             act_keys=frozenset(billed),
-            kind=kind_of(title, acts, get("genres") or ()),
-            status=read_status(status_text, bill.flags),
+            kind=judged.kind,
+            is_kind_doubtful=judged.is_doubtful,
+            status=_status(status_text, bill.flags, title, get("venue_name")),
             day=clock.day,
             end_day=_end_day(end_day, clock.day, notes) if end_day is not None else None,
             timezone=timezone,
@@ -111,7 +129,7 @@ class Normalizer:
             instants=clock.instants,
             other_clocks=tuple(other_clocks(clock, first, assigned.night, timezone)) if first and is_early else (),
             venue=venue,
-            price=_price(data, bill),
+            price=_price(data, bill, title),
             min_age=_min_age(get("age_text"), printed, description),
             description=description.text,
             event_url=safe_url(row.source_url),
@@ -138,9 +156,15 @@ class Normalizer:
         return stated if stated in _ZONES else None
 
 
-def _shown_title(title: str, day: date, venue: VenueRef | None) -> str:
-    has_day_or_room = "/" in title or "@" in title
-    bare = without_day_and_venue(title, day, venue.mention if venue else None) if has_day_or_room else title
+def _why(judged: JudgedKind) -> str:
+    """The evidence of a kind in one line: "other, doubtful: 0.3 …, -0.3 …, together 0"."""
+    parts = ", ".join(f"{each.weight:+g} {each.detail}" for each in judged.evidence)
+    return f"{judged.kind}{', doubtful' if judged.is_doubtful else ''}: {parts}, together {judged.score:g}"
+
+
+def _shown_title(title: str, day: date, venue: VenueRef | None, town: str | None) -> str:
+    has_day_or_room = not _SIGNS_OF_TEMPLATES.isdisjoint(title)
+    bare = without_day_and_venue(title, day, venue.mention if venue else None, town) if has_day_or_room else title
     return display_case(bare) if is_shouting(bare) else bare
 
 
@@ -158,9 +182,11 @@ def _times(
     text_hours = printed_hours(title, description)
     if text_hours is NO_TIMES:
         return times
+    if times.doors is None and times.start is not None and times.start == text_hours.doors:
+        return with_titles_hour(times, text_hours.start)  # the field holds the doors, as the text says
+    is_of_start = times.start is None or text_hours.start in (None, times.start)
     return times._replace(
-        doors=times.doors or (text_hours.doors if text_hours.start in (None, times.start) else None),
-        start=times.start or text_hours.start,
+        doors=times.doors or (text_hours.doors if is_of_start else None), start=times.start or text_hours.start
     )
 
 
@@ -181,13 +207,21 @@ def _genres(of_event: Any, listed: Sequence[Mapping[str, Any]]) -> tuple[str, ..
     return tuple(dict.fromkeys(genre for text in texts if (genre := clean(text, limit=LONGEST_GENRE)) is not None))
 
 
-def _price(data: Mapping[str, Any], bill: Bill) -> Price:
-    """The price of the row's number fields, else of its printed text."""
+def _status(status_text: str | None, flags: Collection[str], title: str, room: str | None) -> str:
+    """What the row says of the show; one that is moved to another room does not take place in this one."""
+    status = read_status(status_text, flags)
+    return "rescheduled" if status == "scheduled" and "moved" in flags and is_moved_elsewhere(title, room) else status
+
+
+def _price(data: Mapping[str, Any], bill: Bill, title: str) -> Price:
+    """The price of the row's number fields, else of its printed text, else of its title."""
     currency = data.get("currency")
     text = data.get("price_text")
     printed = read_price(text, default_currency=currency or "USD") if text else NO_PRICE
     low, high = data.get("price_min"), data.get("price_max")
     if low is None and high is None:
+        if printed is NO_PRICE and "$" in title:
+            printed = read_price(price_of_title(title))
         return printed._replace(is_free=True) if printed.is_free is None and "free" in bill.flags else printed
     stated = read_price(f"{low if low is not None else high} - {high if high is not None else low}")
     return stated._replace(currency=currency or printed.currency)

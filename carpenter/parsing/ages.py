@@ -13,9 +13,26 @@ OLDEST_LIMIT = 25
 
 _BARE = re.compile(r"\s*(\d{1,2})\s*(?:\.0+)?\s*")
 _ALL_AGES = re.compile(any_of(vocabulary().all_ages))
-_LIMIT_MARKS = ("+", "over", "up", "old", "above", "min", "must", "ages")
+_LIMIT_MARKS = (
+    "+",
+    "over",
+    "up",
+    "old",
+    "above",
+    "min",
+    "must",
+    "ages",
+    "ent",
+    "att",
+    "get in",
+    "only",
+    "under",
+    "least",
+    "age",
+    "strictly",
+)
 """Each limit has one of them beside its digits. Looked up first, for the pattern is slow."""
-_LIMIT_WORDS = ("minimum", "must", "ages", "over")
+_LIMIT_WORDS = ("minimum", "must", "ages", "over", "no", "at least", "legal", "strictly", "age")
 """Each limit begins with one of these words or with a digit."""
 LIMIT = re.compile(
     r"""(?<![\w$€£.,:/+-])(\d{1,2})(?:
@@ -23,11 +40,17 @@ LIMIT = re.compile(
         |\s*(?:&|and|or|n)\s*(?:over|up|older|above)(?!\s+\d)
         |\s?yrs?\.?\s*(?:&|and|or)\s*(?:over|up|older)|\s+years?\s+(?:and|or|&)\s+(?:over|up|older)
         |(?:\s+years?)?\s*(?:min(?:imum)?(?:\s+age)?\b)
+        |\s+(?:to|for)\s+(?:enter|entry|attend|get\s+in)\b
+        |\s*(?:and|&|\+|or)?\s*(?:year[\s-]olds?\s+and\s+(?:over|up|older))
+        |\s+only\b(?!\s+(?:left|a|the|remaining))
     )
+    |\bno(?:body|\s+one|t)?\s+(?:ones?\s+)?under\s+(?:the\s+age\s+of\s+)?(\d{1,2})(?!\d)(?!\s+(?:without|unless|w/o))
+    |\b(?:at\s+least|legal\s+age\s+of|strictly|age\s+limit\s*:?|age\s+restriction\s*:?|minimum\s*:)\s+(\d{1,2})(?!\d)(?!\s*(?:%|people|minutes|bands|songs))
     |\bminimum\s+age\s*(?:is|of|:)?\s*(\d{1,2})(?!\d)
     |\bmust\s+be\s+(?:at\s+least\s+)?(\d{1,2})(?!\d)(?!\s*(?:%|people|minutes))
     |\bages\s+(\d{1,2})\s*(?:\+|(?:and|&)\s+(?:up|over|older))
     |\bages\s+(\d{1,2})\s*[-–]\s*99\b
+    |\bages\s+(\d{1,2})\s+(?:to|for)\s+(?:enter|entry|attend)
     |\bover\s+(\d{1,2})(?:s\b|\s+only)""",
     re.X,
 )

@@ -37,9 +37,9 @@ def build_block(
 ) -> BlockResult:
     """All that the catalog should hold for this house and night, whatever it holds now."""
     result = BlockResult()
-    readings, skipped = read_rows(rows, normalizer, is_known)
+    bound = decisions.on(assigned.row.row_uuid for assigned in rows)
+    readings, skipped = read_rows(rows, normalizer, is_known, decided_kinds(bound))
     result.links += [skipped_link(each.row, each.reason) for each in skipped]
-    bound = decisions.on(reading.row.row_uuid for reading in readings)
     groups, joined, result.review = cluster(readings, bound)
     evidence = link_evidence(joined)
     for group in groups:
@@ -53,6 +53,15 @@ def build_block(
     return result
 
 
+def decided_kinds(decisions: Iterable[DecisionFacts]) -> Mapping[uuid.UUID, str]:
+    """The kinds that people gave events, by the row that founds each; of several the last."""
+    return {
+        decision.target: decision.value
+        for decision in sorted(decisions, key=lambda decision: decision.id)
+        if decision.kind == "override" and decision.field == "kind" and isinstance(decision.value, str)
+    }
+
+
 def _on(group: Sequence[Reading], decisions: Sequence[DecisionFacts]) -> Sequence[DecisionFacts]:
     if not decisions:
         return decisions
@@ -61,10 +70,13 @@ def _on(group: Sequence[Reading], decisions: Sequence[DecisionFacts]) -> Sequenc
 
 
 def read_rows(
-    rows: Iterable[AssignedRow], normalizer: Normalizer, is_known: IsKnown
+    rows: Iterable[AssignedRow], normalizer: Normalizer, is_known: IsKnown, kinds: Mapping[uuid.UUID, str]
 ) -> tuple[list[Reading], list[Skipped]]:
-    """The rows of a house's night, each understood and in its room, and those that can be part of no event."""
-    outcomes = [normalizer.read(placed, is_known) for placed in rows]
+    """The rows of a house's night, each understood and in its room, and those that can be part of no event.
+
+    `kinds`: those that a person gave rows, by row.
+    """
+    outcomes = [normalizer.read(placed, is_known, kinds.get(placed.row.row_uuid)) for placed in rows]
     readings = [outcome for outcome in outcomes if isinstance(outcome, Reading)]
     return _in_their_rooms(readings), [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
 

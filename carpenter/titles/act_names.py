@@ -41,7 +41,10 @@ _BRACKET_ANNOTATION = re.compile(
     |[kw][a-z]{2,3}(?:\s+\d+(?:\.\d)?\s*(?:fm|am))?
     |['’]?\d\d(?:['’]?s)?\s*[-–]\s*['’]?\d\d['’]?s?
     |.*\b(?:tributes?|release|anniversary|birthday|b-?day|tour|sets?)\b.*
-    |\d+\s+(?:sets|nights|shows)!?""",
+    |\d+\s+(?:sets|nights|shows)!?
+    |(?:partially\s+|fully\s+|limited\s+)?(?:seated|seating|standing)(?:\s+(?:show|only|room))?
+    |\d{1,2}(?::\d\d)?\s?[ap]\.?m?\.?\s+(?:show|set|start)
+    |(?:19|20)\d\d\s*[-–]\s*(?:(?:19|20)\d\d|now|today|present)\b.*""",
     re.X,
 )
 _TOWN = re.compile(r"[^\W\d_][^\d,]{1,30},\s*[a-z]{2}")
@@ -57,8 +60,24 @@ _OCCASION = re.compile(
     (?:\s+(?:show|shows|party|concert|celebration|bash|weekend|night|jam|event|performance|tour))*[!.]*$""",
     re.I | re.X,
 )
+_SHOW_OF_OCCASION = re.compile(
+    rf"""^(?P<name>.*?\S)\s*(?P<owner>['’]s?)?\s+(?:(?:annual|\d+(?:st|nd|rd|th)(?:\s+annual)?)\s+)?
+    (?:{any_of(_WORDS.occasions)}\s+)+(?:(?:dance|family)\s+)?{any_of(_WORDS.occasion_shows)}[!.]*$""",
+    re.I | re.X,
+)
+"""A show that an act gives on a feast: "Ada Fox Holiday Show". A party or a market on that day is nobody's show."""
+_PLAYS = re.compile(rf"^(?P<name>.*\S)\s+on\s+(?:{any_of(_WORDS.instruments)}(?:\s*[,/&+]\s*|\s+and\s+|\s+|$))+$", re.I)
+_IN_PLACE = re.compile(rf"^(?P<name>.*\S)\s+in\s+the\s+{any_of(_WORDS.open_places)}$", re.I)
+_WORD_ENDS = re.compile(r"[\s,/&+.-]+")
+_JOINING = frozenset({"and", "on", "the", "n", ""})
 _OPEN_QUOTE = re.compile(r"(?<!\w)['‘][^'’]*$")
 _LEAD_IN = re.compile(rf"^[\"“]?{any_of(_WORDS.lead_ins)}[\"”]?[:\s]+(?=\S)", re.I)
+_CALLING = re.compile(
+    rf"^(?:{any_of(_WORDS.demonyms)}\s+)+(?:songstress|singer-songwriter|{any_of(_WORDS.instruments)})\s+"
+    r"(?=[A-Z]\w+\s+[A-Z])",
+    re.I,
+)
+"""A people and what somebody plays, before a full name: "Scottish Songstress Ada Fox"."""
 _LIVE = re.compile(
     r"^(?P<name>.*?\S)[\s,]+(?:live!*|(?:live\s+)?in\s+concert!*|live\s+(?:in|at|on|from|@)\s+.+|unplugged)$", re.I
 )
@@ -84,7 +103,23 @@ _MARKING_WORDS = (
     | _WORDS.dj_names
     | _TRIBUTE
     | {"release", "birthday", "bday", "b-day", "anniversary", "annual", "end", "reunion", "farewell", "homecoming"}
-    | {"live", "concert", "unplugged", "show"}
+    | {
+        "live",
+        "in",
+        "songstress",
+        "singer-songwriter",
+        "concert",
+        "concerts",
+        "unplugged",
+        "show",
+        "shows",
+        "special",
+        "performance",
+        "spectacular",
+        "set",
+        "gig",
+        "on",
+    }
 )
 
 
@@ -99,9 +134,10 @@ def read_act_name(text: str) -> ActName:
         return ActName(name, fold_key(name), name)
     flags, origin, is_dj, name = _read_brackets(text)
     flags |= _flags_of(name.lower())
-    name, is_possessive = _without_occasion(_LEAD_IN.sub("", name))
-    if match := _OWN_SHOW.match(name):
-        name = match["name"]
+    name, is_possessive = _without_occasion(_CALLING.sub("", _LEAD_IN.sub("", name)))
+    for played in (_OWN_SHOW, _PLAYS, _IN_PLACE):
+        if match := played.match(name):
+            name = match["name"]
     words = name.lower()
     if ("live" in words or "concert" in words or "unplugged" in words) and (match := _LIVE.match(name)):
         name = match["name"]
@@ -130,6 +166,12 @@ def read_listed_name(name: str) -> ActName:
     return ActName(bare, fold_key(bare), bare, origin, frozenset(flags), is_dj or _DJ.match(bare) is not None)
 
 
+def is_show_of_occasion(text: str) -> bool:
+    """Is a text an occasion with the word for a show, and nothing else: "Family Concert", "Holiday Show"?"""
+    match = _SHOW_OF_OCCASION.match(f"x {text}")
+    return match is not None and match["name"] == "x"
+
+
 def is_occasion(text: str) -> bool:
     """Does a text end in an occasion: a release, an anniversary, a birthday or the like?"""
     return _OCCASION.match(f" {text}") is not None
@@ -154,7 +196,12 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
             origins.append(inside)
         elif words in _WORDS.dj_sets:
             dj_sets.append(words)
-        elif words and words not in _BRACKET_ANNOTATIONS and not _BRACKET_ANNOTATION.fullmatch(words):
+        elif (
+            words
+            and words not in _BRACKET_ANNOTATIONS
+            and not _BRACKET_ANNOTATION.fullmatch(words)
+            and not _says_what_is_played(words)
+        ):
             return match[0]
         flags.update(_flags_of(words))
         return " "
@@ -163,9 +210,19 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
     return flags, origins[0] if origins else None, bool(dj_sets), name
 
 
+def _says_what_is_played(words: str) -> bool:
+    """Is a bracket made of instruments or kinds of music only: "(sax)", "(bass, vocals)", "(electronic)"?"""
+    parts = [word for word in _WORD_ENDS.split(words) if word not in _JOINING]
+    is_genre = all(word in _WORDS.genres for word in [words.strip(), *parts][1:])
+    return bool(parts) and (is_genre or all(word in _WORDS.instruments for word in parts))
+
+
 def _without_occasion(name: str) -> tuple[str, bool]:
     """The name before an occasion, and whether it is in the possessive; no name where it is somebody's birthday."""
     match = _OCCASION.match(name)
+    if match is None and (match := _SHOW_OF_OCCASION.match(name)) is not None:
+        is_owned = bool(match["owner"])
+        return (match["name"], is_owned) if _is_acts_part(match["name"]) else (name, False)
     if match is None or match["name"].lower() == "the":
         return name, False
     if match["birthday"] and match["owner"]:
@@ -173,6 +230,15 @@ def _without_occasion(name: str) -> tuple[str, bool]:
     if match["owner"] and _OPEN_QUOTE.search(match["name"]):
         return match["name"] + match["owner"], False
     return match["name"], bool(match["owner"])
+
+
+def _is_acts_part(name: str) -> bool:
+    """Can the text before an occasion be an act: has it a word that neither describes nor names a place?"""
+    words = fold_key(name).split()
+    return name.lower() not in _WORDS.origins and not all(
+        word in _WORDS.filler or word in _WORDS.genres or word in _WORDS.origins or word in _WORDS.guest_placeholders
+        for word in words
+    )
 
 
 def _flags_of(words: str) -> set[str]:

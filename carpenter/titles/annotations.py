@@ -9,6 +9,7 @@ from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.scanning import has_figure
 from carpenter.parsing.vocabulary import any_of, vocabulary
 from sms_text.calendar_words import MONTH, MONTH_NUMBERS, WEEKDAYS
+from sms_text.text import fold_key
 
 _PHRASES = vocabulary().annotations
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -19,31 +20,54 @@ _FIGURE = r"(?:1[0-2]|0?[1-9])(?::\d\d)?"
 HOUR = r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?"
 _ANY_HOUR = rf"{_FIGURE}(?:\s*[ap]\.?m\.?)?"
 HOURS = rf"(?:{_FIGURE}[-–]|{HOUR}\s*(?:[-–]|to)\s*){HOUR}"
+_TWO_HOURS = (
+    rf"(?:at\s+)?{_ANY_HOUR}(?:\s*,\s*{_ANY_HOUR})*\s*(?:&|and|/|\+|,)\s*{HOUR}(?:\s+(?:shows?|sets?|seatings?))?"
+)
+_MANY = (
+    r"(?:(?:two|three|four|[2-4])\s+(?:shows?|sets?|seatings?|performances?)"
+    r"|(?:early|1st|first)\s*(?:&|and|/|\+)\s*(?:late|2nd|second)(?:\s+(?:show|set|seating)s?)?)(?:\s+(?:only|nightly))?"
+)
+SHOWS_AND_HOURS = rf"(?:{_MANY}!*(?:\s*[-–—:,(@]*\s*{_TWO_HOURS}\)?)?|{_TWO_HOURS})"
+"""Two shows of one evening, as a title tells them: "2 Shows! 7pm & 9:30pm", "Early & Late Show", "7 & 9pm"."""
 DOORS = (
     rf"doors?(?:\s+open)?(?:\s+at|\s*[:@])?\s*{_ANY_HOUR}(?:[\s/,|–-]+(?:show|music)(?:\s+at|\s*[:@])?\s*{_ANY_HOUR})?"
 )
 # What repeats is never given back, for what stands between amounts may stand within one: with that a long title would
 # be read in twice as many ways for each price that it has.
 _AMOUNT = r"\$\s?\d++(?:\.\d\d)?+(?:\s*[-–]\s*\$?\d++(?:\.\d\d)?+)?+\+?+"
-_OF_SALE = any_of("adv advance dos door cover ga donation presale pre-sale tickets tix".split())
-_SALE = rf"(?:{_OF_SALE}|in\s+advance|at\s+(?:the\s+)?door|day\s+of(?:\s+show)?|suggested\s+donation|sliding\s+scale)"
+_OF_SALE = any_of(
+    "adv advance dos door cover ga donation presale pre-sale tickets tix notaflof notaf suggested pwyc".split()
+)
+_SALE = (
+    rf"(?:{_OF_SALE}|in\s+advance|at\s+(?:the\s+)?door|day\s+of(?:\s+show)?|suggested\s+donation|sliding\s+scale"
+    r"|(?:no\s?one|none|nobody)\s+(?:will\s+be\s+)?turned\s+away(?:\s+for\s+lack\s+of\s+funds)?|pay\s+what\s+you\s+can"
+    r"|(?:plus|\+)\s+(?:fees|tax)|(?:w/|with)\s*(?:rsvp|(?:valid\s+)?(?:student\s+)?id)|all\s+ages)"
+)
 PRICE = rf"(?:(?:tickets?|tix|cover|admission|entry|from)\s*:?\s*)?{_AMOUNT}(?:[\s.,/|&–-]+(?:{_AMOUNT}|{_SALE}))*+"
 """As titles print it: "$15 ADV / $18 DOS"."""
 _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar please and over up older".split())
 _OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
     |(?:first|second|third|fourth|opening|closing|final|last|\d(?:st|nd|rd|th))\s+night"""
+_THIS = r"(?:(?:this|the|tonight['’]s|our)\s+)?(?:(?:show|event|concert|performance|gig|date|tour)s?\s+)?"
+_HAS_BEEN = r"(?:(?:has|have|is|are|was|been|now|officially|unfortunately)\s+){0,4}"
 _ANNOTATION = re.compile(
     rf"""(?P<date>{DATE})
+    |(?P<cancelled>{_THIS}{_HAS_BEEN}(?:cancell?ed|called\s+off)(?:\s+(?:due|because|by)\s.*)?)
+    |(?P<postponed>{_THIS}{_HAS_BEEN}postponed(?:\s+(?:until\s+further|indefinitely|due|because)\b.*)?
+        |new\s+dates?\s+(?:tba|tbd|tbc|(?:to\s+be|will\s+be|coming)\b.*))
+    |(?P<sold_out>{_THIS}{_HAS_BEEN}sold[\s-]?out)
+    |(?P<refund>(?:full\s+)?refunds?\b.*)
     |(?P<weekday>{_WEEKDAY})
-    |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b.*\d.*)
+    |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b(?:(?!:\s)[^!])*\d(?:(?!:\s)[^!])*)
     |(?P<moved>(?:now\s+|show\s+)?(?:moved|relocated)\s+(?:to|from)\s+\S.*)
     |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
-    |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages.*)
+    |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages(?![\s!]*[!:]\s*\w).*)
     |(?P<package>(?:(?:one|two|three|four|\d)[\s-](?:day|night)|(?:early|late)\s+entry)\s+(?:pass|ticket|package)s?)
     |(?P<night>{_NIGHT})
     |(?P<price>{PRICE})
     |(?P<doors>{DOORS})
+    |(?P<hours>{SHOWS_AND_HOURS})
     |(?P<hour>(?:{HOURS}|{HOUR})(?:\s+(?:show|set|doors|start))?)""",
     re.I | re.X,
 )
@@ -52,14 +76,46 @@ _FIRST_WORDS = (
     frozenset(MONTH_NUMBERS)
     | {word for day in WEEKDAYS for word in (day.lower(), day[:3].lower())}
     | {"sept", "tues", "wednes", "thur", "thurs", "satur"}
+    | {
+        "this",
+        "the",
+        "our",
+        "event",
+        "show",
+        "concert",
+        "performance",
+        "gig",
+        "tour",
+        "has",
+        "is",
+        "was",
+        "been",
+        "officially",
+    }
+    | {"cancelled", "canceled", "called", "sold", "refund", "refunds", "full"}
     | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
     | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
     | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}
-    | {"ticket", "tickets", "tix", "cover", "admission", "entry", "from", "door", "doors"}
+    | {
+        "at",
+        "1st",
+        "2nd",
+        "shows",
+        "rsvp",
+        "ticket",
+        "tickets",
+        "tix",
+        "cover",
+        "admission",
+        "entry",
+        "from",
+        "door",
+        "doors",
+    }
     | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
 )
 """The words with which an annotation may begin; a digit and a dollar sign are the other beginnings."""
-_WITHOUT_FLAG = frozenset({"", "weekday", "night", "price", "doors", "hour"})
+_WITHOUT_FLAG = frozenset({"", "refund", "weekday", "night", "price", "doors", "hour", "hours"})
 UNAMBIGUOUS_FLAGS = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """The flags whose word at the end of a list is never an act. "Free" there may be one."""
 _BARE_HOUR = re.compile(r"\d{1,2}[AP]M")
@@ -92,3 +148,27 @@ def annotation_flags(text: str) -> frozenset[str] | None:
         else:
             flags.add(kind or "")
     return frozenset(flags - _WITHOUT_FLAG)
+
+
+_PRICE_OF_TITLE = re.compile(
+    rf"(?:^|[(\[|•,:;]|\s[-–—/])\s*(?P<price>{PRICE})(?=\s*(?:$|[)\]|•,:;]|\s[-–—/]\s))|\s(?P<last>{PRICE})$", re.I
+)
+
+
+def price_of_title(title: str) -> str | None:
+    """The price that a title prints beside its names: "Ada Fox, Hare - $10/$12 - All Ages"; None for none."""
+    match = _PRICE_OF_TITLE.search(title)
+    return match and (match["price"] or match["last"])
+
+
+_MOVED_TO = re.compile(
+    r"\b(?:moved|relocated)\s+to\s+(?:the\s+)?(?P<room>[^:|()\[\]!–—]{2,60}?)(?:\s*(?:$|[:|()\[\]!–—]|\s-\s))", re.I
+)
+
+
+def is_moved_elsewhere(title: str, room: str | None) -> bool:
+    """Does a title say that its show has moved to another room than its own? "Moved to Friday" is no room."""
+    match = _MOVED_TO.search(title)
+    if match is None or room is None or annotation_flags(match["room"]) is not None:
+        return False
+    return fold_key(match["room"]) not in fold_key(room) and fold_key(room) not in fold_key(match["room"])

@@ -18,10 +18,11 @@ from carpenter.titles.act_names import read_act_name, read_listed_name
 from carpenter.titles.bill import Act, Bill
 from carpenter.titles.lineup import FoundAct, Lineup
 from carpenter.titles.lineup_parser import read_lineup
-from carpenter.titles.name_types import is_event_type, is_guest_placeholder, is_placeholder, is_venue_name
+from carpenter.titles.name_types import is_event_type, is_guest_placeholder, is_placeholder, is_tour, is_venue_name
 from carpenter.titles.title import Title
 from carpenter.titles.title_parser import parse_title
 from carpenter.titles.tokens import Separator
+from carpenter.titles.well_known import well_known_acts
 from sms_text.text import clean, fold_key
 
 Listed = Sequence[str | Mapping[str, Any]]
@@ -58,7 +59,7 @@ def read_names(title: str | None, listed: Listed, venue_name: str | None = None)
     attested = set(listed_acts)
     if first is not None:
         attested.update([act.act_name.key for act in first.acts if act.is_certain])
-    known = {key for key in attested.intersection(open_names) if not is_event_type(key)}
+    known = {key for key in attested.union(well_known_acts()).intersection(open_names) if not is_event_type(key)}
     if first is None or listed_acts or parsed is not printed or not _is_settled(first, parsed, known, venue_key):
         first = None
     bill = _bill(parsed, known, listed_acts, venue_key, first, is_support=is_support)
@@ -79,7 +80,8 @@ def read_bill(
     """
     printed, parsed = parse_title(title, venue_name)
     listed_acts = _listed_acts(listed)
-    known = {key for key in _open_names(printed, listed_acts) if is_known(key) and not is_event_type(key)}
+    open_names = _open_names(printed, listed_acts)
+    known = {key for key in open_names if not is_event_type(key) and (key in well_known_acts() or is_known(key))}
     return _bill(parsed, known, listed_acts, fold_key(venue_name or ""), None, is_support=_is_support(listed))
 
 
@@ -153,6 +155,11 @@ def _open_names(parsed: Title, listed_acts: Mapping[str, Act]) -> list[str]:
     return names
 
 
+def lists_performers(listed: Listed) -> bool:
+    """Does a source list anybody apart from the title, and not only placeholders?"""
+    return bool(_listed_acts(listed))
+
+
 def _is_support(listed: Listed) -> bool:
     """Does a source list the supporting acts only?"""
     return bool(listed) and all(not isinstance(entry, str) and entry.get("role") == "support" for entry in listed)
@@ -177,10 +184,15 @@ def _listed_act(name: str, role: str) -> tuple[str, Act] | None:
     if is_guest_placeholder(name):
         return None
     act_name = read_listed_name(name)
-    if is_event_type(act_name.key):
+    if is_event_type(act_name.key) or is_tour(act_name.name) or _is_festival(act_name.key):
         return None
     listed_role = "host" if role in _HOST_ROLES else "dj" if role in _DJ_ROLES or act_name.is_dj else ""
     return act_name.key, Act(act_name.name, listed_role, act_name.origin)
+
+
+def _is_festival(key: str) -> bool:
+    """Does a folded name of several words end as a festival's does? Sellers list festivals among performers."""
+    return " " in key and key.endswith((" festival", " fest", " weekender"))
 
 
 def _playing(found: list[FoundAct], title: Title, known: Iterable[str]) -> list[FoundAct]:

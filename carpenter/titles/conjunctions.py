@@ -9,6 +9,17 @@ from carpenter.titles.name_types import is_backing, is_dj, is_ensemble, is_guest
 from carpenter.titles.segments import ConjunctionRun, NameToken
 from carpenter.titles.tokens import Separator
 
+_NOBODY_ALONE = frozenset(
+    (
+        "me i you us we him her them they it he she all everything everybody everyone men women"
+        " other others else more nothing"
+    ).split()
+)
+"""Words that are no act's whole name beside another: "Between the Buried and Me"."""
+_OPENS_PHRASE = frozenset(
+    "of between from against under beyond beneath into without within among until since before after".split()
+)
+"""Words with which a name may begin that goes on after "and": "Of Mice & Men", "From Ashes and Ember"."""
 LONGEST_BACKING = 3
 """Words in the name of a band that backs one player: "Copper Kettle Band"."""
 
@@ -46,6 +57,8 @@ def _separates(
     before = left[-1]
     if separator in {Separator.AT, Separator.VERSUS, Separator.CROSS}:
         return separator is Separator.CROSS or (separator is Separator.VERSUS and before.is_known and right.is_known)
+    if _is_one_phrase(before.name, right.name) and not (before.is_known and right.is_known):
+        return False
     if is_work(right.name) or (before.is_known and right.is_known and len(left) == 1):
         return True
     if _is_backing_band(before, separator, right, context):
@@ -55,6 +68,14 @@ def _separates(
     if (separates := _separates_by_rank(separator, others)) is not None:
         return separates
     return before.is_known or right.is_known or _separates_by_custom(before, separator, right, context)
+
+
+def _is_one_phrase(left: str, right: str) -> bool:
+    """Does grammar hold two names together: does the right one begin nothing, or the left one lack its end?"""
+    if right.lower() in _NOBODY_ALONE:
+        return True
+    words = left.lower().split()
+    return len(right.split()) == 1 and len(words) > 1 and words[0] in _OPENS_PHRASE
 
 
 def _is_backing_band(before: NameToken, separator: Separator, right: NameToken, context: Context) -> bool:

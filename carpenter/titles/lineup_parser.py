@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from carpenter.titles.act_names import read_act_name
+from carpenter.titles.act_names import is_show_of_occasion, read_act_name
 from carpenter.titles.annotations import annotation_flags
 from carpenter.titles.conjunctions import Context, split
 from carpenter.titles.fast_path import plain_lineup
@@ -21,6 +21,8 @@ from carpenter.titles.name_types import (
     is_certainly_event,
     is_event,
     is_guest_placeholder,
+    is_label,
+    is_listening,
     is_placeholder,
     is_series,
     is_theme,
@@ -46,7 +48,22 @@ def read_lineup(title: Title, known: Set[str], venue_words: frozenset[str] = fro
     reader = _Reader(title, venue_words)
     for segment in read_segments(title, known):
         reader.read(segment)
-    return reader.lineup
+    return _without_event_alone(reader.lineup, title)
+
+
+def _without_event_alone(lineup: Lineup, title: Title) -> Lineup:
+    """The line-up without a name that may be an event's, where nobody stands beside it: "Paddle Rave | Opener"."""
+    if len(lineup.acts) == 1 and len(title.tokens) > 1:
+        act = lineup.acts[0]
+        is_first = act.act_name.key == title.tokens[0].act_name.key
+        if (
+            is_first
+            and not (act.is_known or act.is_certain or act.act_name.is_possessive)
+            and is_event(act.act_name.name)
+        ):
+            lineup.acts = []
+            lineup.headline = lineup.headline or act.act_name.name
+    return lineup
 
 
 class _Reader:
@@ -121,11 +138,13 @@ class _Reader:
         """Do acts stand on the left, and on the right?"""
         owner = right.tokens[0].act_name
         is_event_name = len(right.runs()) == 1 and is_event(right.text)
-        if is_series(left.key):
+        if is_series(left.key) or is_listening(left.key):
             return False, False
         if _is_theme_of(left, right):
             return True, False
         if owner.is_possessive and owner.name:
+            return False, True
+        if separator is Separator.COLON and not left.has_known and is_label(left.text) and not is_event_name:
             return False, True
         if is_event_name or is_placeholder(right.text):
             return left.has_known or not (is_event_name or self._title.presenter), False
@@ -220,6 +239,8 @@ def _begins_with_activity(segment: Segment) -> bool:
 def _is_theme_of(left: Segment, right: Segment) -> bool:
     """Is the right side the work, tour or occasion of the acts on the left?"""
     if is_tour(right.text) or annotation_flags(right.text) is not None:
+        return True
+    if is_show_of_occasion(right.text) and not is_event(left.text):
         return True
     return is_theme(right.text) and len(right.runs()) == 1 and not is_event(left.text)
 

@@ -26,10 +26,14 @@ ACTIVITIES = (
 
 _WORDS = vocabulary()
 _CALENDAR = {*MONTH_NUMBERS, *WEEKDAY_ABBREVIATIONS, *map(str.lower, WEEKDAYS)}
-_FILLER = _WORDS.guest_placeholders | _WORDS.filler | _WORDS.genres | _CALENDAR
+_FILLER = _WORDS.guest_placeholders | _WORDS.filler | _WORDS.genres | _WORDS.instruments | _CALENDAR
 _PLACEHOLDER_BEGINNINGS = frozenset(placeholder.split()[0].strip(" .!") for placeholder in _WORDS.placeholders)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNT = re.compile(r"^\d+\s+(?=(?:more|others)\b)", re.I)
+_OTHER_LANGUAGES = frozenset(
+    "le la les un une des du de el los las y e i o och der die das und il lo gli di da dos".split()
+)
+_TRADE = frozenset({"music", "concert", "concerts", "show", "shows", "artists", "musicians", "jazz", "opera"})
 _NOT_A_WORD = re.compile(r"[^\w&'’-]")
 _NUMBERING = re.compile(
     r"""(?:\s|^)(?:\#\s?\d+|(?:19|20)\d\d|[ivx]{2,5}|\d{1,2}
@@ -37,6 +41,13 @@ _NUMBERING = re.compile(
     re.I | re.X,
 )
 _ROMAN = frozenset("ivx")
+_COUNTED = re.compile(r"(?:two|three|four|five|six|seven|\d+) (?:days|nights|evenings|weekends|hours) of ")
+_ALONE = (_WORDS.ensembles - {"band", "bands"}) | {"caroling", "carols", "carolers", "rehearsal", "recital", "concerts"}
+"""One word that tells what is on, and names nobody."""
+_BACKING_OF = re.compile(rf"\w+['’]s\s+(?:own\s+)?(?:{'|'.join(sorted(_WORDS.backing_endings))})")
+"""A group that is called by its leader only: "backed by Greta's trio". With a capital it would be a name."""
+_SPONSOR = re.compile(r"(?:co-?sponsor(?:ed|s)?|sponsored by|in partnership with|benefit(?:ing|ting)|proceeds)\b", re.I)
+_DAY_OF = re.compile(r"(?:inter)?national .* day$|world .* day$")
 _ANNUAL = re.compile(r"\b\d+(?:st|nd|rd|th) annual\b")
 _EVENT_PHRASES = Phrases(_WORDS.event_phrases)
 _EVENT_ENDINGS = Phrases(_WORDS.event_endings)
@@ -67,11 +78,58 @@ def is_guest_placeholder(name: str) -> bool:
 
 def is_placeholder(name: str) -> bool:
     """Is a part of a title no act: "live music", a weekday, a date, a genre, "VIP upgrade"?"""
-    if add_on_kind(fold_key(name)) is not None or is_annotation_with_figure(name):
+    if (
+        add_on_kind(fold_key(name)) is not None
+        or is_annotation_with_figure(name)
+        or _SPONSOR.match(name)
+        or _BACKING_OF.fullmatch(name)
+    ):
         return True
     if _begins_otherwise(name, _FILLER):
+        return is_description(name)
+    return is_guest_placeholder(name) or all(_is_filler(word) for word in _words(name)) or is_description(name)
+
+
+def is_sentence(text: str) -> bool:
+    """Is a text printed as a sentence is, and not as a name: "Antique dolls", "Wine fun run"?
+
+    Its first word has a capital and its last has none, nor any sign of another language than English.
+    """
+    words = text.replace("/", " ").split()
+    return (
+        len(words) > 1
+        and text.isascii()
+        and words[0][:1].isupper()
+        and (words[0][1:].islower() or len(words[0]) == 1)
+        and words[-1].isalpha()
+        and words[-1].islower()
+        and _OTHER_LANGUAGES.isdisjoint(words[1:])
+        and all(word.replace("'", "").replace("-", "").isalpha() or not word.isalnum() for word in words)
+    )
+
+
+@lru_cache(maxsize=16_384)
+def is_description(text: str) -> bool:
+    """Do the words describe what is played and name nobody: "Family music", "South African singers"?
+
+    What begins with "The" or "DJ" names somebody, and so does an ensemble with a place before it, unless it is
+    printed as a sentence.
+    """
+    words = _words(text)
+    if len(words) == 1:
+        return words[0] in _ALONE
+    as_sentence = is_sentence(text)
+    if words[0] in _WORDS.dj_names or (words[0] == "the" and not as_sentence):
         return False
-    return is_guest_placeholder(name) or all(_is_filler(word) for word in _words(name))
+    described = [word in _WORDS.describing or word in _WORDS.ensembles or _is_filler(word) for word in words]
+    if all(described):
+        return not _WORDS.describing.isdisjoint(words) or not _WORDS.ensembles.isdisjoint(words)
+    of_place = [word in _WORDS.demonyms or word in _WORDS.origins for word in words]
+    if all(map(any, zip(described, of_place, strict=True))):
+        return any(described) and (as_sentence or _WORDS.ensembles.isdisjoint(words))
+    return as_sentence and any(
+        word in _WORDS.describing or word in _WORDS.ensembles or word in _TRADE for word in words
+    )
 
 
 def add_on_kind(key: str) -> str | None:
@@ -110,7 +168,13 @@ def _words(name: str) -> list[str]:
 def is_event(name: str) -> bool:
     """Is it the name of an event and not of an act? An act that other rows attest may have such a name all the same."""
     key = fold_key(name)
-    if _EVENT_PHRASES.stand_in(key) or _WORKS.begin(key) or ("annual" in key and _ANNUAL.search(key)):
+    if (
+        _EVENT_PHRASES.stand_in(key)
+        or _WORKS.begin(key)
+        or ("annual" in key and _ANNUAL.search(key))
+        or _DAY_OF.match(key)
+        or _COUNTED.match(key)
+    ):
         return True
     if not name[-1:].isdigit() and name[-1:].lower() not in _ROMAN:
         return _ends_as_event(key)
@@ -187,6 +251,22 @@ def is_theme(text: str) -> bool:
         return True
     act_name = read_act_name(text)
     return not act_name.is_possessive and (not act_name.name or is_occasion(text) or "tribute" in act_name.flags)
+
+
+def is_listening(key: str) -> bool:
+    """Is it a session at which records are heard? Who made them does not play."""
+    return key.endswith(("listening session", "listening party", "listening room", "listening event", "album playback"))
+
+
+def is_label(text: str) -> bool:
+    """Does the text before a colon say what kind of show it is: "In-Store", "First Show in 10 Years"?
+
+    "The Harbor Show" is a name.
+    """
+    words = text.lower().strip(" .!*").split()
+    if " ".join(words) in _WORDS.labels:
+        return True
+    return words[:1] != ["the"] and not _WORDS.label_words.isdisjoint(word.strip(".,!") for word in words)
 
 
 def is_activity(key: str) -> bool:

@@ -8,13 +8,23 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from carpenter.parsing.similarity import SAME_VENUE_AT_PLACE
-from carpenter.titles.annotations import DATE, DOORS, HOUR, HOURS, PRICE, UNAMBIGUOUS_FLAGS, annotation_flags
+from carpenter.titles.annotations import (
+    DATE,
+    DOORS,
+    HOUR,
+    HOURS,
+    PRICE,
+    SHOWS_AND_HOURS,
+    UNAMBIGUOUS_FLAGS,
+    annotation_flags,
+)
 from sms_text.text import fold_key
 
 _BRACKETS = re.compile(
     r"""\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|<([^<>]*)>|(?<!\w)\*+([^*]+)\*+(?!\w)|(?<!\w)~+([^~]+)~+(?!\w)"""
 )
 _LOUD = r"SOLD[ -]?OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
+_OLD_ENOUGH = r"(?i:(?:21|18|16)\s+(?:&|and)\s+(?:over|up)|ages\s+(?:21|18|16)\+)"
 _LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<annotation>[^-–—|,:]{2,40})$")
 _SHOW_HOUR = r"\d{1,2}:\d\d\s*[ap]\.?m\.?(?:\s+(?:show|set))?|\d{1,2}\s*[ap]\.?m\.?\s+(?:show|set)"
 _DAY_BEFORE = r"(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/\d{2,4})?|\d{4}-\d\d-\d\d"
@@ -29,6 +39,10 @@ _AT_AN_END = (
     (re.compile(rf"^(?P<rest>.*?\S)\s*[,|/•–—-]\s*(?P<annotation>{DATE})$", re.I | re.X), _FIGURES),
     (re.compile(r"^(?P<annotation>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
     (re.compile(r"^(?P<annotation>[^:!|–—*/-]{2,40}?)\s+(?P<listing>/+)\s+(?P<rest>\S.*)$"), frozenset("/")),
+    (
+        re.compile(rf"^(?P<rest>.*?\S)(?:\s*[-–—:,|(/]+\s*|\s+)(?P<annotation>{SHOWS_AND_HOURS})[!.)]*$", re.I),
+        frozenset("sSeEmM"),
+    ),
     (_LAST, frozenset("-–—")),
     (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<annotation>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
     (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<annotation>{HOUR})[!.]*$", re.I), frozenset("@")),
@@ -39,8 +53,8 @@ _AT_AN_END = (
     ),
     (re.compile(rf"^(?P<annotation>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
     (
-        re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{_LOUD}|(?:21|18|16)\+|ALL AGES|All Ages)[!\s]*$"),
-        frozenset("D+A"),
+        re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{_LOUD}|(?:21|18|16)\+|{_OLD_ENOUGH}|ALL AGES|All Ages)[!\s]*$"),
+        frozenset("D+A&rp"),
     ),
 )
 """The forms of an annotation at an end of a title, each with the characters of which it has at least one.
@@ -49,13 +63,14 @@ The characters are looked up first: most titles have none, and the patterns are 
 """
 _SIGNS = frozenset().union(*[signs for _, signs in _AT_AN_END])
 _MAY_HAVE_ANNOTATIONS = re.compile(
-    rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?)\b"
-    r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d"
+    rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?|shows|sets?|late)\b"
+    r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d|\d\s+(?:&|and)\s"
 )
 ANNOTATION_WORDS = frozenset(
-    "ages out show date cancelled canceled postponed rescheduled tickets set door doors".split()
+    "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors over up".split()
 )
 """Every annotation without a sign has one of these words."""
+_DAY_BEFORE_SUPPORT = re.compile(rf"(?<=\S)[\s,]+(?:{DATE})(?=\s*,?\s+(?:with|w/|featuring|feat\.)\s)", re.I | re.X)
 _BRACKET_SIGNS = frozenset("([{<*~")
 
 
@@ -82,7 +97,7 @@ def strip_annotations(text: str) -> tuple[str, set[str]]:
 
     if not _BRACKET_SIGNS.isdisjoint(text):
         text = _BRACKETS.sub(strip, text)
-    text = " ".join(text.split())
+    text = " ".join(_DAY_BEFORE_SUPPORT.sub("", text).split())
     if (found := annotation_flags(text)) and found & UNAMBIGUOUS_FLAGS:
         return "", flags | found
     while (stripped := _strip_end(text)) is not None:
@@ -162,22 +177,33 @@ def unwrap_support(text: str) -> str:
 
 
 _DAY_FIRST = re.compile(r"^(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\s*[-–—:|]?\s+(?=\S)")
-_VENUE_LAST = re.compile(r"\s+@\s+(?P<venue>[^@]+)$")
+_PLACE_LAST = re.compile(r"\s+(?P<sign>[@|-])\s+(?P<place>[^@|]*[^@|\s-])$")
 
 
-def without_day_and_venue(title: str, day: date, venue_name: str | None) -> str:
-    """A title without its own day and venue, beside which it is shown: "5/16 Nine Acre Radio @ FREMONT ABBEY".
+def without_day_and_venue(title: str, day: date, venue_name: str | None, town: str | None = None) -> str:
+    """A title without its own day, venue and town, beside which it is shown: "5/16 Nine Acre Radio @ FREMONT ABBEY".
 
-    Another day or venue than the row's stays.
+    Organizers' templates add them. Another day, venue or town than the row's stays.
     """
-    first, last = _DAY_FIRST.match(title), _VENUE_LAST.search(title)
+    first = _DAY_FIRST.match(title)
     start = first.end() if first and (int(first[1]), int(first[2])) == (day.month, day.day) else 0
-    is_own = (
-        last
-        and venue_name
-        and fuzz.token_set_ratio(fold_key(last["venue"]), fold_key(venue_name)) >= SAME_VENUE_AT_PLACE
-    )
-    return title[start : last.start() if last and is_own else None].strip() or title
+    end = len(title)
+    while (last := _PLACE_LAST.search(title, start, end)) and _is_own_place(
+        last["place"], last["sign"], venue_name, town
+    ):
+        end = last.start()
+    return title[start:end].strip() or title
+
+
+def _is_own_place(place: str, sign: str, venue_name: str | None, town: str | None) -> bool:
+    """Is a title's last part the row's own venue, perhaps with its town? After a bar or a hyphen, letter for letter."""
+    key, town_key, venue_key = fold_key(place), fold_key(town or ""), fold_key(venue_name or "")
+    if not venue_key:
+        return False
+    without_town = key.removesuffix(f" {town_key}") if town_key else key
+    if sign != "@":
+        return without_town == venue_key
+    return any(fuzz.token_set_ratio(each, venue_key) >= SAME_VENUE_AT_PLACE for each in (key, without_town))
 
 
 PRESENTING_WORDS = frozenset({"present", "presents", "presented"})

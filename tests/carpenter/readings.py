@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from carpenter.model import RawRow, Reading, SourceTraits, VenueRef
 from carpenter.parsing.hours import NO_TIMES
@@ -38,6 +39,21 @@ PIER_HALL = room()
 def at(hour: str | None) -> datetime | None:
     """An instant of the night, in UTC."""
     return datetime.combine(NIGHT, time.fromisoformat(hour), UTC) if hour else None
+
+
+def raw_row_of(data: Mapping[str, Any], source_kind: str = "feed") -> RawRow:
+    """A row of a source "paper" that says so."""
+    return RawRow(
+        id=0,
+        source=SourceTraits(slug="paper", kind=source_kind, city="seattle", venue=None, trust=0),
+        source_event_id="1",
+        data=data,
+        source_url=None,
+        content_hash="",
+        first_seen_at=datetime(2026, 11, 1, tzinfo=UTC),
+        is_unlisted=False,
+        row_uuid=row_uuid("paper", "1"),
+    )
 
 
 def reading(
