@@ -59,7 +59,8 @@ _FROM_TO = re.compile(r"[–—-]|\b(?:to|thru|through)\b", re.IGNORECASE)
 
 
 def read_run(text: str, *, near: date) -> list[tuple[date, date | None]] | None:
-    """The nights of a run whose month is printed once: "Nov 27 & 28" two nights, "Dec 11-13" one from first to last.
+    """The nights of a run whose month is printed once: days in a row from the first to the last ("Nov 27 & 28"),
+    others one by one ("Dec 4, 11 & 18").
 
     None where the text prints no such run; numbers that do not ascend are none. Raises UnreadableField as `read_day`.
     """
@@ -72,6 +73,6 @@ def read_run(text: str, *, near: date) -> list[tuple[date, date | None]] | None:
     year = f", {found['year']}" if found["year"] else ""
     first = read_day(f"{text[: found.start()]}{found['month']} {numbers[0]}{year}", near=near)
     days = [read_day(f"{found['month']} {number}", near=first, year=first.year) for number in numbers]
-    if _FROM_TO.search(found["others"]):
+    if _FROM_TO.search(found["others"]) or (days[-1] - days[0]).days == len(days) - 1:
         return [(days[0], days[-1])]
     return [(day, None) for day in days]

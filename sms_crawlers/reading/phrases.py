@@ -22,12 +22,12 @@ _PRICE_LABEL = re.compile(r"\b(?:tickets?|cover|admission|price|cost)\s*:", re.I
 
 _THINGS = (
     r"(?:cans?|beers?|drinks?|drafts?|draughts?|pints?|pitchers?|wells?|shots?|cocktails?|wines?|margaritas?|mimosas?"
-    r"|tallboys?|pbrs?|rainiers?|burgers?|tacos?|pizzas?|slices?|wings?|food|dinners?|meals?|brunch|buffet|appetizers?"
-    r"|parking|valet|coat\s?check|minimum|min\b|deposit|raffle|t-?shirts?|shirts?|merch|vinyl|cds?|lps?|posters?|off\b"
+    r"|tallboys?|burgers?|tacos?|pizzas?|slices?|wings?|food(?!\s+(?:bank|drive))|appetizers?"
+    r"|parking|valet|coat\s?check|minimum|min\b|deposit|raffle|t-?shirts?|shirts?|merch|off\b"
     r"|discount|refund|gift\s?cards?|rental|lockers?|re-?entry|late fee|childcare)"
 )
 """What else is sold at a show."""
-_OF_A_THING = r"(?:[\w'-]+\s+){0,2}?"
+_OF_A_THING = r"(?:(?!(?:at|for|in|with|and|plus|or|to|doors?|adv\w*|general|cover|admission)\b)[\w'-]+\s+){0,2}?"
 _SOME = (
     r"(?:kids?|children|child|infants?|members?|students?|under\s+\d+|\d+\s+(?:and|&|or)\s+(?:under|younger)|veterans?)"
 )
