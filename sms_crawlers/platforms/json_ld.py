@@ -46,7 +46,8 @@ class JsonLdSpider(SourceSpider):
     (MusicEvent, Festival …), alone or in arrays, `@graph`, ItemList or another object; or markup with
     `itemscope itemtype="https://schema.org/…Event"`.
 
-    Set, besides what every spider sets: `start_urls`. How an Event is read is told in `schema_event`. The id is the
+    Set, besides what every spider sets: `start_urls`. How an Event is read is told in `schema_event`, what nights it
+    has in `event_nights`; one that is only online is skipped. The id is the
     event's address; where several events share it or it is the page itself, with "@" and the day, and the hour where
     that is needed; where there is none, the day and the title.
     """

@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from scrapy.http import HtmlResponse
 
 from sms_crawlers.reading import UnreadableField, doors_and_show, price_phrase, read_day
+from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.day_spans import read_run
 from sms_crawlers.reading.days import find_show_days
 from sms_crawlers.reading.schema_event import read_moment
@@ -73,3 +75,9 @@ def test_a_weekday_moves_no_show_by_a_year(text: str) -> None:
 )
 def test_another_day_of_a_post_is_not_the_shows(text: str) -> None:
     assert find_show_days(text, near=NEAR) == [date(2026, 12, 12)]
+
+
+@pytest.mark.parametrize("said", ["utf-8", "iso-8859-1", "cp1252"])
+def test_letters_are_those_of_the_bytes(said: str) -> None:
+    page = HtmlResponse("https://room.example.org", body="Café Åker".encode(), encoding=said)
+    assert as_text(page).text == "Café Åker"
