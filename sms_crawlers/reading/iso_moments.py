@@ -35,11 +35,8 @@ def read_iso(text: str, zone: str) -> datetime | None:
         offset = offset_of("+" if found["sign"] == "+" else "-", found["hours"], found["minutes"])
         if abs(offset) > _UTMOST:
             return None
-        if (
-            offset
-            and offset != local.replace(tzinfo=ZoneInfo(zone)).utcoffset()
-            and is_of_the_place(offset, local.year, zone)
-        ):
+        its_own = {local.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1)}
+        if offset and offset not in its_own and is_of_the_place(offset, local.year, zone):
             return local
         return local.replace(tzinfo=timezone(offset))
     if found["utc"]:
