@@ -135,6 +135,8 @@ class EventSeries:
         begin, length = value if isinstance(value, tuple) else (value, None)
         zone = _zone(self._core.start) if self._core else None
         start = _naive(begin.astimezone(zone) if zone is not None and _zone(begin) is not None else begin)
+        if self._core is not None and isinstance(self._core.start, datetime) and not isinstance(begin, datetime):
+            start = datetime.combine(begin, self._core.start.time())  # a day means the series' night of that day
         if length is not None:
             length = length if isinstance(length, timedelta) else length - begin
             self._lengths[_key(self._of_kind(start))] = max(length, NO_TIME)

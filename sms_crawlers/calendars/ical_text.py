@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 from icalendar import Event
 from icalendar.prop import vBroken, vDDDTypes
 
+from sms_crawlers.calendars.moment_lines import with_plain_moments
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.reading import UnreadableField
 from sms_crawlers.reading.prose import printed
 
-_LINE_END = re.compile(r"\r?\n")
+_LINE_END = re.compile(r"\r*\n")
+_FOLD_IN_A_LETTER = re.compile(rb"\r*\n[ \t](?=[\x80-\xbf])")
+"""Writers that count bytes fold in the middle of a letter: the bytes belong together before they are letters."""
 _LONG_RULE = re.compile(r"^(?:RRULE|EXRULE)[:;](?:[^\n]|\n[ \t]){5000}", re.MULTILINE | re.IGNORECASE)
 """A rule that is longer than one with every day of the year in it."""
 
@@ -34,10 +38,12 @@ class CalendarText:
 def split_calendar(body: bytes) -> CalendarText:
     """Cut a body into its VEVENTs and VTIMEZONEs. Raises UnreadablePage for one that is no calendar.
 
-    An entry that is not closed, be it by the body's end, is among the events, and broken when it is read.
+    Blank lines before the calendar, which themes of WordPress print, are passed over. An entry that is not closed, be
+    it by the body's end, is among the events, and broken when it is read.
     """
-    lines = _LINE_END.split(body.decode("utf-8-sig", "replace"))
-    if not lines[0].strip().upper().startswith("BEGIN:VCALENDAR"):
+    lines = _lines(body)
+    begins = next((line for line in lines if line.strip("\ufeff \t\r")), "")
+    if not begins.strip("\ufeff \t\r").upper().startswith("BEGIN:VCALENDAR"):
         raise UnreadablePage(f"no iCalendar: the answer begins {' '.join(lines)[:60]!r}")
     calendar = CalendarText()
     kinds = {"BEGIN:VEVENT": calendar.events, "BEGIN:VTIMEZONE": calendar.timezones}
@@ -59,6 +65,29 @@ def split_calendar(body: bytes) -> CalendarText:
     return calendar
 
 
+def _lines(body: bytes) -> list[str]:
+    """The lines of a body, of whatever bytes its letters are."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _LINE_END.split(body.decode("utf-16", "replace"))
+    whole = _FOLD_IN_A_LETTER.sub(b"", body.removeprefix(codecs.BOM_UTF8))
+    if b"\n" not in whole:
+        whole = whole.replace(b"\r", b"\n")
+    try:
+        return _LINE_END.split(whole.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _LINE_END.split("\n".join(map(_decoded, whole.split(b"\n"))))
+
+
+def _decoded(line: bytes) -> str:
+    """A line as UTF-8, else as Windows-1252, which old programs write; where it has letters of both kinds, as UTF-8."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        read = line.decode("utf-8", "replace")
+        has_letters_of_utf8 = any(letter > "\x7f" and letter != "\ufffd" for letter in read)
+        return read if has_letters_of_utf8 else line.decode("cp1252", "replace")
+
+
 def _without_stamps(lines: list[str]) -> Iterator[str]:
     """The lines without the property DTSTAMP. A line that begins with white space goes on with the one before."""
     in_stamp = False
@@ -69,21 +98,20 @@ def _without_stamps(lines: list[str]) -> Iterator[str]:
             yield line
 
 
-def parse_event(text: str) -> Event:
-    """Read one VEVENT, with a UID and a start that is a day or a time.
+def parse_event(text: str, zone: str, own_zones: Set[str] = frozenset()) -> Event:
+    """Read one VEVENT, with a start that is a day or a time.
 
-    An end that cannot be read, or lies before the start, is left out: the text keeps it. Raises UnreadableField.
+    `zone` (IANA) is that of the place, `own_zones` are the zones that the calendar defines. An end that cannot be read,
+    or lies before the start, is left out: the text keeps it. Raises UnreadableField.
     """
     if _LONG_RULE.search(text):
         raise UnreadableField("event_day", "a repeat rule of more than 5,000 characters")
     try:
-        event = Event.from_ical(text)
+        event = Event.from_ical(with_plain_moments(text, zone, own_zones))
     except (ValueError, KeyError, IndexError) as problem:
         raise UnreadableField("title", f"the entry is broken or cut short: {problem}") from problem
     if not isinstance(event, Event):
         raise UnreadableField("title", "the entry is no VEVENT")
-    if not text_of_property(event, "UID"):
-        raise UnreadableField("source_event_id", "the entry has no UID")
     for name in ("UID", "DTSTART", "RECURRENCE-ID"):
         if len(values_of(event, name)) > 1:
             raise UnreadableField("event_day", f"{len(values_of(event, name))} {name} in one entry: two run together")

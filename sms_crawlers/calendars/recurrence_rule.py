@@ -10,7 +10,7 @@ from calendar import isleap, monthrange
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from icalendar.prop import vRecur
@@ -93,9 +93,9 @@ class Rule:
         if not isinstance(self.until, datetime) or not isinstance(begin, datetime):
             return datetime.combine(self.until, time.max)
         until = self.until
-        if begin.tzinfo is not None:
+        if begin.tzinfo is not None and until.tzinfo is not None:  # without a zone it is of the series' own clock
             with suppress(OverflowError):  # of the first or last day of the calendar, which stands for no end
-                until = (until if until.tzinfo else until.replace(tzinfo=UTC)).astimezone(begin.tzinfo)
+                until = until.astimezone(begin.tzinfo)
         return until.replace(tzinfo=None)
 
     def _periods(self, start: date, first: date) -> Iterator[Sequence[date]]:

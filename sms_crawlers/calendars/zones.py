@@ -23,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2100
 """The years whose changes of the clock are known."""
 
 _ZONE = re.compile(r"\bTZID[=:]\"?([^\":;\n]+)", re.IGNORECASE)
+_DEFINED = re.compile(r"^TZID[^:\n]*:(.+)$", re.IGNORECASE | re.MULTILINE)
 _FOLD = re.compile(r"\n[ \t]")
 NO_TIME = timedelta(0)
 ONE_DAY = timedelta(days=1)
@@ -109,6 +110,11 @@ def zones_of_calendar(calendar: CalendarText, steps: StepBudget) -> Iterator[Non
         yield
     finally:
         tzp.use_default()
+
+
+def zones_defined(calendar: CalendarText) -> set[str]:
+    """The names of the zones that a calendar defines."""
+    return {name.strip() for text in calendar.timezones for name in _DEFINED.findall(_FOLD.sub("", text))}
 
 
 def _zones_in(text: str) -> list[str]:

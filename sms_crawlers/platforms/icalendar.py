@@ -16,16 +16,17 @@ from sms_crawlers.calendars.ical_text import (
     end_of,
     first_property,
     parse_event,
-    sequence_of,
     split_calendar,
     start_of,
     text_of_property,
 )
 from sms_crawlers.calendars.recurrence import Expansion, expand
+from sms_crawlers.calendars.same_uid import has_rules, series_of_uid
 from sms_crawlers.calendars.step_budget import BudgetSpent, StepBudget
-from sms_crawlers.calendars.zones import zones_of_calendar
+from sms_crawlers.calendars.whole_days import without_midnights
+from sms_crawlers.calendars.zones import zones_defined, zones_of_calendar
 from sms_crawlers.items import RecordError, RecordSkip
-from sms_crawlers.reading import UnreadableField, absolute, clock_face, instant_to_local, status_phrase
+from sms_crawlers.reading import UnreadableField, absolute, clock_face, instant_to_local, slug, status_phrase
 from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
@@ -42,8 +43,9 @@ CHARACTERS_A_SERIES = 5_000_000
 class ICalendarSpider(SourceSpider):
     """A venue that publishes its nights as an iCalendar.
 
-    The id is the entry's UID; for a night of a series the UID, "@" and the local day that the night has by the rule
-    (so a night that was moved keeps its id), for a second start on that day with its hour. Times with a zone are told
+    The id is the entry's UID, where it has none its day and title; for one of several nights of a UID the UID, "@" and
+    the local day, of a series that which the night has by the rule (so a night that was moved keeps its id), for a
+    second start on that day with its hour. Times with a zone are told
     in the venue's; an entry of whole days has none. A series is read up to `days_ahead`, single entries without limit.
     """
 
@@ -68,48 +70,72 @@ class ICalendarSpider(SourceSpider):
         """Read a calendar's entries. Raises UnreadablePage for a body that is no calendar."""
         calendar = split_calendar(response.body)
         steps = StepBudget(STEPS_A_CALENDAR)
+        defined = zones_defined(calendar)
         by_uid: dict[str, list[tuple[Event, str]]] = {}
         broken: list[tuple[UnreadableField, str]] = []
         with zones_of_calendar(calendar, steps):
             for text in calendar.events:
                 try:
-                    event = parse_event(text)
+                    event = parse_event(text, self.timezone, defined)
+                    without_midnights(event, self.timezone)
+                    by_uid.setdefault(self.uid_of(event), []).append((event, text))
                 except UnreadableField as problem:
                     broken.append((problem, text))
-                else:
-                    by_uid.setdefault(str(first_property(event, "UID")), []).append((event, text))
         yield from (_unreadable(problem, text, response) for problem, text in broken)
         is_told = False
-        for entries in by_uid.values():
+        for uid, entries in by_uid.items():
             try:
-                yield from self._nights(entries, steps, response)
-            except UnreadableField as problem:
-                yield _unreadable(problem, "\n".join(text for _, text in entries), response)
+                yield from self._nights(uid, entries, steps, response)
             except BudgetSpent as spent:
                 if not is_told:
                     listing_incomplete(self, f"the calendar's series take {spent} to expand, the rest is not read")
                 is_told = True
                 yield RecordSkip(reason="series beyond the calendar's budget of steps")
 
-    def _nights(self, entries: list[tuple[Event, str]], steps: StepBudget, response: Response) -> Iterator[Outcome]:
-        """The nights of one UID: one, or those of a series that fall into the window."""
-        if not any(name in event for event, _ in entries for name in ("RRULE", "RDATE", "RECURRENCE-ID")):
-            *superseded, (event, text) = sorted(entries, key=lambda entry: sequence_of(entry[0]))
-            yield from (RecordSkip(reason="superseded entry") for _ in superseded)
-            yield from self._night(event, text, str(first_property(event, "UID")), response)
+    def uid_of(self, event: Event) -> str:
+        """The UID of an entry; where it has none, its day and title."""
+        if text_of_property(event, "UID"):
+            return str(first_property(event, "UID"))
+        day, _ = local_moment(start_of(event), self.timezone)
+        return f"{day}-{slug(text_of_property(event, 'SUMMARY') or '')}"
+
+    def _nights(
+        self, uid: str, entries: list[tuple[Event, str]], steps: StepBudget, response: Response
+    ) -> Iterator[Outcome]:
+        """The nights of one UID: one, several, or those of series that fall into the window."""
+        series, replaced = series_of_uid(entries, self.timezone)
+        yield from (RecordSkip(reason="superseded entry") for _ in range(replaced))
+        if len(series) == 1 and not has_rules(series[0]):
+            [(event, text)] = series[0]
+            yield from self._night(event, text, uid, response)
             return
-        last = self.today + timedelta(days=self.days_ahead)
-        expansion = expand([event for event, _ in entries], self.today, last, steps)
         seen: set[str] = set()
-        for occurrence, text in self._occurrences(entries, expansion, last, steps):
-            identity = night_id(occurrence, seen, self.timezone)
-            seen.add(identity)
-            yield from self._night(occurrence, text, identity, response)
-        ahead = [start for start in expansion.left_out if self.today <= local_moment(start, self.timezone)[0] <= last]
-        for identity in ids_left_out(str(first_property(entries[0][0], "UID")), ahead, seen, self.timezone):
+        left_out: list[date] = []
+        for one in series:
+            try:
+                for occurrence, text in self._nights_of(one, left_out, steps):
+                    identity = night_id(uid, occurrence, seen, self.timezone)
+                    seen.add(identity)
+                    yield from self._night(occurrence, text, identity, response)
+            except UnreadableField as problem:
+                yield _unreadable(problem, "\n".join(text for _, text in one), response)
+        for identity in ids_left_out(uid, left_out, seen, self.timezone):
             yield RecordSkip(reason="left out of its series", source_event_id=identity)
         if not seen:
             yield RecordSkip(reason="series without a night ahead")
+
+    def _nights_of(
+        self, series: list[tuple[Event, str]], left_out: list[date], steps: StepBudget
+    ) -> Iterator[tuple[Event, str]]:
+        """The nights ahead of one series, or a single night; `left_out` takes the starts that it leaves out."""
+        if not has_rules(series):
+            yield from series
+            return
+        last = self.today + timedelta(days=self.days_ahead)
+        expansion = expand([event for event, _ in series], self.today, last, steps)
+        days = [(start, local_moment(start, self.timezone)[0]) for start in expansion.left_out]
+        left_out += [start for start, day in days if self.today <= day <= last]
+        yield from self._occurrences(series, expansion, last, steps)
 
     def _occurrences(
         self, entries: list[tuple[Event, str]], expansion: Expansion, last: date, steps: StepBudget
@@ -215,12 +241,12 @@ def last_day_of(event: Event, day: date, zone: str) -> date:
     return end - FULL_DAY if end else day
 
 
-def night_id(occurrence: Event, taken: Set[str], zone: str) -> str:
-    """The id of a night of a series; see `ICalendarSpider`."""
+def night_id(uid: str, occurrence: Event, taken: Set[str], zone: str) -> str:
+    """The id of one of several nights of a UID; see `ICalendarSpider`."""
     by_rule = first_property(occurrence, "RECURRENCE-ID")
-    moved_with_the_rest = by_rule.params.get("RANGE") == "THISANDFUTURE"
+    moved_with_the_rest = by_rule is None or by_rule.params.get("RANGE") == "THISANDFUTURE"
     day, hour = local_moment(start_of(occurrence) if moved_with_the_rest else by_rule.dt, zone)
-    identity = f"{first_property(occurrence, 'UID')}@{day}"
+    identity = f"{uid}@{day}"
     return f"{identity}T{clock_face(hour)}" if identity in taken else identity
 
 

@@ -15,11 +15,12 @@ from w3lib.url import url_query_cleaner
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordError, RecordSkip
-from sms_crawlers.reading import clock_face, slug
+from sms_crawlers.reading import UnreadableField, clock_face, slug
 from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.event_nights import nights_of
 from sms_crawlers.reading.json_records import inner, number_at, records_at
 from sms_crawlers.reading.microdata import microdata_events
-from sms_crawlers.reading.schema_event import is_event, read_json_ld_event
+from sms_crawlers.reading.schema_event import is_event, is_online_only, read_json_ld_event
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
@@ -32,6 +33,9 @@ _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|,(?=\s*[}\]])', re.D
 _ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?', re.DOTALL)
 _TRACKING = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_SMART_QUOTE = re.compile("[\u201c\u201d\u201e\u2033]")
+_BROKEN_RECORDS = 500
+"""How often reading begins anew behind a mistake: each time costs what is read until the next one."""
 _ROOT = re.compile(r"[{\[]")
 
 
@@ -42,7 +46,8 @@ class JsonLdSpider(SourceSpider):
     (MusicEvent, Festival …), alone or in arrays, `@graph`, ItemList or another object; or markup with
     `itemscope itemtype="https://schema.org/…Event"`.
 
-    Set, besides what every spider sets: `start_urls`. How an Event is read is told in `schema_event`. The id is the
+    Set, besides what every spider sets: `start_urls`. How an Event is read is told in `schema_event`, what nights it
+    has in `event_nights`; one that is only online is skipped. The id is the
     event's address; where several events share it or it is the page itself, with "@" and the day, and the hour where
     that is needed; where there is none, the day and the title.
     """
@@ -61,7 +66,7 @@ class JsonLdSpider(SourceSpider):
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read the page's events. Raises UnreadablePage for a page that has none, nor an empty list of them."""
         page = as_text(response)
-        broken = [rest for script in _scripts(page) if '"startDate"' in (rest := _values(script)[1])]
+        broken = [rest for script in _scripts(page) for rest in _values(script)[1] if '"startDate"' in rest]
         for rest in broken:
             yield RecordError(
                 field="title", reason="a script of JSON-LD that is no JSON", record=rest[:4000], url=page.url
@@ -71,13 +76,21 @@ class JsonLdSpider(SourceSpider):
         events = json_ld_events(page) or microdata_events(page)
         if not (events or broken or has_empty_list(page)):
             raise UnreadablePage("no schema.org Event in the page, as JSON-LD or microdata")
-        distinct = {orjson.dumps(event): str(event.get("url")) for event in events}
+        nights: list[dict[str, Any]] = []
+        for event in events:
+            try:
+                nights += nights_of(event, zone=self.timezone, today=self.today)
+            except UnreadableField as problem:
+                yield RecordError(field=problem.field, reason=problem.reason, record=event, url=page.url)
+        distinct = {orjson.dumps(event): str(event.get("url")) for event in nights}
         addresses = Counter(distinct.values())
         taken: set[str] = set()
 
         def read(event: Any) -> RawEventItem | RecordSkip:
             if distinct.pop(orjson.dumps(event), None) is None:
                 return RecordSkip(reason="printed twice")
+            if is_online_only(event):
+                return RecordSkip(reason="online only")
             fields = self.fields_of(page, event)
             if (fields["end_day"] or fields["event_day"]) < self.today.isoformat():
                 return RecordSkip(reason="past day")
@@ -87,7 +100,7 @@ class JsonLdSpider(SourceSpider):
             taken.add(identity)
             return self.item(page, source_event_id=identity, payload=event, **fields)
 
-        yield from self.read_each(events, read, page)
+        yield from self.read_each(nights, read, page)
 
     def fields_of(self, page: TextResponse, event: dict[str, Any]) -> dict[str, Any]:
         """An Event's fields of the item. Raises UnreadableField."""
@@ -141,32 +154,54 @@ def _scripts(page: TextResponse) -> list[str]:
     return [script.xpath("string()").get("").strip() for script in scripts]
 
 
-def _values(script: str) -> tuple[list[Any], str]:
-    """The JSON values of a script, and what follows them and cannot be read."""
+def _values(script: str) -> tuple[list[Any], list[str]]:
+    """The JSON values of a script, and the pieces between them that cannot be read."""
     try:
         value = orjson.loads(script)
         orjson.dumps(value)
     except orjson.JSONDecodeError:
         return _mended_values(script)
     except orjson.JSONEncodeError:
-        return [], script  # nested deeper than a payload may be
-    return [value], ""
+        return [], [script]  # nested deeper than a payload may be
+    return [value], []
 
 
-def _mended_values(script: str) -> tuple[list[Any], str]:
-    """The same of a script that is JSON with mistakes: what stands around the values is passed over."""
+def _mended_values(script: str) -> tuple[list[Any], list[str]]:
+    """The same of a script that is JSON with mistakes: what stands around the values is passed over.
+
+    In a list with a broken record the records around it are whole, and are read one by one.
+    """
     text = _CDATA.sub("", script if '"' in script else unescape(script))
+    if "\u201c@type\u201d" in text.casefold():
+        text = _SMART_QUOTE.sub('"', text)
     text = _STRING_OR_COMMA.sub(_mended, text)
-    decoder, found = json.JSONDecoder(strict=False), []
+    decoder, found, broken = json.JSONDecoder(strict=False), [], []
+    failed = 0
+    lost: int | None = None
     root = _ROOT.search(text)
-    while root:
+    while root and failed <= _BROKEN_RECORDS:
         try:
             value, end = decoder.raw_decode(text, root.start())
-            found.append(orjson.loads(orjson.dumps(value)))
+            value = orjson.loads(orjson.dumps(value))
         except (ValueError, TypeError, RecursionError):
-            return found, text[root.start() :] if found else script
+            failed += 1
+            lost = root.start() if lost is None else lost
+            root = _ROOT.search(text, root.end())
+            continue
+        if lost is None or _is_record(value):
+            found.append(value)
+            if lost is not None:
+                broken.append(text[lost : root.start()])
+                lost = None
         root = _ROOT.search(text, end)
-    return found, "" if found else script
+    if lost is not None:
+        broken.append(text[lost:])
+    return found, broken if found else [script]
+
+
+def _is_record(value: Any) -> bool:
+    """Is a value found behind a mistake a record of its own, not a part of the broken one?"""
+    return isinstance(value, dict) and is_event(value)
 
 
 def _mended(token: re.Match[str]) -> str:

@@ -30,7 +30,7 @@ from sms_crawlers.reading import (
     without_days,
 )
 from sms_crawlers.reading.answers import as_text
-from sms_crawlers.reading.day_spans import read_span
+from sms_crawlers.reading.day_spans import read_run, read_span
 from sms_crawlers.spider import Outcome, SourceSpider
 
 _NO_NAME = re.compile(r"\b(?:doors?|shows?|music|starts?|at|noon|midnight|\d*\s?[ap]\.?m)\b", re.IGNORECASE)
@@ -66,8 +66,8 @@ class RowListSpider(SourceSpider):
             raise UnreadablePage(f"nothing found where {self.row_css!r} should be")
         yield from self.read_each(rows, lambda row: self.event(page, row), page)
 
-    def event(self, response: TextResponse, row: Selector) -> RawEventItem | RecordSkip:
-        """One row as an item."""
+    def event(self, response: TextResponse, row: Selector) -> list[RawEventItem | RecordSkip]:
+        """One row as an item for each of its nights."""
         date_element = next(iter(row.css(self.date_css)), None)
         printed = printed_date(date_element)
         if printed is None:
@@ -75,7 +75,11 @@ class RowListSpider(SourceSpider):
         title = text_of(self._part(row, self.title_css)) if self.title_css else first_words(row, printed)
         if title is None:
             raise UnreadableField("title", f"nothing found where {self.title_css or 'the title'!r} should be")
-        day, last_day = self._days(printed)
+        return [self._night(response, row, title, printed, first, last) for first, last in self._days(printed)]
+
+    def _night(
+        self, response: TextResponse, row: Selector, title: str, printed: str, day: date, last_day: date | None
+    ) -> RawEventItem | RecordSkip:
         if (last_day or day) < self.today:
             return RecordSkip(reason="past day")
         text = "\n".join(lines_of(row))
@@ -101,12 +105,15 @@ class RowListSpider(SourceSpider):
             payload=row.get(),
         )
 
-    def _days(self, text: str) -> tuple[date, date | None]:
-        """The day that a date prints, or the first and last of a span. Raises UnreadableField."""
+    def _days(self, text: str) -> list[tuple[date, date | None]]:
+        """The nights that a date prints, each its day, or the first and last of a span. Raises UnreadableField."""
+        run = read_run(text, near=self.today)
+        if run is not None:
+            return run
         days = set(find_days(text, near=self.today))
         if len(days) > 1:
-            return read_span(text, near=self.today)
-        return (days.pop() if days else read_day(text, near=self.today)), None
+            return [read_span(text, near=self.today)]
+        return [(days.pop() if days else read_day(text, near=self.today), None)]
 
     def _part(self, row: Selector, css: str | None) -> Selector | None:
         return next(iter(row.css(css)), None) if css else None

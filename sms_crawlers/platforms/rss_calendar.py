@@ -10,7 +10,8 @@ from typing import Any
 from scrapy.http import Response, TextResponse
 
 from sms_crawlers.items import RawEventItem, RecordSkip
-from sms_crawlers.reading import absolute, find_clock, find_days, status_phrase
+from sms_crawlers.reading import absolute, doors_and_show, find_clock, status_phrase
+from sms_crawlers.reading.days import find_show_days
 from sms_crawlers.reading.prose import plain_lines, printed_title, read_prose
 from sms_crawlers.reading.rss import feed_records
 from sms_crawlers.scouting.recognition import Recognition
@@ -53,7 +54,7 @@ class RssCalendarSpider(SourceSpider):
         stated = next((record[name] for name in _DAY_FIELDS if record.get(name)), None)
         day, printed_in = self._day([stated or "", title, *plain_lines(text).splitlines()])
         if day is None:
-            return RecordSkip(reason="post without a day")
+            return RecordSkip(reason="post with several days" if printed_in else "post without a day")
         if day < self.today:
             return RecordSkip(reason="past day")
         prose = read_prose(text)
@@ -76,9 +77,16 @@ class RssCalendarSpider(SourceSpider):
         )
 
     def _day(self, texts: list[str]) -> tuple[date | None, str]:
-        """The first day that one of the texts prints, and that text."""
-        for text in texts:
-            days = find_days(text, near=self.today)
+        """The day of the show and the text that prints it: that of a field, of the title, or the only one of the lines.
+
+        Of lines with several days those that tell hours count; no day where that leaves more than one.
+        """
+        told = [(set(find_show_days(text, near=self.today)), " ".join(text.split())) for text in texts]
+        for days, text in told[:2]:
             if days:
-                return days[0], " ".join(text.split())
-        return None, ""
+                return min(days), text
+        lines = [(days, text) for days, text in told[2:] if days]
+        if len({day for days, _ in lines for day in days}) > 1:
+            lines = [(days, text) for days, text in lines if doors_and_show(text) or find_clock(text)] or lines
+        found = {day for days, _ in lines for day in days}
+        return (found.pop() if len(found) == 1 else None), lines[0][1] if lines else ""

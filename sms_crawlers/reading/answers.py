@@ -8,10 +8,24 @@ from sms_crawlers.errors import UnreadablePage
 
 
 def as_text(response: Response) -> TextResponse:
-    """The answer as text. Raises UnreadablePage for an answer of another kind."""
+    """The answer as text: letters of UTF-8 are read as such, whatever the server says of them.
+
+    Raises UnreadablePage for an answer of another kind.
+    """
     if not isinstance(response, TextResponse):
         raise UnreadablePage("the answer is no text")
-    return response
+    return response.replace(encoding="utf-8") if _is_utf8_by_another_name(response) else response
+
+
+def _is_utf8_by_another_name(response: TextResponse) -> bool:
+    """Old servers call every answer Latin-1; bytes of other letters are next to never UTF-8 by chance."""
+    if response.encoding == "utf-8" or response.body.isascii() or b"\0" in response.body:
+        return False
+    try:
+        response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def as_html(response: Response) -> TextResponse:

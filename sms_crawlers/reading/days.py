@@ -16,7 +16,13 @@ Order = Literal["mdy", "dmy"]
 PAST_DAYS_KEPT = timedelta(days=90)
 """How long pages go on showing days that are over. A day without a year is not read as one further back."""
 
-_WEEKDAY = r"(?:(?P<weekday>mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b[\s.,]*(?:the\s+)?)?"
+
+_WEEKDAY_NAME = r"(?:mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)"
+_WEEKDAY = (
+    rf"(?:(?P<weekday>{_WEEKDAY_NAME})(?:day)?s?"
+    rf"(?:[.,]?\s*(?:[&/+,–—-]|\b(?:and|to|thru|through)\b)\s*{_WEEKDAY_NAME}(?:day)?s?\b)*\b[\s.,]*(?:the\s+)?)?"
+)
+"""The weekday of the first day; of a run those of its other days may follow."""
 _MONTH = rf"(?P<month>{MONTH})\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:\s*,\s*|\s+)(?P<year>(?:19|20)\d\d)\b"
@@ -59,8 +65,9 @@ class _PrintedDay:
 def read_day(text: str, *, near: date, year: int | None = None, order: Order = "mdy") -> date:
     """The one day that `text` prints.
 
-    Where the text prints no year, `year` is taken if given (a heading told it). Else it is the first year that makes
-    the printed weekday right, of the years around `near` in which the day is not further back than `PAST_DAYS_KEPT`.
+    Where the text prints no year, `year` is taken if given (a heading told it). Else it is the year of the last such
+    day, if it is not further back than `PAST_DAYS_KEPT` and a printed weekday agrees, or of the next one. A weekday
+    moves no day beyond the next one: what contradicts it there is a misprint.
 
     Raises UnreadableField("event_day", …) for a text without a day or with several, for a day that the calendar does
     not have, and for one that contradicts its printed weekday.
@@ -125,7 +132,9 @@ def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
     years = [stated] if stated is not None else [near.year - 1, near.year, near.year + 1]
     real = [day for day in map(printed.on, years) if day is not None]
     if stated is None:
-        real = [day for day in real if day >= near - PAST_DAYS_KEPT]
+        ahead = [day for day in real if day >= near]
+        past = [day for day in real if near - PAST_DAYS_KEPT <= day < near]
+        real = past + ahead[:1]
     if not real:
         raise UnreadableField("event_day", f"{printed.text!r} is no day of the calendar")
     for day in real:
@@ -137,3 +146,24 @@ def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
 
 def _month_number(name: str) -> int:
     return MONTH_NUMBERS[name[:3].lower()]
+
+
+def find_show_days(text: str, *, near: date, order: Order = "mdy") -> list[date]:
+    """The days of a text but for those whose own words call them another thing's: a sale's, a publication's."""
+    days, end = [], 0
+    for printed in _printed(text, order):
+        before = re.split(r"[.!?;\n|•]", text[end : printed.span[0]])[-1]
+        end = printed.span[1]
+        if not _OF_ANOTHER_THING.search(before):
+            days.append(_settle(printed, near, None))
+    return days
+
+
+_OF_ANOTHER_THING = re.compile(
+    r"\b(?:on[- ]?sale|pre-?sale|sales?\s+(?:starts?|begins?|ends?)|posted|published|updated|announced|written|uploaded"
+    r"|available\s+(?:on|from|starting)|deadline|until|till|released?|out\s+(?:on|now)|recorded|born|since|founded"
+    r"|rescheduled\s+from|originally(?:\s+scheduled)?|moved\s+from|last\s+(?:played|seen|here)|copyright"
+    r"|r\.?s\.?v\.?p\.?(?:\s+by)?)\b",
+    re.IGNORECASE,
+)
+"""Words before a day in its clause that say whose day it is, if not the show's."""

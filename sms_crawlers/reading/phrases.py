@@ -20,6 +20,27 @@ _PIECE = rf"(?:{_MONEY}(?:\s+(?:{_FOR_WHOM}))*|(?<![\w-])(?:{_FREE})(?![\w-]))"
 _PRICES = re.compile(rf"{_PIECE}(?:\s*(?:[,/|;&–—-]|\bor\b|\band\b)\s*{_PIECE})*", re.IGNORECASE)
 _PRICE_LABEL = re.compile(r"\b(?:tickets?|cover|admission|price|cost)\s*:", re.IGNORECASE)
 
+_THINGS = (
+    r"(?:cans?|beers?|drinks?|drafts?|draughts?|pints?|pitchers?|wells?|shots?|cocktails?|wines?|margaritas?|mimosas?"
+    r"|tallboys?|burgers?|tacos?|pizzas?|slices?|wings?|food(?!\s+(?:bank|drive))|appetizers?"
+    r"|parking|valet|coat\s?check|minimum|min\b|deposit|raffle|t-?shirts?|shirts?|merch|off\b"
+    r"|discount|refund|gift\s?cards?|rental|lockers?|re-?entry|late fee|childcare)"
+)
+"""What else is sold at a show."""
+_OF_A_THING = r"(?:(?!(?:at|for|in|with|and|plus|or|to|doors?|adv\w*|general|cover|admission)\b)[\w'-]+\s+){0,2}?"
+_SOME = (
+    r"(?:kids?|children|child|infants?|members?|students?|under\s+\d+|\d+\s+(?:and|&|or)\s+(?:under|younger)|veterans?)"
+)
+_OTHER_PRICES = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_MONEY}\s+(?:per\s+(?:person|table)\s+)?(?:food\s+(?:and|&|/)\s+)?{_OF_A_THING}{_THINGS}\b",
+        rf"\b{_THINGS}\s*(?:(?:is|are|for|from|of|fee)\s*|:\s*|\(\s*|[–—-]\s+){{0,2}}{_MONEY}(?!\s+(?:{_FOR_WHOM}))",
+        rf"\bfree\s+{_OF_A_THING}{_THINGS}\b",
+        rf"\b{_SOME}\b[^,.;$/|]{{0,20}}\bfree\b",
+        rf"\bfree\s+(?:for|to)\s+{_OF_A_THING}{_SOME}\b",
+    )
+)
 _DONATION = re.compile(
     r"(?:suggested )?donations?\b[^.!?\n]{0,60}?"
     r"\b(?:encouraged|welcomed?|suggested|accepted|appreciated|requested)\b!?",
@@ -43,10 +64,17 @@ def price_phrase(text: str) -> str | None:
     lines = [_folded(line) for line in text.splitlines()]
     labelled = ((line, label.end()) for line in lines if (label := _PRICE_LABEL.search(line)))
     for line, begin in (*labelled, *((line, 0) for line in lines)):
-        found = _PRICES.search(line, begin)
+        found = _PRICES.search(_without_other_prices(line), begin)
         if found:
-            return found.group()
+            return line[found.start() : found.end()]
     return None
+
+
+def _without_other_prices(line: str) -> str:
+    """A line of the same length without the prices of other things, and without what is free for some alone."""
+    for form in _OTHER_PRICES:
+        line = form.sub(lambda found: "\0" * len(found.group()), line)
+    return line
 
 
 def donation_phrase(text: str) -> str | None:

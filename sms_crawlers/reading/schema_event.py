@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from scrapy.http import TextResponse
@@ -22,6 +22,7 @@ from sms_crawlers.reading import (
     time_between,
     without_days,
 )
+from sms_crawlers.reading.iso_moments import read_iso
 from sms_crawlers.reading.json_records import inner, number_at, text_at
 from sms_crawlers.reading.money import price_range
 from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
@@ -37,8 +38,8 @@ _DEEPEST = 20
 
 def is_event(record: Any) -> bool:
     """Is an object of type Event, or of one of those that schema.org derives from it?"""
-    kinds = inner(_plain_keys(record), "@type") if isinstance(record, dict) else None
-    names = [re.split(r"[/#:]", kind)[-1].casefold() for kind in _listed(kinds) if isinstance(kind, str)]
+    kinds = inner(plain_keys(record), "@type") if isinstance(record, dict) else None
+    names = [re.split(r"[/#:]", kind)[-1].casefold() for kind in listed(kinds) if isinstance(kind, str)]
     return any(
         (name.endswith("event") and name not in _NO_SHOWS) or name in ("festival", "eventseries") for name in names
     )
@@ -52,17 +53,17 @@ def read_json_ld_event(record: dict[str, Any], page: TextResponse, *, zone: str,
     be texts where objects should be. Raises UnreadableField for an event without a title or a day.
     """
     event = _plain(record, 0)
-    title = printed_title(_first_text(inner(event, "name"), "name"))
-    stated = _first_text(inner(event, "startDate"), "@value")
+    title = printed_title(first_text(inner(event, "name"), "name"))
+    stated = first_text(inner(event, "startDate"), "@value")
     if stated is None:
         raise UnreadableField("event_day", f"no startDate in the event {title!r}")
     day, hour = read_moment(stated, zone=zone, near=near)
     start = None if hour is None or clock_face(hour) == MIDNIGHT else hour
     end_day, end = _end(event, day, start, zone=zone)
-    description = _first_text(inner(event, "description"), "@value")
+    description = first_text(inner(event, "description"), "@value")
     prose = read_prose(description)
     times = entry_times(start, end, prose.times)
-    url = absolute(page, _first_text(inner(event, "url"), "@id"))
+    url = absolute(page, first_text(inner(event, "url"), "@id"))
     offers = list(offers_of(event))
     addresses = (absolute(page, text_at(offer, "url")) for offer in offers)
     fields = {
@@ -78,7 +79,7 @@ def read_json_ld_event(record: dict[str, Any], page: TextResponse, *, zone: str,
         "description": description,
         "age_text": printed(text_at(event, "typicalAgeRange")) or prose.age_text or age_phrase(title),
         "status_text": _status(event) or status_phrase(title) or _sold_out(offers),
-        "image_url": absolute(page, _first_text(inner(event, "image"), "url", "contentUrl")),
+        "image_url": absolute(page, first_text(inner(event, "image"), "url", "contentUrl")),
         "ticket_url": next((address for address in addresses if address and not _same(address, url, page)), None),
         "price_text": prose.price_text,
     }
@@ -92,27 +93,47 @@ def read_moment(stated: str, *, zone: str, near: date) -> tuple[date, str | None
 
     Raises UnreadableField("event_day", …).
     """
-    text = re.sub(r"\s+(?=(?:Z|[+-]\d\d:?\d\d)$)", "", " ".join(stated.split()))
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+    text = " ".join(stated.split())
+    moment = read_iso(text, zone)
+    if moment is None:
         return read_day(text, near=near), find_clock(without_days(text))
-    if moment.tzinfo is not None:
-        return instant_to_local(moment, zone)
-    return moment.date(), None if len(text) <= len("2026-11-20") else f"{moment:%H:%M}"
+    return instant_to_local(moment, zone) if moment.tzinfo is not None else (moment.date(), f"{moment:%H:%M}")
 
 
 def offers_of(event: Any) -> Iterator[dict[str, Any]]:
     """The offers of an Event, those within an aggregate too."""
-    for offer in _listed(inner(event, "offers")):
+    for offer in listed(inner(event, "offers")):
         if isinstance(offer, dict):
             yield offer
-            yield from (within for within in _listed(offer.get("offers")) if isinstance(within, dict))
+            yield from (within for within in listed(offer.get("offers")) if isinstance(within, dict))
+
+
+def is_online_only(record: dict[str, Any]) -> bool:
+    """Is nobody to come to a room: by the mode of attendance, or because all places are virtual?
+
+    Raises UnreadableField for an event that says so and names a room as well.
+    """
+    event = _plain(record, 0)
+    mode = first_text(inner(event, "eventAttendanceMode"), "@id") or ""
+    status = " ".join(text for part in listed(inner(event, "eventStatus")) if (text := first_text(part, "@id")))
+    places = listed(inner(event, "location"))
+    rooms = [place for place in places if not _is_virtual(place)]
+    if "EventMovedOnline" in status:
+        return False  # the row of the room stays, with that status
+    if "OnlineEventAttendanceMode" in mode:
+        if any(first_text(place, "name") for place in rooms):
+            raise UnreadableField("venue_name", "an event that is only online names a room")
+        return True
+    return bool(places) and not rooms
+
+
+def _is_virtual(place: Any) -> bool:
+    return "Virtual" in str(inner(place, "@type"))
 
 
 def _end(event: Any, day: date, start: str | None, *, zone: str) -> tuple[date | None, str | None]:
     """The last day of an event over a day or more, and the hour of its end; what lies not after the start is none."""
-    stated = _first_text(inner(event, "endDate"), "@value")
+    stated = first_text(inner(event, "endDate"), "@value")
     try:
         end_day, end = read_moment(stated, zone=zone, near=day) if stated else (day, None)
     except UnreadableField:
@@ -126,7 +147,7 @@ def _end(event: Any, day: date, start: str | None, *, zone: str) -> tuple[date |
 
 
 def _doors(event: Any, *, zone: str, near: date) -> str | None:
-    stated = _first_text(inner(event, "doorTime"), "@value") or ""
+    stated = first_text(inner(event, "doorTime"), "@value") or ""
     try:
         return (
             find_clock(stated.removeprefix("T")) if len(stated) < 10 else read_moment(stated, zone=zone, near=near)[1]
@@ -137,25 +158,25 @@ def _doors(event: Any, *, zone: str, near: date) -> str | None:
 
 def _performers(event: Any, page: TextResponse) -> Iterator[ListedArtist]:
     """The performers in their order; names of types ("Organization") are those of a careless template."""
-    for performer in _listed(inner(event, "performer") or inner(event, "performers")):
-        name = printed(_first_text(performer, "name"))
+    for performer in listed(inner(event, "performer") or inner(event, "performers")):
+        name = printed(first_text(performer, "name"))
         if name is None or name.casefold() in _NO_NAMES:
             continue
         artist: ListedArtist = {"name": name}
-        if url := absolute(page, _first_text(inner(performer, "url") or inner(performer, "sameAs"), "@id")):
+        if url := absolute(page, first_text(inner(performer, "url") or inner(performer, "sameAs"), "@id")):
             artist["url"] = url
         yield artist
 
 
 def _status(event: Any) -> str | None:
     """The word of an eventStatus: "https://schema.org/EventCancelled" says "Cancelled"; a scheduled event has none."""
-    stated = _first_text(inner(event, "eventStatus"), "@id") or ""
+    stated = first_text(inner(event, "eventStatus"), "@id") or ""
     word = re.split(r"[/#]", stated.rstrip("/"))[-1].removeprefix("Event")
     return None if word in ("", "Scheduled") else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word)
 
 
 def _sold_out(offers: list[dict[str, Any]]) -> str | None:
-    stated = [availability for offer in offers if (availability := _first_text(offer.get("availability"), "@id"))]
+    stated = [availability for offer in offers if (availability := first_text(offer.get("availability"), "@id"))]
     return "Sold Out" if stated and all(word.casefold().endswith("soldout") for word in stated) else None
 
 
@@ -165,7 +186,7 @@ def _prices(event: Any, offers: list[dict[str, Any]]) -> dict[str, Any]:
     stated += [
         _number(part, "price")
         for offer in offers
-        for part in _listed(offer.get("priceSpecification"))
+        for part in listed(offer.get("priceSpecification"))
         if isinstance(part, dict)
     ]
     prices = [price for price in stated if price is not None]
@@ -186,13 +207,13 @@ def _number(offer: dict[str, Any], name: str) -> float | None:
 
 def _place(event: Any, page: TextResponse) -> dict[str, Any]:
     """The place as the event names it; nothing for one that is only online or has no name."""
-    places = [place for place in _listed(inner(event, "location")) if "Virtual" not in str(inner(place, "@type"))]
+    places = [place for place in listed(inner(event, "location")) if not _is_virtual(place)]
     place = next(iter(places), None)
-    name = printed(_first_text(place, "name"))
+    name = printed(first_text(place, "name"))
     if name is None or not any(letter.isalnum() for letter in name):
         return {}
     address = inner(place, "address")
-    address = next(iter(_listed(address)), None)
+    address = next(iter(listed(address)), None)
     street = address if isinstance(address, str) else text_at(address, "streetAddress")
     return {
         "venue_name": name,
@@ -200,14 +221,14 @@ def _place(event: Any, page: TextResponse) -> dict[str, Any]:
         "venue_city": printed(text_at(address, "addressLocality")),
         "venue_region": printed(text_at(address, "addressRegion")),
         "venue_postal_code": text_at(address, "postalCode"),
-        "venue_country": printed(_first_text(inner(address, "addressCountry"), "name")),
-        "venue_url": absolute(page, _first_text(inner(place, "url") or inner(place, "sameAs"), "@id")),
+        "venue_country": printed(first_text(inner(address, "addressCountry"), "name")),
+        "venue_url": absolute(page, first_text(inner(place, "url") or inner(place, "sameAs"), "@id")),
     } | _point(place)
 
 
 def _point(place: Any) -> dict[str, float]:
     """Latitude and longitude of a place; nothing unless it states both, and not where the equator meets Greenwich."""
-    geo = next((part for part in _listed(inner(place, "geo")) if isinstance(part, dict)), place)
+    geo = next((part for part in listed(inner(place, "geo")) if isinstance(part, dict)), place)
     latitude, longitude = number_at(geo, "latitude"), number_at(geo, "longitude")
     if latitude is None or longitude is None or (latitude, longitude) == (0, 0):
         return {}
@@ -220,13 +241,13 @@ def _same(address: str, url: str | None, page: TextResponse) -> bool:
     return address.rstrip("/") in ((url or "").rstrip("/"), page.url.rstrip("/"))
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _first_text(value: Any, *names: str) -> str | None:
+def first_text(value: Any, *names: str) -> str | None:
     """The first text of a value that may be a text, an object with it under one of the names, or a list of those."""
-    for part in _listed(value):
+    for part in listed(value):
         texts = [part.strip()] if isinstance(part, str) else [text_at(part, name) for name in names]
         text = next(filter(None, texts), None)
         if text:
@@ -244,10 +265,10 @@ def _plain(value: Any, depth: int) -> Any:
         return value
     if "@value" in value:
         return value["@value"]
-    return {key: _plain(part, depth + 1) for key, part in _plain_keys(value).items()}
+    return {key: _plain(part, depth + 1) for key, part in plain_keys(value).items()}
 
 
-def _plain_keys(record: dict[str, Any]) -> dict[str, Any]:
+def plain_keys(record: dict[str, Any]) -> dict[str, Any]:
     """ "Location", "schema:location" and "location" are one key; "@Type" is "@type"."""
     plain: dict[str, Any] = {}
     for key, value in record.items():

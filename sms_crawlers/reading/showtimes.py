@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sms_crawlers.reading.clock import HALF, clock_time
 
 _HOUR = (
-    r"(?<![\d:.$#])(?P<{0}>\d{{1,2}}(?!\d)|\bnoon\b|\bmidnight\b(?!\s*[-–—]))"
+    r"(?<![\d.$#])(?<!\d:)(?P<{0}>\d{{1,2}}(?!\d)|\bnoon\b|\bmidnight\b(?!\s*[-–—]))"
     r"(?:[:.](?P<{0}_minute>\d\d)(?!\d))?(?:\s*(?P<{0}_half>" + HALF.replace("{", "{{").replace("}", "}}") + r"))?"
 )
 _HOURS = rf"(?P<hours>{_HOUR.format('start')}(?:\s*(?:-|–|—|\bto\b|\bunti?l\b|\btill?\b)\s*{_HOUR.format('end')})?)"
@@ -19,11 +19,13 @@ _LABEL = (
     r"|(?P<show>(?:show\s?time|show|music|concert|performance|lecture|jam|start)s?|first set|set (?:1|one))"
     r"|(?P<lesser>happy hour))\b"
 )
-_LABEL_FIRST = re.compile(rf"{_LABEL}\s*[:@.–—-]?\s*(?:(?:at|from)\b|@)?\s*{_HOURS}", re.IGNORECASE)
-_HOUR_FIRST = re.compile(rf"{_HOURS}\s+(?:early |late |evening )?{_LABEL}", re.IGNORECASE)
+_LABEL_FIRST = re.compile(
+    rf"{_LABEL}(?:\s+(?:are|is|open|opens))?\s*[:=@.–—-]{{0,2}}\s*(?:(?:at|from)\b|@)?\s*{_HOURS}", re.IGNORECASE
+)
+_HOUR_FIRST = re.compile(rf"{_HOURS}\s*[(\[–—-]?\s*(?:early |late |evening )?{_LABEL}", re.IGNORECASE)
 
 _GOES_ON = re.compile(
-    r"\s*(?:$|[,;/|.!)\]&+$•·⎮–—-]|(?:and\s+)?(?:doors?|show|music|concert|tickets?|free|no cover|all ages)\b"
+    r"\s*(?:$|[,;/|.!()\]\[&+$•·⎮–—-]|(?:and\s+)?(?:doors?|show|music|concert|tickets?|free|no cover|all ages)\b"
     r"|(?:18|21)\s?\+)",
     re.IGNORECASE,
 )

@@ -252,7 +252,6 @@ def test_tonight_is_not_past_after_midnight_utc() -> None:
         ("UID:x\nDTSTART:20261331T200000Z\nSUMMARY:Thirteenth month", "event_day"),
         ("UID:x\nDTSTART;VALUE=PERIOD:20261201T000000Z/PT1H\nSUMMARY:A period", "event_day"),
         ("UID:x\nDTSTART;TZID=Mars/Base:20261204T200000\nSUMMARY:Nobody's zone", "start_time"),
-        ("DTSTART:20261204T040000Z\nSUMMARY:No id", "source_event_id"),
         ("UID:x\nDTSTART:20261204T040000Z\nDTSTART:20261205T040000Z\nSUMMARY:Two in one", "event_day"),
         ("UID:x\nDTSTART:20261204T040000Z\nSUMMARY:  ", "title"),
         ("UID:x\nDTSTART:20261204T040000Z\nSUMMARY:Bad\nRRULE:FREQ=WEEKLY\nEXDATE:soon", "event_day"),

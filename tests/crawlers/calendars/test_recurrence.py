@@ -201,7 +201,7 @@ def series(draw: st.DrawFn) -> list[Event]:
             named = written(day.replace(tzinfo=LOS_ANGELES).astimezone(UTC), "utc")
         onwards = draw(st.sampled_from(["", ";RANGE=THISANDFUTURE"]))
         entries.append(["UID:x", f"RECURRENCE-ID{onwards}{named}", f"DTSTART{written(day + later, kind)}", length])
-    return [parse_event("\n".join(["BEGIN:VEVENT", *filter(None, entry), "END:VEVENT"])) for entry in entries]
+    return [parse_event("\n".join(["BEGIN:VEVENT", *filter(None, entry), "END:VEVENT"]), "UTC") for entry in entries]
 
 
 @settings(max_examples=100, deadline=None)
@@ -225,7 +225,7 @@ def told_of(events: Iterable[Event]) -> list[tuple[str, str, str]]:
 
 
 def events_of(*entries: str) -> list[Event]:
-    return [parse_event(f"BEGIN:VEVENT\nUID:x\n{entry}\nEND:VEVENT") for entry in entries]
+    return [parse_event(f"BEGIN:VEVENT\nUID:x\n{entry}\nEND:VEVENT", "America/Los_Angeles") for entry in entries]
 
 
 @pytest.mark.parametrize(

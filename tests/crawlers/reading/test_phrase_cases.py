@@ -1,0 +1,83 @@
+"""Prices, hours and starts in the forms that venues print: tests/cases/crawl/phrases.toml; runs of days."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from scrapy.http import HtmlResponse
+
+from sms_crawlers.reading import UnreadableField, doors_and_show, price_phrase, read_day
+from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.day_spans import read_run
+from sms_crawlers.reading.days import find_show_days
+from sms_crawlers.reading.schema_event import read_moment
+
+TABLES = tomllib.loads((Path(__file__).parents[2] / "cases" / "crawl" / "phrases.toml").read_text("utf-8"))
+NEAR = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(("text", "price"), TABLES["prices"].items())
+def test_the_price_is_that_of_the_show(text: str, price: str) -> None:
+    assert price_phrase(text) == (price or None)
+
+
+@pytest.mark.parametrize(("text", "hours"), TABLES["hours"].items())
+def test_doors_and_show_in_one_phrase(text: str, hours: list[str]) -> None:
+    told = doors_and_show(text)
+    assert [told.doors, told.show] == hours
+
+
+@pytest.mark.parametrize(("stated", "local"), TABLES["starts"].items())
+def test_a_start_with_an_offset_however_written(stated: str, local: str) -> None:
+    day, hour = read_moment(stated, zone="America/Los_Angeles", near=NEAR)
+    assert f"{day} {hour}" == local
+
+
+@pytest.mark.parametrize(
+    ("text", "nights"),
+    [
+        ("Nov 27 & 28", ["27-28"]),
+        ("Fri & Sat Nov 27 & 28", ["27-28"]),
+        ("Fri/Sat Nov 27/28", ["27-28"]),
+        ("Fri–Sun, Nov 27–29", ["27-29"]),
+        ("Nov 27, 28 and 29", ["27-29"]),
+        ("Nov 25 & 28", ["25", "28"]),
+        ("Nov 27th-29th, 2026", ["27-29"]),
+        ("Nov 27, 8pm", None),
+        ("Nov 7, 8-11pm", None),
+        ("Nov 27 - 8:30", None),
+        ("Nov 27, 2026", None),
+    ],
+)
+def test_a_run_keeps_all_its_nights(text: str, nights: list[str] | None) -> None:
+    run = read_run(text, near=NEAR)
+    told = run and [f"{first.day}-{last.day}" if last else f"{first.day}" for first, last in run]
+    assert told == nights
+
+
+@pytest.mark.parametrize("text", ["Sat Nov 27", "Sunday, November 27", "Thu 11/27"])
+def test_a_weekday_moves_no_show_by_a_year(text: str) -> None:
+    with pytest.raises(UnreadableField, match="contradicts"):
+        read_day(text, near=NEAR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On sale Friday, November 27. Saturday, December 12, doors 7",
+        "Posted November 21, 2026 | Saturday, December 12 at 8pm",
+        "December 12: presale begins November 25",
+        "Rescheduled from October 3. New date: December 12",
+    ],
+)
+def test_another_day_of_a_post_is_not_the_shows(text: str) -> None:
+    assert find_show_days(text, near=NEAR) == [date(2026, 12, 12)]
+
+
+@pytest.mark.parametrize("said", ["utf-8", "iso-8859-1", "cp1252"])
+def test_letters_are_those_of_the_bytes(said: str) -> None:
+    page = HtmlResponse("https://room.example.org", body="Café Åker".encode(), encoding=said)
+    assert as_text(page).text == "Café Åker"
