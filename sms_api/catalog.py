@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -54,13 +55,22 @@ class Catalog:
         self._engine.dispose()
 
     def _read(self, function: Callable[[Connection], Result]) -> Result:
-        try:
-            with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-                return function(connection)
-        except DBAPIError as problem:
-            if problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in (None, "57014"):
-                raise CatalogUnavailable(str(problem.orig)) from problem
-            raise
+        with (
+            catalog_problems(),
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+        ):
+            return function(connection)
+
+
+@contextmanager
+def catalog_problems() -> Iterator[None]:
+    """Raise CatalogUnavailable for a database that is gone, or takes too long."""
+    try:
+        yield
+    except DBAPIError as problem:
+        if problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in (None, "57014"):
+            raise CatalogUnavailable(str(problem.orig)) from problem
+        raise
 
 
 def _name(engine: Engine) -> str:
