@@ -93,7 +93,7 @@ def read_report(filled: Filled, reportable: Sequence[Reportable]) -> Read:
     given = filled.link.strip()
     link = safe_url(given) or (None if "//" in given or "." not in given else safe_url(f"https://{given}"))
     if given and (link is None or len(link) > LONGEST_LINK):
-        problems["link"] = "That is no address of a page. One begins with https:// and is not very long."
+        problems["link"] = f"That is no address of a page: https://, and at most {LONGEST_LINK} characters."
     return Read(filled.field, said, link, problems)
 
 

@@ -125,7 +125,7 @@ def test_every_value_of_a_show_leads_to_its_form(site: Served) -> None:
         ({"field": "starts_at", "said": " \u200b "}, "Say what is right"),
         ({"field": "starts_at", "said": "x" * 1_001}, "At most 1,000 characters: these are 1,001."),
         ({"field": "is_hidden", "said": "x"}, "Choose what is wrong."),
-        ({"field": "other", "said": "x", "link": "javascript:alert(1)"}, "That is no address of a page."),
+        ({"field": "other", "said": "x", "link": "javascript:alert(1)"}, "That is no address of a page:"),
     ],
 )
 def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(
