@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from carpenter.commands import build, decide, doctor, explain, export, load, review, runs, upcoming
+from carpenter.commands import build, decide, doctor, explain, export, load, reports, review, runs, upcoming
 from sms_database.log_lines import log_in_lines
 
 log_in_lines()
@@ -22,6 +22,7 @@ app.command()(load.load)
 app.command()(export.export)
 app.command()(explain.explain)
 app.command()(review.review)
+app.command()(reports.reports)
 app.add_typer(decide.app, name="decide")
 app.command()(runs.runs)
 app.command()(upcoming.upcoming)

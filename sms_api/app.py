@@ -19,6 +19,7 @@ from sms_api.middleware import front_door
 from sms_api.middleware.kept_responses import KeptResponses
 from sms_api.problems import HANDLERS
 from sms_api.readiness import Readiness
+from sms_api.report_box import ReportBox
 from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
 from sms_database.session import create_engine_for
@@ -40,7 +41,8 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         feed = Feed(catalog, url, publisher, kept)
         streams = OpenStreams(settings.streams, settings.streams_of_network)
         search = SearchFiles(get_settings().sms_home)
-        app.state.calendar = Calendar(catalog, settings, clock, feed, streams, search)
+        reports = ReportBox(url, per_hour=settings.reports_per_hour, write_seconds=settings.read_seconds)
+        app.state.calendar = Calendar(catalog, settings, clock, feed, streams, search, reports)
         app.state.readiness = Readiness(url, app.state.stopping)
         await app.state.readiness.look()
         beside = [
@@ -63,6 +65,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
             if publisher is not None:
                 publisher.dispose()
             catalog.close()
+            reports.close()
             search.close()
 
     application = Starlette(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import HTTPConnection
 
 from sms_api.catalog import Catalog
+from sms_api.report_box import ReportBox
 from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
 
@@ -29,6 +30,7 @@ class Calendar:
     feed: Feed
     streams: OpenStreams
     search: SearchFiles
+    reports: ReportBox
 
 
 def calendar_of(request: HTTPConnection) -> Calendar:

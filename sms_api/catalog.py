@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -62,21 +63,28 @@ class Catalog:
         """Read once more where a connection turns out to have ended since it was last used: to ask each time costs more
         than most reads.
         """
-        try:
+        with catalog_problems():
             try:
                 return self._read_once(function)
             except DBAPIError as problem:
                 if not problem.connection_invalidated:
                     raise
                 return self._read_once(function)
-        except DBAPIError as problem:
-            if problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in (None, "57014"):
-                raise CatalogUnavailable(str(problem.orig)) from problem
-            raise
 
     def _read_once(self, function: Callable[[Connection], Result]) -> Result:
         with self._engine.connect() as connection:
             return function(connection)
+
+
+@contextmanager
+def catalog_problems() -> Iterator[None]:
+    """Raise CatalogUnavailable for a database that is gone, or takes too long."""
+    try:
+        yield
+    except DBAPIError as problem:
+        if problem.connection_invalidated or getattr(problem.orig, "sqlstate", None) in (None, "57014"):
+            raise CatalogUnavailable(str(problem.orig)) from problem
+        raise
 
 
 def _name(engine: Engine) -> str:

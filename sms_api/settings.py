@@ -37,6 +37,8 @@ class ApiSettings(BaseSettings):
     """Requests of one network (/24, /64) to each process; 0 for no limit. The process itself and its files are free."""
     searches_per_minute: Annotated[int, Field(ge=0)] = 30
     """The same for /search, /v1/search and /graphql, which cost more."""
+    reports_per_hour: Annotated[int, Field(ge=0)] = 5
+    """Reports of mistakes that one network may send to each process; 0 for no limit."""
     graphql_introspection: bool = True
     """May /graphql be asked about its schema?"""
     cache_bytes: Annotated[int, Field(ge=0)] = 16_000_000

@@ -108,9 +108,13 @@ def billed_words(act: Mapping[str, Any]) -> str:
     return name if act["role"] in _PLAYS else f"{name} ({act['role']})"
 
 
+NO_VALUE = "nothing"
+"""What is said of a value that is not known."""
+
+
 def value_words(value: Any) -> str:
     """A value on one line, cut where it is long."""
-    words = " ".join(str(value).split()) if value not in (None, "", []) else "nothing"
+    words = " ".join(str(value).split()) if value not in (None, "", []) else NO_VALUE
     return words if len(words) <= LONGEST_VALUE else words[: LONGEST_VALUE - 1] + "…"
 
 

@@ -24,24 +24,25 @@ _UNLIMITED = ("/static/", "/health", "/ready")
 
 
 class Window:
-    """Requests of each network in the present minute and the one before it, of which a part still counts."""
+    """Requests of each network in the present span of time and the one before it, of which a part still counts."""
 
-    def __init__(self, allowed: int) -> None:
-        """`allowed` is the number of requests in any minute."""
+    def __init__(self, allowed: int, span: int = _WINDOW_SECONDS) -> None:
+        """`allowed` is the number of requests in any span of so many seconds."""
         self.allowed = allowed
-        self._minute = 0
+        self._span = span
+        self._present = 0
         self._now: Counter[str] = Counter()
         self._before: Counter[str] = Counter()
 
     def take(self, network: str, seconds: float) -> tuple[bool, int, int]:
         """May the network ask at this time, how often more, and after how many seconds is it at ease again?"""
-        minute, into = divmod(seconds, _WINDOW_SECONDS)
-        if minute != self._minute:
-            self._before = self._now if minute == self._minute + 1 else Counter()
-            self._now, self._minute = Counter(), int(minute)
-        weight = 1 - into / _WINDOW_SECONDS
+        present, into = divmod(seconds, self._span)
+        if present != self._present:
+            self._before = self._now if present == self._present + 1 else Counter()
+            self._now, self._present = Counter(), int(present)
+        weight = 1 - into / self._span
         used = self._now[network] + self._before[network] * weight
-        rest = math.ceil(_WINDOW_SECONDS - into)
+        rest = math.ceil(self._span - into)
         if used + 1 > self.allowed:
             return False, 0, rest
         self._now[network] += 1

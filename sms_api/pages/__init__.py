@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from sms_api.pages import about, nights, profiles, search, shows, sitemaps
+from sms_api.pages import about, nights, profiles, reports, search, shows, sitemaps
 from sms_api.pages.errors import error_page
 from sms_api.pages.static_files import favicon, static_file
 
@@ -18,6 +18,7 @@ ROUTES: list[BaseRoute] = [
     Route("/events/{name}", shows.show_page),
     Route("/venues/{name}", profiles.venue_page),
     Route("/artists/{name}", profiles.artist_page),
+    *reports.ROUTES,
     Route("/robots.txt", sitemaps.robots),
     Route("/sitemap.xml", sitemaps.sitemap_index),
     Route("/sitemaps/{name}", sitemaps.sitemap),

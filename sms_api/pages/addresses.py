@@ -7,6 +7,8 @@
     /events/2026-11-20-tin-lantern-mossback-0123456789ab
     /search?q=tin+lantern   /sources   /about
 
+To a show, a room and an act belong /report, where a reader tells of a mistake, and /reported, which says thank you.
+
 What an address says in words may change with what it names; the digits of the id at its end do not, and are what is
 looked up. The address that says it in today's words is the canonical one, and the others lead to it.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from sms_catalog.ids import short_id
 from sms_text.text import slugify
@@ -58,6 +61,16 @@ def venue_path(venue_id: uuid.UUID, name: str) -> str:
 def artist_path(artist_id: uuid.UUID, name: str) -> str:
     """An act."""
     return f"/artists/{_slug(name)}-{short_id(artist_id)}"
+
+
+def report_path(path: str, field: str = "") -> str:
+    """Where a reader tells what is wrong on the page of a show, a room or an act, or with one value on it."""
+    return f"{path}/report" + (f"?{urlencode({'field': field})}" if field else "")
+
+
+def reported_path(path: str) -> str:
+    """What a reader sees who has told it."""
+    return f"{path}/reported"
 
 
 def day_of(name: str) -> date | None:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.pages.addresses import artist_path, venue_path
+from sms_api.pages.addresses import artist_path, report_path, venue_path
 from sms_api.pages.queries import asked_query, coming, one_id, query_tail
 from sms_api.pages.rendering import Holds, frame_of, page_response
 from sms_api.pages.scenes import same_until, tonight_in
@@ -75,7 +75,7 @@ async def _profile(
         followed=Query(venues=defaults.venues, artist=defaults.artist),
     )
     holds = Holds(scopes_of(defaults), same_until(scene, now, _HOUR))
-    return page_response(request, "profile.html", holds, frame=frame, view=view)
+    return page_response(request, "profile.html", holds, frame=frame, view=view, report=report_path(path))
 
 
 async def _by_slug(request: Request, entity: str) -> Response | None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sms_api.calendar import calendar_of
-from sms_api.pages.addresses import event_path
+from sms_api.pages.addresses import event_path, report_path
 from sms_api.pages.queries import one_id
 from sms_api.pages.rendering import Holds, frame_of, page_response, public_url
 from sms_api.pages.scenes import same_until, tonight_in
@@ -36,7 +36,7 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class FoundShow:
     """What the catalog knows of a show."""
 
     explanation: Explanation
@@ -52,7 +52,7 @@ async def show_page(request: Request) -> Response:
     """A show."""
     calendar = calendar_of(request)
     now = calendar.clock()
-    found = await calendar.catalog.read(_read, request.path_params["name"], now)
+    found = await calendar.catalog.read(read_show, request.path_params["name"], now)
     explanation, scene = found.explanation, found.scene
     event = explanation.event
     path = event_path(event.id, event.event_day, event.title)
@@ -72,10 +72,11 @@ async def show_page(request: Request) -> Response:
     )
     data = data_block(music_event(event, public_url(request), former_start(explanation)))
     holds = Holds(event.scopes, same_until(scene, now, _HOUR))
-    return page_response(request, "show.html", holds, frame=frame, view=view, data=data)
+    return page_response(request, "show.html", holds, frame=frame, view=view, data=data, report=report_path(path))
 
 
-def _read(connection: Connection, name: str, now: datetime) -> _Found:
+def read_show(connection: Connection, name: str, now: datetime) -> FoundShow:
+    """The show that the last part of an address names. Raises Problem."""
     event = event_by_id(connection, one_id(connection, "event", name))
     if event is None or event.is_hidden:
         raise Problem(410, "This event is no longer in the calendar.")
@@ -93,7 +94,7 @@ def _read(connection: Connection, name: str, now: datetime) -> _Found:
         event.timezone,
         today,
     )
-    return _Found(
+    return FoundShow(
         explanation=explanation,
         titles=source_titles(connection),
         former_room=room["name"] if room else None,

@@ -35,8 +35,14 @@ Address = tuple[str, datetime | None]
 
 
 async def robots(request: Request) -> Response:
-    """Robots are welcome, but to searches and other forms of pages, which have no end."""
-    lines = ("User-agent: *", "Disallow: /search?", f"Sitemap: {public_url(request)}/sitemap.xml", "")
+    """Robots are welcome, but to searches, which have no end, and to forms."""
+    lines = (
+        "User-agent: *",
+        "Disallow: /search?",
+        "Disallow: /*/report",
+        f"Sitemap: {public_url(request)}/sitemap.xml",
+        "",
+    )
     return cacheable(request, "\n".join(lines).encode(), media_type="text/plain; charset=utf-8")
 
 

@@ -25,6 +25,7 @@ from sms_database.models.raw import (
     RawEventVersion,
     Source,
 )
+from sms_database.models.reports import Report
 
 __all__ = [
     "Artist",
@@ -51,6 +52,7 @@ __all__ = [
     "RawEventVersion",
     "RawEvidence",
     "RawPlacement",
+    "Report",
     "ReviewPair",
     "Source",
     "Venue",

@@ -1,7 +1,8 @@
-"""docs/api.md and docs/serving.md: their commands run, and they name the settings and addresses that there are."""
+"""docs/api.md, docs/graphql.md and docs/serving.md: their commands run, and they name the settings and addresses that there are."""
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -51,6 +52,13 @@ def test_the_commands_for_programs_answer(served: Served, tmp_path: Path) -> Non
     assert '"kind":"performs_at"' in told
     written = (tmp_path / "tests/api/openapi_v1.json").read_text(encoding="utf-8")
     assert written == (ROOT / "tests/api/openapi_v1.json").read_text(encoding="utf-8")
+
+
+def test_the_command_for_the_graph_answers(served: Served, tmp_path: Path) -> None:
+    (script,) = blocks("docs/graphql.md")
+    told = json.loads(run(script.replace(USUAL, served.url.removeprefix("http://")), tmp_path))
+    shows = {show["title"]: show["venue"]["name"] for show in told["data"]["events"]["nodes"]}
+    assert shows["An Evening of Cake"] == "Blue Moon Tavern"
 
 
 def test_the_commands_for_a_host_serve(catalog_url: str, tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ class Why:
 class Fact:
     """A row of the table of facts."""
 
+    entry: str
+    """Of the event's provenance."""
     name: str
     value: str
     """Empty where nobody tells."""
@@ -156,7 +158,7 @@ def _facts(explanation: Explanation, titles: Mapping[str, str], today: date) -> 
     def fact(name: str, entry: str, value: str, **further: Any) -> Fact:
         field = fields.get(entry)
         why = None if field is None else _why(field, rows, titles, today)
-        return Fact(name=name, value=value, why=why, **further)
+        return Fact(entry=entry, name=name, value=value, why=why, **further)
 
     hours = {name: hour(getattr(event, name), event.timezone) for name in ("doors_at", "starts_at", "ends_at")}
     status = STATUSES[event.status]

@@ -36,6 +36,8 @@ PAGES = {
     "show": "Mossback",
     "cancelled show": "Nine Acre Radio",
     "hostile show": "Moth Parade",
+    "report of a mistake": "Hollow Kayak",
+    "report of a hostile show": "Moth Parade",
     "venue": "/venues/blue_moon",
     "artist": "/artists/juniper-ash",
     "search": "/search?q=juniper",
@@ -43,7 +45,12 @@ PAGES = {
     "about": "/about",
     "unknown": "/atlantis",
 }
-NIGHTS = {"Mossback": "2026-11-20", "Nine Acre Radio": "2026-11-23", "Moth Parade": "2026-11-29"}
+NIGHTS = {
+    "Mossback": "2026-11-20",
+    "Hollow Kayak": "2026-11-20",
+    "Nine Acre Radio": "2026-11-23",
+    "Moth Parade": "2026-11-29",
+}
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium and no Chrome here")
 
@@ -65,7 +72,7 @@ def paths(browser: Any, site: Served) -> dict[str, str]:
         if (night := NIGHTS.get(path)) is not None:
             page.goto(f"{site.url}/seattle/{night}")
             row = page.locator(".show", has_text=path).first
-            found[kind] = row.locator("a.whole").get_attribute("href")
+            found[kind] = row.locator("a.whole").get_attribute("href") + ("/report" if "report" in kind else "")
     page.close()
     return found
 
@@ -173,6 +180,31 @@ def test_a_reader_without_scripts_filters_a_night_and_opens_why(site: Served, br
     page.locator(".show", has_text="Mossback").locator("a.whole").click()
     page.locator("summary", has_text="Show").first.click()
     assert page.get_by_text("venue's own page goes first").first.is_visible()
+    context.close()
+
+
+def test_a_reader_without_scripts_reports_a_mistake(site: Served, browser: Any, paths: dict[str, str]) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(site.url + paths["show"])
+    page.locator("summary", has_text="Show").first.click()
+    page.get_by_role("link", name="Report a mistake in this (Show)").click()
+    assert page.get_by_label("What is wrong?").input_value() == "starts_at"
+    page.get_by_label("What is right").fill("  ")  # enough for the browser, too little for us
+    page.get_by_label("A page that shows it").fill("the flyer")
+    page.get_by_role("button", name="Send").click()
+    assert page.get_by_role("alert").is_visible()
+    assert page.get_by_label("What is wrong?").input_value() == "starts_at"
+    assert page.get_by_label("A page that shows it").input_value() == "the flyer"
+    described = page.get_by_label("What is right").get_attribute("aria-describedby")
+    assert page.locator(f"#{described}").inner_text() == "Say what is right, or what is wrong here."
+    page.get_by_label("What is right").fill("It begins at 20:30, says the door.")
+    page.get_by_label("A page that shows it").fill("")
+    page.get_by_role("button", name="Send").click()
+    assert page.url == f"{site.url}{paths['show']}/reported"
+    page.get_by_role("link", name="Back to").click()
+    assert page.url == site.url + paths["show"]
+    assert not context.cookies()
     context.close()
 
 
