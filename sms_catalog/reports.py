@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from sms_catalog.artists import artists_by_ids
-from sms_catalog.events import CatalogEvent, read_events
+from sms_catalog.event_cards import read_events
+from sms_catalog.events import CatalogEvent
 from sms_catalog.query import Query
 from sms_catalog.records import full_record
 from sms_catalog.venues import venues_by_ids

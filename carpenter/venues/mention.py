@@ -45,7 +45,7 @@ _ORDINALS = {
 _ROOM = "lounge|annex|basement|cellar|downstairs|upstairs|patio|rooftop|mezzanine|loft|studio|parlou?r|den|balcony"
 _SUB_ROOM = re.compile(
     rf"""^(?:upstairs|downstairs|basement|backstage|(?:the\s)?(?:{_ROOM}))\s(?:at|of|in)\s(?:the\s)?(?P<parent>.+)$
-    |^(?P<front>.+?)(?:\s(?:at|in)\sthe)?\s(?:(?:side|second|small|back|outdoor|indoor|upstairs|downstairs|acoustic|patio)
+    |^(?P<front>.+?)(?:\s(?:at|in)\sthe)?\s(?:(?:side|second|2nd|small|back|outdoor|indoor|upstairs|downstairs|acoustic|patio)
         \s(?:stage|room|bar|hall)|{_ROOM}|room\s?[2-9b-d]|stage\s?[2-9b-d])$""",
     re.X,
 )
@@ -184,7 +184,7 @@ def _core(name: str, town: str, region: str | None) -> tuple[str, str | None]:
 
 
 def _one_spelling(key: str) -> str:
-    words = [_ONE_SPELLING.get(word, word) for word in key.split()]
+    words = [_ONE_SPELLING.get(word) or _ORDINALS.get(word, word) for word in key.split()]
     for article in (0, -1):  # "Grill, The" is the Grill.
         if len(words) > 1 and words[article] == "the":
             del words[article]

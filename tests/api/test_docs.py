@@ -1,4 +1,4 @@
-"""docs/api.md, docs/graphql.md and docs/serving.md: their commands run, and they name the settings and addresses that there are."""
+"""docs/api.md, docs/graphql.md and docs/serving.md: their commands run; settings and addresses are all named."""
 
 from __future__ import annotations
 
