@@ -171,7 +171,8 @@ def _giving_way(group: Sequence[Reading]) -> Iterator[tuple[str, _GivesWay, str]
 
     Many listings print the hour of the doors for that of the show: whoever tells both goes before them. A show begins
     when its first act does, in whatever order a source gives each act a row. A morning's hour that another row tells of
-    the evening has lost its p.m. What is sold beside a ticket, or in its place, has another price and name.
+    the evening has lost its p.m. Saying nothing of tickets is no denial. What is sold beside a ticket, or in its
+    place, has another price and name.
     """
     if doors := _doors_before_a_show(group):
         yield "starts_at", partial(_is_of_doors, doors), "the other hour is that of the doors"
@@ -180,10 +181,16 @@ def _giving_way(group: Sequence[Reading]) -> Iterator[tuple[str, _GivesWay, str]
     for field in ("starts_at", "doors_at"):
         if lost := _without_pm({getattr(reading.instants, field) for reading in group}, group[0].timezone):
             yield field, partial(_is_among, lost), "the other hour has lost its p.m."
+    if len({reading.status for reading in group}) > 1:
+        yield "status", _is_silent, "the other says nothing of tickets"
     packages = {reading.row.key for reading in group if not _NO_TICKETS.isdisjoint(reading.bill.flags)}
     if 0 < len(packages) < len(group):
         for field in ("title", PRICE_ENTRY):
             yield field, lambda reading, _: reading.row.key in packages, "the other is no ticket to the room"
+
+
+def _is_silent(reading: Reading, status: str) -> bool:
+    return status == "scheduled" and not reading.row.data.get("status_text")
 
 
 _NO_TICKETS = frozenset({"package", "livestream"})

@@ -45,6 +45,11 @@ _SALE = (
 )
 PRICE = rf"(?:(?:tickets?|tix|cover|admission|entry|from)\s*:?\s*)?{_AMOUNT}(?:[\s.,/|&–-]+(?:{_AMOUNT}|{_SALE}))*+"
 """As titles print it: "$15 ADV / $18 DOS"."""
+PASS = (
+    r"(?:(?:one|two|three|four|\d)[\s-](?:day|night)\s+(?:pass|ticket|package)(?:e?s)?"
+    r"|(?:season|weekend|festival)\s+pass(?:es)?)"
+)
+"""What lets in on several days."""
 _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar please and over up older".split())
 _OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
@@ -63,11 +68,12 @@ _ANNOTATION = re.compile(
     |(?P<moved>(?:now\s+|show\s+)?(?:moved|relocated)\s+(?:to|from)\s+\S.*)
     |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
     |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages(?![\s!]*[!:]\s*\w).*)
-    |(?P<package>(?:(?:one|two|three|four|\d)[\s-](?:day|night)|(?:early|late)\s+entry)\s+(?:pass|ticket|package)s?)
+    |(?P<package>{PASS}|(?:early|late)\s+entry\s+(?:pass|ticket|package)s?)
     |(?P<night>{_NIGHT})
     |(?P<price>{PRICE})
     |(?P<doors>{DOORS})
     |(?P<hours>{SHOWS_AND_HOURS})
+    |(?P<clock>(?:1[0-2]|0?[1-9]):[0-5]\d)
     |(?P<hour>(?:{HOURS}|{HOUR})(?:\s+(?:show|set|doors|start))?)""",
     re.I | re.X,
 )
@@ -115,7 +121,7 @@ _FIRST_WORDS = (
     | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
 )
 """The words with which an annotation may begin; a digit and a dollar sign are the other beginnings."""
-_WITHOUT_FLAG = frozenset({"", "refund", "weekday", "night", "price", "doors", "hour", "hours"})
+_WITHOUT_FLAG = frozenset({"", "refund", "clock", "weekday", "night", "price", "doors", "hour", "hours"})
 UNAMBIGUOUS_FLAGS = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """The flags whose word at the end of a list is never an act. "Free" there may be one."""
 _BARE_HOUR = re.compile(r"\d{1,2}[AP]M")

@@ -13,6 +13,7 @@ from carpenter.titles.annotations import (
     DOORS,
     HOUR,
     HOURS,
+    PASS,
     PRICE,
     SHOWS_AND_HOURS,
     UNAMBIGUOUS_FLAGS,
@@ -52,6 +53,7 @@ _AT_AN_END = (
         _FIGURES,
     ),
     (re.compile(rf"^(?P<annotation>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
+    (re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{PASS})$", re.I), frozenset("sStTgG")),
     (
         re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{_LOUD}|(?:21|18|16)\+|{_OLD_ENOUGH}|ALL AGES|All Ages)[!\s]*$"),
         frozenset("D+A&rp"),
@@ -63,15 +65,22 @@ The characters are looked up first: most titles have none, and the patterns are 
 """
 _SIGNS = frozenset().union(*[signs for _, signs in _AT_AN_END])
 _MAY_HAVE_ANNOTATIONS = re.compile(
-    rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?|shows|sets?|late)\b"
+    rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+"
+    r"|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?|shows|sets?|late|pass(?:es)?|packages?)\b"
     r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d|\d\s+(?:&|and)\s"
 )
 ANNOTATION_WORDS = frozenset(
-    "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors over up".split()
+    "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors over up pass"
+    " passes package".split()
 )
 """Every annotation without a sign has one of these words."""
 _DAY_BEFORE_SUPPORT = re.compile(rf"(?<=\S)[\s,]+(?:{DATE})(?=\s*,?\s+(?:with|w/|featuring|feat\.)\s)", re.I | re.X)
 _BRACKET_SIGNS = frozenset("([{<*~")
+
+
+_HOUR_BEFORE = re.compile(rf"(?:(?<=^)|(?<=[,;|/•]\s)){HOUR}\s*[-–:]?\s+", re.I)
+_EACH_AT_ITS_HOUR = re.compile(rf"{HOUR}\s*[-–:]?\s+[^,;|/•]+(?:[,;|/•]\s{HOUR}\s*[-–:]?\s+[^,;|/•]+)+", re.I)
+"""A running order: "8pm Ada Fox, 9pm Hare"."""
 
 
 def may_have_annotations(text: str) -> bool:
@@ -87,6 +96,8 @@ def strip_annotations(text: str) -> tuple[str, set[str]]:
     flags: set[str] = set()
     if not may_have_annotations(text):
         return text, flags
+    if _EACH_AT_ITS_HOUR.fullmatch(text):
+        text = _HOUR_BEFORE.sub("", text)
 
     def strip(match: re.Match[str]) -> str:
         found = annotation_flags(match[match.lastindex or 0])
