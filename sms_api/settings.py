@@ -5,9 +5,10 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from sms_api.edge import SurrogateHeader
 from sms_database.settings import project_root
 
 
@@ -40,6 +41,8 @@ class ApiSettings(BaseSettings):
     """May /graphql be asked about its schema?"""
     cache_bytes: Annotated[int, Field(ge=0)] = 16_000_000
     """Bytes of answers that are kept in memory."""
+    surrogate_keys: SurrogateHeader | None = None
+    """The header by which answers name their keys to a cache before the server; None: it keeps none."""
     streams: Annotated[int, Field(ge=0)] = 3_000
     """Streams of changes that are open at once."""
     streams_of_network: Annotated[int, Field(ge=0)] = 20
@@ -55,6 +58,12 @@ class ApiSettings(BaseSettings):
             if isinstance(stated, str)
             else stated
         )
+
+
+def settings_problem(problem: ValidationError) -> str:
+    """What is wrong with the settings, in one line."""
+    wrong = problem.errors(include_url=False)[0]
+    return f"SMS_API_{str(wrong['loc'][0]).upper()}={wrong['input']}: {wrong['msg']}"
 
 
 def get_api_settings() -> ApiSettings:
