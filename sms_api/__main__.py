@@ -17,14 +17,16 @@ from sqlalchemy import Engine
 
 from sms_api.app import create_app
 from sms_api.cards import keep_cards
+from sms_api.doctor import doctor
 from sms_api.live.command import changes
 from sms_api.live.feed import publish_as_written
+from sms_api.middleware.command import cache
 from sms_api.rest import OPERATIONS
 from sms_api.rest.openapi import openapi_document
 from sms_api.search.command import index
 from sms_api.search.follower import following
 from sms_api.server import CalendarServer, address_of, listen, log_requests
-from sms_api.settings import ApiSettings, get_api_settings
+from sms_api.settings import ApiSettings, get_api_settings, settings_problem
 from sms_database.cli import clock, database, fail, say, stoppable
 from sms_database.settings import get_settings
 
@@ -82,6 +84,8 @@ def serve(
 
 app.command()(index)
 app.command()(changes)
+app.command()(cache)
+app.command()(doctor)
 
 
 @app.command()
@@ -113,8 +117,7 @@ def _settings() -> ApiSettings:
     try:
         return get_api_settings()
     except ValidationError as problem:
-        wrong = problem.errors(include_url=False)[0]
-        fail(f"SMS_API_{str(wrong['loc'][0]).upper()}={wrong['input']}: {wrong['msg']}")
+        fail(settings_problem(problem))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from sms_api import feeds, graphql, live, pages, rest
 from sms_api.calendar import Calendar
 from sms_api.cards import keep_cards
 from sms_api.catalog import Catalog
+from sms_api.edge import EdgeHeaders
 from sms_api.live.feed import Feed
 from sms_api.live.open_streams import OpenStreams
 from sms_api.middleware import front_door
@@ -32,7 +33,8 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
     `publishes`: it numbers the changes that builds write, too; of several processes one does at a time.
     """
 
-    kept = KeptResponses(settings.cache_bytes, clock)
+    edge = EdgeHeaders(settings.surrogate_keys) if settings.surrogate_keys else None
+    kept = KeptResponses(settings.cache_bytes, clock, edge)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -6,9 +6,10 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from sms_api.edge import SurrogateHeader
 from sms_database.settings import project_root
 
 _TILE_URL = re.compile(r"(https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?)/[!-~]*")
@@ -43,6 +44,8 @@ class ApiSettings(BaseSettings):
     """May /graphql be asked about its schema?"""
     cache_bytes: Annotated[int, Field(ge=0)] = 16_000_000
     """Bytes of answers that are kept in memory."""
+    surrogate_keys: SurrogateHeader | None = None
+    """The header by which answers name their keys to a cache before the server; None: it keeps none."""
     streams: Annotated[int, Field(ge=0)] = 3_000
     """Streams of changes that are open at once."""
     streams_of_network: Annotated[int, Field(ge=0)] = 20
@@ -83,6 +86,12 @@ class ApiSettings(BaseSettings):
             if isinstance(stated, str)
             else stated
         )
+
+
+def settings_problem(problem: ValidationError) -> str:
+    """What is wrong with the settings, in one line."""
+    wrong = problem.errors(include_url=False)[0]
+    return f"SMS_API_{str(wrong['loc'][0]).upper()}={wrong['input']}: {wrong['msg']}"
 
 
 def get_api_settings() -> ApiSettings:

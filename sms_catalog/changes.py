@@ -13,12 +13,17 @@ from sqlalchemy import Connection, Row, text
 
 from sms_catalog.states import State, states
 from sms_catalog.streams import stream
+from sms_database.scopes import CATALOG, EVERYTHING
 
 _COLUMNS = "seq, at, kind, entity, entity_id, into_id, city, night, scopes, before, after, cause"
 
 _SINCE = f"""
 SELECT {_COLUMNS} FROM changes WHERE seq > :since AND audience = 'public' AND (:any OR scopes && :scopes)
 ORDER BY seq LIMIT :limit
+"""
+
+_SCOPES_SINCE = """
+SELECT DISTINCT scope FROM changes, unnest(scopes) AS scope WHERE seq > :since AND audience = 'public' ORDER BY scope
 """
 
 _OF_ENTITY = f"SELECT {_COLUMNS} FROM changes WHERE entity_id = :id AND audience = 'public' AND seq > 0 ORDER BY seq"
@@ -114,6 +119,14 @@ def changes_since(
     """The first changes after a number, in order; with scopes those that concern one of these."""
     asked = {"since": since, "any": scopes is None, "scopes": list(scopes or ()), "limit": limit}
     return [_change(row) for row in connection.execute(text(_SINCE), asked)]
+
+
+def scopes_since(connection: Connection, since: int) -> Sequence[str]:
+    """What the changes after a number concern, each scope once; where some of them are kept no longer, everything."""
+    known = reach(connection)
+    if since < known.oldest - 1 or since > known.newest:
+        return [EVERYTHING, CATALOG]
+    return connection.scalars(text(_SCOPES_SINCE), {"since": since}).all()
 
 
 def changes_of(connection: Connection, entity_id: uuid.UUID) -> list[Change]:

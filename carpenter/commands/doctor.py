@@ -6,7 +6,6 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -14,49 +13,32 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.markup import escape
 from sqlalchemy import Connection, Engine
 
 from sms_catalog.raw_rows import dirty_rows
 from sms_catalog.runs import RunLine, abandoned_runs, latest_crawls
 from sms_catalog.sources import KeyNeeded, SourceNeeds, needs_of_sources
 from sms_database import locks
-from sms_database.cli import NO, LineTable, clock, plural, say, say_json, show
+from sms_database.checks import FAIL, OK, WARN, Check, tell
+from sms_database.cli import clock, plural
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.releases import version_trouble
-from sms_database.run_outcomes import RUN_OUTCOMES, SEVERITY_STYLES, UNFINISHED, Severity
+from sms_database.run_outcomes import RUN_OUTCOMES, UNFINISHED
 from sms_database.schema import REVISION
 from sms_database.session import open_engine
 from sms_database.settings import environment_value, find_chromium, get_settings
 
-OK, WARN, FAIL = Severity
-
 MIN_FREE_GB = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at: how it is, and what to do where it is not well."""
-
-    name: str
-    state: Severity
-    found: str
-    advice: str = ""
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False) -> None:
     """Check the environment, the database, the browser, keys, and how the last runs went.
 
     Exit code 1 if anything fails; a warning is no failure. The embedded server is started if it is not running.
+    What serving needs beside that is checked by `python -m sms_api doctor`.
     """
     checks = [*_environment(), *_database()]
-    if as_json:
-        say_json([asdict(check) for check in checks])
-    else:
-        _show(checks)
-    if any(check.state == FAIL for check in checks):
-        raise typer.Exit(NO)
+    tell(checks, as_json=as_json)
 
 
 def _environment() -> Iterator[Check]:
@@ -179,13 +161,3 @@ def _crawl(run: RunLine) -> Check:
 
 def _existing(path: Path) -> Path:
     return next(parent for parent in (path, *path.parents) if parent.exists())
-
-
-def _show(checks: list[Check]) -> None:
-    table = LineTable("", "", "found", "what to do", box=SIMPLE_HEAD, pad_edge=False)
-    for check in checks:
-        state = f"[{SEVERITY_STYLES[check.state]}]{check.state}[/]"
-        table.add_row(state, escape(check.name), escape(check.found), escape(check.advice))
-    show(table)
-    troubles = [sum(check.state == state for check in checks) for state in (WARN, FAIL)]
-    say("all is well" if not any(troubles) else f"{plural(troubles[0], 'warning')}, {plural(troubles[1], 'failure')}")

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from sms_api.live.feed import change_record
 from sms_catalog.change_words import change_words, states_along
-from sms_catalog.changes import Change, changes_of, changes_since, reach, replay
+from sms_catalog.changes import Change, changes_of, changes_since, reach, replay, scopes_since
 from sms_catalog.states import State, states
 from sms_database.changes import prune_changes, publish_changes
-from sms_database.cli import NO, clock, database, plural, say, say_json, stoppable
+from sms_database.cli import NO, clock, database, plural, say, say_json, stoppable, warn
 
 _AT_A_TIME = 500
 
@@ -22,6 +22,10 @@ _AT_A_TIME = 500
 def changes(
     since: Annotated[int, typer.Option(help="those after this number", min=0)] = 0,
     json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+    purge: Annotated[
+        bool,
+        typer.Option("--purge", help="only the keys of what they outdate, for a cache before the server"),
+    ] = False,
     replay_all: Annotated[
         bool, typer.Option("--replay", help="compare what comes of them with the tables; exit code 1 if it differs")
     ] = False,
@@ -36,6 +40,9 @@ def changes(
             say(f"{plural(prune_changes(engine, clock() - timedelta(days=prune_days)), 'change')} forgotten.")
             return
         with engine.connect() as connection:
+            if purge:
+                _purge_list(connection, since, as_json=json)
+                return
             if replay_all:
                 wrong = list(replay(connection))
                 for each in wrong:
@@ -52,6 +59,18 @@ def changes(
                     else:
                         say(_line(change, left.get(change.seq)))
                 since = page[-1].seq
+
+
+def _purge_list(connection: Connection, since: int, *, as_json: bool) -> None:
+    """The keys, each once, and the number to ask from next."""
+    newest = reach(connection).newest
+    keys = scopes_since(connection, since)
+    if as_json:
+        say_json({"keys": keys, "newest": newest})
+        return
+    for key in keys:
+        say(key)
+    warn(f"next: --since {newest}")
 
 
 def _states_left(connection: Connection, page: Sequence[Change]) -> Mapping[int, State | None]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
+from sms_api.edge import EdgeHeaders
 from sms_catalog.changes import Change
 
 KEPT_FOR = timedelta(minutes=1)
@@ -25,6 +26,11 @@ _REMADE = 16
 """Answers that are made anew after changes."""
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
+
+OUTCOMES = ("hit", "not modified", "miss", "made anew", "stale", "not kept")
+"""hit: given as it was kept. not modified: the client had it. miss: made for who asked. made anew: by the process
+itself, after a change. stale: what was known last, while nothing could be read. not kept: none that is kept.
+"""
 
 
 class Key(NamedTuple):
@@ -90,12 +96,15 @@ class KeptResponses:
 
     most_bytes: int
     clock: Callable[[], datetime]
+    edge: EdgeHeaders | None = None
+    """What answers tell a cache before the server."""
     make: Callable[[Key, ASGIApp], Awaitable[None]] | None = None
     """Makes the answer of a key though nobody asks, and has it kept."""
     served: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How often, by namespace (the first part of the path) and outcome: hit, not modified, miss, stale."""
+    """How often, by namespace (`response_cache.namespace`) and outcome (OUTCOMES)."""
 
     def __post_init__(self) -> None:
+        self.began_at = self.clock()
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._by_scope: defaultdict[str, set[Key]] = defaultdict(set)
         self._bytes = 0
@@ -104,6 +113,16 @@ class KeptResponses:
         """The scopes of the last changes: of an answer under way it is known whether any concerns it."""
         self.some_outdated = asyncio.Event()
         """Set when answers have become outdated; whoever makes them anew clears it."""
+
+    @property
+    def answers(self) -> int:
+        """How many are kept."""
+        return len(self._kept)
+
+    @property
+    def bytes(self) -> int:
+        """How much they take, more or less."""
+        return self._bytes
 
     @property
     def count(self) -> int:

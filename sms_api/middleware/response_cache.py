@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sms_api.middleware.compression import chosen_encoding
 from sms_api.middleware.kept_responses import Kept, KeptResponses, Key, RawHeaders, Remember, without_content
 from sms_api.middleware.raw_headers import header_of
+from sms_api.open_reads import readable_from_anywhere
 from sms_api.responses import tags_of
 
 _NOT_KEPT = frozenset({b"date", b"x-request-id", b"ratelimit", b"ratelimit-policy"})
@@ -94,7 +95,7 @@ class ResponseCache:
         async def send(_: Message) -> None:
             return
 
-        await _Answer(self._responses, key, (), lambda: None).make(self._app, scope, receive, send)
+        await _Answer(self._responses, key, (), lambda: None, "made anew").make(self._app, scope, receive, send)
 
     async def _answered(self, key: Key, scope: Scope, held: Collection[str], send: Send) -> bool:
         kept = self._responses.get(key)
@@ -102,7 +103,7 @@ class ResponseCache:
             return False
         not_modified = kept.etag in held
         self._responses.served[namespace(key.path), "not modified" if not_modified else "hit"] += 1
-        await _send_kept(kept, scope, send, not_modified=not_modified)
+        await _send_kept(self._responses, kept, scope, send, not_modified=not_modified)
         return True
 
 
@@ -110,14 +111,22 @@ class _Answer:
     """An answer in the making: passed on and kept, or given up for what was known last where nothing can be read."""
 
     def __init__(
-        self, responses: KeptResponses, key: Key, held: Collection[str], is_not_kept: Callable[[], None]
+        self,
+        responses: KeptResponses,
+        key: Key,
+        held: Collection[str],
+        is_not_kept: Callable[[], None],
+        outcome: str = "miss",
     ) -> None:
-        """`is_not_kept` is called as soon as nobody need wait for it: a stream, say, has no end."""
+        """`is_not_kept` is called as soon as nobody need wait for it: a stream, say, has no end. `outcome` is what one
+        that is kept counts as.
+        """
         self._responses = responses
         self._is_not_kept = is_not_kept
         self._key = key
         self._count = responses.count
         self._held = held
+        self._outcome = outcome
         self._start: Message | None = None
         self._body: list[bytes] | None = None
         self._is_answered = False
@@ -164,6 +173,8 @@ class _Answer:
         assert self._body is not None
         remembered: Remember = scope["state"]["remember"]
         headers = [(name, value) for name, value in self._start["headers"] if name not in _NOT_KEPT]
+        if self._responses.edge is not None:
+            headers.append(self._responses.edge.keys(remembered.scopes))
         etag = _etag(headers)
         kept = Kept(
             headers,
@@ -173,22 +184,31 @@ class _Answer:
             self._responses.clock(),
             remembered.until,
         )
-        self._responses.served[namespace(self._key.path), "miss"] += 1
+        self._responses.served[namespace(self._key.path), self._outcome] += 1
         self._responses.put(self._key, kept, self._count)
-        await _send_kept(kept, scope, send, not_modified=bool(etag) and etag in self._held)
+        await _send_kept(self._responses, kept, scope, send, not_modified=bool(etag) and etag in self._held)
 
 
 def namespace(path: str) -> str:
-    """What statistics call a path: its first part, "pages" for all that are not of a program's."""
+    """What statistics call a path: its first part where that is a program's, or of files or probes; "feeds" for a page
+    in another form, "pages" for all others.
+    """
     first = path.split("/", 2)[1]
-    return first if first in ("v1", "graphql", "search", "embed", "bulk") else "pages"
+    if first in ("health", "ready"):
+        return "probes"
+    if first in ("v1", "graphql", "search", "embed", "bulk", "static"):
+        return first
+    return "feeds" if readable_from_anywhere(path) else "pages"
 
 
-async def _send_kept(kept: Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
+async def _send_kept(responses: KeptResponses, kept: Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
+    headers = kept.not_modified if not_modified else kept.headers
+    if responses.edge is not None:
+        headers = [*headers, responses.edge.age(kept.holds_until - responses.clock())]
     if not_modified:
-        await _send_not_modified(kept.not_modified, send)
+        await _send_not_modified(headers, send)
         return
-    await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
 
 

@@ -1,4 +1,4 @@
-"""docs/api.md, docs/graphql.md and docs/serving.md: their commands run; settings and addresses are all named."""
+"""The pages on serving: their commands run, and they name the settings and addresses that there are."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_command_for_the_graph_answers(served: Served, tmp_path: Path) -> No
     assert shows["An Evening of Cake"] == "Blue Moon Tavern"
 
 
-def test_the_commands_for_a_host_serve(catalog_url: str, tmp_path: Path) -> None:
+def test_the_commands_for_a_host_serve(served: Served, catalog_url: str, tmp_path: Path) -> None:
     with listen("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
     first, *others = blocks("docs/serving.md")
@@ -70,7 +70,10 @@ def test_the_commands_for_a_host_serve(catalog_url: str, tmp_path: Path) -> None
     assert '{"status":"ready"}' in told
     assert '"events":' in told
     show = "from sms_api.settings import get_api_settings; print(get_api_settings().trusted_proxies)"
-    told = run("\n".join([*others, f'{sys.executable} -c "{show}"']), tmp_path)
+    script = "\n".join([*others, f'{sys.executable} -c "{show}"']).replace(USUAL, served.url.removeprefix("http://"))
+    told = run(script, tmp_path, DATABASE_URL=catalog_url)
+    assert re.search(r"^ *made +anew|made anew", told, re.MULTILINE)
+    assert "\ncity:seattle\n" in told
     assert "127.0.0.1/32" in told
 
 

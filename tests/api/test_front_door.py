@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from sms_api.bounded_http import BoundedHttp
 from sms_api.catalog import CatalogUnavailable
+from sms_api.edge import EdgeHeaders
 from sms_api.middleware import front_door
 from sms_api.middleware.kept_responses import KeptResponses
 from sms_api.middleware.rate_limits import Window
@@ -288,3 +289,10 @@ def test_of_the_minute_before_as_much_counts_as_is_left_of_it() -> None:
 
 def _chunked(*pieces: bytes) -> bytes:
     return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in (*pieces, b""))
+
+
+def test_keys_for_an_edge_fit_into_what_a_proxy_takes() -> None:
+    few, many = ["catalog", "night:seattle:2026-11-20"], [f"event:{number:032}" for number in range(200)]
+    assert EdgeHeaders("Surrogate-Key").keys(few) == (b"surrogate-key", b"catalog night:seattle:2026-11-20")
+    assert EdgeHeaders("Cache-Tag").keys(few) == (b"cache-tag", b"catalog,night:seattle:2026-11-20")
+    assert EdgeHeaders("Cache-Tag").keys(many) == (b"cache-tag", b"all"), "what every change purges"

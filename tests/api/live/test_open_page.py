@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 from carpenter.pipeline.build import run
 from sms_api.app import create_app
 from sms_api.settings import ApiSettings
-from sms_catalog.changes import reach
+from sms_catalog.changes import reach, scopes_since
 from sms_crawlers.network.browser import find_browser
 from sms_database.session import create_engine_for
 from tests.api.served import NOW, Served, serving
@@ -91,23 +92,64 @@ def test_a_show_that_is_called_off_is_so_on_the_next_request(served: Served, eng
     after = next(answer for answer in asked if answer.status != 304)  # as soon as the server has heard of it
     assert "CANCELLED" in after.text.upper()
     assert after.headers["etag"] != before.headers["etag"]
+    pages = served.ask("/health/cache").json["served"]["pages"]
+    assert pages["not modified"] >= 1
+    assert pages["miss"] + pages["made anew"] >= 2
 
 
-def test_what_was_asked_for_is_made_anew_before_anybody_asks_again(engine: Engine, module_database: str) -> None:
-    application = create_app(module_database, ApiSettings(reads_per_minute=0), lambda: NOW)
+def test_what_was_asked_for_is_made_anew_and_what_is_purged_has_changed(engine: Engine, module_database: str) -> None:
+    settings = ApiSettings(reads_per_minute=0, surrogate_keys="Surrogate-Key")
+    application = create_app(module_database, settings, lambda: NOW)
     with serving(application) as server:
-        first = server.ask("/v1/events?city=seattle&night=2026-11-20")
+        first = server.ask(f"/v1/events?city=seattle&night={NIGHT}")
         kept, feed = application.state.kept, application.state.calendar.feed
-        made = kept.served["v1", "miss"]
+        made = kept.served["v1", "made anew"]
         store(engine, [raw(HALL, "9", "Mossback", NIGHT, start_time="18:00")])
-        run(engine, clock=clock)
-        with engine.connect() as connection:
-            newest = reach(connection).newest
+        newest = _built(engine)
         asked = (server.ask("/health") for _ in range(2_000))
-        is_ready = (feed.newest == newest and kept.served["v1", "miss"] > made and not kept.outdated(1) for _ in asked)
-        assert any(is_ready), "made by the process itself"
+        is_new = (feed.newest == newest and kept.served["v1", "made anew"] > made for _ in asked)
+        assert any(is_ready and not kept.outdated(1) for is_ready in is_new), "made by the process itself"
         hits = kept.served["v1", "hit"]
-        again = server.ask("/v1/events?city=seattle&night=2026-11-20")
+        again = server.ask(f"/v1/events?city=seattle&night={NIGHT}")
         assert kept.served["v1", "hit"] == hits + 1
         assert again.headers["etag"] != first.headers["etag"]
         assert "Mossback" in again.text
+
+        before = {path: server.ask(path) for path in _pages(server)}
+        store(engine, [raw(HALL, "10", "Hollow Kayak", NIGHT, start_time="19:00")])
+        since, newest = newest, _built(engine)
+        assert any(feed.newest == newest for _ in range(2_000) if server.ask("/health"))
+        after = {path: server.ask(path) for path in before}
+        with engine.connect() as connection:
+            purged = set(scopes_since(connection, since))
+        at_the_edge = {path for path in before if "cdn-cache-control" in before[path].headers}
+        keys = {path: set(before[path].headers["surrogate-key"].split()) for path in at_the_edge}
+        changed = {path for path in at_the_edge if before[path].body != after[path].body}
+        gone = {path for path in at_the_edge if keys[path] & purged}
+        assert changed <= gone, "what is purged holds all that has changed"
+        assert {"/seattle", "/seattle.ics", f"/seattle/{NIGHT}", "/seattle/week", "/seattle/map"} <= changed
+        assert {"/seattle/2026-11-21.json", "/v1/events?city=seattle&night=2026-11-21"} <= at_the_edge - gone
+        assert {path.split("/")[1] for path in gone - changed} <= {"seattle", "events"}, (
+            "the other night, the same room"
+        )
+        assert any(path.startswith("/artists/") for path in at_the_edge - gone), "acts of other shows"
+        held = server.ask("/seattle", headers={"If-None-Match": after["/seattle"].headers["etag"]})
+        assert (held.status, held.headers["surrogate-key"]) == (304, after["/seattle"].headers["surrogate-key"])
+        assert 0 < int(held.headers["cdn-cache-control"].removeprefix("max-age=")) <= 3_600
+
+
+def _built(engine: Engine) -> int:
+    """The number of the last change, once all is built."""
+    run(engine, clock=clock)
+    with engine.connect() as connection:
+        return reach(connection).newest
+
+
+def _pages(server: Served) -> list[str]:
+    """Addresses of every kind, and those of the shows, rooms and acts of a night."""
+    night = server.ask(f"/seattle/{NIGHT}").text
+    linked = re.findall(r'href="(/(?:events|venues|artists)/[^"/#]+)"', night)
+    nights = [f"/seattle/{NIGHT}", "/seattle/2026-11-21"]
+    lists = ["/seattle", "/seattle/week", *nights, *dict.fromkeys(linked)]
+    others = ["/", "/seattle/map", f"/v1/events?city=seattle&night={NIGHT}", "/v1/events?city=seattle&night=2026-11-21"]
+    return [*others, *lists, *(f"{path}.{form}" for path in lists for form in ("json", "ics"))]

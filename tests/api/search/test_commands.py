@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
+from sms_api.__main__ import app
 from sms_api.app import create_app
 from sms_api.search.follower import following
 from sms_api.settings import ApiSettings
@@ -27,7 +30,18 @@ def index(url: str, home: Path, *options: str) -> subprocess.CompletedProcess[st
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
+def looked_at(url: str, home: Path) -> dict[str, str]:
+    """What `doctor` says of each thing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", url)
+        patch.setenv("SMS_HOME", str(home))
+        told = CliRunner().invoke(app, ["doctor", "--json"])
+    assert told.exit_code == 0
+    return {check["name"]: f"{check['state']}: {check['found']}" for check in json.loads(told.output)}
+
+
 def test_the_index_is_made_checked_and_made_anew(catalog_url: str, tmp_path: Path) -> None:
+    assert looked_at(catalog_url, tmp_path)["search index"].startswith("warn: there is no index")
     missing = index(catalog_url, tmp_path, "--check")
     assert (missing.returncode, "python -m sms_api index" in missing.stdout) == (1, True)
     made = index(catalog_url, tmp_path)
@@ -35,6 +49,10 @@ def test_the_index_is_made_checked_and_made_anew(catalog_url: str, tmp_path: Pat
     assert index(catalog_url, tmp_path).stdout == "Took in 0 changes.\n"
     checked = index(catalog_url, tmp_path, "--check")
     assert (checked.returncode, checked.stdout) == (0, "The search index holds what the catalog holds.\n")
+    checks = looked_at(catalog_url, tmp_path)
+    assert checks["search index"] == "ok: holds what the catalog holds"
+    assert {name: found.partition(":")[0] for name, found in checks.items()} == dict.fromkeys(checks, "ok")
+    assert {"settings", "database", "changes"} < set(checks)
     assert "asked for" in index(catalog_url, tmp_path, "--rebuild").stdout
 
 
