@@ -31,7 +31,11 @@ def upgrade() -> None:
     )
     for side in ("before", "after"):
         op.execute(SORT.format(side=side))
+    with op.get_context().autocommit_block():
+        op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_events_night_id")
+        op.execute("CREATE INDEX CONCURRENTLY ix_events_night_id ON events (night, id) WHERE NOT is_hidden")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_events_night_id")
     op.drop_table("event_cards")

@@ -137,7 +137,7 @@ def build_dirty(
             run_housekeeping(engine, limits.artists, origin)
         run_housekeeping(engine, limits.artists, origin)
     with engine.begin() as connection:
-        if this.is_quiet and counts.rows and not in_copy:
+        if this.is_quiet and (counts.rows or this.ends_another) and not in_copy:
             why = "first build" if this.is_first else "new rules"
             write_rebuilt(connection, clock(), this.id, why)
         close_run(connection, this.id, clock(), counts.as_json())

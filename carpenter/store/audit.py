@@ -57,6 +57,8 @@ class OpenRun:
     """Does it go by other rules than the last one?"""
     is_first: bool
     """Is there no event yet?"""
+    ends_another: bool
+    """Was the last one quiet, and has not told of what it changed?"""
     is_quiet: bool
     """Is all that it changes one change for readers: a first build's, one by other rules, or the rest of one of these
     whose process was killed?"""
@@ -67,9 +69,11 @@ def open_run(connection: Connection, started_at: datetime, reason: str, rules_ha
     last = connection.execute(text(_LAST)).first()
     by_other_rules = last is not None and last.rules_hash != rules_hash
     is_first = not connection.scalar(text("SELECT EXISTS (SELECT FROM events)"))
-    is_quiet = is_first or by_other_rules or (last is not None and last.is_to_end)
+    ends_another = last is not None and last.is_to_end
+    is_quiet = is_first or by_other_rules or ends_another
     values = {"started_at": started_at, "reason": reason, "rules_hash": rules_hash, "is_quiet": is_quiet}
-    return OpenRun(connection.execute(text(_OPEN), values).scalar_one(), by_other_rules, is_first, is_quiet)
+    run_id = connection.execute(text(_OPEN), values).scalar_one()
+    return OpenRun(run_id, by_other_rules, is_first, ends_another, is_quiet)
 
 
 def close_run(connection: Connection, run_id: int, finished_at: datetime, counts: Mapping[str, int]) -> None:

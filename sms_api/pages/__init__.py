@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from sms_api.pages import about, nights, profiles, reports, search, shows, sitemaps
+from sms_api.pages import about, nights, profiles, reports, search, shows, sitemaps, trends
 from sms_api.pages.errors import error_page
 from sms_api.pages.static_files import favicon, static_file
 
@@ -27,6 +27,7 @@ ROUTES: list[BaseRoute] = [
     Route("/{city}", nights.night_page),
     Route("/{city}/week", nights.week_page),
     Route("/{city}/map", nights.map_page),
+    Route("/{city}/trends", trends.trends_page),
     Route("/{city}/{day}", nights.night_page),
 ]
 """A scene's own addresses come last: no other page may have its slug."""

@@ -39,6 +39,11 @@ def map_path(slug: str) -> str:
     return f"/{slug}/map"
 
 
+def trends_path(slug: str) -> str:
+    """A scene in sum."""
+    return f"/{slug}/trends"
+
+
 def night_path(slug: str, night: date) -> str:
     """A night in a scene."""
     return f"/{slug}/{night.isoformat()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from sms_api.rest import artists, changes, documents, events, graph, health, runs, search, venues
+from sms_api.rest import artists, changes, documents, events, graph, health, runs, search, trends, venues
 from sms_api.rest.openapi import Operation
 from sms_api.rest.parameters import read_parameters
 
@@ -13,6 +13,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *venues.OPERATIONS,
     *artists.OPERATIONS,
     *runs.OPERATIONS,
+    *trends.OPERATIONS,
     *changes.OPERATIONS,
     *graph.OPERATIONS,
     *search.OPERATIONS,

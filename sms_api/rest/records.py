@@ -345,6 +345,30 @@ class SearchResult(Struct, kw_only=True):
     next_cursor: str | None
 
 
+class TrendRecord(Struct, kw_only=True):
+    """Some events in sum. A week is named by its Monday. Prices are quartiles of what the cheapest ticket costs, where
+    that is known, in the events' own currencies; `lead_days` is the median of days from when an event was first seen to
+    its night.
+    """
+
+    label: str
+    shows: int
+    cancelled: int
+    moved: int
+    priced: int
+    price_low: float | None
+    price_median: float | None
+    price_high: float | None
+    lead_days: int | None
+
+
+class TrendList(Struct, kw_only=True):
+    """Events in sum: the last sixty weeks in order, of all else the sixty with most shows."""
+
+    by: str
+    trends: list[TrendRecord]
+
+
 class ChangeRecord(Struct, kw_only=True):
     """What readers see of an event, a venue or an artist has changed.
 

@@ -115,6 +115,8 @@ class Event(Base):
         # Lists read what they choose, and in which order, from these alone.
         Index("ix_events_city_list", *_OF_LIST, **_LISTED),
         Index("ix_events_venue_list", "venue_id", *_OF_LIST[1:], **_LISTED),
+        # Cards are stored from one night to the next.
+        Index("ix_events_night_id", "night", "id", postgresql_where=text("NOT is_hidden")),
         Index(None, "venue_id", "event_day"),
         Index("ix_events_search", "search", postgresql_using="gin"),
     )

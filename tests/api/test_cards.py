@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from carpenter.pipeline.build import run
 from sms_api.cards import BATCH, CardsInUse, store_missing_cards
+from sms_catalog.changes import changes_since
 from sms_catalog.event_cards import Place, read_events
 from sms_catalog.query import Query
 from sms_database.event_cards import forget_cards
@@ -86,3 +87,24 @@ def test_all_of_the_coming_nights_are_stored_batch_by_batch_and_builds_delete_wh
     assert [title for title, is_carded in shown if not is_carded] == ["Ivory"]
     assert store_missing_cards(engine, BEFORE_ALL) is None
     assert ("Ivory", True) in titles(engine)
+
+
+def test_a_run_by_new_rules_that_dies_at_its_end_leaves_no_card_of_before(
+    built: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store_missing_cards(built, BEFORE_ALL) is None
+    store(built, [raw(HALL, "1", "Ivory", "2026-11-27", start_time="20:00") | {"fetched_at": "2026-11-21T17:00:00Z"}])
+    with built.begin() as connection:
+        connection.execute(text("UPDATE carpenter_runs SET rules_hash = 'others'"))
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("carpenter.pipeline.build.run_housekeeping", dies)
+        with pytest.raises(KeyboardInterrupt):
+            run(built, clock=clock)
+    run(built, clock=clock)
+    assert titles(built) == [("Ivory", False)]
+    with built.connect() as connection:
+        assert [change.kind for change in changes_since(connection, 0)] == ["rebuilt", "rebuilt"]

@@ -16,6 +16,7 @@ from sms_database.session import create_engine_for
 from sms_database.sources import SourceFacts
 from tests.carpenter.raw_rows import MORNING, PAPER, clock, raw, store
 from tests.carpenter.shows import SHOWS
+from tests.catalog.made_events import make_world
 from tests.conftest import clone_database, drop_database
 
 _NEUMOS = {"venue_name": "Neumos", "venue_city": "Seattle", "venue_region": "WA"}
@@ -73,3 +74,15 @@ def everything(catalog: Engine) -> Sequence[CatalogEvent]:
     """Every event, hidden ones too."""
     with catalog.connect() as connection:
         return list(stream_events(connection, Query(hidden=None)))
+
+
+@pytest.fixture(scope="module")
+def world(server_url: str, template_database: str) -> Iterator[Engine]:
+    """A database with rooms, acts and sources, and no events."""
+    name = clone_database(server_url, template_database)
+    engine = create_engine_for(make_url(server_url).set(database=name))
+    with engine.begin() as connection:
+        make_world(connection)
+    yield engine
+    engine.dispose()
+    drop_database(server_url, name)

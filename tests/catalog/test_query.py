@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, text
 
 from sms_catalog.cursors import cursor_after
 from sms_catalog.event_cards import card_of, events_page, read_events, record_text, records_page
@@ -29,7 +29,6 @@ from sms_catalog.query_problems import InvalidQuery
 from sms_catalog.query_sql import FOLDED_NAME
 from sms_catalog.query_table import PARAMETERS
 from sms_database.event_cards import store_cards
-from sms_database.session import create_engine_for
 from sms_database.vocabulary import EVENT_STATUSES
 from tests.catalog.made_events import (
     ARTISTS,
@@ -45,10 +44,8 @@ from tests.catalog.made_events import (
     insert_events,
     is_chosen,
     made_events,
-    make_world,
 )
 from tests.catalog.queries import HOURS, LETTERS
-from tests.conftest import drop_database
 
 EVENTS = st.lists(made_events(), min_size=1, max_size=12, unique_by=lambda event: event.id)
 DAYS = st.integers(-1, 6).map(lambda days: FIRST + timedelta(days=days))
@@ -97,21 +94,6 @@ def conjunctions(draw: st.DrawFn, names: Sequence[str] = tuple(FILTERS), most: i
     for name in draw(st.lists(st.sampled_from(names), max_size=most, unique=True)):
         asked |= draw(FILTERS[name])
     return Query(**asked, order=draw(st.sampled_from(ORDERS)))
-
-
-@pytest.fixture(scope="module")
-def world(server_url: str, template_database: str) -> Iterator[Engine]:
-    """A database with rooms, acts and sources, and no events."""
-    name = f"test_{uuid.uuid4().hex}"
-    administrator = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with administrator.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}" STRATEGY wal_log'))
-    engine = create_engine_for(make_url(server_url).set(database=name))
-    with engine.begin() as connection:
-        make_world(connection)
-    yield engine
-    engine.dispose()
-    drop_database(server_url, name)
 
 
 @pytest.mark.parametrize("name", FILTERS)

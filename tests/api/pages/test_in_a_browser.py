@@ -42,6 +42,7 @@ PAGES = {
     "artist": "/artists/juniper-ash",
     "search": "/search?q=juniper",
     "sources": "/sources",
+    "in sum": "/seattle/trends",
     "about": "/about",
     "unknown": "/atlantis",
 }
