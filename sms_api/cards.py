@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
@@ -14,6 +15,9 @@ from sms_catalog.changes import reach
 from sms_catalog.event_cards import Place, card_of, events_without_card
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.event_cards import may_store_cards, store_cards
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -35,17 +39,29 @@ async def keep_cards(engine: Engine, clock: Callable[[], datetime]) -> None:
     while True:
         began = monotonic()
         try:
-            newest = await asyncio.to_thread(_newest, engine)
+            newest = await _in_thread(_newest, engine)
             if newest != seen:
                 seen, place = newest, Place((clock() - _BACK).date())
             if place is not None:
-                place = await asyncio.to_thread(store_missing_cards, engine, place)
+                place = await _in_thread(store_missing_cards, engine, place)
             is_complete = place is None
         except (DatabaseProblem, CardsInUse) as problem:
             logger.info("cards cannot be stored just now: %s", problem)
             is_complete = True
         if is_complete:
             await asyncio.sleep(max(_PAUSE_SECONDS, _SHARE * (monotonic() - began)))
+
+
+async def _in_thread(
+    function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+) -> Result:
+    """What the function returns, called in a thread; whoever cancels this waits for it, as its connection ends then."""
+    work = asyncio.create_task(asyncio.to_thread(function, *args, **kwargs))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise
 
 
 class CardsInUse(Exception):
