@@ -41,13 +41,16 @@ class _Compressor(Protocol):
 
 class _Gzip:
     def __init__(self) -> None:
-        stream = zlib.compressobj(5, zlib.DEFLATED, 31)
+        stream = zlib.compressobj(1, zlib.DEFLATED, 31)
         self.process = stream.compress
         self.flush = partial(stream.flush, zlib.Z_SYNC_FLUSH)
         self.finish = stream.flush
 
 
-_ENCODINGS: dict[str, Callable[[], _Compressor]] = {"br": partial(brotli.Compressor, quality=4), "gzip": _Gzip}
+_ENCODINGS: dict[str, Callable[[], _Compressor]] = {"br": partial(brotli.Compressor, quality=1), "gzip": _Gzip}
+"""At their least effort: a list of fifty events takes a ninth more bytes than with brotli at 4, and a quarter of the
+time, which was as much as to read it.
+"""
 
 
 class Compression:
