@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
 from sms_database.session import create_engine_for
@@ -20,6 +20,10 @@ Result = TypeVar("Result")
 
 class CatalogUnavailable(Exception):
     """The database cannot be reached, or did not answer in time."""
+
+
+class _SecondStatement(Exception):
+    """What one statement was to tell takes another one."""
 
 
 class Catalog:
@@ -36,6 +40,8 @@ class Catalog:
             pool_pre_ping=False,
             connect_args={"options": options},
         )
+        self._without_transaction = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(self._without_transaction, "before_cursor_execute", _only_one)
         self.name = _name(self._engine)
         """Stands for the database in names of files."""
         self._threads = ThreadPoolExecutor(readers, thread_name_prefix="catalog")
@@ -50,8 +56,19 @@ class Catalog:
 
         The function reads all that it returns: an iterator would outlive its connection.
         """
-        return await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: self._read(lambda connection: function(connection, *args, **kwargs))
+        return await self._in_thread(lambda: self._read(lambda connection: function(connection, *args, **kwargs)))
+
+    async def read_at_once(
+        self,
+        function: Callable[Concatenate[Connection, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """The same for a function that needs one statement as a rule: a statement is a snapshot of its own, and a
+        transaction around it costs as much again. Where it needs a second one it begins anew, in one snapshot.
+        """
+        return await self._in_thread(
+            lambda: self._read_at_once(lambda connection: function(connection, *args, **kwargs))
         )
 
     def close(self) -> None:
@@ -59,21 +76,48 @@ class Catalog:
         self._threads.shutdown()
         self._engine.dispose()
 
-    def _read(self, function: Callable[[Connection], Result]) -> Result:
-        """Read once more where a connection turns out to have ended since it was last used: to ask each time costs more
-        than most reads.
-        """
-        with catalog_problems():
-            try:
-                return self._read_once(function)
-            except DBAPIError as problem:
-                if not problem.connection_invalidated:
-                    raise
-                return self._read_once(function)
+    async def _in_thread(self, read: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
 
-    def _read_once(self, function: Callable[[Connection], Result]) -> Result:
-        with self._engine.connect() as connection:
+    def _read(self, function: Callable[[Connection], Result]) -> Result:
+        return _tried_twice(self._engine, function)
+
+    def _read_at_once(self, function: Callable[[Connection], Result]) -> Result:
+        def begun(connection: Connection) -> Result:
+            connection.info[_STATEMENTS] = 0
             return function(connection)
+
+        try:
+            return _tried_twice(self._without_transaction, begun)
+        except _SecondStatement:
+            return self._read(function)
+
+
+_STATEMENTS = "statements"
+
+
+def _only_one(connection: Connection, *_: object) -> None:
+    connection.info[_STATEMENTS] += 1
+    if connection.info[_STATEMENTS] > 1:
+        raise _SecondStatement
+
+
+def _tried_twice(engine: Engine, function: Callable[[Connection], Result]) -> Result:
+    """Once more where a connection turns out to have ended since it was last used: to ask each time costs more than
+    most reads.
+    """
+    with catalog_problems():
+        try:
+            return _result(engine, function)
+        except DBAPIError as problem:
+            if not problem.connection_invalidated:
+                raise
+            return _result(engine, function)
+
+
+def _result(engine: Engine, function: Callable[[Connection], Result]) -> Result:
+    with engine.connect() as connection:
+        return function(connection)
 
 
 @contextmanager

@@ -72,6 +72,7 @@ def _event(
     """The lines as the library icalendar writes them, in its order: an event takes it twenty times as long, and a
     week has hundreds.
     """
+    description = _description(listed)
     lines = [
         "BEGIN:VEVENT",
         _text("SUMMARY", _summary(listed)),
@@ -80,10 +81,10 @@ def _event(
         _text("UID", str(listed.id)),
         sequence and f"SEQUENCE:{sequence}",
         _text("CATEGORIES", listed.kind),
-        _text("DESCRIPTION", _description(listed)),
+        description and _text("DESCRIPTION", description),
         *_geo(listed.venue),
         last_modified and f"LAST-MODIFIED:{last_modified}",
-        _text("LOCATION", _location(listed.venue)),
+        listed.venue and _text("LOCATION", _location(listed.venue)),
         f"STATUS:{_STATUS.get(listed.status, 'CONFIRMED')}",
         f"URL:{safe}" if (safe := safe_url(url)) else "",
         "END:VEVENT",
@@ -122,8 +123,8 @@ def _day(day: date) -> str:
 
 
 def _text(name: str, value: str) -> str:
-    """A property of the type TEXT (RFC 5545, 3.3.11); none where there is nothing to say."""
-    return value and f"{name}:{value.translate(_ESCAPED)}"
+    """A property of the type TEXT (RFC 5545, 3.3.11)."""
+    return f"{name}:{value.translate(_ESCAPED)}"
 
 
 _ESCAPED = str.maketrans({"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"})
@@ -134,9 +135,7 @@ def _geo(venue: EventVenue | None) -> Iterator[str]:
         yield f"GEO:{venue.latitude};{venue.longitude}"
 
 
-def _location(venue: EventVenue | None) -> str:
-    if venue is None:
-        return ""
+def _location(venue: EventVenue) -> str:
     place = (venue.name, venue.address, venue.town, venue.region, venue.postal_code)
     return as_lines(", ".join(part for part in place if part))
 
@@ -144,6 +143,8 @@ def _location(venue: EventVenue | None) -> str:
 def _folded(line: str) -> bytes:
     """A content line in pieces of at most 75 bytes, cut between characters, and not behind the sign of an escape."""
     text = line.encode()
+    if len(text) <= _PIECE_BYTES:
+        return text + b"\r\n"
     begin, pieces = 0, []
     while len(text) - begin > _PIECE_BYTES:
         end = begin + _PIECE_BYTES

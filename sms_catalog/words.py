@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from operator import itemgetter
 from textwrap import wrap
 from typing import Any
@@ -25,10 +26,11 @@ def day_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def price_words(event: Mapping[str, Any]) -> str:
+def price_range_words(
+    low: float | Decimal | None, high: float | Decimal | None, currency: str | None, *, is_free: bool | None
+) -> str:
     """ "$15", "$15-20", "$15+" (no upper end known), "to $20", "free", "free-$10"; empty where unknown."""
-    low, high, currency = event["price_min"], event["price_max"], event["currency"]
-    if event["is_free"] and not high:
+    if is_free and not high:
         return "free"
     if low is None:
         return "" if high is None else f"to {_amount(high, currency)}"
@@ -37,6 +39,11 @@ def price_words(event: Mapping[str, Any]) -> str:
     if low == high:
         return _amount(low, currency)
     return f"free–{_amount(high, currency)}" if low == 0 else f"{_amount(low, currency)}–{_figure(high)}"
+
+
+def price_words(event: Mapping[str, Any]) -> str:
+    """The same of a record."""
+    return price_range_words(event["price_min"], event["price_max"], event["currency"], is_free=event["is_free"])
 
 
 def age_words(min_age: int | None) -> str:
@@ -62,14 +69,14 @@ def source_names(event: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(source["source"] for source in event["sources"]))
 
 
-def _amount(value: float, currency: str | None) -> str:
+def _amount(value: float | Decimal, currency: str | None) -> str:
     sign = _SIGNS.get(currency or "")
     if sign is not None:
         return f"{sign}{_figure(value)}"
     return f"{_figure(value)} {currency}" if currency else _figure(value)
 
 
-def _figure(value: float) -> str:
+def _figure(value: float | Decimal) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 

@@ -71,7 +71,9 @@ QUERY_PARAMETERS = tuple(
 async def _events(request: Request, asked: Asked) -> Reply:
     calendar = calendar_of(request)
     now = calendar.clock()
-    query, page = await calendar.catalog.read(
+    # Words for nights need the zone of a scene first.
+    read = calendar.catalog.read_at_once if asked["query"].when is None else calendar.catalog.read
+    query, page = await read(
         _resolved_page, asked["query"], now, calendar.settings.city, limit=limit_of(asked), cursor=asked["cursor"]
     )
     remember(request, scopes_of(query), now + KEPT_FOR)

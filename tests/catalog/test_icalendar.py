@@ -60,6 +60,7 @@ def test_lines_are_those_of_the_library(event: CatalogEvent, number: int) -> Non
 def written_again(lines: bytes, event: CatalogEvent, modified: datetime) -> Component:
     """The event as the library writes it, from its values; of texts from what it reads in our lines."""
     read = Event.from_ical(lines)
+    assert ("summary" in read, "location" in read) == (True, event.venue is not None)
     written = Event()
     for name in ("uid", "summary", "status", "location", "description", "url", "sequence", "categories"):
         if name in read:

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sms_api.pages.addresses import artist_path, event_path, venue_path
 from sms_api.pages.views.wording import ROLES, STATUSES, Hour, Status, age_words, hour, kind_words, short_day
 from sms_catalog.events import BilledArtist, CatalogEvent
-from sms_catalog.records import event_record
-from sms_catalog.words import price_words
+from sms_catalog.words import price_range_words
 from sms_database.vocabulary import MUSIC_KINDS
 from sms_text.text import fold_text, slugify
 
@@ -122,8 +122,14 @@ def bill_of(event: CatalogEvent) -> tuple[list[BilledAct], list[BilledAct]]:
 
 def says_more(title: str, names: Iterable[str]) -> bool:
     """Does a title say anything that the names of the acts do not?"""
-    named = {word for name in names for word in fold_text(name).split()}
-    return not {*fold_text(title).split()} <= named | _SAYS_NOTHING
+    named = {word for name in names for word in _words(name)}
+    return not _words(title) <= named | _SAYS_NOTHING
+
+
+@lru_cache(10_000)
+def _words(text: str) -> frozenset[str]:
+    """Lists name the same acts again and again."""
+    return frozenset(fold_text(text).split())
 
 
 def is_music(kind: str) -> bool:
@@ -146,7 +152,8 @@ def room_of(event: CatalogEvent, home: str | None) -> Room | None:
 
 
 def _terms(event: CatalogEvent) -> list[str]:
-    terms = [price_words(event_record(event)), age_words(event.min_age)]
+    price = price_range_words(event.price_min, event.price_max, event.currency, is_free=event.is_free)
+    terms = [price, age_words(event.min_age)]
     if event.kind != "show":
         terms.append(kind_words(event.kind))
     if event.end_day and event.end_day > event.event_day:
