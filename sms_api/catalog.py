@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from sms_database.one_statement import SecondStatement, engine_of_one_statement
 from sms_database.session import create_engine_for
 
 Parameters = ParamSpec("Parameters")
@@ -20,10 +21,6 @@ Result = TypeVar("Result")
 
 class CatalogUnavailable(Exception):
     """The database cannot be reached, or did not answer in time."""
-
-
-class _SecondStatement(Exception):
-    """What one statement was to tell takes another one."""
 
 
 class Catalog:
@@ -40,8 +37,7 @@ class Catalog:
             pool_pre_ping=False,
             connect_args={"options": options},
         )
-        self._without_transaction = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        event.listen(self._without_transaction, "before_cursor_execute", _only_one)
+        self._one_statement = engine_of_one_statement(self._engine)
         self.name = _name(self._engine)
         """Stands for the database in names of files."""
         self._threads = ThreadPoolExecutor(readers, thread_name_prefix="catalog")
@@ -83,23 +79,10 @@ class Catalog:
         return _tried_twice(self._engine, function)
 
     def _read_at_once(self, function: Callable[[Connection], Result]) -> Result:
-        def begun(connection: Connection) -> Result:
-            connection.info[_STATEMENTS] = 0
-            return function(connection)
-
         try:
-            return _tried_twice(self._without_transaction, begun)
-        except _SecondStatement:
+            return _tried_twice(self._one_statement, function)
+        except SecondStatement:
             return self._read(function)
-
-
-_STATEMENTS = "statements"
-
-
-def _only_one(connection: Connection, *_: object) -> None:
-    connection.info[_STATEMENTS] += 1
-    if connection.info[_STATEMENTS] > 1:
-        raise _SecondStatement
 
 
 def _tried_twice(engine: Engine, function: Callable[[Connection], Result]) -> Result:
