@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv demo serve test trust lint lock audit sbom egg clients clients-document clients-python \
+.PHONY: help venv demo serve test trust quality lint lock audit sbom egg clients clients-document clients-python \
 	clients-typescript clean
 
 # The first of these that is 3.11 or newer; `make PYTHON=/path/to/python …` chooses another.
@@ -20,7 +20,7 @@ CLIENTS := clients
 GENERATOR := $(CLIENTS)/.generator
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 venv: $(INSTALLED) ## make .venv: the locked packages, and this project in it, editable
 
@@ -35,6 +35,9 @@ test: $(INSTALLED) ## run the tests on all cores; `make test TESTS=tests/crawler
 
 trust: $(INSTALLED) ## run the tests that show a promise of tests/trust.toml, and print each promise with its tests
 	@$(BIN)/pytest -n auto -m trust --trust
+
+quality: $(INSTALLED) ## how right the catalog is, beside what it was; `make quality OPTIONS=--quick` takes 3 minutes
+	@$(BIN)/python -m bench.quality $(OPTIONS)
 
 lint: $(INSTALLED) ## check style, formatting and types
 	$(BIN)/ruff check .
