@@ -21,7 +21,7 @@ from carpenter.normalize.kinds import may_have_bill
 from carpenter.parsing.ages import read_min_age
 from carpenter.parsing.days import is_utc, named_day, read_day
 from carpenter.parsing.descriptions import Description, printed_hours, read_description
-from carpenter.parsing.hours import NO_TIMES, LocalTimes, hour_of_title, read_times, with_titles_hour
+from carpenter.parsing.hours import NO_TIMES, LocalTimes, doors_and_show, hour_of_title, read_times, with_titles_hour
 from carpenter.parsing.instants import Instants
 from carpenter.parsing.letter_case import display_case, is_shouting
 from carpenter.parsing.prices import NO_PRICE, Price, read_price
@@ -179,7 +179,9 @@ def _times(
         times = with_titles_hour(times, named)
     if times.start is not None and times.doors is not None:
         return times
-    text_hours = printed_hours(title, description)
+    text_hours = doors_and_show(title)
+    if text_hours is NO_TIMES:
+        text_hours = printed_hours(title, description)
     if text_hours is NO_TIMES:
         return times
     if times.doors is None and times.start is not None and times.start == text_hours.doors:

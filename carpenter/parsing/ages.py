@@ -11,7 +11,19 @@ from carpenter.parsing.vocabulary import any_of, vocabulary
 OLDEST_LIMIT = 25
 """The highest minimum age that a venue asks for, in years; "65+" is a discount."""
 
-_BARE = re.compile(r"\s*(\d{1,2})\s*(?:\.0+)?\s*")
+_BARE = re.compile(r"\s*\+?\s*(\d{1,2})\s*(?:\.0+|plus)?\s*")
+_SPELLED = {
+    "sixteen": "16",
+    "seventeen": "17",
+    "eighteen": "18",
+    "nineteen": "19",
+    "twenty-one": "21",
+    "twenty one": "21",
+    "twentyone": "21",
+}
+_SPELLED_OUT = re.compile(rf"\b{any_of(_SPELLED)}\b")
+_SHORT_FOR_ALL_AGES = re.compile(r"\s*a\s?[/.]?\s?a\b\.?\s*(?:[/,;(+–-].{0,60})?")
+"""The whole of a text: "A/A", "AA / bar with ID"."""
 _ALL_AGES = re.compile(any_of(vocabulary().all_ages))
 _LIMIT_MARKS = (
     "+",
@@ -30,22 +42,25 @@ _LIMIT_MARKS = (
     "least",
     "age",
     "strictly",
+    "plus",
 )
 """Each limit has one of them beside its digits. Looked up first, for the pattern is slow."""
-_LIMIT_WORDS = ("minimum", "must", "ages", "over", "no", "at least", "legal", "strictly", "age")
+_LIMIT_WORDS = ("under", "minimum", "must", "ages", "over", "no", "at least", "legal", "strictly", "age")
 """Each limit begins with one of these words or with a digit."""
 LIMIT = re.compile(
     r"""(?<![\w$€£.,:/+-])(\d{1,2})(?:
         \+(?![\d+])|\s\+(?=\s*(?:$|[)\],;|]))
         |\s*(?:&|and|or|n)\s*(?:over|up|older|above)(?!\s+\d)
-        |\s?yrs?\.?\s*(?:&|and|or)\s*(?:over|up|older)|\s+years?\s+(?:and|or|&)\s+(?:over|up|older)
+        |\s?yrs?\.?\s*(?:(?:&|and|or)\s*(?:over|up|older)|\+)|\s+years?\s+(?:and|or|&)\s+(?:over|up|older)
         |(?:\s+years?)?\s*(?:min(?:imum)?(?:\s+age)?\b)
         |\s+(?:to|for)\s+(?:enter|entry|attend|get\s+in)\b
         |\s*(?:and|&|\+|or)?\s*(?:year[\s-]olds?\s+and\s+(?:over|up|older))
         |\s+only\b(?!\s+(?:left|a|the|remaining))
+        |\s+plus(?=\s*(?:$|[)\],;|.]|only\b|event\b|show\b))
     )
     |\bno(?:body|\s+one|t)?\s+(?:ones?\s+)?under\s+(?:the\s+age\s+of\s+)?(\d{1,2})(?!\d)(?!\s+(?:without|unless|w/o))
     |\b(?:at\s+least|legal\s+age\s+of|strictly|age\s+limit\s*:?|age\s+restriction\s*:?|minimum\s*:)\s+(\d{1,2})(?!\d)(?!\s*(?:%|people|minutes|bands|songs))
+    |\bunder\s+(\d{1,2})\s+(?:is\s+|are\s+|will\s+)?(?:not|never)\s+(?:be\s+)?(?:permitted|allowed|admitted)
     |\bminimum\s+age\s*(?:is|of|:)?\s*(\d{1,2})(?!\d)
     |\bmust\s+be\s+(?:at\s+least\s+)?(\d{1,2})(?!\d)(?!\s*(?:%|people|minutes))
     |\bages\s+(\d{1,2})\s*(?:\+|(?:and|&)\s+(?:up|over|older))
@@ -67,6 +82,10 @@ def read_min_age(text: str | None) -> int | None:
     text = text[:20_000].casefold()
     if ("age" in text or "family" in text) and _ALL_AGES.search(text):
         return 0
+    if text.lstrip()[:1] == "a" and _SHORT_FOR_ALL_AGES.fullmatch(text):
+        return 0
+    if "teen" in text or "twenty" in text:
+        text = _SPELLED_OUT.sub(lambda match: _SPELLED[match[0]], text)
     if not has_figure(text):
         return None
     found = [int(match[1])] if (match := _BARE.fullmatch(text)) else limits(text)

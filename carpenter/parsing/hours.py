@@ -49,6 +49,7 @@ _CLOCK_TEXT = (
     r"|\bnoon\b|\bmidnight\b)"
 )
 _HOUR_NAMES = ("noon", "midnight")
+_FIGURES = r"(?:(?:[01]?\d|2[0-3]):[0-5]\d|1[0-2]|0?[1-9])(?:\s*[ap]\.?m\.?)?(?!\d|:\d)"
 _LABELS = {
     "doors": r"doors?(?:\s+(?:open|at\s+door))?",
     "start": (
@@ -78,7 +79,8 @@ _TITLE_HOUR = re.compile(
     r"[(\[]\s*(?P<inside>\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?)(?:\s+(?:show|set))?\s*[)\]]"
     r"|\s(?P<last>\d{1,2}(?::\d\d\s*[ap]\.?m\.?|\s*[ap]\.?m\.?\s+(?:show|set)))(?:\s+(?:show|set))?$"
     r"|(?:^|(?<![\dm])\s[-–—]\s|[|•@])\s*(?P<alone>\d{1,2}(?::\d\d)?\s*[ap]\.?m\.?)(?=\s*(?:$|[|•:]|\s[-–—]\s))"
-    r"|[,/]\s*(?P<listed>\d{1,2}(?::\d\d)?\s*(?-i:[ap]\.?m\.?))$",
+    r"|[,/]\s*(?P<listed>\d{1,2}(?::\d\d)?\s*(?-i:[ap]\.?m\.?))$"
+    r"|^[^,;/|+•]*[^\W\d]\s+(?P<bare>\d{1,2}\s*(?-i:[ap]\.?m\.?))[!.]*$",
     re.I,
 )
 """In brackets, at the end, or alone between separators, unless it ends a span of hours. "Fox, 2PM" are two acts."""
@@ -184,6 +186,24 @@ def hours_in_text(text: str | None) -> LocalTimes:
     end = _read_clock(until, start["at"], is_end=True) if start and until and begin else None
     opening = _read_clock(doors["at"]) if doors else None
     return NO_TIMES if opening is None and begin is None else LocalTimes(opening, begin, end)
+
+
+_DOORS_THEN_SHOW = re.compile(
+    rf"(?<!\w)(?:doors?|d)\s*[:@]?\s*(?P<doors>{_FIGURES})[\s/,|•·–-]+(?:show|music|bands?|s|m)\s*[:@]?\s*(?P<start>{_FIGURES})"
+    rf"|(?<![\w:$.])(?P<doors_first>{_FIGURES})\s*doors?[\s/,|•·–-]+(?P<start_first>{_FIGURES})\s*(?:show|music|bands?)\b",
+    re.I,
+)
+
+
+def doors_and_show(title: str) -> LocalTimes:
+    """Both hours of a title that tells them in one breath, by words or by letters: "Doors 7 / Show 8", "D: 7 S: 8"."""
+    match = _DOORS_THEN_SHOW.search(title) if has_figure(title) else None
+    if match is None:
+        return NO_TIMES
+    start_text = match["start"] or match["start_first"]
+    start = _read_clock(start_text)
+    doors = _read_clock(match["doors"] or match["doors_first"], start_text)
+    return NO_TIMES if doors is None or start is None else LocalTimes(doors, start)
 
 
 def places_of_hours(text: str) -> list[int]:

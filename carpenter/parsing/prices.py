@@ -77,7 +77,7 @@ _SPELLED = re.compile(
     rf"(?<![\w-])(?P<number>{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?=\s+(?:dollars|bucks)\b)", re.I
 )
 _BARE = re.compile(
-    rf"\s*(?P<bound>from|starting\s+at|up\s+to)?\s*(?P<amount>{_AMOUNT})(?:\s*(?:-|–|—|to|/)\s*(?P<second>{_AMOUNT}))?\s*",
+    rf"\s*(?:(?:price|cost|cover)\s*:\s*)?(?P<bound>from|starting\s+at|up\s+to)?\s*(?P<amount>{_AMOUNT})(?:\s*(?:-|–|—|to|/)\s*(?P<second>{_AMOUNT}))?\s*",
     re.I,
 )
 _FROM = re.compile(r"(?:from|starting\s+at|starts\s+at)\s*:?\s*$", re.I)
@@ -86,7 +86,9 @@ _UP_TO = re.compile(r"up\s+to\s*$", re.I)
 _IS = r"(?:is|are|of|:|=)"
 _ENTRY = r"(?:entry|entrance|admission|doors?|cover|tickets?|registration)"
 _NOT_TICKETS_AFTER = re.compile(
-    rf"[^$€£;,|/(]{{0,25}}?(?:{any_of(_WORDS.not_tickets)})(?!\s*(?:{_IS}\s*[$€£]?|[$€£])\d)", re.I
+    rf"[^$€£;,|/(]{{0,25}}?(?:{any_of(_WORDS.not_tickets)})(?!\s*(?:{_IS}\s*[$€£]?|[$€£])\d)"
+    r"|\s+(?:of|from|per)\s+(?:each|every|all)\s+(?:tickets?|sales?)|\s+per\s+ticket\s+(?:goes|sold|is\s+donated)",
+    re.I,
 )
 """What an amount is, behind it; not the label of the next amount."""
 _NOT_TICKETS_BEFORE = re.compile(rf"(?:{any_of(_WORDS.not_tickets)})\s*{_IS}?\s*$", re.I)

@@ -29,9 +29,13 @@ _MANY = (
 )
 SHOWS_AND_HOURS = rf"(?:{_MANY}!*(?:\s*[-–—:,(@]*\s*{_TWO_HOURS}\)?)?|{_TWO_HOURS})"
 """Two shows of one evening, as a title tells them: "2 Shows! 7pm & 9:30pm", "Early & Late Show", "7 & 9pm"."""
+_HOUR_LABEL = r"(?:doors?(?:\s+open)?|show(?:time)?|music|bands?|dinner|d|s|m)"
+_LABELLED_HOUR = rf"(?:{_HOUR_LABEL}(?:\s+at|\s*[:@])?\s*{_ANY_HOUR}|{_ANY_HOUR}\s*{_HOUR_LABEL}\b)"
 DOORS = (
-    rf"doors?(?:\s+open)?(?:\s+at|\s*[:@])?\s*{_ANY_HOUR}(?:[\s/,|–-]+(?:show|music)(?:\s+at|\s*[:@])?\s*{_ANY_HOUR})?"
+    rf"(?:{_LABELLED_HOUR}(?:[\s/,|•·–-]+{_LABELLED_HOUR})+"
+    rf"|doors?(?:\s+open)?(?:\s+at|\s*[:@])?\s*{_ANY_HOUR})"
 )
+"""Doors, or several hours with what each is: "Doors 7 / Show 8", "7pm doors, 8 music", "D: 7 S: 8"."""
 # What repeats is never given back, for what stands between amounts may stand within one: with that a long title would
 # be read in twice as many ways for each price that it has.
 _AMOUNT = r"\$\s?\d++(?:\.\d\d)?+(?:\s*[-–]\s*\$?\d++(?:\.\d\d)?+)?+\+?+"
@@ -43,85 +47,91 @@ _SALE = (
     r"|(?:no\s?one|none|nobody)\s+(?:will\s+be\s+)?turned\s+away(?:\s+for\s+lack\s+of\s+funds)?|pay\s+what\s+you\s+can"
     r"|(?:plus|\+)\s+(?:fees|tax)|(?:w/|with)\s*(?:rsvp|(?:valid\s+)?(?:student\s+)?id)|all\s+ages)"
 )
-PRICE = rf"(?:(?:tickets?|tix|cover|admission|entry|from)\s*:?\s*)?{_AMOUNT}(?:[\s.,/|&–-]+(?:{_AMOUNT}|{_SALE}))*+"
+_BEFORE_AMOUNT = (
+    r"(?:tickets?|tix|cover|admission|entry|from|only|just|sliding\s+scale|(?:suggested\s+)?donations?|pwyc)"
+)
+PRICE = rf"(?:{_BEFORE_AMOUNT}\s*:?\s*)?{_AMOUNT}(?:[\s.,/|&–-]+(?:{_AMOUNT}|{_SALE}))*+"
 """As titles print it: "$15 ADV / $18 DOS"."""
 PASS = (
     r"(?:(?:one|two|three|four|\d)[\s-](?:day|night)\s+(?:pass|ticket|package)(?:e?s)?"
     r"|(?:season|weekend|festival)\s+pass(?:es)?)"
 )
 """What lets in on several days."""
+SOLD_BESIDE = (
+    r"(?:(?:(?:official|deluxe|ultimate|the)\s+)*"
+    r"(?:vip|platinum|premium|premier|gold(?:en)?\s+circle|meet\s*(?:&|and|n)\s*greet|(?:early|late)\s+entry"
+    r"|fast\s+(?:lane|track)|artist\s+lounge|lounge|dinner|merch(?:andise)?|hospitality|table|suite|parking|backstage"
+    r"|sound\s?check|box|hotel|travel|shuttle|bus|camping|club|locker|pre-?show)"
+    r"(?:\s+(?:upgrade|ticket|entry|experience|add-?on|access|seat|seating|dinner|lounge|parking|bus|sound\s?check|&|and))*"
+    r"\s+(?:packages?|pass(?:es)?|bundles?|upgrades?|access|experiences?|reservations?|rentals?|tickets?|suites?"
+    r"|add[\s-]?ons?)"
+    r"|pre-?show\s+(?:dinner|reception)|(?:ga|general|reserved)\s+parking)"
+)
+"""What is sold beside a show's tickets, or around one: "VIP Upgrade Package", "Fast Lane Access"."""
 _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar please and over up older".split())
 _OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
     |(?:first|second|third|fourth|opening|closing|final|last|\d(?:st|nd|rd|th))\s+night"""
 _THIS = r"(?:(?:this|the|tonight['’]s|our)\s+)?(?:(?:show|event|concert|performance|gig|date|tour)s?\s+)?"
+_MOVED = r"(?:moved|moving|relocat(?:ed|ing)|upgraded|transferred)"
+NOT_ON = (
+    r"(?:will\s+not|won['’]?t|is\s+not|isn['’]?t|is\s+no\s+longer)\s+"
+    r"(?:(?:be\s+)?(?:tak(?:e|ing)\s+place|happen(?:ing)?|go(?:ing)?\s+(?:ahead|forward))|be\s+held)"
+)
+"""A cancellation in other words: "will not take place"."""
 _HAS_BEEN = r"(?:(?:has|have|is|are|was|been|now|officially|unfortunately)\s+){0,4}"
 _ANNOTATION = re.compile(
     rf"""(?P<date>{DATE})
-    |(?P<cancelled>{_THIS}{_HAS_BEEN}(?:cancell?ed|called\s+off)(?:\s+(?:due|because|by)\s.*)?)
-    |(?P<postponed>{_THIS}{_HAS_BEEN}postponed(?:\s+(?:until\s+further|indefinitely|due|because)\b.*)?
+    |(?P<cancelled>{_THIS}{_HAS_BEEN}(?:cancell?ed|called\s+off)(?:\s+(?:due|because|by)\s.*)?
+        |{_THIS}{NOT_ON}(?:\s+(?:due|because)\s.*)?)
+    |(?P<postponed>{_THIS}{_HAS_BEEN}postponed
+        (?:\s+(?:until\s+further|indefinitely|due|because)\b.*|\s+(?:to|until|till)\s+\D+)?
         |new\s+dates?\s+(?:tba|tbd|tbc|(?:to\s+be|will\s+be|coming)\b.*))
-    |(?P<sold_out>{_THIS}{_HAS_BEEN}sold[\s-]?out)
+    |(?P<sold_out>{_THIS}{_HAS_BEEN}sold[\s-]?out(?:[\s,–—-]+(?:(?:join\s+(?:the\s+)?)?wait\s?-?list|standby|returns)\b.*)?)
+    |(?P<selling>(?:nearly|almost|practically|virtually|about\s+to\s+be|close\s+to|\d+\s?%)\s+sold[\s-]?out
+        |(?:join\s+(?:the\s+)?)?wait\s?-?list\b.*)
     |(?P<refund>(?:full\s+)?refunds?\b.*)
+    |(?P<sale>(?:tickets?\s+)?(?:go(?:es)?\s+)?on\s+sale\b.*)
     |(?P<weekday>{_WEEKDAY})
     |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b(?:(?!:\s)[^!])*\d(?:(?!:\s)[^!])*)
-    |(?P<moved>(?:now\s+|show\s+)?(?:moved|relocated)\s+(?:to|from)\s+\S.*)
+    |(?P<moved>(?:(?:please\s+)?note:?\s+)?(?:(?:this\s+)?show\s+)?{_HAS_BEEN}{_MOVED}\s+(?:to|from)\s+\S.*
+        |(?:is\s+)?now\s+(?:at|@)\s+[^\W\d].*
+        |(?:venue|location|room)\s+{_HAS_BEEN}changed?:?\s+(?:to|from)\s+\S.*)
     |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
+    |(?P<minors>(?:under\s+\d\d|minors)s?\s+(?:with|w/|must|require|need|accompanied|only\s+with|admitted|ok)\b.*)
     |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages(?![\s!]*[!:]\s*\w).*)
-    |(?P<package>{PASS}|(?:early|late)\s+entry\s+(?:pass|ticket|package)s?)
+    |(?P<package>{PASS}|{SOLD_BESIDE})
     |(?P<night>{_NIGHT})
     |(?P<price>{PRICE})
     |(?P<doors>{DOORS})
     |(?P<hours>{SHOWS_AND_HOURS})
     |(?P<clock>(?:1[0-2]|0?[1-9]):[0-5]\d)
-    |(?P<hour>(?:{HOURS}|{HOUR})(?:\s+(?:show|set|doors|start))?)""",
+    |(?P<hour>(?:{HOURS}|{HOUR})(?:\s+(?:show|set|doors|start|music|bands?|sharp))?)""",
     re.I | re.X,
 )
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _FIRST_WORDS = (
     frozenset(MONTH_NUMBERS)
     | {word for day in WEEKDAYS for word in (day.lower(), day[:3].lower())}
-    | {"sept", "tues", "wednes", "thur", "thurs", "satur"}
-    | {
-        "this",
-        "the",
-        "our",
-        "event",
-        "show",
-        "concert",
-        "performance",
-        "gig",
-        "tour",
-        "has",
-        "is",
-        "was",
-        "been",
-        "officially",
-    }
-    | {"cancelled", "canceled", "called", "sold", "refund", "refunds", "full"}
-    | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
-    | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
-    | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}
-    | {
-        "at",
-        "1st",
-        "2nd",
-        "shows",
-        "rsvp",
-        "ticket",
-        "tickets",
-        "tix",
-        "cover",
-        "admission",
-        "entry",
-        "from",
-        "door",
-        "doors",
-    }
+    | frozenset("sept tues wednes thur thurs satur".split())
+    | frozenset("this the our event show concert performance gig tour please note venue location room".split())
+    | frozenset("has have is was been officially unfortunately will won isn".split())
+    | frozenset("cancelled canceled called sold refund refunds full nearly almost practically virtually about".split())
+    | frozenset("wait waitlist join".split())
+    | frozenset("close rescheduled moved moving relocated relocating upgraded transferred postponed originally".split())
+    | frozenset("new now go goes on minors under age ages all one two three four early late residency night".split())
+    | frozenset("first second third fourth opening closing final last at 1st 2nd shows rsvp".split())
+    | frozenset("ticket tickets tix cover admission entry from only just sliding suggested donation".split())
+    | frozenset("donations pwyc door doors d s m music band bands dinner".split())
+    | frozenset("official premium premier deluxe ultimate vip platinum gold golden meet fast lounge merch".split())
+    | frozenset("merchandise hospitality table suite parking backstage sound soundcheck box hotel travel".split())
+    | frozenset("shuttle bus camping club locker pre preshow ga general reserved artist".split())
     | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
 )
 """The words with which an annotation may begin; a digit and a dollar sign are the other beginnings."""
-_WITHOUT_FLAG = frozenset({"", "refund", "clock", "weekday", "night", "price", "doors", "hour", "hours"})
+_WITHOUT_FLAG = frozenset(
+    {"", "refund", "sale", "selling", "minors", "clock", "weekday", "night", "price", "doors", "hour", "hours"}
+)
 UNAMBIGUOUS_FLAGS = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """The flags whose word at the end of a list is never an act. "Free" there may be one."""
 _BARE_HOUR = re.compile(r"\d{1,2}[AP]M")
@@ -157,7 +167,9 @@ def annotation_flags(text: str) -> frozenset[str] | None:
 
 
 _PRICE_OF_TITLE = re.compile(
-    rf"(?:^|[(\[|•,:;]|\s[-–—/])\s*(?P<price>{PRICE})(?=\s*(?:$|[)\]|•,:;]|\s[-–—/]\s))|\s(?P<last>{PRICE})$", re.I
+    rf"(?:^|[(\[|•,:;]|\s[-–—/])\s*(?P<price>{PRICE})(?=\s*(?:$|[!)\]|•,:;]|\s[-–—/]\s|\s(?:show|cover)\b))"
+    rf"|\s(?P<last>{PRICE})!*$",
+    re.I,
 )
 
 
@@ -168,13 +180,28 @@ def price_of_title(title: str) -> str | None:
 
 
 _MOVED_TO = re.compile(
-    r"\b(?:moved|relocated)\s+to\s+(?:the\s+)?(?P<room>[^:|()\[\]!–—]{2,60}?)(?:\s*(?:$|[:|()\[\]!–—]|\s-\s))", re.I
+    rf"\b(?:{_MOVED}\s+(?:from\s+[^:|()!]{{2,40}}\s)?to|(?:venue|location|room)\s+{_HAS_BEEN}changed?:?\s+to"
+    r"|now\s+(?:at|@)(?!\s+(?:\d|capacity)))\s+(?:the\s+)?"
+    r"(?P<room>[^:|()\[\]!*–—]{2,60}?)(?:\s*(?:$|[:|()\[\]!*–—]|\s-\s))",
+    re.I,
+)
+_AT_ITS_NEW_ROOM = re.compile(
+    r"\snew\s+venue\b.*?\s(?:at|@)\s+(?P<room>[^@|()\[\]]+)$"
+    r"|\s(?:at|@)\s+(?P<before>[^@|()\[\]]+?)\s*[(\[|–—-]+\s*new\s+venue\b",
+    re.I,
 )
 
 
 def is_moved_elsewhere(title: str, room: str | None) -> bool:
     """Does a title say that its show has moved to another room than its own? "Moved to Friday" is no room."""
-    match = _MOVED_TO.search(title)
-    if match is None or room is None or annotation_flags(match["room"]) is not None:
+    if room is None:
         return False
-    return fold_key(match["room"]) not in fold_key(room) and fold_key(room) not in fold_key(match["room"])
+    if match := _MOVED_TO.search(title):
+        named = match["room"]
+    elif match := _AT_ITS_NEW_ROOM.search(f" {title}"):
+        named = match["room"] or match["before"]
+    else:
+        return False
+    if annotation_flags(named) is not None:
+        return False
+    return fold_key(named) not in fold_key(room) and fold_key(room) not in fold_key(named)

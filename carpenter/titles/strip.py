@@ -13,9 +13,11 @@ from carpenter.titles.annotations import (
     DOORS,
     HOUR,
     HOURS,
+    NOT_ON,
     PASS,
     PRICE,
     SHOWS_AND_HOURS,
+    SOLD_BESIDE,
     UNAMBIGUOUS_FLAGS,
     annotation_flags,
 )
@@ -25,9 +27,20 @@ _BRACKETS = re.compile(
     r"""\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}|<([^<>]*)>|(?<!\w)\*+([^*]+)\*+(?!\w)|(?<!\w)~+([^~]+)~+(?!\w)"""
 )
 _LOUD = r"SOLD[ -]?OUT|CANCELL?ED|POSTPONED|RESCHEDULED"
-_OLD_ENOUGH = r"(?i:(?:21|18|16)\s+(?:&|and)\s+(?:over|up)|ages\s+(?:21|18|16)\+)"
+_OLD_ENOUGH = (
+    r"(?i:(?:ages\s+)?(?:21|19|18|16)(?:\+|\s+(?:&|and|or)\s+(?:over|up|older))"
+    r"(?:\s+(?:only|(?:w/|with)\s*(?:valid\s+)?(?:photo\s+)?id))*)"
+)
+_CALLED_OFF = (
+    r"(?i:(?:has|have|is|was)\s+(?:(?:been|now|officially|unfortunately)\s+)*"
+    rf"(?:cancell?ed|called\s+off|postponed|rescheduled|sold\s+out)|{NOT_ON}|is\s+now\s+(?:at|@)\s+[^\W\d].*)"
+)
 _LAST = re.compile(r"^(?P<rest>.*\S)\s*(?:\s[-–—]+|[–—])\s*(?P<annotation>[^-–—|,:]{2,40})$")
-_SHOW_HOUR = r"\d{1,2}:\d\d\s*[ap]\.?m\.?(?:\s+(?:show|set))?|\d{1,2}\s*[ap]\.?m\.?\s+(?:show|set)"
+_SHOW_HOUR = (
+    r"(?i:\d{1,2}:\d\d\s*[ap]\.?m\.?(?:\s+(?:show|set))?|\d{1,2}\s*[ap]\.?m\.?\s+(?:show|set))"
+    r"|\d{1,2}\s*[ap]\.?m\.?"
+)
+"""At the end of a title without a sign before it. "2PM" and "4 AM" may be of a name, "9pm" is an hour."""
 _DAY_BEFORE = r"(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?:/\d{2,4})?|\d{4}-\d\d-\d\d"
 _FOR_SALE = re.compile(
     r"^(?P<rest>(?:the\s+)?(?!the\s)\S+\s+[^,/|•+;]*[^\s,/|•+;])\s+tickets(?:\s+on\s+\S+(?:\s+resale)?)?$", re.I
@@ -36,7 +49,7 @@ _FOR_SALE = re.compile(
 _FIGURES = frozenset("0123456789")
 _AT_AN_END = (
     (re.compile(rf"^(?P<rest>.*?\S)[\s,|/–—-]+(?P<annotation>{PRICE})$", re.I | re.X), frozenset("$")),
-    (re.compile(rf"^(?P<rest>.*?\S)[\s,|/–—-]+(?P<annotation>{DOORS}|{HOURS})$", re.I), _FIGURES),
+    (re.compile(rf"^(?P<rest>.*?\S)[\s,|/•·(:–—-]+(?P<annotation>{DOORS}|{HOURS})\)?$", re.I), _FIGURES),
     (re.compile(rf"^(?P<rest>.*?\S)\s*[,|/•–—-]\s*(?P<annotation>{DATE})$", re.I | re.X), _FIGURES),
     (re.compile(r"^(?P<annotation>[^:!|–—*-]{2,40}?)\s*(?:[:|–—]|!+|\s-)\s*(?P<rest>\S.*)$"), frozenset(":!|–—-")),
     (re.compile(r"^(?P<annotation>[^:!|–—*/-]{2,40}?)\s+(?P<listing>/+)\s+(?P<rest>\S.*)$"), frozenset("/")),
@@ -45,18 +58,28 @@ _AT_AN_END = (
         frozenset("sSeEmM"),
     ),
     (_LAST, frozenset("-–—")),
-    (re.compile(rf"^(?P<rest>.*?\S)\s+(?:at\s+)?(?P<annotation>{_SHOW_HOUR})[!.]*$", re.I), frozenset("mM")),
+    (re.compile(rf"^(?P<rest>.*?[^\s@])\s+(?:(?i:at)\s+|@\s*)?(?P<annotation>{_SHOW_HOUR})[!.]*$"), frozenset("mM")),
     (re.compile(rf"^(?P<rest>.*?\S)\s*@\s*(?P<annotation>{HOUR})[!.]*$", re.I), frozenset("@")),
     (re.compile(r"^(?P<rest>.*\S)\s*(?P<listing>[,:|/~])\s*(?P<annotation>[^-–—|,:]{2,40})$"), frozenset(",:|/~")),
     (
-        re.compile(rf"^(?P<annotation>{PRICE}|{HOURS}|{_DAY_BEFORE})[\s,|/:–—-]*\s(?P<rest>[^\W\d].*)$", re.I | re.X),
+        re.compile(
+            rf"^(?P<annotation>{PRICE}|{HOURS}|{DOORS}|{_DAY_BEFORE})[\s,|/:–—-]*\s(?P<rest>[^\W\d].*)$", re.I | re.X
+        ),
         _FIGURES,
     ),
+    (re.compile(r"^(?P<annotation>\d{1,2}(?::\d\d)?\s?[ap]\.?m\.?)\s+(?P<rest>[^\W\d].*)$"), _FIGURES),
     (re.compile(rf"^(?P<annotation>{_LOUD})[!\s]+(?P<rest>\S.*)$"), frozenset("D")),
-    (re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{PASS})$", re.I), frozenset("sStTgG")),
+    (re.compile(rf"^(?P<rest>.*\S)\s+-+\s*(?P<annotation>{_LOUD})[\s-]*$"), frozenset("D")),
     (
-        re.compile(rf"^(?P<rest>.*\S)\s+(?P<annotation>{_LOUD}|(?:21|18|16)\+|{_OLD_ENOUGH}|ALL AGES|All Ages)[!\s]*$"),
-        frozenset("D+A&rp"),
+        re.compile(r"^(?P<rest>(?!(?:The|A)\s\S+$).*\S)\s+(?P<annotation>Cancell?ed|Postponed|Rescheduled)[!.\s]*$"),
+        frozenset("d"),
+    ),
+    (re.compile(rf"^(?P<rest>.*?\S)\s+(?P<annotation>{PASS}|{SOLD_BESIDE})$", re.I), frozenset("eEkKnNsStT")),
+    (
+        re.compile(
+            rf"^(?P<rest>.*?\S)\s+(?P<annotation>{_LOUD}|{_OLD_ENOUGH}|{_CALLED_OFF}|ALL AGES|All Ages)[!.\s]*$"
+        ),
+        frozenset("dDeEfFgGtT+A&rpy"),
     ),
 )
 """The forms of an annotation at an end of a title, each with the characters of which it has at least one.
@@ -66,21 +89,45 @@ The characters are looked up first: most titles have none, and the patterns are 
 _SIGNS = frozenset().union(*[signs for _, signs in _AT_AN_END])
 _MAY_HAVE_ANNOTATIONS = re.compile(
     rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+"
-    r"|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?|shows|sets?|late|pass(?:es)?|packages?)\b"
+    r"|\b(?i:ages|out|off|show|date|cancell?ed|postponed|rescheduled|place|happen(?:ing)?|ahead|forward|held|older"
+    r"|tickets?|doors?|shows|sets?|late|pass(?:es)?|packages?|bundles?|upgrades?|access|experiences?"
+    r"|reservations?|rentals?|suites?|add[\s-]?ons?|now)\b"
     r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d|\d\s+(?:&|and)\s"
 )
 ANNOTATION_WORDS = frozenset(
-    "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors over up pass"
-    " passes package".split()
+    "ages out off show shows sets late date cancelled canceled postponed rescheduled place happen happening ahead"
+    " forward held ticket tickets set door doors over up older pass passes package packages bundle bundles upgrade"
+    " upgrades access experience experiences reservation reservations rental rentals suite suites addon addons"
+    " now".split()
 )
 """Every annotation without a sign has one of these words."""
 _DAY_BEFORE_SUPPORT = re.compile(rf"(?<=\S)[\s,]+(?:{DATE})(?=\s*,?\s+(?:with|w/|featuring|feat\.)\s)", re.I | re.X)
 _BRACKET_SIGNS = frozenset("([{<*~")
 
 
-_HOUR_BEFORE = re.compile(rf"(?:(?<=^)|(?<=[,;|/•]\s)){HOUR}\s*[-–:]?\s+", re.I)
-_EACH_AT_ITS_HOUR = re.compile(rf"{HOUR}\s*[-–:]?\s+[^,;|/•]+(?:[,;|/•]\s{HOUR}\s*[-–:]?\s+[^,;|/•]+)+", re.I)
-"""A running order: "8pm Ada Fox, 9pm Hare"."""
+_CLOCK = rf"(?:\d{{1,2}}(?::\d\d)?\s*[-–]\s*\d{{1,2}}(?::\d\d)?(?:\s*[ap]\.?m\.?)?|{HOUR}|\d{{1,2}}:\d\d)"
+_NEXT_ACT = re.compile(r"\s*[,;|•]\s+|\s+//?\s+|\s+\+\s+")
+_HOUR_THEN_ACT = re.compile(rf"(?P<hour>{_CLOCK}\s*[-–:|]?\s+)[^\W\d].*", re.I)
+_ACT_THEN_HOUR = re.compile(rf".*?[^\W\d](?P<hour>(?:[\s,@(–-]+(?:at\s+)?{_CLOCK}|\s+(?:at|@)\s*\d{{1,2}})\)?)", re.I)
+
+
+def _without_set_times(text: str) -> str:
+    """A running order without its hours: "8pm Ada Fox, 9pm Hare", "Ada Fox @ 10:00 / Hare @ 9:00".
+
+    Only where each act has one, all before their names or all after.
+    """
+    starts = [0, *(match.end() for match in _NEXT_ACT.finditer(text))]
+    ends = [*(match.start() for match in _NEXT_ACT.finditer(text)), len(text)]
+    if len(starts) < 2:
+        return text
+    for form in (_HOUR_THEN_ACT, _ACT_THEN_HOUR):
+        hours = [form.fullmatch(text, *bounds) for bounds in zip(starts, ends, strict=True)]
+        if all(hours):
+            for match in reversed(hours):
+                assert match is not None
+                text = text[: match.start("hour")] + text[match.end("hour") :]
+            return text
+    return text
 
 
 def may_have_annotations(text: str) -> bool:
@@ -96,8 +143,8 @@ def strip_annotations(text: str) -> tuple[str, set[str]]:
     flags: set[str] = set()
     if not may_have_annotations(text):
         return text, flags
-    if _EACH_AT_ITS_HOUR.fullmatch(text):
-        text = _HOUR_BEFORE.sub("", text)
+    if not _FIGURES.isdisjoint(text):
+        text = _without_set_times(text)
 
     def strip(match: re.Match[str]) -> str:
         found = annotation_flags(match[match.lastindex or 0])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from carpenter.parsing.ages import read_min_age
+from carpenter.parsing.hours import doors_and_show
 from carpenter.parsing.prices import NO_PRICE, Price, read_price
 from carpenter.parsing.status import read_status
 from carpenter.titles.annotations import is_moved_elsewhere, price_of_title
@@ -67,7 +68,29 @@ def test_a_title_keeps_its_names(case: dict[str, Any]) -> None:
         ("MOVED TO WEAVERS' SHED: Tin Heron", False),
         ("Tin Heron (moved to Friday)", False),
         ("Tin Heron (moved to Jan 5)", False),
+        ("Tin Heron - NOW AT HARBOR HALL", True),
+        ("Tin Heron **has moved to Harbor Hall**", True),
+        ("VENUE CHANGE: Tin Heron now at Harbor Hall", True),
+        ("Tin Heron @ Harbor Hall (new venue)", True),
+        ("NEW VENUE: Tin Heron at Weavers' Shed", False),
+        ("Tin Heron now at 8pm", False),
     ],
 )
 def test_a_show_that_moved_to_another_room_is_not_in_this_one(title: str, is_elsewhere: bool) -> None:
     assert is_moved_elsewhere(title, "Weavers' Shed") is is_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("title", "hours"),
+    [
+        ("Tin Heron | D: 7 S: 8", (19, 20)),
+        ("Tin Heron - 7 doors, 8 show", (19, 20)),
+        ("Doors 7 / Show 8: Tin Heron", (19, 20)),
+        ("Tin Heron (Doors 11am, Show 12pm)", (11, 12)),
+        ("Tin Heron 7/8", None),
+        ("The Doors 7 Show", None),
+    ],
+)
+def test_a_title_tells_doors_and_show_in_one_breath(title: str, hours: tuple[int, int] | None) -> None:
+    found = doors_and_show(title)
+    assert (found.doors and found.doors.hour, found.start and found.start.hour) == (hours or (None, None))
