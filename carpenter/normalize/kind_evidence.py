@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from carpenter.model import Evidence
 from carpenter.normalize.features import FEATURES, MUSIC_SCORE, OTHER_SCORE
-from carpenter.normalize.kinds import GenreSense, kind_of, sense_of_genres
+from carpenter.normalize.kinds import GenreSense, kind_of, names_kind, sense_of_genres
 from carpenter.parsing.vocabulary import Phrases, vocabulary
 from carpenter.titles.name_types import is_dj, is_ensemble, is_sentence
 from carpenter.titles.well_known import well_known_acts
@@ -75,7 +75,7 @@ class JudgedKind(NamedTuple):
 
 def judge_kind(clues: Clues) -> JudgedKind:
     """The kind of a row. What is doubtful is "other" until other rows or a person say what it is."""
-    kind = kind_of(clues.title, clues.acts, clues.genres)
+    kind = kind_of(clues.title, _who_plays(clues), clues.genres)
     if kind not in _DECIDED_BY_EVIDENCE:
         return JudgedKind(kind, False, ())
     evidence = tuple(_evidence(clues))
@@ -83,6 +83,12 @@ def judge_kind(clues: Clues) -> JudgedKind:
     if judged.score >= MUSIC_SCORE:
         return judged
     return JudgedKind("other", judged.score > OTHER_SCORE, evidence)
+
+
+def _who_plays(clues: Clues) -> Sequence[str]:
+    """The names on the bill; nobody where the only one is the word for what is on, and no list or row knows it."""
+    is_attested = clues.has_line_up or _known_act(clues) is not None
+    return () if len(clues.acts) == 1 and not is_attested and names_kind(clues.acts[0]) else clues.acts
 
 
 def _evidence(clues: Clues) -> Iterator[Evidence]:

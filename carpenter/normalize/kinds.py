@@ -21,6 +21,9 @@ _WORDS = vocabulary()
 _PHRASES = {kind: Phrases(phrases) for kind, phrases in _WORDS.kinds.items()}
 _FESTIVAL_WORDS = _WORDS.festival_words | _WORDS.festival_endings
 _ANY_PHRASE = Phrases(phrase for phrases in _WORDS.kinds.values() for phrase in phrases)
+_NO_MUSIC = frozenset(
+    fold_key(phrase) for kind, phrases in _WORDS.kinds.items() if kind not in MUSIC_KINDS for phrase in phrases
+)
 _FIRST_WORDS = frozenset(fold_key(phrase).split()[0] for phrases in _WORDS.kinds.values() for phrase in phrases)
 _FESTIVAL_HINTS = tuple(w for w in _FESTIVAL_WORDS if not any(other in w for other in _FESTIVAL_WORDS - {w}))
 """The words of festivals without those that contain another of them."""
@@ -36,7 +39,7 @@ _PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
 _GENRE_WORDS = re.compile(r"[\s/,&]+")
 _AFTER_A_BAND = frozenset({"karaoke", "trivia", "bingo", "open_mic", "open_jam", "craft_night", "dance"})
 """Kinds of what may follow a band on its evening."""
-_FOLLOWING = frozenset({",", "and", "by", "then", "plus", "with", "after", "w"})
+_FOLLOWING = frozenset({",", "n", "and", "by", "then", "plus", "with", "after", "w"})
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:day|night|weekend) (?:\d|one|two|three)(?!\w)")
 
 
@@ -65,6 +68,11 @@ def kind_of(title: str | None, acts: Sequence[str], genres: Sequence[str]) -> st
     if may_be_festival and _names_festival(text, len(acts)):
         return "festival"
     return "dj_night" if acts and not has_band else "show"
+
+
+def names_kind(name: str) -> bool:
+    """Is a name the phrase for a kind that is no music: "Yoga", "Volunteer"?"""
+    return fold_key(name) in _NO_MUSIC
 
 
 def _add_on_kind(title: str, acts: Sequence[str]) -> str | None:
@@ -106,9 +114,15 @@ def _kind_by_phrase(text: str, *, has_acts: bool, has_band: bool) -> str | None:
 
 
 def _comes_after_a_band(text: str, phrase: str) -> bool:
-    """Is a phrase what follows a band, whose name stands in the text as a comma: "Ada Fox followed by karaoke"?"""
-    before = f" {text} ".partition(f" {phrase} ")[0].split()
-    return "," in before and before[0] == "," and before[-1] in _FOLLOWING
+    """Is a phrase what follows a band, or goes before: "Ada Fox followed by karaoke", "Trivia followed by Ada Fox"?
+
+    The band's name stands in the text as a comma.
+    """
+    before, _, after = f" {text} ".partition(f" {phrase} ")
+    ahead, behind = before.split(), after.split()
+    if not ahead and behind[:1] in (["followed"], ["then"]):
+        return "," in behind[:3]
+    return "," in ahead and ahead[0] == "," and ahead[-1] in _FOLLOWING
 
 
 class GenreSense(Enum):

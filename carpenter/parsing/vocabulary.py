@@ -48,6 +48,7 @@ class Vocabulary:
     other_rooms: frozenset[str]
     labels: frozenset[str]
     label_words: frozenset[str]
+    label_beginnings: frozenset[str]
     dj_names: frozenset[str]
     dj_sets: frozenset[str]
     backing: frozenset[str]

@@ -40,7 +40,7 @@ _BRACKET_ANNOTATION = re.compile(
     |w/.+|www\..+
     |[kw][a-z]{2,3}(?:\s+\d+(?:\.\d)?\s*(?:fm|am))?
     |['’]?\d\d(?:['’]?s)?\s*[-–]\s*['’]?\d\d['’]?s?
-    |.*\b(?:tributes?|release|anniversary|birthday|b-?day|tour|sets?)\b.*
+    |.*\b(?:tributes?|release|anniversary|birthday|b-?day|tour|sets?|debut|first\s+time)\b.*
     |\d+\s+(?:sets|nights|shows)!?
     |(?:partially\s+|fully\s+|limited\s+)?(?:seated|seating|standing)(?:\s+(?:show|only|room))?
     |\d{1,2}(?::\d\d)?\s?[ap]\.?m?\.?\s+(?:show|set|start)
@@ -67,7 +67,7 @@ _SHOW_OF_OCCASION = re.compile(
 )
 """A show that an act gives on a feast: "Ada Fox Holiday Show". A party or a market on that day is nobody's show."""
 _PLAYS = re.compile(rf"^(?P<name>.*\S)\s+on\s+(?:{any_of(_WORDS.instruments)}(?:\s*[,/&+]\s*|\s+and\s+|\s+|$))+$", re.I)
-_IN_PLACE = re.compile(rf"^(?P<name>.*\S)\s+in\s+the\s+{any_of(_WORDS.open_places)}$", re.I)
+_IN_PLACE = re.compile(rf"^(?P<name>.*\S)\s+(?:in|on)\s+the\s+{any_of(_WORDS.open_places)}$", re.I)
 _WORD_ENDS = re.compile(r"[\s,/&+.-]+")
 _JOINING = frozenset({"and", "on", "the", "n", ""})
 _OPEN_QUOTE = re.compile(r"(?<!\w)['‘][^'’]*$")
@@ -103,23 +103,8 @@ _MARKING_WORDS = (
     | _WORDS.dj_names
     | _TRIBUTE
     | {"release", "birthday", "bday", "b-day", "anniversary", "annual", "end", "reunion", "farewell", "homecoming"}
-    | {
-        "live",
-        "in",
-        "songstress",
-        "singer-songwriter",
-        "concert",
-        "concerts",
-        "unplugged",
-        "show",
-        "shows",
-        "special",
-        "performance",
-        "spectacular",
-        "set",
-        "gig",
-        "on",
-    }
+    | _WORDS.occasion_shows
+    | {"live", "in", "songstress", "singer-songwriter", "unplugged", "on"}
 )
 
 

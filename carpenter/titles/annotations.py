@@ -71,7 +71,8 @@ SOLD_BESIDE = (
 _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar please and over up older".split())
 _OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
-    |(?:first|second|third|fourth|opening|closing|final|last|\d(?:st|nd|rd|th))\s+night"""
+    |(?:first|second|third|fourth|opening|closing|final|last|\d(?:st|nd|rd|th))\s+night
+    |(?:two|three|four|[2-9])\s+(?:big\s+)?nights(?:\s+only)?"""
 _THIS = r"(?:(?:this|the|tonight['’]s|our)\s+)?(?:(?:show|event|concert|performance|gig|date|tour)s?\s+)?"
 _MOVED = r"(?:moved|moving|relocat(?:ed|ing)|upgraded|transferred)"
 NOT_ON = (

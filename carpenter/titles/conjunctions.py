@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from carpenter.titles.name_types import is_backing, is_dj, is_ensemble, is_guest_placeholder, is_work
+from carpenter.parsing.vocabulary import vocabulary
+from carpenter.titles.name_types import (
+    is_backing,
+    is_dj,
+    is_ensemble,
+    is_event_type,
+    is_guest_placeholder,
+    is_work,
+)
 from carpenter.titles.segments import ConjunctionRun, NameToken
 from carpenter.titles.tokens import Separator
 
@@ -63,7 +71,9 @@ def _separates(
         return True
     if _is_backing_band(before, separator, right, context):
         return False
-    if is_dj(right.name) or is_dj(before.name) or is_guest_placeholder(right.name):
+    if is_dj(right.name) or is_dj(before.name) or is_guest_placeholder(right.name) or is_event_type(right.act_name.key):
+        return True
+    if before.name.lower() in vocabulary().placeholders:
         return True
     if (separates := _separates_by_rank(separator, others)) is not None:
         return separates

@@ -42,6 +42,7 @@ _NUMBERING = re.compile(
 )
 _ROMAN = frozenset("ivx")
 _COUNTED = re.compile(r"(?:two|three|four|five|six|seven|\d+) (?:days|nights|evenings|weekends|hours) of ")
+_LABEL_BEGINNINGS = tuple(f"{beginning} " for beginning in sorted(_WORDS.label_beginnings))
 _ALONE = (_WORDS.ensembles - {"band", "bands"}) | {"caroling", "carols", "carolers", "rehearsal", "recital", "concerts"}
 """One word that tells what is on, and names nobody."""
 _BACKING_OF = re.compile(rf"\w+['’]s\s+(?:own\s+)?(?:{'|'.join(sorted(_WORDS.backing_endings))})")
@@ -264,7 +265,8 @@ def is_label(text: str) -> bool:
     "The Harbor Show" is a name.
     """
     words = text.lower().strip(" .!*").split()
-    if " ".join(words) in _WORDS.labels:
+    label = " ".join(words)
+    if label in _WORDS.labels or label.startswith(_LABEL_BEGINNINGS) or words[-1:] in (["late"], ["early"]):
         return True
     return words[:1] != ["the"] and not _WORDS.label_words.isdisjoint(word.strip(".,!") for word in words)
 

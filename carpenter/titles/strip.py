@@ -264,19 +264,20 @@ def _is_own_place(place: str, sign: str, venue_name: str | None, town: str | Non
     return any(fuzz.token_set_ratio(each, venue_key) >= SAME_VENUE_AT_PLACE for each in (key, without_town))
 
 
-PRESENTING_WORDS = frozenset({"present", "presents", "presented"})
+PRESENTING_WORDS = frozenset({"present", "presents", "presented", "welcomes", "pres"})
 _PRESENTS = re.compile(
     r"""^(?P<who>.{1,80}?(?:\s+presents(?=\s+presents))?)
-    \s+(?:(?:proudly\s+)?presents?\s*(?:[:…]|\.\.+)|presents\b)\s*[:….]*\s*(?P<what>\S.*)$""",
+    \s+(?:(?:proudly\s+)?presents?\s*(?:[:…]|\.\.+)|presents\b|pres\.(?=\s)|(?-i:[Ww]elcomes\b(?=\s+[^\W\d_a-z])))\s*[:….]*\s*(?P<what>\S.*)$""",
     re.I | re.X,
 )
-_JOINTLY_PRESENT = re.compile(r"^(?P<who>.{1,60}?\s(?:and|&)\s.{1,40}?)\s+present\s+(?P<what>\S.*)$", re.I)
+_JOINTLY_PRESENT = re.compile(r"^(?P<who>.{1,60}?\s(?:and|[&+])\s.{1,40}?)\s+present\s+(?P<what>\S.*)$", re.I)
 _PRESENTED_BY = re.compile(r"^(?P<what>.*?\S)\s*[-–—|(,]*\s*\bpresented\s+by:?\s+(?P<who>[^()|]{2,80}?)\)?$", re.I)
 
 
 def strip_presenter(text: str) -> tuple[str, str | None]:
     """A title without "PRESENTER presents", and the presenter; None where it names none."""
-    if "present" not in text.lower():
+    lowered = text.lower()
+    if not any(map(lowered.__contains__, ("present", "welcomes", "pres."))):
         return text, None
     for pattern in (_PRESENTED_BY, _PRESENTS, _JOINTLY_PRESENT):
         if (match := pattern.match(text)) and any(map(str.isalnum, match["who"])):

@@ -46,13 +46,13 @@ _SUFFIXES = "|".join(re.escape(suffix) for suffix in sorted(vocabulary().comma_s
 _GUESTS = r"(?:very\s+)?special\s+guests?|guests?|support(?:\s+from|\s+by)?|openers?"
 _SCANNER = re.compile(
     rf"""# Where nothing below can begin, none is tried.
-    (?=[^\w\s]|\d,|(?<!\w)(?:w[i/.s\s]|f[eto]|pr|th|pl|s[tpu]|jo|a[cltn]|b[a2]|op|ho|ve|x|v))
+    (?=[^\w\s]|\d,|(?<!\w)(?:w[i/.s\s]|f[eto]|p[er]|su|th|pl|s[tpu]|jo|a[cltn]|b[a2]|op|ho|ve|x|v))
     (?:(?P<opaque>\([^()]*\)|\((?=\w)[^()]*$|\[[^\[\]]*(?:\]|$)|(?<!\S)"[^"]*"|“[^”]*”|«[^»]*»
         |(?<!\w)\*(?!(?:with|w/|and|&)\*)[^*]+\*(?!\w)|(?<!\w)[‘'](?=[^\W\d])[^‘’',/]{{3,60}}['’](?!\w)|\d,\d)
     |(?P<HOST>(?<!\w)(?:hosted\s+by|with\s+(?:your\s+)?hosts?)(?!\w))
     |(?P<WITH>(?<!\w)(?:(?:with|featuring|feat\.?|(?<!\d\s)ft\.|(?<!\d\s)(?-i:ft)|plus|starring|joined\s+by|accompanied\s+by|alongside
         |followed\s+by|preceded\s+by|(?:and\s+)?then(?=\s+(?:karaoke|trivia|bingo|open\s+mic|open\s+jam|djs?)\b)
-        |backed\s+by|opening\s+sets?\s+by|supported\s+by|wsg|w\.s\.g\.|w/\s?s/?g)(?![\w'’])|w/|(?-i:w)\.?(?=\s))(?:\s*(?:{_GUESTS})(?=\s*:|\s+\S|\s*$))?
+        |backed\s+by|opening\s+sets?\s+by|opening\s+acts?(?=\s+\S)|supported\s+by|(?:performed|played|sung)\s+by|wsg|w\.s\.g\.|w/\s?s/?g)(?![\w'’])|w/|(?-i:w)\.?(?=\s))(?:\s*(?:{_GUESTS})(?=\s*:|\s+\S|\s*$))?
         |(?<!\w)(?:very\s+)?special\s+guests?(?!\w)|(?<!\w)(?:support|openers?|opening(?:\s+acts?)?)(?:\s+(?:by|from))?(?=\s*:))
     |(?P<LIST>[|⎮│┃¦•●∙◦▪★☆✦;\u2600-\u27bf\U0001f300-\U0001faff]|(?<!\S)(?:/{{1,3}}|\+|·|::(?!\S))|(?:/{{1,3}}|\+|·)(?!\S))
     |(?P<COMMA>[,、،](?!\s*(?:{_SUFFIXES})(?!\.?\w))(?!\s+the$))
@@ -66,7 +66,8 @@ _SCANNER = re.compile(
     re.X | re.I,
 )
 SEPARATING_WORDS = frozenset(
-    "hosted followed preceded then with featuring feat ft plus starring joined accompanied alongside backed opening"
+    "hosted performed played sung act acts followed preceded"
+    " then with featuring feat ft plus starring joined accompanied alongside backed opening"
     " supported very special support opener openers wsg w x b2b v vs versus and at".split()
 )
 """Every separator without a sign has one of these words."""

@@ -14,10 +14,12 @@ from carpenter.events.tickets import is_of_one_show
 from carpenter.normalize.kind_clues import own_kind
 from carpenter.titles.bill_parser import read_bill, read_names
 from carpenter.titles.well_known import WellKnownActsError, read_well_known_acts
+from sms_database.vocabulary import MUSIC_KINDS
 from sms_text.text import fold_key
 from tests.carpenter.readings import raw_row_of
 
 HERE = Path(__file__).parent
+KINDS = tomllib.loads((HERE / "kinds.toml").read_text("utf-8"))
 
 
 def titles() -> Iterator[Any]:
@@ -35,7 +37,7 @@ def test_a_title_says_who_plays(printed: str, bill: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    tomllib.loads((HERE / "kinds.toml").read_text("utf-8"))["rows"],
+    KINDS["rows"],
     ids=lambda case: f"{case['title']}: {case['why']}",
 )
 def test_a_row_is_music_by_what_speaks_for_it(case: dict[str, Any]) -> None:
@@ -45,6 +47,20 @@ def test_a_row_is_music_by_what_speaks_for_it(case: dict[str, Any]) -> None:
     assert (judged.kind, judged.is_doubtful) == (case["kind"], case.get("doubtful", False)), judged.evidence
     if judged.evidence:
         assert judged.score == pytest.approx(sum(each.weight for each in judged.evidence))
+
+
+@pytest.mark.parametrize("title", KINDS["nobody_plays"])
+def test_nobody_plays_where_something_else_is_on(title: str) -> None:
+    bill = read_names(title, ()).bill
+    assert own_kind(raw_row_of({"title": title}, "venue"), bill, None).kind not in MUSIC_KINDS
+
+
+@pytest.mark.parametrize("name", KINDS["bands"])
+def test_a_band_may_be_called_so(name: str) -> None:
+    title = f"{name} w/ Tin Heron, Velvet Hare"
+    bill = read_names(title, ()).bill
+    assert [act.name for act in bill.acts] == [name, "Tin Heron", "Velvet Hare"]
+    assert own_kind(raw_row_of({"title": title}, "venue"), bill, None).kind == "show"
 
 
 @pytest.mark.parametrize(
