@@ -27,6 +27,7 @@ from sms_api.search.command import index
 from sms_api.search.follower import following
 from sms_api.server import CalendarServer, address_of, listen, log_requests
 from sms_api.settings import ApiSettings, get_api_settings, settings_problem
+from sms_api.usage.command import usage
 from sms_database.cli import clock, database, fail, say, stoppable
 from sms_database.settings import get_settings
 
@@ -86,6 +87,7 @@ app.command()(index)
 app.command()(changes)
 app.command()(cache)
 app.command()(doctor)
+app.command()(usage)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from sms_api.calendar import Calendar
 from sms_api.cards import keep_cards
 from sms_api.catalog import Catalog
 from sms_api.edge import EdgeHeaders
+from sms_api.feeds.formats import FORMATS
 from sms_api.live.feed import Feed
 from sms_api.live.open_streams import OpenStreams
 from sms_api.middleware import front_door
@@ -23,6 +24,8 @@ from sms_api.readiness import Readiness
 from sms_api.report_box import ReportBox
 from sms_api.search.files import SearchFiles
 from sms_api.settings import ApiSettings
+from sms_api.usage.book import UsageBook
+from sms_api.usage.counters import UsageCounters
 from sms_database.session import create_engine_for
 from sms_database.settings import get_settings
 
@@ -35,6 +38,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
 
     edge = EdgeHeaders(settings.surrogate_keys) if settings.surrogate_keys else None
     kept = KeptResponses(settings.cache_bytes, clock, edge)
+    counters = UsageCounters(clock, FORMATS) if settings.usage_days else None
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -43,6 +47,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
         feed = Feed(catalog, url, publisher, kept)
         streams = OpenStreams(settings.streams, settings.streams_of_network)
         search = SearchFiles(get_settings().sms_home)
+        usage = UsageBook(url, counters, days=settings.usage_days) if counters is not None else None
         reports = ReportBox(url, per_hour=settings.reports_per_hour, write_seconds=settings.read_seconds)
         app.state.calendar = Calendar(catalog, settings, clock, feed, streams, search, reports)
         app.state.readiness = Readiness(url, app.state.stopping)
@@ -55,6 +60,7 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
                 feed.close_when(app.state.stopping),
                 kept.make_outdated(app),
                 *([keep_cards(publisher, clock)] if publisher is not None else []),
+                *([usage.run(clock)] if usage is not None else []),
             )
         ]
         try:
@@ -68,11 +74,13 @@ def create_app(url: str, settings: ApiSettings, clock: Callable[[], datetime], *
                 publisher.dispose()
             catalog.close()
             reports.close()
+            if usage is not None:
+                usage.close(clock())
             search.close()
 
     application = Starlette(
         routes=[*rest.ROUTES, *graphql.ROUTES, *live.ROUTES, *feeds.ROUTES, *pages.ROUTES],
-        middleware=front_door(settings, kept),
+        middleware=front_door(settings, kept, counters),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )

@@ -40,6 +40,8 @@ class ApiSettings(BaseSettings):
     """The same for /search, /v1/search and /graphql, which cost more."""
     reports_per_hour: Annotated[int, Field(ge=0)] = 5
     """Reports of mistakes that one network may send to each process; 0 for no limit."""
+    usage_days: Annotated[int, Field(ge=0)] = 90
+    """Days for which counts of requests are kept by the hour, beside their sums by day and week; 0: none are."""
     graphql_introspection: bool = True
     """May /graphql be asked about its schema?"""
     cache_bytes: Annotated[int, Field(ge=0)] = 16_000_000

@@ -61,6 +61,9 @@ PUBLISHER = _key("'publisher'", _OWN_TO_A_COPY)
 CARDS = _key("'event cards'", _OWN_TO_A_COPY)
 """Of a transaction: held shared by whoever changes what cards of events show, alone by who stores cards."""
 
+USAGE = _key("'usage'")
+"""Of a transaction: one process at a time sums what servers have counted."""
+
 COPY = _key(":name")
 """Of a session: the schemas whose names begin with this one are somebody's copies of the catalog."""
 

@@ -16,14 +16,15 @@ from sms_api.middleware.request_log import RequestLog
 from sms_api.middleware.response_cache import ResponseCache
 from sms_api.middleware.security_headers import SecurityHeaders
 from sms_api.settings import ApiSettings
+from sms_api.usage.counters import UsageCounters
 
 
-def front_door(settings: ApiSettings, kept: KeptResponses) -> list[Middleware]:
+def front_door(settings: ApiSettings, kept: KeptResponses, counters: UsageCounters | None) -> list[Middleware]:
     """The middleware of the application, the outermost first. What a kept answer need not pass stands behind it."""
     return [
         Middleware(TrustedProxies, networks=settings.trusted_proxies),
         Middleware(LastAnswers),
-        Middleware(RequestLog),
+        Middleware(RequestLog, counters=counters),
         Middleware(SecurityHeaders),
         Middleware(CrossOriginReads),
         Middleware(RateLimits, reads=settings.reads_per_minute, searches=settings.searches_per_minute),

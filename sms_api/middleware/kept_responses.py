@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
@@ -60,6 +60,10 @@ class Kept:
     scopes: frozenset[str]
     made_at: datetime
     holds_until: datetime
+    route: Any = None
+    """The route that made it, for the log."""
+    has_found: bool | None = None
+    """Did a search find anything? None of what is no search."""
     is_outdated: bool = False
     not_modified: list[tuple[bytes, bytes]] = field(init=False)
     """The headers where the client has it already."""

@@ -1,4 +1,4 @@
-"""An id for each request, and one line of the log."""
+"""An id for each request, one line of the log, and a count."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sms_api.middleware.raw_headers import add, header_of
+from sms_api.usage.counters import UsageCounters
 
 logger = logging.getLogger("sms_api.requests")
 
@@ -23,8 +24,9 @@ class RequestLog:
     for, since those tell what a person looked for.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, counters: UsageCounters | None) -> None:
         self._app = app
+        self._counters = counters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -42,8 +44,11 @@ class RequestLog:
             if not is_told:
                 is_told = True
                 milliseconds = (time.perf_counter() - begin) * 1000
-                told = scope.get("method", "WEBSOCKET"), route_template(scope), status or "-", milliseconds, request_id
+                route = route_template(scope)
+                told = scope.get("method", "WEBSOCKET"), route, status or "-", milliseconds, request_id
                 logger.info("%s %s %s %.1f ms id=%s", *told)
+                if self._counters is not None:
+                    self._counters.requested(scope, route, status, milliseconds)
 
         async def send_with_id(message: Message) -> None:
             nonlocal status

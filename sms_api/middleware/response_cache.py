@@ -132,6 +132,7 @@ class _Answer:
         self._is_answered = False
 
     async def make(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope
         if self._held:  # a 304 of the handler's could not be kept: it is made here
             plain = [(name, value) for name, value in scope["headers"] if name != b"if-none-match"]
             scope = {**scope, "headers": plain}
@@ -139,6 +140,7 @@ class _Answer:
 
         async def take(message: Message) -> None:
             if message["type"] == "http.response.start":
+                asked["route"] = scope.get("route")
                 await self._begin(message, scope, send)
             elif self._is_answered:
                 return
@@ -183,6 +185,8 @@ class _Answer:
             remembered.scopes,
             self._responses.clock(),
             remembered.until,
+            scope.get("route"),
+            scope["state"].get("found"),
         )
         self._responses.served[namespace(self._key.path), self._outcome] += 1
         self._responses.put(self._key, kept, self._count)
@@ -202,6 +206,8 @@ def namespace(path: str) -> str:
 
 
 async def _send_kept(responses: KeptResponses, kept: Kept, scope: Scope, send: Send, *, not_modified: bool) -> None:
+    scope["route"] = kept.route
+    scope.setdefault("state", {})["found"] = kept.has_found
     headers = kept.not_modified if not_modified else kept.headers
     if responses.edge is not None:
         headers = [*headers, responses.edge.age(kept.holds_until - responses.clock())]
@@ -223,6 +229,8 @@ def _etag(headers: RawHeaders) -> str:
 
 async def _send_stale(kept: Kept, now: datetime, scope: Scope, send: Send) -> None:
     """What was known last, with its age: in a header, and in words on a page."""
+    scope["route"] = kept.route
+    scope.setdefault("state", {})["found"] = kept.has_found
     age = max(0, int((now - kept.made_at).total_seconds()))
     told = Headers(raw=kept.headers)
     body = kept.body

@@ -29,6 +29,8 @@ async def search_page(request: Request) -> Response:
     calendar = calendar_of(request)
     scene, query, defaults, found, today = await calendar.catalog.read(_read, request, calendar.clock())
     asked = next((value for name, value in given if name == "q"), "")
+    if found is not None:
+        request.state.found = bool(found.events or found.artists or found.venues)
     view = search_view(asked, found, scene.slug if scene else None, today)
     frame = frame_of(
         request,

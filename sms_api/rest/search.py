@@ -51,6 +51,7 @@ async def _search(request: Request, asked: Asked) -> Reply:
         facets=names if cursor is None else (),
     )
     found = answer.found
+    request.state.found = bool(found.events or found.artists or found.venues)
     value = {
         "events": [chosen(full_record(event), asked, Event) for event in found.events],
         "artists": _named(found.artists),

@@ -26,6 +26,7 @@ from sms_database.models.raw import (
     Source,
 )
 from sms_database.models.reports import Report
+from sms_database.models.usage import UsageCount, UsageRollup
 
 __all__ = [
     "Artist",
@@ -55,6 +56,8 @@ __all__ = [
     "Report",
     "ReviewPair",
     "Source",
+    "UsageCount",
+    "UsageRollup",
     "Venue",
     "VenueAlias",
     "VenueMention",

@@ -1,0 +1,1 @@
+"""What is asked of the server, counted in sums that tell of nobody."""
