@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from carpenter.commands import build, decide, doctor, explain, export, load, reports, review, runs, upcoming
+from sms_database.cli import VersionOption
 from sms_database.log_lines import log_in_lines
 
 log_in_lines()
@@ -14,8 +15,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Raw rows in, one clean catalog out: build it, ask it, correct it.",
 )
+
+
+@app.callback()
+def _program(version: VersionOption = False) -> None:
+    """Raw rows in, one clean catalog out: build it, ask it, correct it."""
+
+
 app.command()(build.run)
 app.command()(build.rebuild)
 app.command()(load.load)

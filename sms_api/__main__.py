@@ -28,7 +28,7 @@ from sms_api.search.follower import following
 from sms_api.server import CalendarServer, address_of, listen, log_requests
 from sms_api.settings import ApiSettings, get_api_settings, settings_problem
 from sms_api.usage.command import usage
-from sms_database.cli import clock, database, fail, say, stoppable
+from sms_database.cli import VersionOption, clock, database, fail, say, stoppable
 from sms_database.settings import get_settings
 
 
@@ -39,12 +39,12 @@ class Role(StrEnum):
     PUBLISHER = "publisher"
 
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 @app.callback()
-def _commands() -> None:
-    """Serve the calendar."""
+def _program(version: VersionOption = False) -> None:
+    """Serve the calendar to browsers and programs."""
 
 
 @app.command()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, NullPool, make_url
 
 from sms_database import migrations
 from sms_database.backup import dump, restore
-from sms_database.cli import NOT_RUNNING, WRONG, say, warn_of
+from sms_database.cli import NOT_RUNNING, WRONG, VersionOption, say, warn_of
 from sms_database.client_programs import libpq_environment, libpq_target, newest_client_program
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.log_lines import log_in_lines
@@ -26,8 +26,12 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="The database: DATABASE_URL, or while that is unset the embedded PostgreSQL in SMS_HOME.",
 )
+
+
+@app.callback()
+def _program(version: VersionOption = False) -> None:
+    """The database: DATABASE_URL, or while that is unset the embedded PostgreSQL in SMS_HOME."""
 
 
 @app.command()

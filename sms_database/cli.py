@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import orjson
 import typer
@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 from sms_database import locks
 from sms_database.errors import DatabaseProblem, database_problems
 from sms_database.session import open_engine
+from sms_database.version import PROGRAM, program_version
 from sms_text.printable import printable
 
 NO, WRONG, NOT_RUNNING = 1, 2, 3
@@ -47,6 +48,18 @@ def say(line: str) -> None:
 def warn(line: str) -> None:
     """Print a line on stderr, as `say` does."""
     sys.stderr.write(f"{printable(line)}\n")
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        say(f"{PROGRAM} {program_version() or '(not installed: its version is not known)'}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="print the version and end")
+]
+"""The option of each program that tells which version it is."""
 
 
 def warn_of(problem: object) -> None:

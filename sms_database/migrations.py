@@ -27,8 +27,13 @@ PAUSE_SECONDS = 1.0
 PATIENCE_SECONDS = 120.0
 """How long one migration is tried before the command gives up."""
 
-ALEMBIC_DIRECTORY = Path(__file__).resolve().parent.parent / "alembic"
+_HERE = Path(__file__).resolve().parent
 
+ALEMBIC_DIRECTORY = next(
+    (each for each in (_HERE.parent / "alembic", _HERE / "alembic") if (each / "env.py").is_file()), _HERE / "alembic"
+)
+"""The migrations: of the checkout, else of the wheel (deploy/wheel.py). Beside an installed package `alembic` is the
+library of that name, which has no env.py."""
 
 _IN_EACH_OTHERS_WAY = ("55P03", "40P01")
 """SQLSTATEs of a lock that could not be had in time, and of a deadlock."""
