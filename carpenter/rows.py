@@ -150,6 +150,18 @@ class ListedRow(NamedTuple):
     left_night: date | None
 
 
+class UndatedRow(NamedTuple):
+    """A raw row of a parent venue that has no night of its own, and the block that it stands in, if any."""
+
+    raw_event_id: int
+    house_id: uuid.UUID
+    acts: Sequence[Sequence[str]]
+    """Of its own bill: the name first."""
+    former_days: Sequence[date]
+    placed_house: uuid.UUID | None
+    placed_night: date | None
+
+
 class LedRow(NamedTuple):
     """A raw row that a decision joins to another, where the two do not stand in one block: where it stands, and where
     that other one does.

@@ -40,6 +40,12 @@ JOIN raw_evidence e USING (raw_event_id)
 WHERE p.night = b.night OR e.other_night IS NOT NULL
 """
 
+# What a row without a day is part of hangs on all rows of its parent venue.
+_UNDATED = """
+SELECT e.raw_event_id FROM venue_mentions m JOIN raw_evidence e ON e.mention_id = m.id
+WHERE m.house_id = ANY(:houses) AND e.night IS NULL
+"""
+
 _IN_BLOCKS = """
 SELECT p.raw_event_id FROM raw_placements p
 JOIN unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night) USING (house_id, night)
@@ -79,6 +85,7 @@ def unassign(connection: Connection, which: str, parameters: Mapping[str, Any] |
         return
     assigned = connection.execute(text(_ASSIGNED_WITH_THEM), as_arrays(BlockKey(*row) for row in blocks)).all()
     leave_blocks(connection, {BlockKey(row.house_id, row.night) for row in assigned})
+    mark_dirty(connection, _UNDATED, {"houses": list({row.house_id for row in blocks})})
     connection.execute(
         text("DELETE FROM raw_placements WHERE raw_event_id = ANY(:ids)"),
         {"ids": [row.raw_event_id for row in assigned]},

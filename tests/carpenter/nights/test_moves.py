@@ -145,9 +145,9 @@ def test_a_row_goes_back_when_its_source_lists_the_new_night_as_well(engine: Eng
 
 
 def test_an_event_of_rows_that_all_follow_says_that_its_day_is_announced_elsewhere() -> None:
-    event = merge([replace(reading("paper", "a", "Mossback"), follows_move=True)], NEW, [])
+    event = merge([replace(reading("paper", "a", "Mossback"), has_others_day=True)], NEW, [])
     assert event.columns["event_day"] == NEW
-    assert event.columns["provenance"]["event_day"]["rule"] == "moved to this night, as other rows announce"
+    assert event.columns["provenance"]["event_day"]["rule"] == "the night that other rows tell"
 
 
 def test_what_a_killed_run_placed_is_not_built_before_it_is_placed_to_the_end(
