@@ -237,6 +237,8 @@ class Pair:
     left: Reading
     right: Reading
     score: float
+    weight: float
+    """What the evidence adds up to, below 0 and above 1 too: of pairs that are certain, it tells the likeliest."""
     evidence: tuple[Evidence, ...]
 
 

@@ -145,6 +145,11 @@ class ListedRow(NamedTuple):
     former_nights: Sequence[date]
     shows: Sequence[int]
     is_unlisted: bool
+    first_seen_at: datetime
+    former_days: Sequence[date]
+    status_text: str | None
+    flags: Sequence[str]
+    """Of its title."""
     placed_house: uuid.UUID
     placed_night: date
     left_night: date | None

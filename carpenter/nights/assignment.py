@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from carpenter.nights.moves import Listed, moved_nights
+from carpenter.nights.moves import CALLED_OFF, Listed, moved_nights
 from carpenter.nights.placement import DatedRow, NightReading, assign_nights
+from carpenter.parsing.status import read_status
 from carpenter.rows import ClockRow, LedRow, ListedRow
 from carpenter.venues.cooccurrence import acts_of
 from sms_database.ids import BlockKey
@@ -118,8 +119,17 @@ def blocks_after_moves(
 
 
 def _listed(row: ListedRow) -> Listed:
-    former = frozenset(row.former_nights)
-    return Listed(row.source, row.night, former, acts_of(row.shows), is_unlisted=row.is_unlisted)
+    return Listed(
+        source=row.source,
+        night=row.night,
+        former_nights=frozenset(row.former_nights),
+        acts=acts_of(row.shows),
+        is_unlisted=row.is_unlisted,
+        first_seen_at=row.first_seen_at,
+        # By UTC, an evening is of the day after.
+        gave_before=frozenset(day - back for day in row.former_days for back in (timedelta(), _DAY)),
+        is_called_off=read_status(row.status_text, row.flags) in CALLED_OFF,
+    )
 
 
 def blocks_of_leaders(rows: Sequence[LedRow]) -> BlockChanges:

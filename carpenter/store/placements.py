@@ -72,7 +72,7 @@ WITH announced AS (
     JOIN raw_evidence e ON e.mention_id = m.id AND e.former_nights <> '{}' AND l.night = ANY (e.former_nights)
 )
 SELECT e.raw_event_id, e.row_uuid, m.source, m.house_id, e.night, e.former_nights, e.shows, r.unlisted_at IS NOT NULL,
-    p.house_id, p.night, p.left_night
+    e.first_seen_at, e.former_days, r.data->>'status_text', e.bill->'flags', p.house_id, p.night, p.left_night
 FROM (SELECT house_id, new_night AS night FROM announced
     UNION SELECT * FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[]))) AS n (house_id, night)
 JOIN venue_mentions m ON m.house_id = n.house_id JOIN raw_evidence e ON e.mention_id = m.id AND e.night = n.night
