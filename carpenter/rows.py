@@ -128,6 +128,11 @@ class ClockRow(NamedTuple):
     is_timed: bool
     is_late: bool
     shows: Sequence[int]
+    source: str
+    printed_day: str | None
+    printed_start: str | None
+    printed_doors: str | None
+    printed_zone: str | None
     house_id: uuid.UUID
     placed_house: uuid.UUID | None
     placed_night: date | None

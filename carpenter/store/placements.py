@@ -37,10 +37,12 @@ AND p.raw_event_id IS NULL AND e.row_uuid <> ALL (cast(:led AS uuid[]))
 
 _BESIDE = """
 SELECT DISTINCT ON (e.raw_event_id) e.raw_event_id, e.row_uuid, e.night, e.other_night, e.is_timed, e.is_late, e.shows,
+    m.source, r.data->>'event_day', r.data->>'start_time', r.data->>'doors_time', r.data->>'timezone',
     m.house_id, p.house_id, p.night, p.left_night
 FROM unnest(cast(:houses AS uuid[]), cast(:firsts AS date[]), cast(:lasts AS date[])) AS w (house_id, first, last)
 JOIN venue_mentions m ON m.house_id = w.house_id
 JOIN raw_evidence e ON e.mention_id = m.id AND e.night BETWEEN w.first AND w.last
+JOIN raw_events r ON r.id = e.raw_event_id
 LEFT JOIN raw_placements p USING (raw_event_id)
 """
 

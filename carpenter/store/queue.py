@@ -30,12 +30,12 @@ UNION SELECT m.house_id, e.night FROM raw_evidence e JOIN venue_mentions m ON m.
 WHERE e.raw_event_id = ANY(:ids) AND m.house_id IS NOT NULL AND e.night IS NOT NULL
 """
 
-# Whose night may hang on a row that was assigned there, two nights off at most: MAX_NIGHT_SHIFT in
+# Whose night may hang on a row that was assigned there, three nights off at most: MAX_NIGHT_SHIFT in
 # carpenter/nights/assignment.py.
 _ASSIGNED_WITH_THEM = """
 SELECT DISTINCT p.raw_event_id, p.house_id, p.night
 FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)
-JOIN raw_placements p ON p.house_id = b.house_id AND p.night BETWEEN b.night - 2 AND b.night + 2
+JOIN raw_placements p ON p.house_id = b.house_id AND p.night BETWEEN b.night - 3 AND b.night + 3
 JOIN raw_evidence e USING (raw_event_id)
 WHERE p.night = b.night OR e.other_night IS NOT NULL
 """
