@@ -12,6 +12,7 @@ from typing import Any
 
 from carpenter.events.clustering import cluster, link_evidence
 from carpenter.events.hours import settle_hours
+from carpenter.merge.cut_names import with_whole_names
 from carpenter.merge.survivorship import merge
 from carpenter.model import AssignedRow, BlockResult, LinkRow, Pair, RawRow, Reading, Skipped, VenueRef, evidence_json
 from carpenter.normalize.listing import IsKnown, Normalizer
@@ -43,7 +44,7 @@ def build_block(
     groups, joined, result.review = cluster(readings, bound)
     evidence = link_evidence(joined)
     for group in groups:
-        told = settle_hours(group)
+        told = with_whole_names(settle_hours(group))
         event = merge(told, night, _on(group, bound))
         result.events.append(event)
         result.links += [

@@ -50,6 +50,8 @@ PASS = (
     r"|(?:season|weekend|festival)\s+pass(?:es)?)"
 )
 """What lets in on several days."""
+INCLUDED = r"(?:(?!(?:is|are|not)\s)[\w&'’+-]+\s+){1,5}included|(?:includes|including|incl\.?)\s+\S.*"
+"""What a ticket to the show includes: "backstage visit included", "incl. dinner"."""
 _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar please and over up older".split())
 _OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
@@ -68,7 +70,7 @@ _ANNOTATION = re.compile(
     |(?P<moved>(?:now\s+|show\s+)?(?:moved|relocated)\s+(?:to|from)\s+\S.*)
     |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
     |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages(?![\s!]*[!:]\s*\w).*)
-    |(?P<package>{PASS}|(?:early|late)\s+entry\s+(?:pass|ticket|package)s?)
+    |(?P<package>{PASS}|(?:early|late)\s+entry\s+(?:pass|ticket|package)s?|{INCLUDED})
     |(?P<night>{_NIGHT})
     |(?P<price>{PRICE})
     |(?P<doors>{DOORS})
@@ -101,6 +103,7 @@ _FIRST_WORDS = (
     | {"cancelled", "canceled", "called", "sold", "refund", "refunds", "full"}
     | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
     | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
+    | {"includes", "including", "incl"}
     | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}
     | {
         "at",
@@ -138,7 +141,7 @@ def annotation_flags(text: str) -> frozenset[str] | None:
     text = text.strip(" .!*")
     if not text[:1].isdigit() and text[:1] != "$":
         first = _FIRST_WORD.match(text)
-        if first is None or first[0].lower() not in _FIRST_WORDS:
+        if first is None or (first[0].lower() not in _FIRST_WORDS and not text.lower().endswith(" included")):
             return None
     flags: set[str] = set()
     for part in [text] if _ANNOTATION.fullmatch(text) else re.split(r"\s*[,;|/]\s+|\s+[-–—]\s+", text):

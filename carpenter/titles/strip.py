@@ -66,12 +66,12 @@ The characters are looked up first: most titles have none, and the patterns are 
 _SIGNS = frozenset().union(*[signs for _, signs in _AT_AN_END])
 _MAY_HAVE_ANNOTATIONS = re.compile(
     rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+"
-    r"|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?|shows|sets?|late|pass(?:es)?|packages?)\b"
+    r"|\b(?i:ages|out|show|date|cancell?ed|postponed|tickets|doors?|shows|sets?|late|pass(?:es)?|packages?|included|includes|including|incl)\b"
     r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d|\d\s+(?:&|and)\s"
 )
 ANNOTATION_WORDS = frozenset(
     "ages out show shows sets late date cancelled canceled postponed rescheduled tickets set door doors over up pass"
-    " passes package".split()
+    " passes package included includes including incl".split()
 )
 """Every annotation without a sign has one of these words."""
 _DAY_BEFORE_SUPPORT = re.compile(rf"(?<=\S)[\s,]+(?:{DATE})(?=\s*,?\s+(?:with|w/|featuring|feat\.)\s)", re.I | re.X)
