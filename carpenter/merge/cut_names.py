@@ -9,7 +9,7 @@ from carpenter.model import Note, Reading
 from carpenter.titles.bill import Act
 
 _CUT_MARKS = ("...", "\u2026")
-_JOINED = (" and ", " ")
+_JOINED = (" and ", " and the ", " ")
 """How "&" and "and", or a comma, are folded within a name."""
 
 
@@ -45,18 +45,17 @@ def _cut_at(reading: Reading) -> int | None:
 
 def _with_whole_name(reading: Reading, at: int, named: Mapping[str, Act]) -> Reading:
     keys, acts = reading.billed, reading.bill.acts
-    found = _begun_by(keys[at], named), at
-    for joined in _JOINED if at > 0 and found[0] is None else ():
-        if found[0] is None:
-            found = _begun_by(f"{keys[at - 1]}{joined}{keys[at]}", named), at - 1
-    key, first = found
-    if key is None:
+    first, found = _whole(keys, at, named)
+    if not found:
         return reading
-    act = replace(named[key], role=acts[first].role)
-    told = dict(zip(keys[:first], acts[:first], strict=True)) | {key: act}
-    told |= {k: a for k, a in zip(keys[at + 1 :], acts[at + 1 :], strict=True) if k not in told}
+    told = dict(zip(keys[:first], acts[:first], strict=True))
+    for key in found:
+        told.setdefault(key, replace(named[key], role=acts[first].role))
+    for key, act in zip(keys[at + 1 :], acts[at + 1 :], strict=True):
+        told.setdefault(key, act)
     cut = " and ".join(each.name for each in acts[first : at + 1])
-    note = Note("bill", f"{cut!r} is {act.name!r} cut short, as another row of the show names it")
+    name = " and ".join(named[key].name for key in found)
+    note = Note("bill", f"{cut!r} is {name!r} cut short, as another row of the show names it")
     return replace(
         reading,
         bill=replace(reading.bill, acts=tuple(told.values())),
@@ -64,6 +63,19 @@ def _with_whole_name(reading: Reading, at: int, named: Mapping[str, Act]) -> Rea
         act_keys=frozenset(told),
         notes=(*reading.notes, note),
     )
+
+
+def _whole(keys: Sequence[str], at: int, named: Mapping[str, Act]) -> tuple[int, tuple[str, ...]]:
+    """The names of which the one at a position is the beginning, and the first position that they take the place of."""
+    if (key := _begun_by(keys[at], named)) is not None:
+        return at, (key,)
+    for joined in _JOINED if at > 0 else ():
+        if (key := _begun_by(f"{keys[at - 1]}{joined}{keys[at]}", named)) is not None:
+            return at - 1, (key,)
+    before, _, rest = keys[at].rpartition(_JOINED[0])
+    if before in named and (key := _begun_by(rest.removeprefix("the "), named)) is not None:
+        return at, (before, key)
+    return at, ()
 
 
 def _begun_by(beginning: str, named: Mapping[str, Act]) -> str | None:

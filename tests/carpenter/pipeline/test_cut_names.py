@@ -39,6 +39,11 @@ def names(reading: Reading) -> list[str]:
             ["The Long Marsh Road + Otis Penn & Juniper Watts + Mossback"],
             ["The Long Marsh Road", "Otis Penn & Juniper Watts"],
         ),
+        (
+            "Ada Lark with Otis Penn and The Copper Ket",
+            ["Ada Lark / Otis Penn / The Copper Kettles / Mossback"],
+            ["Ada Lark", "Otis Penn", "The Copper Kettles"],
+        ),
         # Nobody begins so, or two do, or another prints that very name.
         ("Ada Lark, Otis Penn, The Copper Ket", ["Ada Lark / Mossback"], ["Ada Lark", "Otis Penn", "The Copper Ket"]),
         (
