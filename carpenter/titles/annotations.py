@@ -47,7 +47,7 @@ PRICE = rf"(?:(?:tickets?|tix|cover|admission|entry|from)\s*:?\s*)?{_AMOUNT}(?:[
 """As titles print it: "$15 ADV / $18 DOS"."""
 PASS = (
     r"(?:(?:one|two|three|four|\d)[\s-](?:day|night)\s+(?:pass|ticket|package)(?:e?s)?"
-    r"|(?:season|weekend|festival)\s+pass(?:es)?)"
+    r"|(?:(?:full|whole|entire|all[\s-]access)\s+)?(?:season|weekend|festival)\s+(?:pass(?:es)?|tickets?))"
 )
 """What lets in on several days."""
 INCLUDED = r"(?:(?!(?:is|are|not)\s)[\w&'’+-]+\s+){1,5}included|(?:includes|including|incl\.?)\s+\S.*"
@@ -68,6 +68,7 @@ _ANNOTATION = re.compile(
     |(?P<weekday>{_WEEKDAY})
     |(?P<rescheduled>(?:rescheduled|moved|postponed|originally|new\s+date)\b(?:(?!:\s)[^!])*\d(?:(?!:\s)[^!])*)
     |(?P<moved>(?:now\s+|show\s+)?(?:moved|relocated)\s+(?:to|from)\s+\S.*)
+    |(?P<tba>dates?\s+(?:tba|tbd|tbc))
     |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
     |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages(?![\s!]*[!:]\s*\w).*)
     |(?P<package>{PASS}|(?:early|late)\s+entry\s+(?:pass|ticket|package)s?|{INCLUDED})
@@ -103,7 +104,19 @@ _FIRST_WORDS = (
     | {"cancelled", "canceled", "called", "sold", "refund", "refunds", "full"}
     | {"rescheduled", "moved", "relocated", "postponed", "originally", "new", "now", "show"}
     | {"age", "ages", "all", "one", "two", "three", "four", "early", "late"}
-    | {"includes", "including", "incl"}
+    | {
+        "includes",
+        "including",
+        "incl",
+        "date",
+        "dates",
+        "full",
+        "whole",
+        "entire",
+        "season",
+        "weekend",
+    }
+    | {"festival"}
     | {"residency", "night", "first", "second", "third", "fourth", "opening", "closing", "final", "last"}
     | {
         "at",
@@ -124,7 +137,7 @@ _FIRST_WORDS = (
     | {word[0].lower() for phrase in _PHRASES if (word := _FIRST_WORD.match(phrase))}
 )
 """The words with which an annotation may begin; a digit and a dollar sign are the other beginnings."""
-_WITHOUT_FLAG = frozenset({"", "refund", "clock", "weekday", "night", "price", "doors", "hour", "hours"})
+_WITHOUT_FLAG = frozenset({"", "tba", "refund", "clock", "weekday", "night", "price", "doors", "hour", "hours"})
 UNAMBIGUOUS_FLAGS = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """The flags whose word at the end of a list is never an act. "Free" there may be one."""
 _BARE_HOUR = re.compile(r"\d{1,2}[AP]M")
@@ -171,7 +184,8 @@ def price_of_title(title: str) -> str | None:
 
 
 _MOVED_TO = re.compile(
-    r"\b(?:moved|relocated)\s+to\s+(?:the\s+)?(?P<room>[^:|()\[\]!–—]{2,60}?)(?:\s*(?:$|[:|()\[\]!–—]|\s-\s))", re.I
+    r"\b(?:moved|relocated)\s+to\s+(?:the\s+)?(?P<room>[^:|()\[\]!–—]{2,60}?)(?:\s*(?:$|[:|()\[\]!–—]|\s-\s))",
+    re.I,
 )
 
 

@@ -88,6 +88,23 @@ def may_have_annotations(text: str) -> bool:
     return _MAY_HAVE_ANNOTATIONS.search(text) is not None
 
 
+_OFF_WORDS = re.compile(r"\s(?:cancell?ed|called\s+off|postponed)\b", re.I)
+_CALLED_OFF = re.compile(
+    r"""^(?:unfortunately,?\s+)?(?:(?:tonight['’]?s|today['’]?s|this|the|our)\s+)?(?P<name>\S.*?)
+    \s+(?:show|concert|gig|performance|event)\s+(?:has\s+been|have\s+been|had\s+to\s+be|is|was)
+    \s+(?:now\s+|officially\s+|unfortunately\s+)?(?P<what>cancell?ed|called\s+off|postponed)\b[^,;|/]*$""",
+    re.I | re.X,
+)
+"""A title that is a sentence: "Tonight's Ada Fox show has been cancelled due to illness"."""
+
+
+def _strip_sentence(text: str) -> tuple[str, frozenset[str]]:
+    match = _CALLED_OFF.match(text)
+    if match is None:
+        return text, frozenset()
+    return match["name"], frozenset({"postponed" if match["what"].lower() == "postponed" else "cancelled"})
+
+
 def strip_annotations(text: str) -> tuple[str, set[str]]:
     """A title without the annotations in its brackets and at its ends, and their flags.
 
@@ -98,6 +115,9 @@ def strip_annotations(text: str) -> tuple[str, set[str]]:
         return text, flags
     if _EACH_AT_ITS_HOUR.fullmatch(text):
         text = _HOUR_BEFORE.sub("", text)
+    if " " in text and _OFF_WORDS.search(text) is not None:
+        text, off = _strip_sentence(text)
+        flags |= off
 
     def strip(match: re.Match[str]) -> str:
         found = annotation_flags(match[match.lastindex or 0])
