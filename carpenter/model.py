@@ -160,8 +160,8 @@ class Reading:
     genres: tuple[str, ...]
     """As the row names them, of the event and then of its performers."""
     notes: tuple[Note, ...]
-    follows_move: bool
-    """Does the row list another day, which its show has left, so that `day` is what others announce?"""
+    has_others_day: bool
+    """Is `day` what other rows tell: has its show left the day that the row lists, or does the row list none?"""
 
     @property
     def known_kind(self) -> str | None:
@@ -175,8 +175,8 @@ class Reading:
 
     @property
     def listed_day(self) -> date | None:
-        """The day that the row lists; None where its show has left that day."""
-        return None if self.follows_move else self.day
+        """The day that the row lists; None where its show has left that day, or where it lists none."""
+        return None if self.has_others_day else self.day
 
     @property
     def known_price(self) -> Price | None:
@@ -190,6 +190,7 @@ class Skipped:
 
     row: RawRow
     reason: str
+    venue: VenueRef | None
 
 
 class Evidence(NamedTuple):
@@ -236,6 +237,8 @@ class Pair:
     left: Reading
     right: Reading
     score: float
+    weight: float
+    """What the evidence adds up to, below 0 and above 1 too: of pairs that are certain, it tells the likeliest."""
     evidence: tuple[Evidence, ...]
 
 

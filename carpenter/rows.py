@@ -128,6 +128,11 @@ class ClockRow(NamedTuple):
     is_timed: bool
     is_late: bool
     shows: Sequence[int]
+    source: str
+    printed_day: str | None
+    printed_start: str | None
+    printed_doors: str | None
+    printed_zone: str | None
     house_id: uuid.UUID
     placed_house: uuid.UUID | None
     placed_night: date | None
@@ -145,9 +150,26 @@ class ListedRow(NamedTuple):
     former_nights: Sequence[date]
     shows: Sequence[int]
     is_unlisted: bool
+    first_seen_at: datetime
+    former_days: Sequence[date]
+    status_text: str | None
+    flags: Sequence[str]
+    """Of its title."""
     placed_house: uuid.UUID
     placed_night: date
     left_night: date | None
+
+
+class UndatedRow(NamedTuple):
+    """A raw row of a parent venue that has no night of its own, and the block that it stands in, if any."""
+
+    raw_event_id: int
+    house_id: uuid.UUID
+    acts: Sequence[Sequence[str]]
+    """Of its own bill: the name first."""
+    former_days: Sequence[date]
+    placed_house: uuid.UUID | None
+    placed_night: date | None
 
 
 class LedRow(NamedTuple):

@@ -10,12 +10,12 @@ from operator import attrgetter
 
 from carpenter.events.blocking import is_crowded, pairs_to_compare
 from carpenter.events.constraints import Groups, what_keeps_apart
-from carpenter.events.features import REVIEW_SCORE, SAME_SHOW_SCORE, SLOT_MINUTES
+from carpenter.events.features import AS_LIKELY, REVIEW_SCORE, SAME_SHOW_SCORE, SLOT_MINUTES
 from carpenter.events.scoring import Compared, comparable, compare, minutes_apart
 from carpenter.model import Pair, Reading
 from sms_database.decisions import DecisionFacts
 
-_ROW_KEYS, _SCORE = attrgetter("left.row.key", "right.row.key"), attrgetter("score")
+_ROW_KEYS, _WEIGHT = attrgetter("left.row.key", "right.row.key"), attrgetter("weight")
 
 
 def cluster(
@@ -36,11 +36,36 @@ def cluster(
     groups = Groups([each for _, night in nights for each in night], decisions)
     pairs = [pair for venue, night in nights if venue is not None for pair in _pairs(night)]
     pairs.sort(key=_ROW_KEYS)
-    pairs.sort(key=_SCORE, reverse=True)
-    joined = [pair for pair in pairs if pair.score >= SAME_SHOW_SCORE and groups.join(pair)]
+    pairs.sort(key=_WEIGHT, reverse=True)
+    likely = [pair for pair in pairs if pair.score >= SAME_SHOW_SCORE]
+    told = {each.reading: bool(each.hours) or each.label is not None for _, night in nights for each in night}
+    joined = [pair for pair in likely if told[pair.left] and told[pair.right] and groups.join(pair)]
+    if not all(told.values()):
+        open_to_two = _open_to_two(likely, told, groups)
+        untold = [pair for pair in likely if not (told[pair.left] and told[pair.right])]
+        joined += [p for p in untold if open_to_two.isdisjoint((p.left, p.right)) and groups.join(p)]
     joined += groups.join_only_others(pairs)
     review = [p for p in pairs if REVIEW_SCORE <= p.score < SAME_SHOW_SCORE and groups.are_undecided(p)]
     return groups.members(), joined, review
+
+
+def _open_to_two(likely: Sequence[Pair], told: Mapping[Reading, bool], groups: Groups) -> set[Reading]:
+    """The readings without an hour and a label that may as well be of one as of another of two shows of their acts.
+
+    `likely` are the pairs that may be one show, the likeliest first; `told` says who has an hour or a label.
+    """
+    alike: dict[Reading, list[Pair]] = defaultdict(list)
+    for pair in likely:
+        for one, other in ((pair.left, pair.right), (pair.right, pair.left)):
+            if not told[one] and told[other]:
+                alike[one].append(pair)
+    found = set()
+    for reading, pairs in alike.items():
+        best = [pair for pair in pairs if pair.weight >= pairs[0].weight - AS_LIKELY]
+        others = [pair.right if pair.left is reading else pair.left for pair in best]
+        if groups.are_like_two_shows(reading, others):
+            found.add(reading)
+    return found
 
 
 def _pairs(night: Sequence[Compared]) -> Iterator[Pair]:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from carpenter.events.features import APART_MINUTES, FEATURES, SAME_SHOW_SCORE, SETS_MINUTES, SLOT_MINUTES
-from carpenter.events.scoring import Compared, Hours, earliest, minutes_apart
+from carpenter.events.features import (
+    APART_MINUTES,
+    FEATURES,
+    OTHER_SHOW_MINUTES,
+    SAME_SHOW_SCORE,
+    SETS_MINUTES,
+    SLOT_MINUTES,
+)
+from carpenter.events.scoring import Compared, Hours, are_starts, earliest, is_other_show, minutes_apart
 from carpenter.model import Pair, Reading
 from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.similarity import SAME_ACT
@@ -22,6 +29,7 @@ from sms_database.vocabulary import MUSIC_KINDS
 MAX_HOURS = 12
 """Different hours kept of a source within a group, the earliest and the latest: the widest gap is between those."""
 
+_NO_DOORS: frozenset[float] = frozenset()
 _SENIORITY = attrgetter("row.seniority")
 _ONLY_LISTINGS = FEATURES["only listings"].evidence("the night's only listings, and one of them names no act")
 
@@ -76,7 +84,7 @@ class Groups:
                 continue
             rooms.remove(venue.id)
             if _are_one_listing(left, right):
-                weak = replace(pair, score=SAME_SHOW_SCORE, evidence=(_ONLY_LISTINGS,))
+                weak = replace(pair, score=SAME_SHOW_SCORE, weight=SAME_SHOW_SCORE, evidence=(_ONLY_LISTINGS,))
                 if self.join(weak):
                     joined.append(weak)
         return joined
@@ -85,6 +93,11 @@ class Groups:
         """Is the pair apart, with nothing that keeps it so?"""
         left, right = self._of[pair.left], self._of[pair.right]
         return left is not right and not self._are_kept_apart(left, right)
+
+    def are_like_two_shows(self, reading: Reading, alike: Sequence[Reading]) -> bool:
+        """Is a reading as like rows of two shows that are kept apart, so that nobody can tell of which it is?"""
+        groups = dict.fromkeys(self._of[other] for other in alike if self._of[other] is not self._of[reading])
+        return any(self._are_kept_apart(one, other) for one, other in combinations(groups, 2))
 
     def members(self) -> list[list[Reading]]:
         """The groups, each and all in order of seniority."""
@@ -101,8 +114,9 @@ class Groups:
             return True
         if left.listed.keys().isdisjoint(right.listed):
             return False
+        doors = left.doors | right.doors
         return any(
-            _are_two_shows(left.listed[source], right.listed[source])
+            _are_two_shows(left.listed[source], right.listed[source], doors)
             for source in left.listed.keys() & right.listed.keys()
         )
 
@@ -123,6 +137,7 @@ class _Listed(NamedTuple):
     act: str | None
     """Its only act, folded: some sources give each act of a bill a row, with the hour of its set."""
     acts: frozenset[str]
+    label: str | None
 
 
 @dataclass(slots=True, eq=False)
@@ -135,6 +150,8 @@ class _Group:
     is_early: bool
     """Does any title say that it is an early show?"""
     is_late: bool
+    doors: frozenset[float]
+    """When doors open, as its rows tell; of many hours any."""
     apart: set[Reading] | None = None
     """Those that a person keeps out of it, if any."""
 
@@ -144,6 +161,8 @@ class _Group:
             self.listed[source] = _widest(self.listed[source] | listed) if source in self.listed else listed
         self.is_early |= other.is_early
         self.is_late |= other.is_late
+        if other.doors and len(self.doors) < MAX_HOURS:
+            self.doors |= other.doors
         if other.apart is not None:
             self.keep_out(other.apart)
 
@@ -154,12 +173,14 @@ class _Group:
 def _group_of(compared: Compared) -> _Group:
     label = compared.label
     listed = {_listed(compared)} if compared.hours else set()
-    return _Group([compared.reading], {compared.source: listed}, label == "early", label == "late")
+    doors = compared.hours[0][1] if compared.hours else None
+    told_doors = _NO_DOORS if doors is None else frozenset((doors,))
+    return _Group([compared.reading], {compared.source: listed}, label == "early", label == "late", told_doors)
 
 
 def _listed(compared: Compared) -> _Listed:
     acts = compared.reading.act_keys
-    return _Listed(compared.hours, next(iter(acts)) if len(acts) == 1 else None, acts)
+    return _Listed(compared.hours, next(iter(acts)) if len(acts) == 1 else None, acts, compared.label)
 
 
 def _widest(listed: set[_Listed]) -> set[_Listed]:
@@ -171,18 +192,22 @@ def _widest(listed: set[_Listed]) -> set[_Listed]:
             row.hours[0][0] or row.hours[0][1] or 0.0,
             [seconds or 0.0 for clock in row.hours for seconds in clock],
             row.act or "",
+            row.label or "",
         ),
     )
     return {*ordered[: MAX_HOURS // 2], *ordered[-MAX_HOURS // 2 :]}
 
 
-def _are_two_shows(one: set[_Listed], other: set[_Listed]) -> bool:
-    """Are rows of one source an early and a late show, rather than the sets of several acts, one after the other?"""
+def _are_two_shows(one: set[_Listed], other: set[_Listed], doors: frozenset[float] = _NO_DOORS) -> bool:
+    """Are rows of one source an early and a late show, rather than the sets of several acts, one after the other?
+
+    `doors`: when doors open, as any row of the two groups tells.
+    """
     far = [
         (a, b)
         for a in one
         for b in other
-        if (gap := minutes_apart(a.hours, b.hours)) is not None and gap >= _minutes_of_two(a, b)
+        if (gap := minutes_apart(a.hours, b.hours)) is not None and gap >= _minutes_of_two(a, b, doors)
     ]
     if not far or any(not a.act or not b.act or _are_alike(a.act, b.act) for a, b in far):
         return bool(far)
@@ -190,13 +215,14 @@ def _are_two_shows(one: set[_Listed], other: set[_Listed]) -> bool:
     return any(later - earlier >= APART_MINUTES * 60 for earlier, later in pairwise(starts))
 
 
-def _minutes_of_two(one: _Listed, other: _Listed) -> int:
-    """From how many minutes between their starts two rows of one source are two shows: sooner where the same acts play
-    both, and neither's start is when the doors of the other open.
+def _minutes_of_two(one: _Listed, other: _Listed, doors: frozenset[float]) -> int:
+    """From how many minutes between their starts two rows of one source are two shows: sooner where an act plays both,
+    and neither's start is when doors open; sooner still where one says early or late show, and the other starts so.
     """
-    (start, doors), (other_start, other_doors) = one.hours[0], other.hours[0]
-    are_starts = None not in (start, other_start) and start != other_doors and other_start != doors
-    return SETS_MINUTES if are_starts and one.acts and one.acts == other.acts else APART_MINUTES
+    if is_other_show(one.label, one.hours, other.hours) or is_other_show(other.label, other.hours, one.hours):
+        return OTHER_SHOW_MINUTES
+    is_one_bill = not one.acts.isdisjoint(other.acts)
+    return SETS_MINUTES if is_one_bill and are_starts(one.hours, other.hours, doors) else APART_MINUTES
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -14,11 +14,15 @@ SAME_SHOW_SCORE = 0.61
 
 REVIEW_SCORE = 0.35
 
+AS_LIKELY = 0.1
+
 APART_MINUTES = 100
 
 NEAR_MINUTES = 30
 
 SETS_MINUTES = 75
+
+OTHER_SHOW_MINUTES = 60
 
 LONG_APART_MINUTES = 240
 
@@ -30,13 +34,21 @@ SLOT_MINUTES = 60
 THRESHOLDS: Mapping[str, Threshold] = {
     "same show": Threshold(SAME_SHOW_SCORE, "Score from which a pair is one show."),
     "review": Threshold(REVIEW_SCORE, "Score from which a pair that is not joined is shown to a person."),
+    "as likely": Threshold(
+        AS_LIKELY,
+        "Difference of scores up to which a row without an hour is as likely of one as of the other of two shows.",
+    ),
     "apart": Threshold(
         APART_MINUTES,
         "Minutes between starts from which they are an early and a late show; doors and show differ by 30 to 90.",
     ),
     "sets": Threshold(
         SETS_MINUTES,
-        "Minutes between starts from which two ids of one source with the same acts are two sets sold apart.",
+        "Minutes between starts from which two ids of one source with an act in common are two sets sold apart.",
+    ),
+    "other show": Threshold(
+        OTHER_SHOW_MINUTES,
+        "Minutes between an early or a late show, which says so, and the other, which does not.",
     ),
     "near": Threshold(NEAR_MINUTES, "Minutes between hours up to which they are the same hour, printed twice."),
     "slot": Threshold(
@@ -53,6 +65,8 @@ FEATURES: Mapping[str, Feature] = {
     "some acts": Feature("acts", 0.45, "Some act is the same, but less than half of the smaller bill."),
     "no act": Feature("acts", -0.3, "Both name acts, none the same, and their titles differ."),
     "title": Feature("title", 0.55, "No act is the same, but the titles are."),
+    "one festival": Feature("title", 0.55, "No act is the same, but the name of the festival is."),
+    "page each": Feature("acts", 0.2, "One source gives two acts that start in one minute a page each."),
     "one kind": Feature("kind", 0.5, "One names no act, and both are the same kind of evening, such as karaoke."),
     "other kind": Feature("kind", -0.6, "One names no act; one is music, and the other is not."),
     "beside": Feature("kind", -1.0, "One is sold beside the other, or they are two things sold beside a show."),
@@ -66,10 +80,19 @@ FEATURES: Mapping[str, Feature] = {
         -0.5,
         f"They start {LONG_APART_MINUTES // 60} hours apart or more, and not by a slip of twelve: two shows of a day.",
     ),
-    "far hours": Feature("time", -0.3, f"They start {APART_MINUTES} minutes apart or more."),
+    "far hours": Feature(
+        "time",
+        -0.3,
+        f"They start {APART_MINUTES} minutes apart or more, or {SETS_MINUTES} where neither is when the doors open.",
+    ),
     "no hour": Feature("time", 0.0, "One of them tells no hour."),
     "one label": Feature("label", 0.05, "Both titles say early show, or both say late show."),
     "other label": Feature("label", -1.0, "One title says early show, the other late show."),
+    "lone label": Feature(
+        "label",
+        -0.1,
+        f"Only one title says early or late show; the other starts {OTHER_SHOW_MINUTES} minutes after or before it.",
+    ),
     "other happening": Feature(
         "happening",
         -0.6,

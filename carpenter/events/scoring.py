@@ -6,8 +6,9 @@ The weights of a pair (carpenter/events/features.py) add up to its score, which 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
@@ -20,6 +21,8 @@ from carpenter.events.features import (
     FEATURES,
     LONG_APART_MINUTES,
     NEAR_MINUTES,
+    OTHER_SHOW_MINUTES,
+    SETS_MINUTES,
     SLIP_OF_TWELVE,
 )
 from carpenter.events.happenings import happening_of
@@ -29,7 +32,9 @@ from carpenter.model import Evidence, Pair, Reading
 from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.instants import Instants
 from carpenter.parsing.similarity import SAME_TITLE
+from carpenter.parsing.vocabulary import any_of, vocabulary
 from sms_database.vocabulary import MUSIC_KINDS
+from sms_text.text import fold_key
 
 MAX_SPELLINGS = 40
 """Names that two bills do not share, up to which they are compared letter by letter: among more, chance finds some."""
@@ -45,6 +50,9 @@ _SLOT = FEATURES["slot"].evidence("a weekly night and the entry of the room's ow
 _NO_ACT = FEATURES["no act"].evidence("no act is the same")
 _NO_HOUR = FEATURES["no hour"].evidence("one of them tells no hour")
 _ONE_SOURCE = FEATURES["one source"].evidence("one source lists them under two ids")
+_PAGE_EACH = FEATURES["page each"].evidence("one source gives each act a page")
+_FESTIVAL_WORDS = (*vocabulary().festival_words, *vocabulary().festival_endings)
+_FESTIVAL = re.compile(rf"(?P<name>(?:\w+ ){{0,5}}?\w*{any_of(_FESTIVAL_WORDS)})(?: |$)")
 _EARLY_AND_LATE = FEATURES["other label"].evidence("early show and late show")
 
 
@@ -153,19 +161,25 @@ def compare(left: Compared, right: Compared, *, fills_slot: bool = False) -> Pai
         evidence.append(what)
     gap = minutes_apart(left.hours, right.hours)
     is_in_utc = gap is not None and gap >= LONG_APART_MINUTES and _may_be_utc(gap, one=left.reading)
-    evidence.append(_when(gap, may_slip=is_in_utc))
+    is_near = gap is not None and SETS_MINUTES <= gap < APART_MINUTES
+    evidence.append(_when(gap, may_slip=is_in_utc, are_two=is_near and _are_two_starts(left.hours, right.hours)))
     if left.happening != right.happening and (gap is None or gap > NEAR_MINUTES):
         evidence.append(_other_happening(left.happening, right.happening))
     if left.label is not None and right.label is not None:
         evidence.append(_same_label(left.label) if left.label == right.label else _EARLY_AND_LATE)
+    elif left.label is not None or right.label is not None:
+        labelled, other = (left, right) if left.label is not None else (right, left)
+        if is_other_show(labelled.label, labelled.hours, other.hours):
+            evidence.append(FEATURES["lone label"].evidence(f"{labelled.label} show, and the other {gap} minutes away"))
     if left.source == right.source:
         evidence.append(_ONE_SOURCE)
         if left.ticket is not None and left.ticket == right.ticket:
             evidence.append(FEATURES["one ticket"].evidence(f"both are sold at {left.ticket}"))
     elif left.pages and not left.pages.isdisjoint(right.pages):
         evidence.append(FEATURES["one page"].evidence(f"both point to {min(left.pages & right.pages)}"))
-    score = _score(sum([e.weight for e in evidence]))
-    return Pair(left=left.reading, right=right.reading, score=score, evidence=tuple(evidence))
+    weight = sum([e.weight for e in evidence])
+    score = _score(weight)
+    return Pair(left=left.reading, right=right.reading, score=score, weight=weight, evidence=tuple(evidence))
 
 
 @lru_cache(maxsize=1_024)
@@ -185,16 +199,59 @@ def _what(left: Compared, right: Compared) -> Evidence | None:
     smaller = min(len(one.act_keys), len(other.act_keys))
     if smaller and (shared := smaller if one.act_keys == other.act_keys else _shared_acts(one, other)):
         return _same_acts(shared, smaller)
-    ratio = fuzz.token_set_ratio(one.title_key, other.title_key, score_cutoff=SAME_TITLE)
+    ratio = _alike(one, other)
     if ratio >= SAME_TITLE:
         return _same_title(round(ratio))
+    if (festival := _festival_of(one)) is not None and festival == _festival_of(other):
+        return FEATURES["one festival"].evidence(f"both are the {festival}")
     if smaller:
-        return _NO_ACT
+        return _PAGE_EACH if _have_a_page_each(left, right) else _NO_ACT
     if one.kind == other.kind and one.kind != "show":
         return FEATURES["one kind"].evidence(f"both are {one.kind}")
     if left.is_music != right.is_music:
         return FEATURES["other kind"].evidence(f"{one.kind} and {other.kind}")
     return None
+
+
+def _alike(one: Reading, other: Reading) -> float:
+    """Percentage of words that two titles share, from SAME_TITLE on, else 0: the room's name is none of them.
+
+    Remarks count: a weekend's pass differs from its Saturday by nothing else.
+    """
+    ratio = fuzz.token_set_ratio(one.title_key, other.title_key, score_cutoff=SAME_TITLE)
+    if ratio < SAME_TITLE or one.title_key == other.title_key:
+        return ratio
+    left, right = _without_room(one), _without_room(other)
+    if not left or not right or (left, right) == (one.title_key, other.title_key):
+        return ratio
+    return fuzz.token_set_ratio(left, right, score_cutoff=SAME_TITLE)
+
+
+def _without_room(reading: Reading) -> str:
+    room = fold_key(reading.venue.mention) if reading.venue is not None else ""
+    return " ".join(f" {reading.title_key} ".replace(f" at the {room} ", " ").replace(f" at {room} ", " ").split())
+
+
+def _have_a_page_each(left: Compared, right: Compared) -> bool:
+    """Does one source list two performers alone, each by its name, as playing in one minute?"""
+    if left.source != right.source or not left.hours or left.hours != right.hours or left.hours[0][0] is None:
+        return False
+    return all(
+        len(each.row.data.get("artists") or ()) == len(each.billed) == 1 and _without_room(each) == each.billed[0]
+        for each in (left.reading, right.reading)
+    )
+
+
+def _festival_of(reading: Reading) -> str | None:
+    """The festival whose name begins a title; None where it begins otherwise, and for a pass to several days."""
+    return None if "package" in reading.bill.flags else _festival_in(reading.title_key)
+
+
+@lru_cache(maxsize=16_384)
+def _festival_in(title_key: str) -> str | None:
+    """The name of a festival at the beginning of a folded title: "harbor fest" of "harbor fest saturday"."""
+    match = _FESTIVAL.match(title_key)
+    return match["name"] if match is not None and match["name"] not in _FESTIVAL_WORDS else None
 
 
 def _shared_acts(left: Reading, right: Reading) -> int:
@@ -243,13 +300,40 @@ def _other_happening(left: str | None, right: str | None) -> Evidence:
     return FEATURES["other happening"].evidence(f"one is a {left or 'show'}, the other a {right or 'show'}")
 
 
+def are_starts(one: Hours, other: Hours, told_doors: Set[float] = frozenset()) -> bool:
+    """Do both print when they start, and is neither when the doors open, by the other's word, its own, or another's?
+
+    Many listings print the hour of the doors for that of the show. `told_doors`: when others say that doors open.
+    """
+    (start, doors), (other_start, other_doors) = one[0], other[0]
+    if start is None or other_start is None:
+        return False
+    return {start, other_start}.isdisjoint((doors, other_doors)) and told_doors.isdisjoint((start, other_start))
+
+
+def _are_two_starts(one: Hours, other: Hours) -> bool:
+    """Are both starts, and does one of them tell its doors, so that they are known not to be the other's hour?"""
+    return len(one) == len(other) == 1 and are_starts(one, other) and (one[0][1], other[0][1]) != (None, None)
+
+
+def is_other_show(label: str | None, hours: Hours, other: Hours) -> bool:
+    """Does a row start as the other show does, beside one that says that it is an early or a late show?"""
+    if label is None or len(hours) != 1 or len(other) != 1:
+        return False
+    start, other_start = hours[0][0], other[0][0]
+    if start is None or other_start is None:
+        return False
+    later = (other_start - start) / 60
+    return (later if label == "early" else -later) >= OTHER_SHOW_MINUTES
+
+
 @lru_cache(maxsize=2_048)
-def _when(gap: int | None, *, may_slip: bool) -> Evidence:
+def _when(gap: int | None, *, may_slip: bool, are_two: bool) -> Evidence:
     if gap is None:
         return _NO_HOUR
     if gap <= NEAR_MINUTES:
         return FEATURES["near hours"].evidence(f"{gap} minutes apart")
-    if gap < APART_MINUTES:
+    if gap < APART_MINUTES and not are_two:
         return FEATURES["doors and show"].evidence(f"{gap} minutes apart, as doors and show can be")
     if gap >= LONG_APART_MINUTES and not may_slip and not SLIP_OF_TWELVE[0] <= gap <= SLIP_OF_TWELVE[1]:
         return FEATURES["hours of two"].evidence(f"{gap} minutes apart, as two shows of a day are")

@@ -78,7 +78,7 @@ def merge(group: Sequence[Reading], night: date, decisions: Sequence[DecisionFac
             provenance["bill"] = {"from": whole.first.row.key, "rule": "names the same acts and more"}
     if columns["event_day"] is None:
         columns["event_day"] = night
-        provenance["event_day"] = {"from": founder.row.key, "rule": "moved to this night, as other rows announce"}
+        provenance["event_day"] = {"from": founder.row.key, "rule": "the night that other rows tell"}
     if columns["kind"] is None:
         columns["kind"] = founder.kind
         provenance["kind"] = {"from": founder.row.key, "rule": DOUBTFUL_KIND}

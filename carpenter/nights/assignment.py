@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from carpenter.nights.moves import Listed, moved_nights
-from carpenter.nights.placement import DatedRow, NightReading, assign_nights
+from carpenter.nights.moves import CALLED_OFF, Listed, moved_nights
+from carpenter.nights.placement import DatedRow, NightReading, Printed, assign_nights
+from carpenter.parsing.status import read_status
 from carpenter.rows import ClockRow, LedRow, ListedRow
 from carpenter.venues.cooccurrence import acts_of
 from sms_database.ids import BlockKey
 
-MAX_NIGHT_SHIFT = 2
-"""Nights over which one row can move another: a sure row moves one that starts after midnight, that one a row without
-an hour, a night each."""
+MAX_NIGHT_SHIFT = 3
+"""Nights over which one row can move another: a sure row settles one that starts after midnight, which then does not
+draw another of those, which moves a row without an hour; a night each."""
 
 _DAY = timedelta(days=1)
 
@@ -85,7 +86,9 @@ def blocks_by_acts(rows: Iterable[ClockRow], nights: Iterable[BlockKey], led: Co
 
 
 def _candidate(row: ClockRow) -> DatedRow:
-    return DatedRow(NightReading(row.night, row.other_night, row.is_timed, row.is_late), acts_of(row.shows))
+    printed = Printed(row.printed_day, row.printed_start, row.printed_doors, row.printed_zone)
+    reading = NightReading(row.night, row.other_night, row.is_timed, row.is_late)
+    return DatedRow(reading, acts_of(row.shows), row.source, printed)
 
 
 def blocks_after_moves(
@@ -118,8 +121,17 @@ def blocks_after_moves(
 
 
 def _listed(row: ListedRow) -> Listed:
-    former = frozenset(row.former_nights)
-    return Listed(row.source, row.night, former, acts_of(row.shows), is_unlisted=row.is_unlisted)
+    return Listed(
+        source=row.source,
+        night=row.night,
+        former_nights=frozenset(row.former_nights),
+        acts=acts_of(row.shows),
+        is_unlisted=row.is_unlisted,
+        first_seen_at=row.first_seen_at,
+        # By UTC, an evening is of the day after.
+        gave_before=frozenset(day - back for day in row.former_days for back in (timedelta(), _DAY)),
+        is_called_off=read_status(row.status_text, row.flags) in CALLED_OFF,
+    )
 
 
 def blocks_of_leaders(rows: Sequence[LedRow]) -> BlockChanges:

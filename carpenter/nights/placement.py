@@ -7,13 +7,16 @@ morning. The acts of the other rows of the room decide.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
 
-from carpenter.parsing.days import is_utc
+from carpenter.parsing.days import is_utc, read_day
+from carpenter.parsing.hours import read_times
 from sms_text.local_hours import NIGHT_ENDS
 
 MIDNIGHT_ENDS = time(0, 45)
@@ -29,6 +32,7 @@ MAX_VOTES = 50
 """Rows of a night that speak for it; more add nothing, so that a row costs no more on a night of thousands."""
 
 _DAY = timedelta(days=1)
+_ZONES = frozenset(available_timezones())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,15 @@ class NightReading:
     """Does it start after midnight?"""
 
 
+class Printed(NamedTuple):
+    """The day and hours of a row as it prints them, and the zone that it declares; None for what it does not."""
+
+    day: str | None
+    start: str | None
+    doors: str | None
+    zone: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class DatedRow:
     """A row of a parent venue with the nights that its clock may mean."""
@@ -50,6 +63,8 @@ class DatedRow:
     reading: NightReading
     acts: frozenset[int]
     """See carpenter/venues/cooccurrence.py."""
+    source: str = ""
+    printed: Printed | None = None
 
 
 def read_night(
@@ -99,18 +114,34 @@ def evening_from_utc(day: date, first: time, zone: str | None) -> datetime | Non
 def assign_nights(rows: Mapping[int, DatedRow]) -> dict[int, date]:
     """The night of each row of one house, by id.
 
-    Rows without doubt stand first. One with two nights goes where more of them name one of its acts. One without an
-    hour goes to the night before its day only where what plays after that midnight names its acts, and nothing on its
-    own day does.
+    Rows without doubt stand first. One with two nights goes where one of them names one of its acts at the very hour
+    that its own is by UTC; else where more of them name one of its acts; where they say nothing, where it can meet such
+    rows of other sources, or those without an hour. One without an hour goes to the night before its day only where
+    what plays after that midnight names its acts, and nothing on its own day does.
     """
-    sure, timed, late = _Votes(), _Votes(), _Votes()
+    sure, untimed, timed, late = _Votes(), _Votes(), _Votes(), _Votes()
     assigned = {key: row.reading.night for key, row in rows.items()}
     doubtful = [(key, row, row.reading.other) for key, row in rows.items() if row.reading.other is not None]
     for key, row in rows.items():
         if row.reading.other is None and row.reading.is_timed:
             sure.add(row.reading.night, key, row.acts)
-    for key, row, other in doubtful:
-        if row.reading.is_timed and sure.count(other, row.acts) > sure.count(row.reading.night, row.acts):
+        elif not row.reading.is_timed:
+            untimed.add(row.reading.night, key, row.acts)
+    early = [(key, row, other) for key, row, other in doubtful if row.reading.is_timed]
+    at_hours = _nights_by_hour(rows.values(), frozenset().union(*(row.acts for _, row, _ in early)))
+    untold = []
+    for key, row, other in early:
+        own, others = sure.count(row.reading.night, row.acts), sure.count(other, row.acts)
+        if (by_hour := _night_by_utc(row, other, at_hours)) is not None:
+            assigned[key] = by_hour
+        elif others > own:
+            assigned[key] = other
+        elif own == 0 and row.acts:
+            untold.append((key, row, other))
+    for key, row, other in untold:
+        own, others = (_rows_that_may_be(night, row, untold) for night in (row.reading.night, other))
+        is_by_untimed = other < row.reading.night and not own and not untimed.count(row.reading.night, row.acts)
+        if others > own or (is_by_untimed and untimed.count(other, row.acts)):
             assigned[key] = other
     for key, row in rows.items():
         if row.reading.is_timed:
@@ -123,6 +154,47 @@ def assign_nights(rows: Mapping[int, DatedRow]) -> dict[int, date]:
         if late.count(other, row.acts):
             assigned[key] = other
     return assigned
+
+
+def _rows_that_may_be(night: date, row: DatedRow, untold: Sequence[tuple[int, DatedRow, date]]) -> int:
+    """How many rows of other sources, as doubtful as this one and with an act of it, may be of a night."""
+    return sum(
+        night in (other.reading.night, other.reading.other)
+        for _, other, _ in untold
+        if other.source != row.source and not other.acts.isdisjoint(row.acts)
+    )
+
+
+def _nights_by_hour(rows: Iterable[DatedRow], acts: frozenset[int]) -> dict[tuple[int, datetime], set[date]]:
+    """For these acts and the instants at which rows without doubt name them: the nights of these rows."""
+    found: dict[tuple[int, datetime], set[date]] = defaultdict(set)
+    for row in rows:
+        if row.reading.other is None and row.printed is not None and not acts.isdisjoint(row.acts):
+            for instant in _instants(row.printed, row.printed.zone):
+                for act in acts & row.acts:
+                    found[act, instant].add(row.reading.night)
+    return found
+
+
+def _night_by_utc(row: DatedRow, other: date, at_hours: Mapping[tuple[int, datetime], set[date]]) -> date | None:
+    """The night of a row on which others list one of its acts at the very hour that it prints, if that is UTC."""
+    if not at_hours or row.printed is None:
+        return None
+    instants = _instants(row.printed, "UTC")[:1]
+    nights = {night for act in row.acts for instant in instants for night in at_hours.get((act, instant), ())}
+    nights &= {row.reading.night, other}
+    return nights.pop() if len(nights) == 1 else None
+
+
+@lru_cache(maxsize=16_384)
+def _instants(printed: Printed, zone: str | None) -> tuple[datetime, ...]:
+    """When a row starts, and when its doors open, if its hours are of this zone; what it does not tell is left out."""
+    day = read_day(printed.day)
+    if not isinstance(day, date) or zone not in _ZONES:
+        return ()
+    times = read_times(printed.doors, printed.start, None)
+    hours = [hour for hour in (times.start, times.doors) if hour is not None]
+    return tuple(datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC) for hour in hours)
 
 
 class _Votes:

@@ -11,10 +11,12 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from carpenter.model import Clock
+from carpenter.model import Clock, RawRow
+from carpenter.nights.moves import ANNOUNCED
 from carpenter.nights.placement import MIDNIGHT_ENDS, evening_from_utc
 from carpenter.parsing.hours import LocalTimes
 from carpenter.parsing.instants import to_instants
+from carpenter.parsing.status import read_status
 from sms_text.local_hours import NIGHT_ENDS
 
 
@@ -39,6 +41,16 @@ def read_clock(
     there = first.astimezone(zone)
     notes = (*instants.problems, f"given in UTC, which is {there:%Y-%m-%d %H:%M} there")
     return Clock(day=there.date(), times=LocalTimes(doors=doors, start=start, end=end), instants=instants), notes
+
+
+def lost_day(row: RawRow, flags: frozenset[str]) -> date | None:
+    """The day that all earlier versions gave of a row that gives none now, with these flags in its title.
+
+    None where they gave several, and where the show has left its day, as the row says.
+    """
+    if len(row.former_days) != 1 or read_status(row.data.get("status_text"), flags) in ANNOUNCED:
+        return None
+    return row.former_days[0]
 
 
 def other_clocks(clock: Clock, first: time, night: date, timezone: str) -> Iterator[Clock]:

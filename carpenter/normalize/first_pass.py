@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from carpenter.model import RawRow, SourceTraits
 from carpenter.nights.moves import ANNOUNCED
 from carpenter.nights.placement import NightReading, read_night
+from carpenter.normalize.clock import lost_day
 from carpenter.normalize.kind_clues import own_kind
 from carpenter.normalize.kinds import may_have_bill
 from carpenter.parsing.days import former_day, named_day, read_day
@@ -93,9 +94,9 @@ class FirstPass:
         title, point = data.get("title"), coordinates_of(data)
         city = self._scenes.city_of(data, source.city, point)
         mentioned = self._venue(particulars_of(data, point), city, source)
-        night = _night(data, point)
         names = read_names(title, data.get("artists") or [], data.get("venue_name"))
         names = _of_music(names, row, mentioned.venue_key)
+        night = _night(row, point, names.bill.flags)
         return RowFacts(
             city=city,
             venue=mentioned.named,
@@ -146,9 +147,10 @@ def _former_nights(row: RawRow, night: date, flags: frozenset[str]) -> frozenset
     return frozenset({*row.former_days, titled or night} - {night})
 
 
-def _night(data: Mapping[str, Any], point: tuple[float, float] | None) -> NightReading | None:
+def _night(row: RawRow, point: tuple[float, float] | None, flags: frozenset[str]) -> NightReading | None:
+    data = row.data
     named = named_day(data.get("title"))
-    day = read_day(data.get("event_day")) or named
+    day = read_day(data.get("event_day")) or named or lost_day(row, flags)
     if not isinstance(day, date):
         return None
     times = read_times(data.get("doors_time"), data.get("start_time"), data.get("end_time"))

@@ -36,6 +36,8 @@ _FIRST_WORDS_OF_ADD_ONS = frozenset(
 )
 """A title without one of these words names no add-on."""
 _PARTS = re.compile(r"\s*:\s+|\s+[-–—|]\s+|[()\[\]]")
+_WITH = re.compile(r"\s(?:\+|&|with|w/|plus|and)\s+", re.I)
+_FOR_HOLDERS = frozenset({"upgrade", "upgrades", "only", "not", "rental", "rentals", "extras"})
 _GENRE_WORDS = re.compile(r"[\s/,&]+")
 _AFTER_A_BAND = frozenset({"karaoke", "trivia", "bingo", "open_mic", "open_jam", "craft_night", "dance"})
 """Kinds of what may follow a band on its evening."""
@@ -81,7 +83,23 @@ def _add_on_kind(title: str, acts: Sequence[str]) -> str | None:
         return None
     billed = frozenset(map(fold_key, acts))
     parts = [fold_key(part) for part in _PARTS.split(title) if part.strip()]
-    return next((kind for key in parts if key not in billed and (kind := add_on_kind(key)) is not None), None)
+    kind = next(
+        (kind for key in parts if key not in billed and (kind := add_on_kind(key.removesuffix(" only"))) is not None),
+        None,
+    )
+    return None if kind is not None and any(map(_includes_the_show, _PARTS.split(title))) else kind
+
+
+def _includes_the_show(part: str) -> bool:
+    """Is a part of a title the show with something added: "ACT + Meet & Greet", "ACT with lounge access"?
+
+    What is sold to those who have a ticket is none: an upgrade, "parking only", "ticket not included".
+    """
+    for joined in _WITH.finditer(part):
+        before, added = fold_key(part[: joined.start()]), fold_key(part[joined.end() :])
+        if before and add_on_kind(before) is None and add_on_kind(added) is not None:
+            return _FOR_HOLDERS.isdisjoint(added.split())
+    return False
 
 
 def _without_acts(text: str, acts: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 from carpenter.model import AssignedRow, Clock, Note, Reading, Skipped, VenueRef
 from carpenter.nights.placement import MORNING_ENDS
-from carpenter.normalize.clock import other_clocks, read_clock
+from carpenter.normalize.clock import lost_day, other_clocks, read_clock
 from carpenter.normalize.kind_clues import own_kind
 from carpenter.normalize.kind_evidence import JudgedKind
 from carpenter.normalize.kinds import may_have_bill
@@ -65,25 +65,29 @@ class Normalizer:
         notes: list[Note] = []
         printed = get("title")
         day = read_day(get("event_day"))
-        if not isinstance(day, date):
-            named = named_day(printed)
-            if day is not None or named is None:
-                return Skipped(row, f"no day: {day or 'none given'}")
-            day = named
-            notes.append(Note("event_day", f"{day} is from the title"))
+        if isinstance(day, Problem):
+            return Skipped(row, f"no day: {day}", venue)
+        has_others_day = assigned.left_night is not None
+        if day is None:
+            day, told = _day_not_given(assigned, printed)
+            notes.append(Note("event_day", f"{day or assigned.night} is {told}"))
+            has_others_day = has_others_day or day is None
+        day = day or assigned.night
         title = clean(printed)
         if title is None:
-            return Skipped(row, "no title: nothing is left of it as plain text")
+            return Skipped(row, "no title: nothing is left of it as plain text", venue)
         city = venue.city if venue else self._scenes.city_of(data, row.source.city, coordinates_of(data))
         if city is None:
-            return Skipped(row, "no city: the row names no town and no place")
+            return Skipped(row, "no city: the row names no town and no place", venue)
         timezone = self._timezone(get("timezone"), city, venue, notes)
         if timezone is None:
-            return Skipped(row, "no time zone: neither row, venue nor city gives one that exists")
+            return Skipped(row, "no time zone: neither row, venue nor city gives one that exists", venue)
         in_utc = is_utc(get("timezone"))
         description = read_description(get("description"))
         end_day = read_day(end_text) if (end_text := get("end_day")) is not None else None
         times = _times(data, title, description, notes, in_utc=in_utc)
+        if has_others_day and (in_utc or _begins_early(times)):
+            times = NO_TIMES  # they may be of the day before or after
         clock, clock_notes = read_clock(
             day, end_day if isinstance(end_day, date) else None, times, timezone, in_utc=in_utc
         )
@@ -137,7 +141,7 @@ class Normalizer:
             image_url=safe_url(image) if (image := get("image_url")) else None,
             genres=_genres(get("genres"), listed),
             notes=tuple(notes),
-            follows_move=assigned.left_night is not None,
+            has_others_day=has_others_day,
         )
 
     def _timezone(self, stated: str | None, city: str, venue: VenueRef | None, notes: list[Note]) -> str | None:
@@ -154,6 +158,20 @@ class Normalizer:
         if venue is not None and venue.timezone is not None:
             return venue.timezone
         return stated if stated in _ZONES else None
+
+
+def _day_not_given(assigned: AssignedRow, title: str | None) -> tuple[date | None, str]:
+    """The day of a row that gives none, where its title or an earlier version does, and who tells it."""
+    if (named := named_day(title)) is not None:
+        return named, "from the title"
+    if (told_before := lost_day(assigned.row, assigned.own_bill.flags)) is not None:
+        return told_before, "from an earlier version, for this one gives none"
+    return None, "the one night on which others list its acts here, for it gives none"
+
+
+def _begins_early(times: LocalTimes) -> bool:
+    first = times.start or times.doors
+    return first is not None and first < MORNING_ENDS
 
 
 def _why(judged: JudgedKind) -> str:

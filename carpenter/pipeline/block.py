@@ -12,8 +12,9 @@ from typing import Any
 
 from carpenter.events.clustering import cluster, link_evidence
 from carpenter.events.hours import settle_hours
+from carpenter.merge.cut_names import with_whole_names
 from carpenter.merge.survivorship import merge
-from carpenter.model import AssignedRow, BlockResult, LinkRow, Pair, RawRow, Reading, Skipped, evidence_json
+from carpenter.model import AssignedRow, BlockResult, LinkRow, Pair, RawRow, Reading, Skipped, VenueRef, evidence_json
 from carpenter.normalize.listing import IsKnown, Normalizer
 from carpenter.titles.act_names import read_listed_name
 from sms_database.decisions import DecisionFacts, Decisions
@@ -39,11 +40,11 @@ def build_block(
     result = BlockResult()
     bound = decisions.on(assigned.row.row_uuid for assigned in rows)
     readings, skipped = read_rows(rows, normalizer, is_known, decided_kinds(bound))
-    result.links += [skipped_link(each.row, each.reason) for each in skipped]
+    result.links += [skipped_link(each.row, each.reason, each.venue) for each in skipped]
     groups, joined, result.review = cluster(readings, bound)
     evidence = link_evidence(joined)
     for group in groups:
-        told = settle_hours(group)
+        told = with_whole_names(settle_hours(group))
         event = merge(told, night, _on(group, bound))
         result.events.append(event)
         result.links += [
@@ -112,9 +113,9 @@ def why_in_no_block(row: RawRow) -> str:
     return f"no day: {row.data.get('event_day') or 'none given'}"
 
 
-def skipped_link(row: RawRow, reason: str) -> LinkRow:
-    """What is kept of a row that can be no part of an event."""
-    return LinkRow(raw_event_id=row.id, event_id=None, skip_reason=reason)
+def skipped_link(row: RawRow, reason: str, venue: VenueRef | None) -> LinkRow:
+    """What is kept of a row that can be no part of an event: why, and its room, which it may name all the same."""
+    return LinkRow(raw_event_id=row.id, event_id=None, venue=venue, skip_reason=reason)
 
 
 def _link(reading: Reading, event_id: uuid.UUID, pair: Pair | None, compared: Reading) -> LinkRow:

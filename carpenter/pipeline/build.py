@@ -192,7 +192,7 @@ def _build_unassigned(
     while True:
         with engine.begin() as connection:
             taken = claim_unassigned(connection, selection.source, batch)
-            links = [skipped_link(row, why_in_no_block(row)) for row in taken]
+            links = [skipped_link(row, why_in_no_block(row), venue) for row, venue in taken]
             counts.catalog.add(write(connection, run_id, {}, links, origin))
         counts.rows += len(taken)
         total += len(taken)

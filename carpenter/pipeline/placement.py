@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sqlalchemy import Connection
+
 from carpenter.nights.assignment import (
     MAX_NIGHT_SHIFT,
     blocks_after_moves,
@@ -11,10 +13,12 @@ from carpenter.nights.assignment import (
     blocks_of_leaders,
     spans_around,
 )
+from carpenter.nights.undated import acts_of_bill, blocks_of_undated
 from carpenter.pipeline.workers import WorkerContext, WorkerPool
 from carpenter.store import placements
 from carpenter.store.inputs import all_decisions
 from carpenter.store.queue import IdRange, dirty_ranges
+from carpenter.venues.cooccurrence import ACT_MASK
 from sms_database.decisions import merge_leader_of
 from sms_database.ids import BlockKey
 from sms_database.locks import facts_lock_to_join, join_facts_lock
@@ -38,6 +42,7 @@ def assign_blocks(pool: WorkerPool, run_id: int, batch_rows: int) -> None:
         while _follow_moves(pool.context):
             _assign_by_clocks(pool, dirty_ranges(engine, batch_rows), batch_rows)
         with engine.begin() as connection:
+            _assign_undated(connection)
             if leader_of := merge_leader_of(all_decisions(connection)):
                 changes = blocks_of_leaders(placements.rows_led_elsewhere(connection, leader_of))
                 placements.assign(connection, changes.blocks, changes.left)
@@ -81,6 +86,19 @@ def _follow_moves(context: WorkerContext) -> bool:
         placements.assign(connection, changes.blocks, changes.left, changes.left_nights)
         placements.unassign_rows(connection, follow_no_longer)
         return bool(follow_no_longer)
+
+
+def _assign_undated(connection: Connection) -> None:
+    """Put rows without a day where the acts of their parent venue tell, once all others stand where they belong."""
+    undated = placements.undated_rows(connection)
+    if not undated:
+        return
+    acts = {row.raw_event_id: acts_of_bill(row) for row in undated}
+    named = frozenset().union(*acts.values())
+    playing = placements.nights_of_acts(connection, {row.house_id for row in undated}, named, ACT_MASK)
+    blocks, take_out = blocks_of_undated(undated, acts, playing)
+    placements.take_out(connection, take_out)
+    placements.assign(connection, blocks, set())
 
 
 def _whole_venues(nights: Sequence[BlockKey], size: int) -> Iterator[list[BlockKey]]:

@@ -43,9 +43,10 @@ GROUP BY p.house_id, p.night ORDER BY p.house_id, p.night
 """
 
 _DIRTY_UNASSIGNED = f"""
-SELECT {RAW_COLUMNS}, e.row_uuid FROM dirty_raw_events d
+SELECT {RAW_COLUMNS}, e.row_uuid, e.mention_id FROM dirty_raw_events d
 JOIN raw_evidence e USING (raw_event_id) JOIN raw_events r ON r.id = e.raw_event_id
 WHERE {ARE_FACTS_CURRENT} AND e.night IS NULL AND (cast(:source AS text) IS NULL OR r.source = :source)
+  AND NOT EXISTS (SELECT FROM raw_placements p WHERE p.raw_event_id = d.raw_event_id)
 ORDER BY d.raw_event_id LIMIT :batch FOR UPDATE OF d SKIP LOCKED
 """
 
@@ -151,11 +152,12 @@ def _venues(connection: Connection, mentions: Collection[uuid.UUID | None]) -> d
     }
 
 
-def claim_unassigned(connection: Connection, source: str | None, batch: int) -> list[RawRow]:
-    """Dirty rows that belong to no block, at most so many, deleted from the dirty queue."""
+def claim_unassigned(connection: Connection, source: str | None, batch: int) -> list[tuple[RawRow, VenueRef | None]]:
+    """Dirty rows that belong to no block, at most so many, each with its room; deleted from the dirty queue."""
     shared_facts_lock(connection)
     selected = tuples(connection, _DIRTY_UNASSIGNED, {"source": source, "batch": batch})
     traits = traits_of(connection, selected)
-    taken = [raw_row(row, traits, row[RAW_WIDTH]) for row in selected]
-    connection.execute(text(_BUILT), {"ids": [row.id for row in taken]})
+    venues = _venues(connection, {row[RAW_WIDTH + 1] for row in selected})
+    taken = [(raw_row(row, traits, row[RAW_WIDTH]), venues.get(row[RAW_WIDTH + 1])) for row in selected]
+    connection.execute(text(_BUILT), {"ids": [row.id for row, _ in taken]})
     return taken

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
-from carpenter.rows import ClockRow, LedRow, ListedRow
+from carpenter.rows import ClockRow, LedRow, ListedRow, UndatedRow
 from carpenter.store.bulk import upsert
 from carpenter.store.queue import IdRange, as_arrays, leave_blocks, mark_dirty, unassign
 from sms_database.ids import BlockKey
@@ -37,10 +37,12 @@ AND p.raw_event_id IS NULL AND e.row_uuid <> ALL (cast(:led AS uuid[]))
 
 _BESIDE = """
 SELECT DISTINCT ON (e.raw_event_id) e.raw_event_id, e.row_uuid, e.night, e.other_night, e.is_timed, e.is_late, e.shows,
+    m.source, r.data->>'event_day', r.data->>'start_time', r.data->>'doors_time', r.data->>'timezone',
     m.house_id, p.house_id, p.night, p.left_night
 FROM unnest(cast(:houses AS uuid[]), cast(:firsts AS date[]), cast(:lasts AS date[])) AS w (house_id, first, last)
 JOIN venue_mentions m ON m.house_id = w.house_id
 JOIN raw_evidence e ON e.mention_id = m.id AND e.night BETWEEN w.first AND w.last
+JOIN raw_events r ON r.id = e.raw_event_id
 LEFT JOIN raw_placements p USING (raw_event_id)
 """
 
@@ -72,12 +74,30 @@ WITH announced AS (
     JOIN raw_evidence e ON e.mention_id = m.id AND e.former_nights <> '{}' AND l.night = ANY (e.former_nights)
 )
 SELECT e.raw_event_id, e.row_uuid, m.source, m.house_id, e.night, e.former_nights, e.shows, r.unlisted_at IS NOT NULL,
-    p.house_id, p.night, p.left_night
+    e.first_seen_at, e.former_days, r.data->>'status_text', e.bill->'flags', p.house_id, p.night, p.left_night
 FROM (SELECT house_id, new_night AS night FROM announced
     UNION SELECT * FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[]))) AS n (house_id, night)
 JOIN venue_mentions m ON m.house_id = n.house_id JOIN raw_evidence e ON e.mention_id = m.id AND e.night = n.night
 JOIN raw_events r ON r.id = e.raw_event_id JOIN raw_placements p USING (raw_event_id)
 """
+
+# The parent venues of dirty rows, and in them the rows that give no day.
+_UNDATED = """
+SELECT e.raw_event_id, m.house_id, e.bill->'acts', e.former_days, p.house_id, p.night
+FROM (SELECT DISTINCT m.house_id FROM dirty_raw_events d JOIN raw_evidence e USING (raw_event_id)
+    JOIN venue_mentions m ON m.id = e.mention_id) h
+JOIN venue_mentions m USING (house_id) JOIN raw_evidence e ON e.mention_id = m.id
+LEFT JOIN raw_placements p USING (raw_event_id) WHERE e.night IS NULL
+"""
+
+_NIGHTS_OF_ACTS = """
+SELECT p.house_id, p.night, act FROM raw_placements p JOIN raw_evidence e USING (raw_event_id),
+LATERAL (SELECT show & cast(:mask AS bigint) FROM unnest(e.shows) AS show) AS of (act)
+WHERE p.house_id = ANY(cast(:houses AS uuid[])) AND e.night IS NOT NULL AND act = ANY(cast(:acts AS bigint[]))
+GROUP BY 1, 2, 3
+"""
+
+_TAKE_OUT = "DELETE FROM raw_placements WHERE raw_event_id = ANY(cast(:ids AS bigint[]))"
 
 _LED_ELSEWHERE = """
 SELECT * FROM (
@@ -136,6 +156,28 @@ def left_nights(connection: Connection) -> list[BlockKey]:
 def rows_on_nights(connection: Connection, nights: Collection[BlockKey]) -> list[ListedRow]:
     """All rows on these nights, and on those to which shows have moved from them."""
     return [ListedRow._make(row) for row in connection.execute(text(_ON_THESE_NIGHTS), as_arrays(nights))]
+
+
+def undated_rows(connection: Connection) -> list[UndatedRow]:
+    """The rows without a night of the parent venues that dirty rows name, and the blocks that they stand in, if any."""
+    return [UndatedRow._make(row) for row in connection.execute(text(_UNDATED))]
+
+
+def nights_of_acts(
+    connection: Connection, houses: Collection[uuid.UUID], acts: Collection[int], mask: int
+) -> list[tuple[uuid.UUID, date, int]]:
+    """On which nights rows with a night of their own name these acts at these parent venues; of shows, `mask` is the
+    act.
+    """
+    named = {"houses": list(map(str, houses)), "acts": list(acts), "mask": mask}
+    return [(house_id, night, act) for house_id, night, act in connection.execute(text(_NIGHTS_OF_ACTS), named)]
+
+
+def take_out(connection: Connection, blocks: Mapping[int, BlockKey]) -> None:
+    """Take rows without a night out of these blocks; both are built again."""
+    if blocks:
+        leave_blocks(connection, set(blocks.values()))
+        connection.execute(text(_TAKE_OUT), {"ids": list(blocks)})
 
 
 def rows_led_elsewhere(connection: Connection, leader_of: Mapping[uuid.UUID, uuid.UUID]) -> list[LedRow]:

@@ -30,14 +30,20 @@ UNION SELECT m.house_id, e.night FROM raw_evidence e JOIN venue_mentions m ON m.
 WHERE e.raw_event_id = ANY(:ids) AND m.house_id IS NOT NULL AND e.night IS NOT NULL
 """
 
-# Whose night may hang on a row that was assigned there, two nights off at most: MAX_NIGHT_SHIFT in
+# Whose night may hang on a row that was assigned there, three nights off at most: MAX_NIGHT_SHIFT in
 # carpenter/nights/assignment.py.
 _ASSIGNED_WITH_THEM = """
 SELECT DISTINCT p.raw_event_id, p.house_id, p.night
 FROM unnest(cast(:houses AS uuid[]), cast(:nights AS date[])) AS b (house_id, night)
-JOIN raw_placements p ON p.house_id = b.house_id AND p.night BETWEEN b.night - 2 AND b.night + 2
+JOIN raw_placements p ON p.house_id = b.house_id AND p.night BETWEEN b.night - 3 AND b.night + 3
 JOIN raw_evidence e USING (raw_event_id)
 WHERE p.night = b.night OR e.other_night IS NOT NULL
+"""
+
+# What a row without a day is part of hangs on all rows of its parent venue.
+_UNDATED = """
+SELECT e.raw_event_id FROM venue_mentions m JOIN raw_evidence e ON e.mention_id = m.id
+WHERE m.house_id = ANY(:houses) AND e.night IS NULL
 """
 
 _IN_BLOCKS = """
@@ -79,6 +85,7 @@ def unassign(connection: Connection, which: str, parameters: Mapping[str, Any] |
         return
     assigned = connection.execute(text(_ASSIGNED_WITH_THEM), as_arrays(BlockKey(*row) for row in blocks)).all()
     leave_blocks(connection, {BlockKey(row.house_id, row.night) for row in assigned})
+    mark_dirty(connection, _UNDATED, {"houses": list({row.house_id for row in blocks})})
     connection.execute(
         text("DELETE FROM raw_placements WHERE raw_event_id = ANY(:ids)"),
         {"ids": [row.raw_event_id for row in assigned]},

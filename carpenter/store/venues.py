@@ -79,6 +79,7 @@ def assign_rows_again(connection: Connection, mentions: Collection[uuid.UUID]) -
     """Have the rows that name their venue by these mentions assigned to blocks again, and built."""
     if mentions:
         unassign(connection, _ROWS_OF, {"mentions": list(map(str, mentions))})
+        mark_dirty(connection, f"{_ROWS_OF} AND night IS NULL", {"mentions": list(map(str, mentions))})
 
 
 def write_mentions(connection: Connection, mentions: Iterable[ResolvedMention]) -> None:

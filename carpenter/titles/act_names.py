@@ -32,6 +32,10 @@ class ActName(NamedTuple):
 _WORDS = vocabulary()
 _EDGES = " ,;:|-–—*"
 _TRIBUTE = frozenset({"tribute", "tributes", "homage"})
+_TRIBUTE_ALONE = frozenset(
+    {"tribute", "a tribute", "the tribute", "tribute act", "tribute band", "a tribute act", "a tribute band"}
+)
+"""In brackets after an act's name: another act, which plays its songs."""
 _BRACKET = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|[(\[][^()\[\]]*$")
 _BRACKET_ANNOTATIONS = _WORDS.appearances | _WORDS.dj_sets
 _BRACKET_ANNOTATION = re.compile(
@@ -173,10 +177,13 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
     flags: set[str] = set()
     origins: list[str] = []
     dj_sets: list[str] = []
+    is_tribute = False
 
     def read(match: re.Match[str]) -> str:
         inside = (match[1] or match[2] or "").strip(" .!*")
+        nonlocal is_tribute
         words = inside.lower()
+        is_tribute = is_tribute or words in _TRIBUTE_ALONE
         if words in _WORDS.origins or _TOWN.fullmatch(words):
             origins.append(inside)
         elif words in _WORDS.dj_sets:
@@ -192,7 +199,14 @@ def _read_brackets(text: str) -> tuple[set[str], str | None, bool, str]:
         return " "
 
     name = " ".join((_BRACKET.sub(read, text) if "(" in text or "[" in text else text).split())
+    if is_tribute and name and _TRIBUTE.isdisjoint(name.lower().split()):
+        name = f"{name} Tribute"
     return flags, origins[0] if origins else None, bool(dj_sets), name
+
+
+def without_brackets(text: str) -> str:
+    """A name without what stands in brackets beside it, whatever that means."""
+    return " ".join(_BRACKET.sub(" ", text).split()).strip(_EDGES)
 
 
 def _says_what_is_played(words: str) -> bool:

@@ -54,7 +54,7 @@ PRICE = rf"(?:{_BEFORE_AMOUNT}\s*:?\s*)?{_AMOUNT}(?:[\s.,/|&–-]+(?:{_AMOUNT}|{
 """As titles print it: "$15 ADV / $18 DOS"."""
 PASS = (
     r"(?:(?:one|two|three|four|\d)[\s-](?:day|night)\s+(?:pass|ticket|package)(?:e?s)?"
-    r"|(?:season|weekend|festival)\s+pass(?:es)?)"
+    r"|(?:(?:full|whole|entire|all[\s-]access)\s+)?(?:season|weekend|festival)\s+(?:pass(?:es)?|tickets?))"
 )
 """What lets in on several days."""
 SOLD_BESIDE = (
@@ -68,6 +68,8 @@ SOLD_BESIDE = (
     r"|pre-?show\s+(?:dinner|reception)|(?:ga|general|reserved)\s+parking)"
 )
 """What is sold beside a show's tickets, or around one: "VIP Upgrade Package", "Fast Lane Access"."""
+INCLUDED = r"(?:(?!(?:is|are|not)\s)[\w&'’+-]+\s+){1,5}included|(?:includes|including|incl\.?)\s+\S.*"
+"""What a ticket to the show includes: "backstage visit included", "incl. dinner"."""
 _AGE_WORDS = any_of("only show event to enter drink w with valid photo id bar please and over up older".split())
 _OF_AGE = rf"(?:[\s,./|&–-]+{_AGE_WORDS}/?)*+"
 _NIGHT = r"""(?:residency[\s,-]+)?night\s+(?:\#?\d+|one|two|three|four|five)(?:\s+of\s+(?:\d+|two|three|four|five))?
@@ -98,10 +100,11 @@ _ANNOTATION = re.compile(
     |(?P<moved>(?:(?:please\s+)?note:?\s+)?(?:(?:this\s+)?show\s+)?{_HAS_BEEN}{_MOVED}\s+(?:to|from)\s+\S.*
         |(?:is\s+)?now\s+(?:at|@)\s+[^\W\d].*
         |(?:venue|location|room)\s+{_HAS_BEEN}changed?:?\s+(?:to|from)\s+\S.*)
+    |(?P<tba>dates?\s+(?:tba|tbd|tbc))
     |(?:{HOUR}\s+)?(?P<phrase>{any_of(_PHRASES)})
     |(?P<minors>(?:under\s+\d\d|minors)s?\s+(?:with|w/|must|require|need|accompanied|only\s+with|admitted|ok)\b.*)
     |(?P<age>(?:ages?\s+)?\d\d\s?\+{_OF_AGE}|(?:ages?\s+)?\d\d\s+(?:&|and)\s+(?:over|up){_OF_AGE}|all[\s-]ages(?![\s!]*[!:]\s*\w).*)
-    |(?P<package>{PASS}|{SOLD_BESIDE})
+    |(?P<package>{PASS}|{SOLD_BESIDE}|{INCLUDED})
     |(?P<night>{_NIGHT})
     |(?P<price>{PRICE})
     |(?P<doors>{DOORS})
@@ -118,7 +121,7 @@ _FIRST_WORDS = (
     | frozenset("this the our event show concert performance gig tour please note venue location room".split())
     | frozenset("has have is was been officially unfortunately will won isn".split())
     | frozenset("cancelled canceled called sold refund refunds full nearly almost practically virtually about".split())
-    | frozenset("wait waitlist join".split())
+    | frozenset("wait waitlist join includes including incl date dates whole entire season weekend festival".split())
     | frozenset("close rescheduled moved moving relocated relocating upgraded transferred postponed originally".split())
     | frozenset("new now go goes on minors under age ages all one two three four early late residency night".split())
     | frozenset("first second third fourth opening closing final last at 1st 2nd shows rsvp".split())
@@ -131,7 +134,7 @@ _FIRST_WORDS = (
 )
 """The words with which an annotation may begin; a digit and a dollar sign are the other beginnings."""
 _WITHOUT_FLAG = frozenset(
-    {"", "refund", "sale", "selling", "minors", "clock", "weekday", "night", "price", "doors", "hour", "hours"}
+    {"", "tba", "refund", "sale", "selling", "minors", "clock", "weekday", "night", "price", "doors", "hour", "hours"}
 )
 UNAMBIGUOUS_FLAGS = frozenset({"sold_out", "cancelled", "postponed", "rescheduled", "all_ages", "16+", "18+", "21+"})
 """The flags whose word at the end of a list is never an act. "Free" there may be one."""
@@ -149,7 +152,7 @@ def annotation_flags(text: str) -> frozenset[str] | None:
     text = text.strip(" .!*")
     if not text[:1].isdigit() and text[:1] != "$":
         first = _FIRST_WORD.match(text)
-        if first is None or first[0].lower() not in _FIRST_WORDS:
+        if first is None or (first[0].lower() not in _FIRST_WORDS and not text.lower().endswith(" included")):
             return None
     flags: set[str] = set()
     for part in [text] if _ANNOTATION.fullmatch(text) else re.split(r"\s*[,;|/]\s+|\s+[-–—]\s+", text):

@@ -37,7 +37,7 @@ class Bill:
 def bill_as_json(bill: Bill) -> dict[str, Any]:
     """A bill in the form in which it is stored."""
     return {
-        "acts": [[act.name, act.role, act.origin] for act in bill.acts],
+        "acts": [[act.name, act.role, act.origin, *([True] if act.may_be_cut else ())] for act in bill.acts],
         "presenter": bill.presenter,
         "tour": bill.tour,
         "headline": bill.headline,

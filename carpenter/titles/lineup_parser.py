@@ -16,6 +16,7 @@ from carpenter.titles.lineup import FoundAct, Lineup, ends_long_title, is_remnan
 from carpenter.titles.name_types import (
     LONGEST_NAME,
     NameTypes,
+    add_on_kind,
     is_activity,
     is_backing,
     is_certainly_event,
@@ -176,6 +177,8 @@ class _Reader:
             at, position = position, position + len(run.tokens)
             if len(run.tokens) == 1:
                 self._take(run.tokens[0], segment, at, is_alone=len(runs) == 1)
+                continue
+            if not run.has_known and add_on_kind(run.key) is not None:
                 continue
             if not run.has_known and self._is_event_name(run.text, segment, len(runs)):
                 self.lineup.headline = run.text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import NamedTuple
 
-from carpenter.titles.act_names import ActName, read_act_name
+from carpenter.titles.act_names import ActName, read_act_name, without_brackets
 from carpenter.titles.title import Title
 from carpenter.titles.tokens import CONJUNCTIONS, INTRODUCERS, Separator
 from sms_text.text import fold_key
@@ -160,7 +160,8 @@ def read_name_token(title: Title, first: int, last: int, known_as: str | None = 
     text = title.between(first, last)
     act_name = title.tokens[first].act_name if first == last else read_act_name(text)
     if known_as is not None and act_name.key != known_as:
-        name = text if fold_key(text) == known_as else text.rpartition(" ")[0]
+        bare = without_brackets(act_name.name)
+        name = text if fold_key(text) == known_as else bare if fold_key(bare) == known_as else text.rpartition(" ")[0]
         act_name = act_name._replace(name=name, key=fold_key(name))
     is_cut = title.is_cut and last == len(title.spans) - 1
     return NameToken(act_name, first, last, is_known=known_as is not None, is_cut=is_cut)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from carpenter.titles.act_names import ActName, read_act_name
+from carpenter.titles.act_names import ActName, read_act_name, without_brackets
 from carpenter.titles.tokens import Separator
 from sms_text.text import fold_key
 
@@ -40,6 +40,8 @@ def read_token(text: str) -> Token:
     """Reads the text between two separators."""
     act_name = read_act_name(text)
     keys = _keys_of(text, act_name.name) if act_name.name or text[0] not in "([" else ()
+    if ("(" in act_name.name or "[" in act_name.name) and (bare := fold_key(without_brackets(act_name.name))):
+        keys = (*keys, bare)
     key = fold_key(text)
     if key.endswith(_FOR_SALE):
         keys = (*keys, key.removesuffix(_FOR_SALE))

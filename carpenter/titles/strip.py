@@ -91,14 +91,14 @@ _MAY_HAVE_ANNOTATIONS = re.compile(
     rf"[(\[{{<*~:!|–—$-]|{_LOUD}|\d\+"
     r"|\b(?i:ages|out|off|show|date|cancell?ed|postponed|rescheduled|place|happen(?:ing)?|ahead|forward|held|older"
     r"|tickets?|doors?|shows|sets?|late|pass(?:es)?|packages?|bundles?|upgrades?|access|experiences?"
-    r"|reservations?|rentals?|suites?|add[\s-]?ons?|now)\b"
+    r"|reservations?|rentals?|included|includes|including|incl|suites?|add[\s-]?ons?|now)\b"
     r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d|\d\s+(?:&|and)\s"
 )
 ANNOTATION_WORDS = frozenset(
     "ages out off show shows sets late date cancelled canceled postponed rescheduled place happen happening ahead"
     " forward held ticket tickets set door doors over up older pass passes package packages bundle bundles upgrade"
     " upgrades access experience experiences reservation reservations rental rentals suite suites addon addons"
-    " now".split()
+    " now included includes including incl".split()
 )
 """Every annotation without a sign has one of these words."""
 _DAY_BEFORE_SUPPORT = re.compile(rf"(?<=\S)[\s,]+(?:{DATE})(?=\s*,?\s+(?:with|w/|featuring|feat\.)\s)", re.I | re.X)
@@ -135,6 +135,23 @@ def may_have_annotations(text: str) -> bool:
     return _MAY_HAVE_ANNOTATIONS.search(text) is not None
 
 
+_OFF_WORDS = re.compile(r"\s(?:cancell?ed|called\s+off|postponed)\b", re.I)
+_SENTENCE = re.compile(
+    r"""^(?:unfortunately,?\s+)?(?:(?:tonight['’]?s|today['’]?s|this|the|our)\s+)?(?P<name>(?!(?:this|the|our)\s+(?:show|concert|gig|performance|event)\b)\S.*?)
+    \s+(?:show|concert|gig|performance|event)\s+(?:has\s+been|have\s+been|had\s+to\s+be|is|was)
+    \s+(?:now\s+|officially\s+|unfortunately\s+)?(?P<what>cancell?ed|called\s+off|postponed)\b[^,;:|/]*$""",
+    re.I | re.X,
+)
+"""A title that is a sentence: "Tonight's Ada Fox show has been cancelled due to illness"."""
+
+
+def _strip_sentence(text: str) -> tuple[str, frozenset[str]]:
+    match = _SENTENCE.match(text)
+    if match is None:
+        return text, frozenset()
+    return match["name"], frozenset({"postponed" if match["what"].lower() == "postponed" else "cancelled"})
+
+
 def strip_annotations(text: str) -> tuple[str, set[str]]:
     """A title without the annotations in its brackets and at its ends, and their flags.
 
@@ -145,6 +162,9 @@ def strip_annotations(text: str) -> tuple[str, set[str]]:
         return text, flags
     if not _FIGURES.isdisjoint(text):
         text = _without_set_times(text)
+    if " " in text and _OFF_WORDS.search(text) is not None:
+        text, off = _strip_sentence(text)
+        flags |= off
 
     def strip(match: re.Match[str]) -> str:
         found = annotation_flags(match[match.lastindex or 0])

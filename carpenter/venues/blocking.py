@@ -53,6 +53,8 @@ def block_keys(mention: Mention) -> list[str]:
         keys.append(f"house {town} {mention.parent_core}")
     else:
         keys.append(f"house {town} {mention.core}")
+    if mention.bare_core != mention.core:
+        keys.append(f"house {town} {mention.bare_core}")
     if mention.venue_key:
         keys.append(f"venue {mention.venue_key}")
     if mention.street:

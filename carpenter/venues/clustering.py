@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from carpenter.venues.blocking import MentionRows
-from carpenter.venues.cooccurrence import SharedNights, shared_nights
-from carpenter.venues.features import SAME_VENUE_SCORE
+from carpenter.venues.cooccurrence import ActNights, SharedNights, shared_nights
+from carpenter.venues.features import MANY_CLASHES, SAME_VENUE_SCORE
 from carpenter.venues.mention import Mention
 from carpenter.venues.scoring import MentionPair, are_related, compare, is_smaller_room, place_similarity
 
@@ -39,16 +39,20 @@ def resolve(
 ) -> list[VenueCluster]:
     """The venues that the mentions of one component mean; `pairs` are positions of those to compare."""
     compared: dict[tuple[uuid.UUID, uuid.UUID], MentionPair] = {}
-    for pair in pairs:
-        left, right = sorted((mentions[position] for position in pair), key=lambda m: m.id)
+    for positions in pairs:
+        left, right = sorted((mentions[position] for position in positions), key=lambda m: m.id)
         nights = shared_nights(rows[left.id].shows, rows[right.id].shows)
         if are_related(left, right, nights):
             compared[left.id, right.id] = compare(left, right, nights)
-    clusters = _GrowingClusters(mentions, compared)
-    for likely in sorted(compared.values(), key=lambda p: (-p.score, p.left.id, p.right.id)):
-        if likely.score < SAME_VENUE_SCORE:
+    clusters = _GrowingClusters(mentions, compared, rows)
+    ordered = sorted(compared.values(), key=lambda p: (-p.score, p.left.id, p.right.id))
+    for pair in ordered:
+        if _are_printed_alike(pair):
+            clusters.join(pair, is_certain=True)
+    for pair in ordered:
+        if pair.score < SAME_VENUE_SCORE:
             break
-        clusters.join(likely)
+        clusters.join(pair)
 
     def seniority(mention: Mention) -> tuple[datetime, uuid.UUID]:
         return rows[mention.id].first_seen_at, mention.id
@@ -61,9 +65,15 @@ def resolve(
 class _GrowingClusters:
     """Groups of mentions that grow by joining; all that name one described venue are together from the start."""
 
-    def __init__(self, mentions: Sequence[Mention], pairs: Mapping[tuple[uuid.UUID, uuid.UUID], MentionPair]) -> None:
+    def __init__(
+        self,
+        mentions: Sequence[Mention],
+        pairs: Mapping[tuple[uuid.UUID, uuid.UUID], MentionPair],
+        rows: Mapping[uuid.UUID, MentionRows],
+    ) -> None:
         self.evidence: dict[uuid.UUID, MentionPair] = {}
         self._pairs = pairs
+        self._rows = rows
         self._root: dict[uuid.UUID, uuid.UUID] = {}
         self._members: dict[uuid.UUID, list[Mention]] = {}
         described: dict[str, uuid.UUID] = {}
@@ -75,10 +85,12 @@ class _GrowingClusters:
     def groups(self) -> list[list[Mention]]:
         return list(self._members.values())
 
-    def join(self, pair: MentionPair) -> None:
-        """Unite the groups of a pair unless something keeps them apart."""
+    def join(self, pair: MentionPair, *, is_certain: bool = False) -> None:
+        """Unite the groups of a pair unless something keeps them apart; where it `is_certain`, nothing does."""
         left, right = sorted((self._root[pair.left.id], self._root[pair.right.id]))
-        if left == right or self._are_kept_apart(self._members[left], self._members[right]):
+        if left == right:
+            return
+        if not is_certain and self._are_kept_apart(self._members[left], self._members[right]):
             return
         for mention in (pair.left, pair.right):
             self.evidence.setdefault(mention.id, pair)
@@ -101,11 +113,30 @@ class _GrowingClusters:
                 if pair is not None:
                     across += pair.nights
                     one_source += pair.nights if a.source == b.source else SharedNights()
-        if across.clashing >= 3 and across.shared * 2 < across.clashing:
-            return True
+        if across.clashing >= MANY_CLASHES and across.shared * 2 < across.clashing:
+            if not (max(places) > 0 and min(places) >= 0):
+                return True
+            # Each name of a room counts a night anew: where all are of one place, one night is one clash.
+            across = shared_nights(self._shows(left), self._shows(right))
+            if across.clashing >= MANY_CLASHES and across.shared * 2 < across.clashing:
+                return True
         if one_source.clashing >= 2 and one_source.clashing > one_source.shared:
             return True
         return min(places) < 0 and max(places) <= 0 and across.shared < 2
+
+    def _shows(self, group: Sequence[Mention]) -> ActNights:
+        return frozenset().union(*(self._rows[mention.id].shows for mention in group))
+
+
+def _are_printed_alike(pair: MentionPair) -> bool:
+    """Does one source print both with the same name and street, so that they are one room, whatever else it prints?"""
+    left, right = pair.left, pair.right
+    return (
+        left.street is not None
+        and left.venue_key == right.venue_key
+        and (left.source, left.town, left.region, left.core, left.street)
+        == (right.source, right.town, right.region, right.core, right.street)
+    )
 
 
 def _find_parents(clusters: Sequence[VenueCluster], pairs: Iterable[MentionPair]) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 from zlib import crc32
 
 _ACT_BITS = 31
-_ACT = (1 << _ACT_BITS) - 1
+ACT_MASK = (1 << _ACT_BITS) - 1
+"""The bits of a show that are its act."""
 
 ActNights = frozenset[int]
 """Acts on nights: each a number, the night's ordinal before the last bits of the act's checksum."""
@@ -34,12 +35,17 @@ def encode_act_nights(night: date | None, acts: Iterable[str]) -> ActNights:
     if night is None:
         return frozenset()
     first = night.toordinal() << _ACT_BITS
-    return frozenset([first | (crc32(act.encode()) & _ACT) for act in acts])
+    return frozenset([first | (crc32(act.encode()) & ACT_MASK) for act in acts])
+
+
+def encode_acts(acts: Iterable[str]) -> frozenset[int]:
+    """Acts by their folded names, as `acts_of` gives those of shows."""
+    return frozenset([crc32(act.encode()) & ACT_MASK for act in acts])
 
 
 def acts_of(shows: Iterable[int]) -> frozenset[int]:
     """The acts of shows, whatever the night."""
-    return frozenset([show & _ACT for show in shows])
+    return frozenset([show & ACT_MASK for show in shows])
 
 
 def shared_nights(left: ActNights, right: ActNights) -> SharedNights:

@@ -20,6 +20,8 @@ PROGRAMME = 3
 
 MAX_NIGHTS = 8
 
+MANY_CLASHES = 3
+
 THRESHOLDS: Mapping[str, Threshold] = {
     "same venue": Threshold(SAME_VENUE_SCORE, "Score from which two mentions are one venue."),
     "known elsewhere": Threshold(
@@ -45,12 +47,16 @@ THRESHOLDS: Mapping[str, Threshold] = {
         PROGRAMME, "Acts, and nights, from which two names of one venue are told by what plays there alone."
     ),
     "most nights": Threshold(MAX_NIGHTS, "Nights that count; more of them add no more."),
+    "many clashes": Threshold(
+        MANY_CLASHES, "Nights with different acts from which two names are two rooms, if half as many do not agree."
+    ),
 }
 
 FEATURES: Mapping[str, Feature] = {
     "same name": Feature("name", 1.0, "The same name."),
     "same words": Feature("name", 0.85, "The same name but for words like hall or club."),
     "few letters": Feature("name", 0.8, "Names that differ by a few letters."),
+    "swapped letters": Feature("name", 0.65, "Names that differ by two letters that are swapped."),
     "begins with": Feature("name", 0.7, "One name begins with the other."),
     "few letters and words": Feature("name", 0.7, "Names that differ by a few letters, and words like hall or club."),
     "holds words": Feature("name", 0.55, "One name holds the words of the other."),

@@ -95,6 +95,8 @@ class Mention:
     region: str | None
     core: str
     """The folded name without stage, sponsor, town and a leading "the"."""
+    bare_core: str
+    """The core without its town before words that many rooms share: "music hall" of "Marlbury Music Hall"."""
     words: frozenset[str]
     """Words of the core that few rooms share."""
     parent_core: str | None
@@ -165,6 +167,7 @@ def read_mention(room: NamedVenue, venue_key: str | None) -> Mention:
         town=room.city,
         region=region,
         core=core,
+        bare_core=_without_town_before(core, town_key(mention.get("town")) or city),
         words=specific_words(core, city),
         parent_core=parent_core,
         street=street_of(mention.get("address")),
@@ -203,6 +206,12 @@ def _without_town(name: str, town: str, region: str | None) -> str:
     if match is None or match.start() == 0 or not town or town_key(match[1]) != town:
         return name
     return name[: match.start()]
+
+
+@lru_cache(maxsize=65_536)
+def _without_town_before(core: str, town: str) -> str:
+    rest = core.removeprefix(f"{town} ") if town else core
+    return rest if rest != core and " " in rest and _is_generic(rest) else core
 
 
 def _is_generic(key: str) -> bool:

@@ -32,6 +32,7 @@ _OTHER_KIND = FEATURES["other kind of room"].evidence("same name, but another ki
 _SAME_WORDS = FEATURES["same words"].evidence("same name but for words like hall or club")
 _BEGINS_WITH = FEATURES["begins with"].evidence("one name begins with the other")
 _FEW_LETTERS = FEATURES["few letters"].evidence("names differ by a few letters")
+_SWAPPED_LETTERS = FEATURES["swapped letters"].evidence("names differ by two letters that are swapped")
 _FEW_LETTERS_AND_WORDS = FEATURES["few letters and words"].evidence(
     "names differ by a few letters, and words like hall or club"
 )
@@ -90,6 +91,8 @@ def name_similarity(left: Mention, right: Mention) -> Evidence:
     """How far two names say one venue, by a weight from 0 to 1, and why."""
     if left.core == right.core:
         return _SAME_NAME
+    if left.town == right.town and left.bare_core == right.bare_core:
+        return _SAME_WORDS
     return _similarity_of_names(left.core, left.words, left.parent_core, right.core, right.words, right.parent_core)
 
 
@@ -113,11 +116,24 @@ def _similarity_of_names(
     told, its_told = distinctive_part(core, words), distinctive_part(other, its_words)
     if min(len(told), len(its_told)) >= LONG_NAME and fuzz.ratio(told, its_told) >= SAME_VENUE:
         return _FEW_LETTERS_AND_WORDS
+    if _are_swapped(told, its_told):
+        return _SWAPPED_LETTERS
     if words <= its_words or its_words <= words:
         return _HOLDS_WORDS
     if shorter.split()[0] == longer.split()[0] and shorter.split()[0] in words & its_words:
         return _SAME_FIRST_WORD
     return _UNLIKE_NAMES
+
+
+def _are_swapped(one: str, other: str) -> bool:
+    """Are two names equal but for two neighbouring letters that stand the other way round: "ottos" and "ottso"?"""
+    if len(one) != len(other):
+        return False
+    unlike = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(unlike) != 2 or unlike[1] != unlike[0] + 1:
+        return False
+    first, second = unlike
+    return one[first] == other[second] and one[second] == other[first]
 
 
 def is_smaller_room(left: Mention, right: Mention) -> bool:

@@ -115,5 +115,5 @@ def reading(
         image_url=None,
         genres=(),
         notes=(),
-        follows_move=False,
+        has_others_day=False,
     )

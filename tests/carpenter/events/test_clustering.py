@@ -135,11 +135,82 @@ def test_a_split_is_crossed_by_no_chain_of_likeness_or_of_merges(count: int, dat
 
 
 @pytest.mark.trust(24)
-def test_two_shows_of_one_source_do_not_meet_through_a_third_row_without_an_hour() -> None:
+def test_two_shows_of_one_source_do_not_meet_through_a_third_row_without_an_hour_which_may_be_of_either() -> None:
     early = reading("blue", "1", "Tin Lantern", start="02:00")
     late = reading("blue", "2", "Tin Lantern", start="04:30")
     vague = reading("red", "3", "Tin Lantern")
-    assert len(groups_of(early, late, vague)) == 2
+    assert len(groups_of(early, late, vague)) == 3
+    assert len(groups_of(early, late, reading("red", "3", "Tin Lantern", flags=["late_show"]))) == 2
+    assert len(groups_of(early, late, reading("red", "3", "Tin Lantern", start="04:00"))) == 2
+    assert len(groups_of(early, vague)) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shows"),
+    [
+        # Two entries of one calendar, neither of which is when the doors of the other open.
+        ({"start": "02:15", "doors": "01:15"}, {"start": "03:45", "doors": "02:45"}, 2),
+        ({"start": "02:15"}, {"start": "03:45"}, 2),
+        # The doors printed for the start, by the other's word, by its own, or by another source's.
+        ({"start": "02:15"}, {"start": "03:45", "doors": "02:15"}, 1),
+        ({"start": "02:15", "doors": "02:15"}, {"start": "03:45"}, 1),
+        # One says which it is, and the other starts as the other does.
+        ({"start": "02:15", "flags": ["early_show"]}, {"start": "03:30", "doors": "02:15"}, 2),
+        ({"start": "02:15"}, {"start": "03:30", "doors": "02:15", "flags": ["late_show"]}, 2),
+        ({"start": "02:15"}, {"start": "03:00", "flags": ["late_show"]}, 1),
+    ],
+)
+def test_an_early_and_a_late_show_of_one_calendar(one: dict[str, Any], other: dict[str, Any], shows: int) -> None:
+    rows = [reading("blue", key, "Tin Lantern", acts=["Tin Lantern"], **row) for key, row in (("1", one), ("2", other))]
+    assert len(groups_of(*rows)) == shows
+
+
+def test_doors_that_any_row_of_the_show_tells_are_no_second_show() -> None:
+    rows = [
+        reading("blue", "1", "Mossback", start="02:00"),
+        reading("blue", "2", "Mossback, Tin Lantern", start="03:30", acts=["Mossback", "Tin Lantern"]),
+        reading("red", "3", "Mossback, Tin Lantern", start="03:30", doors="02:00", acts=["Mossback", "Tin Lantern"]),
+    ]
+    assert len(groups_of(*rows)) == 1
+
+
+def test_the_hour_of_the_other_show_beside_one_that_says_which_it_is() -> None:
+    early = reading("blue", "1", "Tin Lantern", start="02:00", flags=["early_show"])
+    late = reading("red", "2", "Tin Lantern", start="03:30", doors="02:30")
+    assert len(groups_of(early, late)) == 2
+    assert len(groups_of(early, reading("red", "2", "Tin Lantern", start="02:30", doors="02:00"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shows"),
+    [
+        ("Ada Lark at Pier Hall", "Otis Penn at Pier Hall", 2),
+        ("Ada Lark at the Pier Hall", "Ada Larke at Pier Hall", 1),
+        ("Quarry Rite Saturday at Pier Hall", "Quarry Rite at Pier Hall", 1),
+    ],
+)
+def test_the_name_of_the_room_is_nothing_that_titles_share(one: str, other: str, shows: int) -> None:
+    rows = [
+        reading(source, source, title, start="02:00", acts=[title.partition(" at ")[0]])
+        for source, title in (("blue", one), ("red", other))
+    ]
+    assert len(groups_of(*rows)) == shows
+
+
+@pytest.mark.parametrize(
+    ("other", "flags", "shows"),
+    [
+        ("Low Tide Fest Day 1: Shoal, Ossuary Pop", [], 1),
+        ("Low Tide Fest 2026", [], 1),
+        ("Low Tide Fest - 2 Day Pass", ["package"], 2),
+        ("High Tide Fest", [], 2),
+    ],
+)
+def test_a_festivals_day_by_its_name_alone(other: str, flags: list[str], shows: int) -> None:
+    by_name = reading("blue", "1", "Low Tide Fest - Saturday", start="02:00")
+    bill = reading("red", "2", other, start="02:00", acts=[] if flags else ["Shoal", "Ossuary Pop"], flags=flags)
+    beside = reading("red", "3", "Mossback", start="07:00", acts=["Mossback"])
+    assert len(groups_of(by_name, bill, beside)) == shows + 1
 
 
 def test_rows_of_two_rooms_are_no_pair() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from carpenter.nights.assignment import MAX_NIGHT_SHIFT, NightSpan, blocks_after_moves, blocks_by_acts, spans_around
 from carpenter.rows import ClockRow, ListedRow
@@ -29,6 +29,11 @@ def clock_row(number: int, night: date, act: str, *, other: date | None = None, 
         is_timed=True,
         is_late=is_late,
         shows=sorted(encode_act_nights(night, [act])),
+        source="paper",
+        printed_day=None,
+        printed_start=None,
+        printed_doors=None,
+        printed_zone=None,
         house_id=HALL,
         placed_house=HALL,
         placed_night=night,
@@ -47,6 +52,10 @@ def listed_row(number: int, source: str, night: date, *, left: date | None = Non
         former_nights=[left] if left else [],
         shows=sorted(encode_act_nights(night, ["mossback"])),
         is_unlisted=False,
+        first_seen_at=datetime(2026, 11, 20, tzinfo=UTC),
+        former_days=[],
+        status_text=None,
+        flags=[],
         placed_house=HALL,
         placed_night=night,
         left_night=night - DAY if follows else None,

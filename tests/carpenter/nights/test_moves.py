@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from carpenter.nights.moves import Listed, moved_nights
 from carpenter.parsing.days import former_day
 from carpenter.pipeline import build, placement
 from carpenter.pipeline.build import run
-from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, SELLER, clock, raw, store
+from tests.carpenter.raw_rows import HOUSE_CALENDAR, MORNING, PAPER, SELLER, clock, raw, store
 from tests.carpenter.readings import reading
 from tests.carpenter.replay_history import Killed, unlike_its_rebuild
 
@@ -42,9 +42,15 @@ def test_the_day_that_a_title_says_the_show_has_left(title: str | None, day: dat
     assert former_day(title, NEW) == day
 
 
-def listed(source: str, night: int, *acts: int, left: int | None = None, is_unlisted: bool = False) -> Listed:
+def listed(source: str, night: int, *acts: int, left: int | None = None, **said: Any) -> Listed:
     former = frozenset[date]() if left is None else frozenset({date(2026, 12, left)})
-    return Listed(source, date(2026, 12, night), former, frozenset(acts), is_unlisted)
+    told: dict[str, Any] = {
+        "is_unlisted": False,
+        "first_seen_at": MORNING,
+        "gave_before": frozenset(),
+        "is_called_off": False,
+    }
+    return Listed(source, date(2026, 12, night), former, frozenset(acts), **(told | said))
 
 
 OLD = [date(2026, 12, 4)]
@@ -54,10 +60,12 @@ OLD = [date(2026, 12, 4)]
     ("other", "goes"),
     [
         (listed("paper", 4, 1, 2), {1: NEW}),
-        # Another act's night, another night, the announcer's own other row, one that announces itself.
+        # The announcer's second ticket, or its listing for each act, that it has left behind.
+        (listed("house", 4, 1), {1: NEW}),
+        # Another act's night, another night, what the announcer keeps called off, one that announces itself.
         (listed("paper", 4, 3), {}),
         (listed("paper", 5, 1), {}),
-        (listed("house", 4, 1), {}),
+        (listed("house", 4, 1, is_called_off=True), {}),
         (listed("paper", 4, 1, left=2), {}),
     ],
 )
@@ -68,9 +76,21 @@ def test_who_follows_an_announcement(other: Listed, goes: dict[int, date]) -> No
 @pytest.mark.parametrize("source", ["paper", "house"])
 def test_a_source_that_lists_both_nights_keeps_them_apart(source: str) -> None:
     rows = {0: listed("house", 11, 1, left=4), 1: listed("paper", 4, 1)}
-    both = listed(source, 4 if source == "house" else 11, 1)
+    both = listed(source, 4, 1, is_called_off=True) if source == "house" else listed(source, 11, 1)
     assert moved_nights(rows | {2: both}, OLD) == {}
-    assert moved_nights(rows | {2: replace(both, is_unlisted=True)}, OLD) == {1: NEW}
+    assert moved_nights(rows | {2: replace(both, is_unlisted=True)}, OLD)[1] == NEW
+
+
+@pytest.mark.parametrize(
+    "new_entry",
+    [
+        listed("paper", 11, 1, first_seen_at=MORNING + timedelta(days=1)),  # after the move
+        listed("paper", 11, 1, gave_before=frozenset(OLD)),  # moved by its source, which says nothing of it
+    ],
+)
+def test_an_entry_that_follows_the_move_is_no_second_show(new_entry: Listed) -> None:
+    rows = {0: listed("house", 11, 1, left=4), 1: listed("paper", 4, 1), 2: new_entry}
+    assert moved_nights(rows, OLD) == {1: NEW}
 
 
 def test_where_announcements_differ_most_decide() -> None:
@@ -138,16 +158,16 @@ def test_a_row_goes_back_when_its_source_lists_the_new_night_as_well(engine: Eng
     run(engine, clock=clock)
     assert [day for day, *_ in catalog(engine)] == ["2026-12-11"]
 
-    store(engine, [raw(PAPER, "b", "Mossback", "2026-12-11", crawl=1)])
+    store(engine, [raw(PAPER, "b", "Mossback", "2026-12-11")])
     run(engine, clock=clock)
     assert [day for day, *_ in catalog(engine)] == ["2026-12-04", "2026-12-11"]
     assert unlike_its_rebuild(engine) == []
 
 
 def test_an_event_of_rows_that_all_follow_says_that_its_day_is_announced_elsewhere() -> None:
-    event = merge([replace(reading("paper", "a", "Mossback"), follows_move=True)], NEW, [])
+    event = merge([replace(reading("paper", "a", "Mossback"), has_others_day=True)], NEW, [])
     assert event.columns["event_day"] == NEW
-    assert event.columns["provenance"]["event_day"]["rule"] == "moved to this night, as other rows announce"
+    assert event.columns["provenance"]["event_day"]["rule"] == "the night that other rows tell"
 
 
 def test_what_a_killed_run_placed_is_not_built_before_it_is_placed_to_the_end(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpenter.nights.placement import MAX_VOTES, DatedRow, NightReading, assign_nights, read_night
+from carpenter.nights.placement import MAX_VOTES, DatedRow, NightReading, Printed, assign_nights, read_night
 from carpenter.parsing.days import named_day
 
 FRIDAY = date(2026, 11, 27)
@@ -115,3 +115,50 @@ def test_votes_beyond_the_most_add_nothing_and_a_tie_leaves_a_row_on_its_own_nig
     assert assign_nights({-1: doubtful} | on_its_day | before)[-1] == SATURDAY
     fewer = {n: on_its_day[n] for n in range(MAX_VOTES - 1)}
     assert assign_nights({-1: doubtful} | fewer | before)[-1] == FRIDAY
+
+
+def printed(day: date, start: time, zone: str = PACIFIC, source: str = "paper") -> DatedRow:
+    """A row that names Mossback, as its source prints it."""
+    reading = read_night(day, start, zone, None, None)
+    said = Printed(day.isoformat(), f"{start:%H:%M}", None, zone)
+    return DatedRow(reading, frozenset({1}), source, said)
+
+
+def test_of_two_nights_with_the_same_acts_the_hour_tells_which_is_meant_in_utc() -> None:
+    """Half past eight on Thursday is half past four on Friday by UTC; more rows on Friday mean nothing."""
+    run_of_two = {1: printed(THURSDAY, time(20, 30)), **{n: printed(FRIDAY, time(20)) for n in range(2, 6)}}
+    assert assign_nights(run_of_two | {9: printed(FRIDAY, time(4, 30))})[9] == THURSDAY
+    assert assign_nights(run_of_two | {9: printed(SATURDAY, time(4, 0))})[9] == FRIDAY
+    eastern = {1: printed(THURSDAY, time(19, 15), "America/New_York"), 2: printed(FRIDAY, time(20), "America/New_York")}
+    assert assign_nights(eastern | {9: printed(FRIDAY, time(0, 15), "America/New_York")})[9] == THURSDAY
+
+
+@pytest.mark.parametrize(
+    ("rows", "nights"),
+    [
+        # By the calendar's day and by the night's.
+        ([(FRIDAY, time(1), "house"), (THURSDAY, time(1), "clubs")], [THURSDAY, THURSDAY]),
+        ([(FRIDAY, time(0, 15), "house"), (THURSDAY, time(1), "clubs")], [THURSDAY, THURSDAY]),
+        # Two nights by both.
+        (
+            [(d, time(1), s) for s, days in (("a", (FRIDAY, SATURDAY)), ("b", (THURSDAY, FRIDAY))) for d in days],
+            [THURSDAY, FRIDAY, THURSDAY, FRIDAY],
+        ),
+        # One source alone tells nothing of itself; a row without doubt speaks against it.
+        ([(FRIDAY, time(1), "house"), (THURSDAY, time(1), "house")], [THURSDAY, THURSDAY - timedelta(days=1)]),
+        (
+            [(FRIDAY, time(1), "house"), (THURSDAY, time(1), "clubs"), (THURSDAY - timedelta(days=1), time(22), "a")],
+            [THURSDAY, THURSDAY - timedelta(days=1), THURSDAY - timedelta(days=1)],
+        ),
+    ],
+)
+def test_doubtful_rows_of_one_act_that_can_meet_on_one_night_do(
+    rows: list[tuple[date, time, str]], nights: list[date]
+) -> None:
+    placed = assign_nights({n: printed(day, start, source=source) for n, (day, start, source) in enumerate(rows)})
+    assert list(placed.values()) == nights
+
+
+def test_midnight_is_that_at_the_end_of_the_day_where_others_print_that_day_without_an_hour() -> None:
+    dated = DatedRow(read_night(THURSDAY, None, PACIFIC, None, None), frozenset({1}), "radio")
+    assert assign_nights({1: printed(FRIDAY, time(0)), 2: dated})[1] == THURSDAY

@@ -66,6 +66,7 @@ def test_kinds(title: str | None, acts: list[str], kind: str) -> None:
         ("Ada Fox - VIP Upgrade (concert ticket not included)", ["Ada Fox"], "package"),
         ("Ada Fox - Upgrades & Extras", ["Ada Fox"], "package"),
         ("Meet & Greet Package: Ada Fox", ["Ada Fox"], "package"),
+        ("Ada Fox - Meet & Greet Only", ["Ada Fox"], "package"),
         ("Harbor - Lakeview Lawn Chair Rental: Ada Fox", ["Ada Fox"], "package"),
         ("Harbor Arena VIP Club Access: Ada Fox", ["Ada Fox"], "package"),
         ("VIP Table Reservation - Ada Fox NYE", ["Ada Fox"], "package"),

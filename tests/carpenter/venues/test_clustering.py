@@ -136,3 +136,60 @@ def test_a_misspelt_name_of_no_town_is_told_by_one_night(name: str, misspelt: st
 def test_one_resident_in_two_bars_does_not_make_them_one() -> None:
     resident = _playing("ada", "", "ada", "", "ada", "", "ada")
     assert _rooms(("Tin Bar", None, "Duluth", resident), ("Gull House", None, "Duluth", resident)) == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "address", "acts", "rooms"),
+    [
+        ("Ottso", "12 Pine St", (), 1),  # two letters of a short name swapped: place and nights decide
+        ("Ottso", None, ("ada", "bo"), 1),
+        ("Ottso", None, (), 2),
+        ("Otots Hall", "900 Elm Rd", (), 2),
+        ("Ottis", None, (), 2),
+    ],
+)
+def test_a_short_name_with_two_letters_swapped(
+    other: str, address: str | None, acts: tuple[str, ...], rooms: int
+) -> None:
+    one = ("Ottos", "12 Pine St", "Duluth", _playing("ada", "bo"))
+    assert _rooms(one, (other, address, "Duluth", _playing(*acts))) == rooms
+
+
+@pytest.mark.parametrize(
+    ("name", "bare", "town", "rooms"),
+    [
+        ("Duluth Music Hall", "Music Hall", "Duluth", 1),
+        ("Duluth Music Hall", "Music Hall", "Fargo", 2),
+        ("Duluth Social Hall", "Social Hall", "Duluth", 1),
+        ("Duluth Hall", "Hall", "Duluth", 2),
+        ("Duluth Music Hall", "Arts Center", "Duluth", 2),
+    ],
+)
+def test_a_town_before_words_that_many_rooms_have(name: str, bare: str, town: str, rooms: int) -> None:
+    assert _rooms((name, None, "Duluth", frozenset()), (bare, None, town, frozenset())) == rooms
+
+
+def _rooms_of_one_place(*nights: tuple[str, str, ActNights]) -> int:
+    """How many rooms these names of sources mean, all at one address."""
+    found, rows = [], {}
+    for number, (source, name, shows) in enumerate(nights):
+        zone = "UTC" if number % 2 else "America/Chicago"
+        data = {"venue_name": name, "venue_address": "12 Pine St", "venue_city": "Duluth", "timezone": zone}
+        room = named_venue(data, source, "duluth")
+        assert room is not None
+        found.append(read_mention(room, None))
+        rows[room.id] = MentionRows(1, datetime(2026, 11, 1, tzinfo=UTC), shows)
+    keys = {mention.id: [*block_keys(mention), *act_night_keys(rows[mention.id].shows)] for mention in found}
+    return len(resolve(found, block_pairs(found, keys), rows))
+
+
+def test_what_one_source_prints_with_one_name_and_street_is_one_room_whatever_else_it_prints() -> None:
+    other_acts = _playing("dot", "eve", "fay", "gus")
+    assert _rooms_of_one_place(("paper", "Copper Hall", _playing(*"abcd")), ("paper", "Copper Hall", other_acts)) == 1
+    two_names = ("paper", "Copper Hall", _playing(*"abcd")), ("paper", "Copper Hall Lounge", other_acts)
+    assert _rooms_of_one_place(*two_names) == 2, "two names side by side are two rooms"
+
+
+def test_one_night_is_one_clash_however_many_names_the_room_has() -> None:
+    names = [(f"source {n}", name, _playing("ada")) for n, name in enumerate(("Copper Hall", "Copper", "Copper Club"))]
+    assert _rooms_of_one_place(*names, ("seller", "Copper Hall", _playing("on a wrong night"))) == 1
