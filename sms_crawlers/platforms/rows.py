@@ -19,18 +19,19 @@ from sms_crawlers.reading import (
     age_phrase,
     doors_and_show,
     find_clock,
-    find_days,
+    first,
     fold,
     lines_of,
     price_phrase,
-    read_day,
     slug,
     status_phrase,
     text_of,
     without_days,
 )
 from sms_crawlers.reading.answers import as_text
-from sms_crawlers.reading.day_spans import read_run, read_span
+from sms_crawlers.reading.day_order import day_order
+from sms_crawlers.reading.days import Order
+from sms_crawlers.reading.printed_nights import read_nights
 from sms_crawlers.spider import Outcome, SourceSpider
 
 _NO_NAME = re.compile(r"\b(?:doors?|shows?|music|starts?|at|noon|midnight|\d*\s?[ap]\.?m)\b", re.IGNORECASE)
@@ -64,9 +65,11 @@ class RowListSpider(SourceSpider):
         rows = page.css(self.row_css)
         if not rows:
             raise UnreadablePage(f"nothing found where {self.row_css!r} should be")
-        yield from self.read_each(rows, lambda row: self.event(page, row), page)
+        dates = (printed_date(first(row, self.date_css)) or "" for row in rows)
+        order = day_order(dates, near=self.today)
+        yield from self.read_each(rows, lambda row: self.event(page, row, order), page)
 
-    def event(self, response: TextResponse, row: Selector) -> list[RawEventItem | RecordSkip]:
+    def event(self, response: TextResponse, row: Selector, order: Order = "mdy") -> list[RawEventItem | RecordSkip]:
         """One row as an item for each of its nights."""
         date_element = next(iter(row.css(self.date_css)), None)
         printed = printed_date(date_element)
@@ -75,7 +78,10 @@ class RowListSpider(SourceSpider):
         title = text_of(self._part(row, self.title_css)) if self.title_css else first_words(row, printed)
         if title is None:
             raise UnreadableField("title", f"nothing found where {self.title_css or 'the title'!r} should be")
-        return [self._night(response, row, title, printed, first, last) for first, last in self._days(printed)]
+        return [
+            self._night(response, row, title, printed, day, last)
+            for day, last in read_nights(printed, near=self.today, order=order)
+        ]
 
     def _night(
         self, response: TextResponse, row: Selector, title: str, printed: str, day: date, last_day: date | None
@@ -104,16 +110,6 @@ class RowListSpider(SourceSpider):
             ticket_url=self._tickets(response, row),
             payload=row.get(),
         )
-
-    def _days(self, text: str) -> list[tuple[date, date | None]]:
-        """The nights that a date prints, each its day, or the first and last of a span. Raises UnreadableField."""
-        run = read_run(text, near=self.today)
-        if run is not None:
-            return run
-        days = set(find_days(text, near=self.today))
-        if len(days) > 1:
-            return [read_span(text, near=self.today)]
-        return [(days.pop() if days else read_day(text, near=self.today), None)]
 
     def _part(self, row: Selector, css: str | None) -> Selector | None:
         return next(iter(row.css(css)), None) if css else None
