@@ -26,7 +26,15 @@ from sms_crawlers.calendars.step_budget import BudgetSpent, StepBudget
 from sms_crawlers.calendars.whole_days import without_midnights
 from sms_crawlers.calendars.zones import zones_defined, zones_of_calendar
 from sms_crawlers.items import RecordError, RecordSkip
-from sms_crawlers.reading import UnreadableField, absolute, clock_face, instant_to_local, slug, status_phrase
+from sms_crawlers.reading import (
+    UnreadableField,
+    absolute,
+    clock_face,
+    doors_and_show,
+    instant_to_local,
+    slug,
+    status_phrase,
+)
 from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
@@ -168,7 +176,8 @@ class ICalendarSpider(SourceSpider):
         description = str(first_property(event, "DESCRIPTION") or "").strip() or None
         prose = read_prose(description)
         end = end_of(event, start)
-        times = entry_times(hour or None, local_moment(end, self.timezone)[1] or None if end else None, prose.times)
+        told = prose.times or doors_and_show(title)
+        times = entry_times(hour or None, local_moment(end, self.timezone)[1] or None if end else None, told)
         status = text_of_property(event, "STATUS")
         fields = {
             "source_event_id": identity,

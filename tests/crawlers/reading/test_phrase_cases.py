@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from scrapy.http import HtmlResponse
 
-from sms_crawlers.reading import UnreadableField, doors_and_show, price_phrase, read_day
+from sms_crawlers.reading import ShowTimes, UnreadableField, doors_and_show, price_phrase, read_day
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.days import find_show_days
 from sms_crawlers.reading.schema_event import read_moment
+from sms_crawlers.reading.showtimes import first_hours, is_of_the_evening
 
 TABLES = tomllib.loads((Path(__file__).parents[2] / "cases" / "crawl" / "phrases.toml").read_text("utf-8"))
 NEAR = date(2026, 11, 20)
@@ -26,7 +27,32 @@ def test_the_price_is_that_of_the_show(text: str, price: str) -> None:
 @pytest.mark.parametrize(("text", "hours"), TABLES["hours"].items())
 def test_doors_and_show_in_one_phrase(text: str, hours: list[str]) -> None:
     told = doors_and_show(text)
-    assert [told.doors, told.show] == hours
+    assert [told.doors or "", told.show or ""] == hours
+
+
+@pytest.mark.parametrize(("text", "hour"), TABLES["first_hours"].items())
+def test_the_first_hour_of_a_text(text: str, hour: str) -> None:
+    assert (first_hours(text, evening=True).show or "") == hour
+
+
+@pytest.mark.parametrize("text", ["8:30", "7:30 - 10", "Fri 8:30, $10"])
+def test_a_bare_hour_is_not_guessed(text: str) -> None:
+    assert first_hours(text, evening=False) == ShowTimes()
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_venue", "evening"),
+    [
+        (["8:30", "9"], True, True),
+        (["8:30", "9"], False, False),
+        (["8:30", "8:00 PM"], False, True),
+        (["8:30", "8 PM", "10 AM"], False, False),
+        (["8:30", "20:00"], True, False),
+        (["8:30", "19h30"], True, False),
+    ],
+)
+def test_whose_bare_hours_are_of_the_evening(texts: list[str], *, is_venue: bool, evening: bool) -> None:
+    assert is_of_the_evening(texts, is_venue=is_venue) is evening
 
 
 @pytest.mark.parametrize(("stated", "local"), TABLES["starts"].items())
