@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+
 from scrapy.http import HtmlResponse, Response, TextResponse
+from w3lib.encoding import http_content_type_encoding
 
 from sms_crawlers.errors import UnreadablePage
 
@@ -26,6 +29,21 @@ def _is_utf8_by_another_name(response: TextResponse) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def single_byte_charset(told: str | None) -> str:
+    """The charset of letters that are no UTF-8: the one that is told if it has a byte a letter, else Windows-1252."""
+    try:
+        name = codecs.lookup(told or "").name
+    except LookupError:
+        return "cp1252"
+    return name if name.startswith(("cp125", "iso8859-", "koi8", "mac-")) and name != "iso8859-1" else "cp1252"
+
+
+def charset_told(response: Response) -> str | None:
+    """The charset that an answer's header tells, if any."""
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    return http_content_type_encoding(content_type)
 
 
 def as_html(response: Response) -> TextResponse:
