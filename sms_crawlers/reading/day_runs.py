@@ -7,8 +7,9 @@ prices and ages are passed over; any other word ends a run. `printed_nights` the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sms_crawlers.reading.days import Order
 from sms_text.calendar_words import MONTH, MONTH_NUMBERS, WEEKDAY_ABBREVIATIONS
@@ -116,7 +117,7 @@ def _without_hours(text: str) -> str:
 def _blank(hours: re.Match[str]) -> str:
     """Nothing in the place of an hour; of "Dec 4 - 8pm" the first number is the day."""
     printed = hours.group()
-    month = _AFTER_A_MONTH.search(hours.string, 0, hours.start())
+    month = _AFTER_A_MONTH.search(hours.string, max(0, hours.start() - 24), hours.start())
     number = re.match(r"\d{1,2}(?![:.\d])(?=.*\d)", printed) if month and not month["day"] else None
     kept = number.group() if number else ""
     return kept + "\0" * (len(printed) - len(kept))
@@ -184,7 +185,7 @@ def _parsed(tokens: list[re.Match[str]], run: PrintedRun, order: Order) -> Print
         elif token["numeric"] or token["dashed"]:
             _take_numeric(parser, token, has_month=has_month)
         elif token["number"]:
-            _take_number(parser, token, tokens[place + 1 :])
+            _take_number(parser, token, islice(tokens, place + 1, place + 12))
         elif token["month"]:
             _take_month(parser, MONTH_NUMBERS[token["month"][:3].lower()])
         elif token["weekday"]:
@@ -217,7 +218,7 @@ def _take_weekday(parser: _Parser, token: re.Match[str]) -> None:
         parser.run.weekdays_until, parser.until = True, False
 
 
-def _take_number(parser: _Parser, token: re.Match[str], behind: list[re.Match[str]]) -> None:
+def _take_number(parser: _Parser, token: re.Match[str], behind: Iterable[re.Match[str]]) -> None:
     number = int(re.match(r"\d+", token["number"]).group())  # type: ignore[union-attr]
     following = next((later for later in behind if not (later["glue"] or later["join"] or later["ordinal"])), None)
     counts = token["ordinal"] and number <= 5 and parser.month is None

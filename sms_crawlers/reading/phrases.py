@@ -55,6 +55,19 @@ _STRICTLY = re.compile(r"\bstrictly\s+", re.IGNORECASE)
 _STATUS = re.compile(r"\b(?:sold[ -]out|cancell?ed|postponed|rescheduled|moved to [A-Z][^,.;)]*)", re.IGNORECASE)
 
 
+_ANOTHER_THING = re.compile(
+    r"\b(?:parking|valet|coat\s?check|raffle|t-?shirts?|merch\w*|hoodies?|posters?|vinyl|lockers?|gift\s?cards?|rentals?"
+    r"|add-?ons?|drinks?|meals?|childcare|shuttle|camping)\b",
+    re.IGNORECASE,
+)
+_THE_SHOW_TOO = re.compile(r"\b(?:tickets?|admission|entry|show|concert|GA|seats?)\b", re.IGNORECASE)
+
+
+def is_another_thing(name: str) -> bool:
+    """Does the name of what is offered tell something beside the show: "Parking", "T-shirt add-on"?"""
+    return _ANOTHER_THING.search(name) is not None and _THE_SHOW_TOO.search(name) is None
+
+
 def price_phrase(text: str) -> str | None:
     """The words about price in a text, as printed: "$20 advance, $25 doors", "$12 at the door", "FREE – No cover".
 

@@ -30,8 +30,8 @@ _LABEL_FIRST = re.compile(
 _HOUR_FIRST = re.compile(rf"{_HOURS}\s*[(\[–—-]?\s*(?:early |late |evening )?{_LABEL}", re.IGNORECASE)
 
 _DOORS_THEN_SHOW = re.compile(
-    r"(?<![\d:$])(?:[4-9]|1[01])\s+doors\b.*?(?<![\d:$])(?:[5-9]|1[0-2])(?::\d\d)?\s*(?:[ap]\.?m\.?\s*)?(?:show|music)\b"
-    r"|\d\s*[ap]\.?m\.?\s+doors\b.*?(?<![\d:$])(?:[5-9]|1[0-2])\s+(?:show|music)\b",
+    r"(?<![\d:$])(?:[4-9]|1[01])\s+doors\b.{0,40}?(?<![\d:$])(?:[5-9]|1[0-2])(?::\d\d)?\s*(?:[ap]\.?m\.?\s*)?(?:show|music)\b"
+    r"|\d\s*[ap]\.?m\.?\s+doors\b.{0,40}?(?<![\d:$])(?:[5-9]|1[0-2])\s+(?:show|music)\b",
     re.IGNORECASE,
 )
 """Bare numbers before both labels: "7 doors, 8 show"."""
