@@ -7,9 +7,8 @@ prices and ages are passed over; any other word ends a run. `printed_nights` the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from sms_crawlers.reading.days import Order
 from sms_text.calendar_words import MONTH, MONTH_NUMBERS, WEEKDAY_ABBREVIATIONS
@@ -32,6 +31,9 @@ _NO_DAYS = tuple(
 )
 """Prices, ages and hours, of which the numbers are no days."""
 _AFTER_A_MONTH = re.compile(rf"(?P<day>\d(?:st|nd|rd|th)?\.?\s*(?:of\s+)?)?\b(?:{MONTH})\b\.?\s*$", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(
+    rf"\b(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+(?:19|20)\d\d)?\.(?=\s)", re.IGNORECASE
+)
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?P<plural>s)?\b\.?"
 _TOKENS = re.compile(
     rf"""
@@ -99,6 +101,8 @@ def printed_runs(text: str, order: Order = "mdy") -> list[PrintedRun]:
     """The runs of days in a text, in its order, a single day among them."""
     found = []
     for tokens in _clauses(_without_hours(text)):
+        while tokens and (tokens[-1]["glue"] or tokens[-1]["join"] or tokens[-1]["range"]):
+            tokens.pop()
         if tokens:
             span = tokens[0].start(), tokens[-1].end()
             run = _parsed(tokens, PrintedRun(span, text[slice(*span)].strip()), order)
@@ -108,7 +112,8 @@ def printed_runs(text: str, order: Order = "mdy") -> list[PrintedRun]:
 
 
 def _without_hours(text: str) -> str:
-    """A text of the same length without its hours, prices and ages."""
+    """A text of the same length without its hours, prices and ages, and with a mark where a day ends a sentence."""
+    text = _SENTENCE_ENDS.sub(lambda day: f"{day.group()[:-1]}\1", text)
     for form in _NO_DAYS:
         text = form.sub(lambda hours: _blank(hours), text)
     return text
@@ -185,7 +190,7 @@ def _parsed(tokens: list[re.Match[str]], run: PrintedRun, order: Order) -> Print
         elif token["numeric"] or token["dashed"]:
             _take_numeric(parser, token, has_month=has_month)
         elif token["number"]:
-            _take_number(parser, token, islice(tokens, place + 1, place + 12))
+            _take_number(parser, token, tokens[place + 1 : place + 12])
         elif token["month"]:
             _take_month(parser, MONTH_NUMBERS[token["month"][:3].lower()])
         elif token["weekday"]:
@@ -218,7 +223,7 @@ def _take_weekday(parser: _Parser, token: re.Match[str]) -> None:
         parser.run.weekdays_until, parser.until = True, False
 
 
-def _take_number(parser: _Parser, token: re.Match[str], behind: Iterable[re.Match[str]]) -> None:
+def _take_number(parser: _Parser, token: re.Match[str], behind: list[re.Match[str]]) -> None:
     number = int(re.match(r"\d+", token["number"]).group())  # type: ignore[union-attr]
     following = next((later for later in behind if not (later["glue"] or later["join"] or later["ordinal"])), None)
     counts = token["ordinal"] and number <= 5 and parser.month is None

@@ -158,24 +158,3 @@ def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
 
 def _month_number(name: str) -> int:
     return MONTH_NUMBERS[name[:3].lower()]
-
-
-def find_show_days(text: str, *, near: date, order: Order = "mdy") -> list[date]:
-    """The days of a text but for those whose own words call them another thing's: a sale's, a publication's."""
-    days, end = [], 0
-    for printed in _printed(text, order):
-        before = re.split(r"[.!?;\n|•]", text[end : printed.span[0]])[-1]
-        end = printed.span[1]
-        if not _OF_ANOTHER_THING.search(before):
-            days.append(_settle(printed, near, None))
-    return days
-
-
-_OF_ANOTHER_THING = re.compile(
-    r"\b(?:on[- ]?sale|pre-?sale|sales?\s+(?:starts?|begins?|ends?)|posted|published|updated|announced|written|uploaded"
-    r"|available\s+(?:on|from|starting)|deadline|until|till|released?|out\s+(?:on|now)|recorded|born|since|founded"
-    r"|rescheduled\s+from|originally(?:\s+scheduled)?|moved\s+from|last\s+(?:played|seen|here)|copyright"
-    r"|r\.?s\.?v\.?p\.?(?:\s+by)?)\b",
-    re.IGNORECASE,
-)
-"""Words before a day in its clause that say whose day it is, if not the show's."""

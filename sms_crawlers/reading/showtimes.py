@@ -18,9 +18,11 @@ _HOURS = rf"(?P<hours>{_HOUR.format('start')}(?:\s*(?:-|–|—|\bto\b|\bunti?l\
 _ANY_HOURS = re.compile(rf"(?<![\d/-]){_HOURS}(?![\d/])", re.IGNORECASE)
 _OF_24_HOURS = re.compile(rf"(?<![\d:.])(?:1[3-9]|2[0-3]):[0-5]\d(?!\s*{HALF}|\d)", re.IGNORECASE)
 _HALVES = re.compile(r"\d\s*([ap])\.?\s?m\b", re.IGNORECASE)
+_BEGIN = r"(?<!sale )(?<!sales )(?<!tickets )(?<!registration )(?:start|begin)"
+"""A sale begins too."""
 _LABEL = (
     r"\b(?P<label>(?P<doors>(?:doors?|einlass)(?:\s+(?:opens?|times?))?)"
-    r"|(?P<show>(?:show\s?time|show|music|concert|performance|lecture|jam|start|begin)s?|beginn|opener"
+    rf"|(?P<show>(?:show\s?time|show|music|concert|performance|lecture|jam|{_BEGIN})s?|beginn|opener"
     r"|(?:first|1st) (?:set|act|band)|set (?:1|one)|bands? starts?)"
     r"|(?P<lesser>happy hour))\b"
 )

@@ -23,11 +23,11 @@ from sms_crawlers.reading import (
     show_times,
     status_phrase,
 )
-from sms_crawlers.reading.days import find_show_days
 from sms_crawlers.reading.javascript_literals import literal_after
 from sms_crawlers.reading.places import read_place
 from sms_crawlers.reading.printed_nights import read_nights
 from sms_crawlers.reading.prose import plain_lines, read_prose
+from sms_crawlers.reading.show_days import find_show_days
 from sms_crawlers.reading.showtimes import first_hours
 from sms_crawlers.reading.support_line import support_acts
 

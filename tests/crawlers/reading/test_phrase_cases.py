@@ -11,8 +11,8 @@ from scrapy.http import HtmlResponse
 
 from sms_crawlers.reading import ShowTimes, UnreadableField, doors_and_show, price_phrase, read_day
 from sms_crawlers.reading.answers import as_text
-from sms_crawlers.reading.days import find_show_days
 from sms_crawlers.reading.schema_event import read_moment
+from sms_crawlers.reading.show_days import find_show_days
 from sms_crawlers.reading.showtimes import first_hours, is_of_the_evening
 
 TABLES = tomllib.loads((Path(__file__).parents[2] / "cases" / "crawl" / "phrases.toml").read_text("utf-8"))
@@ -74,10 +74,27 @@ def test_a_weekday_moves_no_show_by_a_year(text: str) -> None:
         "Posted November 21, 2026 | Saturday, December 12 at 8pm",
         "December 12: presale begins November 25",
         "Rescheduled from October 3. New date: December 12",
+        "Moved from November 28 to December 12, 8pm",
+        "The November 28 show has been rescheduled to December 12 at 8pm",
+        "NEW DATE: December 12 (was: November 28), 8pm",
+        "Originally scheduled for November 28, the show is now Saturday, December 12",
+        "New album out December 4! Live Saturday, December 12, 8pm",
+        "Early bird tickets end November 30. Sat, Dec 12, 8pm",
+        "Saturday, December 12 at 8pm. RSVP by Dec 8",
+        "Saturday, December 12 at 8pm. Refunds until December 5.",
+        "Tickets available November 27. Show is Dec 12 at 8pm",
+        "December 12, 8pm - on sale now!",
     ],
 )
 def test_another_day_of_a_post_is_not_the_shows(text: str) -> None:
-    assert find_show_days(text, near=NEAR) == [date(2026, 12, 12)]
+    [days] = find_show_days(text, near=NEAR)
+    assert days.nights == ((date(2026, 12, 12), None),)
+    assert not days.is_doubtful
+
+
+@pytest.mark.parametrize("text", ["November 27 at 10am: tickets on sale", "The show on November 28 is postponed."])
+def test_words_behind_a_day_may_call_it_another_things(text: str) -> None:
+    assert [days.is_doubtful for days in find_show_days(text, near=NEAR)] == [True]
 
 
 @pytest.mark.parametrize("said", ["utf-8", "iso-8859-1", "cp1252"])
