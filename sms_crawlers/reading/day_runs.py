@@ -194,7 +194,7 @@ def _parsed(tokens: list[re.Match[str]], run: PrintedRun, order: Order) -> Print
         elif token["month"]:
             _take_month(parser, MONTH_NUMBERS[token["month"][:3].lower()])
         elif token["weekday"]:
-            _take_weekday(parser, token)
+            _take_weekday(parser, token, tokens[place + 1 : place + 12])
         elif token["year"]:
             _take_year(parser, int(token["year"]) if token["year"].isdigit() else 2000 + int(token["year"][1:]))
         elif token["every"]:
@@ -213,14 +213,30 @@ def _parsed(tokens: list[re.Match[str]], run: PrintedRun, order: Order) -> Print
     return run
 
 
-def _take_weekday(parser: _Parser, token: re.Match[str]) -> None:
+def _take_weekday(parser: _Parser, token: re.Match[str], behind: list[re.Match[str]]) -> None:
     name = token["weekday"].rstrip(".").lower()
+    weekday = WEEKDAY_ABBREVIATIONS.index(name[:3])
+    if parser.run.days and not parser.linked and _is_alone(behind):
+        day = parser.run.days[-1]
+        day.weekdays = day.weekdays or [weekday]
+        return
     parser.begin()
-    parser.weekdays.append(WEEKDAY_ABBREVIATIONS.index(name[:3]))
+    parser.weekdays.append(weekday)
     if name.endswith("s") and name not in ("tues", "thurs", "weds"):
         parser.run.repeats = True
     if parser.until and len(parser.weekdays) > 1:
         parser.run.weekdays_until, parser.until = True, False
+
+
+def _is_alone(behind: list[re.Match[str]]) -> bool:
+    """Is a weekday that of the day before it, "Jan 8 (Fri) - Jan 10 (Sun)": comes a sign then, and no weekday?"""
+    signs = [token for token in behind if not token["glue"] or token.group() == ")"]
+    closed = bool(signs) and signs[0].group() == ")"
+    following = next((token for token in signs if token.group() != ")"), None)
+    if following is None or closed:
+        return True
+    further = next((token for token in signs if not (token["range"] or token["join"])), None)
+    return bool(following["range"] or following["join"]) and not (further and further["weekday"])
 
 
 def _take_number(parser: _Parser, token: re.Match[str], behind: list[re.Match[str]]) -> None:
@@ -273,3 +289,4 @@ def _take_year(parser: _Parser, year: int) -> None:
         parser.plain_months = []
     if parser.run.days and parser.run.days[-1].year is None:
         parser.run.days[-1].year = year
+        parser.linked = parser.until = False

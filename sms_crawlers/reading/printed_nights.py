@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
+from sms_crawlers.items import RawEventItem
 from sms_crawlers.reading.day_runs import PrintedRun, RunDay, printed_runs
 from sms_crawlers.reading.days import Order, day_near, read_day
 from sms_crawlers.reading.problem import UnreadableField
@@ -189,3 +191,16 @@ def _few(days: list[date], run: PrintedRun) -> list[date]:
     if not 0 < len(days) <= MOST_NIGHTS:
         raise UnreadableField("event_day", f"{len(days)} nights in {run.text!r:.80}")
     return days
+
+
+def on_each_night(item: RawEventItem, nights: list[Nights]) -> list[RawEventItem]:
+    """A row for each of its nights: of one night, or one run, itself; of several the id, "@" and the day."""
+    return [
+        replace(
+            item,
+            source_event_id=item.source_event_id if len(nights) == 1 else f"{item.source_event_id}@{first}",
+            event_day=first.isoformat(),
+            end_day=last.isoformat() if last else None,
+        )
+        for first, last in nights
+    ]

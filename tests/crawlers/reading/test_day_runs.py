@@ -27,7 +27,9 @@ def told(nights: list[Nights]) -> str:
     def one(first: date, last: date | None) -> str:
         if last is None:
             return shown(first)
-        return f"{shown(first)}..{last:%d}" if last.month == first.month else f"{shown(first)}..{shown(last)}"
+        if last.month == first.month:
+            return f"{shown(first)}..{last:%d}"
+        return f"{shown(first)}..{shown(last)}"
 
     return " ".join(one(*night) for night in nights)
 
