@@ -68,13 +68,13 @@ class EventSeries:
         self._core = next((entry for entry in newest_first if entry.by_rule is None), None)
         self._rules = self._read_rules("RRULE")
         self._excepting = self._read_rules("EXRULE")
-        self._excepted = {_key(self._as_start(value)) for value in self._dates("EXDATE")}
+        self._excepted = {key for value in self._dates("EXDATE") for key in self._keys(value)}
         self._lengths: dict[date, timedelta] = {}
         self._added = [self._added_start(value) for value in self._dates("RDATE")]
         self._anew: dict[date, _Entry] = {}
         for entry in newest_first:
             if entry.by_rule is not None:
-                self._anew.setdefault(_key(self._as_start(entry.by_rule)), entry)
+                self._anew.setdefault(self._keys(entry.by_rule)[-1], entry)
         self._onwards = [entry for entry in self._anew.values() if entry.from_then_on]
         self._onwards.sort(key=lambda entry: self._instant(entry.by_rule))
         self._onwards_from = [self._instant(entry.by_rule) for entry in self._onwards]
@@ -162,6 +162,16 @@ class EventSeries:
         if value.tzinfo is None or begin.tzinfo is None:
             return value.replace(tzinfo=begin.tzinfo)
         return value.astimezone(begin.tzinfo)
+
+    def _keys(self, value: date) -> list[date]:
+        """What names the start that a moment means: midnight, where the series has another hour, names its day."""
+        start = self._as_start(value)
+        begin = self._core.start if self._core else None
+        if isinstance(value, datetime) and isinstance(begin, datetime) and isinstance(start, datetime):
+            is_a_start = start.replace(tzinfo=None).time() == begin.replace(tzinfo=None).time()
+            if value.time() == time.min and not is_a_start:
+                return [_key(start), value.date()]
+        return [_key(start)]
 
     def _instant(self, named: date | None) -> datetime:
         """When a named start is, for its order among the others."""

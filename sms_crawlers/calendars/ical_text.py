@@ -15,11 +15,14 @@ from icalendar.prop import vBroken, vDDDTypes
 from sms_crawlers.calendars.moment_lines import with_plain_moments
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.reading import UnreadableField
+from sms_crawlers.reading.answers import single_byte_charset
 from sms_crawlers.reading.prose import printed
 
 _LINE_END = re.compile(r"\r*\n")
 _FOLD_IN_A_LETTER = re.compile(rb"\r*\n[ \t](?=[\x80-\xbf])")
 """Writers that count bytes fold in the middle of a letter: the bytes belong together before they are letters."""
+_ALARM = re.compile(r"^BEGIN:VALARM[ \t\r]*\n.*?^END:VALARM[ \t\r]*(?:\n|\Z)", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+"""What rings on somebody's desk tells nothing of the event, and is not let break it."""
 _LONG_RULE = re.compile(r"^(?:RRULE|EXRULE)[:;](?:[^\n]|\n[ \t]){5000}", re.MULTILINE | re.IGNORECASE)
 """A rule that is longer than one with every day of the year in it."""
 
@@ -35,23 +38,36 @@ class CalendarText:
     """One text a VTIMEZONE."""
 
 
-def split_calendar(body: bytes) -> CalendarText:
-    """Cut a body into its VEVENTs and VTIMEZONEs. Raises UnreadablePage for one that is no calendar.
+def split_calendar(body: bytes, charset: str | None = None) -> CalendarText:
+    """The VEVENTs and VTIMEZONEs of all calendars in a body; see `split_calendars`."""
+    calendars = split_calendars(body, charset)
+    return CalendarText(
+        [text for calendar in calendars for text in calendar.events],
+        [text for calendar in calendars for text in calendar.timezones],
+    )
+
+
+def split_calendars(body: bytes, charset: str | None = None) -> list[CalendarText]:
+    """Cut each calendar of a body into its VEVENTs and VTIMEZONEs. Raises UnreadablePage for one that is no calendar.
+
+    `charset` is what the server says of the letters; it counts where they are no UTF-8.
 
     Blank lines before the calendar, which themes of WordPress print, are passed over. An entry that is not closed, be
     it by the body's end, is among the events, and broken when it is read.
     """
-    lines = _lines(body)
+    lines = _lines(body, charset)
     begins = next((line for line in lines if line.strip("\ufeff \t\r")), "")
     if not begins.strip("\ufeff \t\r").upper().startswith("BEGIN:VCALENDAR"):
         raise UnreadablePage(f"no iCalendar: the answer begins {' '.join(lines)[:60]!r}")
-    calendar = CalendarText()
-    kinds = {"BEGIN:VEVENT": calendar.events, "BEGIN:VTIMEZONE": calendar.timezones}
+    calendars: list[list[tuple[str, list[str]]]] = []
     entries: list[tuple[str, list[str]]] = []
     is_open = False
     for line in _without_stamps(lines):
         marker = line.rstrip().upper()
-        if marker in kinds:
+        if marker.endswith("BEGIN:VCALENDAR"):
+            entries, is_open = [], False
+            calendars.append(entries)
+        elif marker in ("BEGIN:VEVENT", "BEGIN:VTIMEZONE"):
             entries.append((marker, []))
             is_open = True
         elif marker == "END:VCALENDAR":
@@ -60,32 +76,41 @@ def split_calendar(body: bytes) -> CalendarText:
             begin, entry = entries[-1]
             entry.append(line)
             is_open = marker != begin.replace("BEGIN", "END")
+    return [_of_entries(entries) for entries in calendars]
+
+
+def _of_entries(entries: list[tuple[str, list[str]]]) -> CalendarText:
+    calendar = CalendarText()
     for begin, entry in entries:
-        kinds[begin].append("\n".join(entry))
+        kind = calendar.events if begin == "BEGIN:VEVENT" else calendar.timezones
+        kind.append("\n".join(entry))
     return calendar
 
 
-def _lines(body: bytes) -> list[str]:
+def _lines(body: bytes, charset: str | None) -> list[str]:
     """The lines of a body, of whatever bytes its letters are."""
+    if re.match(rb"(?:\s\0)*B\0E\0G\0", body):
+        body = codecs.BOM_UTF16_LE + body
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _LINE_END.split(body.decode("utf-16", "replace"))
-    whole = _FOLD_IN_A_LETTER.sub(b"", body.removeprefix(codecs.BOM_UTF8))
+    whole = _FOLD_IN_A_LETTER.sub(b"", body.removeprefix(codecs.BOM_UTF8)).replace(b"\0", b"")
     if b"\n" not in whole:
         whole = whole.replace(b"\r", b"\n")
     try:
         return _LINE_END.split(whole.decode("utf-8"))
     except UnicodeDecodeError:
-        return _LINE_END.split("\n".join(map(_decoded, whole.split(b"\n"))))
+        told = single_byte_charset(charset)
+        return _LINE_END.split("\n".join(_decoded(line, told) for line in whole.split(b"\n")))
 
 
-def _decoded(line: bytes) -> str:
-    """A line as UTF-8, else as Windows-1252, which old programs write; where it has letters of both kinds, as UTF-8."""
+def _decoded(line: bytes, charset: str) -> str:
+    """A line as UTF-8, else as `charset`, as old programs write; where it has letters of both kinds, as UTF-8."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
         read = line.decode("utf-8", "replace")
         has_letters_of_utf8 = any(letter > "\x7f" and letter != "\ufffd" for letter in read)
-        return read if has_letters_of_utf8 else line.decode("cp1252", "replace")
+        return read if has_letters_of_utf8 else line.decode(charset, "replace")
 
 
 def _without_stamps(lines: list[str]) -> Iterator[str]:
@@ -106,6 +131,7 @@ def parse_event(text: str, zone: str, own_zones: Set[str] = frozenset()) -> Even
     """
     if _LONG_RULE.search(text):
         raise UnreadableField("event_day", "a repeat rule of more than 5,000 characters")
+    text = _ALARM.sub("", text)
     try:
         event = Event.from_ical(with_plain_moments(text, zone, own_zones))
     except (ValueError, KeyError, IndexError) as problem:

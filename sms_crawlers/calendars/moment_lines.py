@@ -26,7 +26,15 @@ _MOMENT = re.compile(
     r"\s*(?:(?P<utc>Z)|(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?)?)?",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"^(?P<name>RRULE|EXRULE)(?P<parameters>(?:;[^:\n]*)?):(?P<rule>.*)$", re.MULTILINE | re.IGNORECASE)
+_LIST = re.compile(
+    r"^(?P<name>EXDATE|RDATE)(?P<parameters>(?:;.*?)?):[ \t]*(?P<values>[\dTZ:+,\s-]*,[\dTZ:+,\s-]*|)$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _UNTIL = re.compile(r"^(?P<rule>(?:RRULE|EXRULE)[:;].*?\bUNTIL=)(?P<until>\d{8}T\d{6}Z?)", re.MULTILINE | re.IGNORECASE)
+_EXCEPTED_HOUR = re.compile(
+    r"^(?P<name>EXDATE|RECURRENCE-ID)(?:;[^:\n]*)?:(?P<hour>\d{8}T\d{6}Z?)$", re.MULTILINE | re.IGNORECASE
+)
 _WHOLE_DAYS = re.compile(r"^DTSTART;VALUE=DATE:", re.MULTILINE | re.IGNORECASE)
 
 
@@ -36,8 +44,39 @@ def with_plain_moments(text: str, zone: str, own_zones: Set[str] = frozenset()) 
     `zone` (IANA) is that of the place; `own_zones` are the names that the calendar's VTIMEZONEs define. What is in no
     form that is known stays as it stands, for the reader to refuse.
     """
-    plain = _LINE.sub(lambda line: _plain_line(line, zone, own_zones), _FOLD.sub("", text))
-    return _UNTIL.sub(lambda rule: _day_of_until(rule, zone), plain) if _WHOLE_DAYS.search(plain) else plain
+    plain = _RULE.sub(_plain_rule, _LIST.sub(_each_kind, _FOLD.sub("", text)))
+    plain = _LINE.sub(lambda line: _plain_line(line, zone, own_zones), plain)
+    if not _WHOLE_DAYS.search(plain):
+        return plain
+    plain = _EXCEPTED_HOUR.sub(lambda line: _excepted_day(line, zone), plain)
+    return _UNTIL.sub(lambda rule: _day_of_until(rule, zone), plain)
+
+
+def _plain_rule(line: re.Match[str]) -> str:
+    """A rule without blanks, empty parts and a second "RRULE:", and with its UNTIL as RFC 5545 has it."""
+    rule = re.sub(r"^(?:RRULE|EXRULE):", "", "".join(line["rule"].split()), flags=re.IGNORECASE)
+    parts = []
+    for part in filter(None, rule.split(";")):
+        name, _, value = part.partition("=")
+        until = _MOMENT.fullmatch(value) if name.upper() == "UNTIL" else None
+        parts.append(f"{name}={_plain_moment(until)}" if until else part)
+    return f"{line['name'].upper()}{line['parameters']}:{';'.join(parts)}"
+
+
+def _each_kind(line: re.Match[str]) -> str:
+    """A list of moments as one line for its days and one for its hours; without the empty values of a list."""
+    values = [value.strip() for value in line["values"].split(",") if value.strip()]
+    kinds = ([value for value in values if ("T" in value.upper()) is is_hour] for is_hour in (False, True))
+    lines = [f"{line['name']}{line['parameters']}:{','.join(kind)}" for kind in kinds if kind]
+    return "\n".join(lines) or "X-EMPTY:"
+
+
+def _excepted_day(line: re.Match[str], zone: str) -> str:
+    """The day that an hour among the exceptions of whole days means: of UTC at its midnight, else that in `zone`."""
+    moment = datetime.fromisoformat(line["hour"][:15])
+    if line["hour"].upper().endswith("Z") and moment.time() != time.min:
+        moment = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    return f"{line['name']};VALUE=DATE:{moment:%Y%m%d}"
 
 
 def _plain_line(line: re.Match[str], zone: str, own_zones: Set[str]) -> str:

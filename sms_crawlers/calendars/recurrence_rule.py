@@ -21,6 +21,7 @@ from sms_crawlers.reading import UnreadableField
 FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 STARTS_PER_DAY = 12
 EARLIEST_YEAR = 1970
+ENDS_OF_A_DAY = (time.min, time(23, 59, 59))
 
 _WEEKDAYS = {name: number for number, name in enumerate(("MO", "TU", "WE", "TH", "FR", "SA", "SU"))}
 _LARGEST = {
@@ -93,10 +94,17 @@ class Rule:
         if not isinstance(self.until, datetime) or not isinstance(begin, datetime):
             return datetime.combine(self.until, time.max)
         until = self.until
+        if until.tzinfo is not None and until.time() in ENDS_OF_A_DAY and not self._is_start(until, begin):
+            until = until.replace(tzinfo=None)  # a day, as programs without days write it
         if begin.tzinfo is not None and until.tzinfo is not None:  # without a zone it is of the series' own clock
             with suppress(OverflowError):  # of the first or last day of the calendar, which stands for no end
                 until = until.astimezone(begin.tzinfo)
         return until.replace(tzinfo=None)
+
+    def _is_start(self, until: datetime, begin: datetime) -> bool:
+        """May the series start at that hour?"""
+        shown = until.astimezone(begin.tzinfo) if begin.tzinfo is not None else until
+        return shown.time().replace(tzinfo=None) in self.times
 
     def _periods(self, start: date, first: date) -> Iterator[Sequence[date]]:
         """The days of each period, from the one in which `first` lies or the last before it, to the year 9999."""

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from icalendar import Event
+from icalendar.prop import vDDDTypes
 
 from sms_crawlers.calendars.ical_text import first_property, sequence_of, start_of, values_of
 
@@ -25,7 +26,7 @@ def series_of_uid(entries: Sequence[Entry], zone: str) -> tuple[list[list[Entry]
     standing: list[Entry] = []
     own = [entry for entry in entries if "RECURRENCE-ID" not in entry[0]]
     last_first = own[::-1]
-    for entry in sorted(last_first, key=lambda entry: -sequence_of(entry[0])):
+    for entry in sorted(last_first, key=lambda entry: _edition(entry[0]), reverse=True):
         if not any(_replaces(newer[0], entry[0], zone) for newer in standing):
             standing.append(entry)
     standing.sort(key=lambda entry: _instant(start_of(entry[0]), zone))
@@ -41,6 +42,13 @@ def series_of_uid(entries: Sequence[Entry], zone: str) -> tuple[list[list[Entry]
 def has_rules(entries: Sequence[Entry]) -> bool:
     """Is it a series, or a night that is told anew?"""
     return any(name in event for event, _ in entries for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
+
+
+def _edition(event: Event) -> tuple[int, str]:
+    """Which of two entries is the newer: by its SEQUENCE, else by the hour of its last change."""
+    changed = first_property(event, "LAST-MODIFIED")
+    is_told = isinstance(changed, vDDDTypes) and isinstance(changed.dt, date)
+    return sequence_of(event), changed.dt.isoformat() if is_told else ""
 
 
 def _replaces(newer: Event, older: Event, zone: str) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from icalendar import Event
 from icalendar.prop import vDDDTypes
 
-from sms_crawlers.calendars.ical_text import end_of, start_of
+from sms_crawlers.calendars.ical_text import end_of, first_property, start_of
 
 ONE_DAY = timedelta(days=1)
+_CALLED_WHOLE_DAYS = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
 LAST_MINUTE = time(23, 59)
 
 
@@ -24,6 +25,9 @@ def without_midnights(event: Event, zone: str) -> None:
     if not isinstance(start, datetime) or not MINYEAR < start.year < MAXYEAR:
         return
     end = end_of(event, start)
+    if any(str(first_property(event, name)).upper() in ("TRUE", "1") for name in _CALLED_WHOLE_DAYS):
+        _make_whole(event, start, end)
+        return
     for told in _clocks(start, zone):
         begin = start if told is None else start.astimezone(told)
         if begin.time() != time.min:
@@ -44,6 +48,20 @@ def without_midnights(event: Event, zone: str) -> None:
         event.pop("DURATION", None)
         event["DTSTART"], event["DTEND"] = vDDDTypes(begin.date()), vDDDTypes(last)
         return
+
+
+def _make_whole(event: Event, start: datetime, end: date | None) -> None:
+    """Make an entry that calls itself one of whole days such a one: its start is midnight somewhere."""
+    day = _nearest_midnight(start)
+    last = _nearest_midnight(end) if isinstance(end, datetime) else day + ONE_DAY
+    event.pop("DURATION", None)
+    event["DTSTART"], event["DTEND"] = vDDDTypes(day), vDDDTypes(max(last, day + ONE_DAY))
+
+
+def _nearest_midnight(moment: datetime) -> date:
+    """The day that begins at a moment by the clock of some zone: until noon of UTC west of it, later east of it."""
+    shown = moment.astimezone(UTC) if moment.tzinfo is not None and moment.time() != time.min else moment
+    return shown.date() + ONE_DAY if shown.hour > 12 else shown.date()
 
 
 def _clocks(start: datetime, zone: str) -> list[tzinfo | None]:

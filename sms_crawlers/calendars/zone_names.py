@@ -15,16 +15,20 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 _DISPLAYED: Mapping[str, str] = {
     "pacific": "America/Los_Angeles",
+    "pt": "America/Los_Angeles",
     "pst": "America/Los_Angeles",
     "pdt": "America/Los_Angeles",
     "mountain": "America/Denver",
+    "mt": "America/Denver",
     "mst": "America/Denver",
     "mdt": "America/Denver",
     "arizona": "America/Phoenix",
     "central": "America/Chicago",
+    "ct": "America/Chicago",
     "cst": "America/Chicago",
     "cdt": "America/Chicago",
     "eastern": "America/New_York",
+    "et": "America/New_York",
     "est": "America/New_York",
     "edt": "America/New_York",
     "atlantic (canada)": "America/Halifax",
@@ -41,12 +45,18 @@ _DISPLAYED: Mapping[str, str] = {
 """Names in small letters, without "time", "standard", "daylight" and "(US & Canada)"."""
 
 _IANA = {name.casefold(): name for name in available_timezones()}
+_CITIES = {
+    name.rpartition("/")[2].replace("_", " ").casefold(): name
+    for name in sorted(available_timezones())
+    if name.startswith(("America/", "Europe/", "Asia/", "Africa/", "Australia/", "Pacific/", "Atlantic/"))
+}
 _WINDOWS = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
-_OFFSET = r"(?:UTC|GMT)?\s*(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?"
+_OFFSET = r"(?:UTC|GMT)?\s*(?P<sign>[+-])(?P<hours>\d{1,2})[:.]?(?P<minutes>\d\d)?"
 _FIXED = re.compile(rf"\(?\s*{_OFFSET}\s*\)?", re.IGNORECASE)
 _BEFORE_THE_NAME = re.compile(rf"\(\s*(?:{_OFFSET}|UTC|GMT)\s*\)\s*(?=\S)", re.IGNORECASE)
 _OUTLOOKS_NUMBER = re.compile(r"\s+\d{1,2}$")
 _IN_AMERICA = re.compile(r"\s*\(\s*US(?:A)?\s*(?:&|and)\s*Canada\s*\)", re.IGNORECASE)
+_BEHIND_THE_NAME = re.compile(r"\s*(?:[,;(]).*$")
 _WORDS = re.compile(r"\b(?:standard|daylight|time(?:\s*zone)?)\b", re.IGNORECASE)
 
 
@@ -56,7 +66,7 @@ def zone_of_name(name: str, place: str) -> str | None:
     A fixed offset that the zone of the place has in summer or winter means that zone: the program kept one half of the
     year. Of other offsets only whole hours have a zone ("Etc/GMT+3").
     """
-    plain = _OUTLOOKS_NUMBER.sub("", name.strip().strip("\"'").strip())
+    plain = _OUTLOOKS_NUMBER.sub("", name.replace("\\", "").strip().strip("\"'").strip())
     fixed = _FIXED.fullmatch(plain)
     if fixed:
         return _zone_at(fixed, place)
@@ -66,8 +76,13 @@ def zone_of_name(name: str, place: str) -> str | None:
         for spelled in (plain, tail, tail.replace("-", "/", 1)):
             if spelled.casefold() in known and not _is_fixed_abbreviation(spelled):
                 return known[spelled.casefold()]
-    words = " ".join(_WORDS.sub("", _IN_AMERICA.sub("", plain)).split())
-    return _DISPLAYED.get(words.casefold())
+    named = _IN_AMERICA.sub("", plain)
+    for spelled in (named, _BEHIND_THE_NAME.sub("", named)):
+        words = " ".join(_WORDS.sub("", spelled).split()).casefold()
+        known_zone = _DISPLAYED.get(words) or _IANA.get(spelled.casefold()) or _CITIES.get(words)
+        if known_zone:
+            return known_zone
+    return None
 
 
 def offset_of(sign: str, hours: str, minutes: str | None) -> timedelta:

@@ -18,7 +18,6 @@ from sms_crawlers.reading import (
     absolute,
     doors_and_show,
     find_clock,
-    find_days,
     first,
     fold,
     slug,
@@ -27,6 +26,7 @@ from sms_crawlers.reading import (
 )
 from sms_crawlers.reading.answers import as_html, as_text
 from sms_crawlers.reading.json_records import load_json
+from sms_crawlers.reading.printed_nights import on_each_night, read_nights
 from sms_crawlers.reading.support_line import support_acts
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
@@ -114,7 +114,7 @@ class AXSSkinSpider(SourceSpider):
         following = parts._replace(path=f"{MORE}{offset + size}").geturl()
         yield scrapy.Request(following, callback=self.parse_rest)
 
-    def event(self, response: TextResponse, row: Selector) -> RawEventItem:
+    def event(self, response: TextResponse, row: Selector) -> list[RawEventItem]:
         """One row as an item."""
         link = next(iter(row.css(".title a")), None)
         title = text_of(link)
@@ -123,19 +123,15 @@ class AXSSkinSpider(SourceSpider):
         printed = fold(row.css(".date::attr(aria-label)").get()) or text_of(first(row, ".date"))
         if printed is None:
             raise UnreadableField("event_day", "the row prints no date")
-        days = find_days(printed, near=self.today)
-        if not days:
-            raise UnreadableField("event_day", f"no day in {printed!r}")
+        nights = read_nights(printed, near=self.today)
         tour, presenter = text_of(first(row, ".promotion-text.tour")), text_of(first(row, ".promotion-text:not(.tour)"))
         support = text_of(first(row, ".tagline"))
         page, tickets = absolute(response, link.attrib.get("href")), first(row, "a.tickets")
-        return self.item(
+        item = self.item(
             response,
-            source_event_id=axs_number(page) or f"{days[0]}-{slug(title)}",
+            source_event_id=axs_number(page) or f"{nights[0][0]}-{slug(title)}",
             source_url=page,
             title=title,
-            event_day=days[0].isoformat(),
-            end_day=days[-1].isoformat() if days[-1] > days[0] else None,
             date_text=printed,
             venue_name=room_name(text_of(first(row, ".venue"))),
             artists=support_acts(support) + (support_acts(tour) if (tour or "").lower().startswith("with ") else []),
@@ -147,6 +143,7 @@ class AXSSkinSpider(SourceSpider):
             payload=row.get(),
             **hours(text_of(first(row, ".time"))),
         )
+        return on_each_night(item, nights)
 
 
 def hours(printed: str | None) -> dict[str, str | None]:

@@ -26,6 +26,7 @@ from sms_crawlers.reading import (
 )
 from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.places import is_at, read_place
+from sms_crawlers.reading.printed_nights import read_one_run
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import SourceSpider
@@ -109,12 +110,12 @@ class BandzoogleSpider(SourceSpider):
         )
         if printed is None:
             raise UnreadableField("event_day", "the row has no date")
-        day = read_day(_text(printed, "time.from .date, .date") or "", near=self.today)
+        day, last_of_run = read_one_run(_text(printed, "time.from .date, .date") or "", near=self.today)
         last = _text(printed, "time.to .date")
         return (
             day,
             _hour(_text(printed, "time.from .time, .event-when > .time"), "start_time"),
-            read_day(last, near=day) if last else None,
+            read_day(last, near=day) if last else last_of_run,
             _hour(_text(printed, "time.to .time"), "end_time"),
         )
 

@@ -28,6 +28,7 @@ from sms_crawlers.reading import (
 )
 from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.places import is_at, read_place
+from sms_crawlers.reading.printed_nights import on_each_night, read_nights
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import SourceSpider
@@ -75,7 +76,7 @@ class EventsManagerSpider(SourceSpider):
         elif following:
             listing_incomplete(self, f"more than {MAX_PAGES} pages")
 
-    def event(self, response: TextResponse, row: Selector) -> RawEventItem:
+    def event(self, response: TextResponse, row: Selector) -> list[RawEventItem]:
         """One row as an item."""
         lines = [line for block in blocks_of(row) for line in block.lines]
         headline = next((line for line in lines if line.href), None)
@@ -89,7 +90,7 @@ class EventsManagerSpider(SourceSpider):
         when = next((line for line in rest if find_days(line.text, near=self.today)), None)
         if when is None:
             raise UnreadableField("event_day", "no line of the row prints a day")
-        days = find_days(when.text, near=self.today)
+        nights = read_nights(when.text, near=self.today)
         clocks = find_clocks(without_days(when.text))
         venue = next((line for line in rest if _VENUE.match(line.text)), None)
         tickets = next((line for line in rest if _TICKETS.match(line.text)), None)
@@ -97,16 +98,14 @@ class EventsManagerSpider(SourceSpider):
         text = "\n".join(about)
         hours = doors_and_show(text)
         place = read_place(_VENUE.sub("", venue.text, count=1) if venue else None)
-        return self.item(
+        item = self.item(
             response,
             source_event_id=identity,
             source_url=url,
             title=headline.text,
-            event_day=days[0].isoformat(),
             start_time=clocks[0] if clocks else hours.show,
             doors_time=hours.doors,
             end_time=clocks[1] if len(clocks) > 1 else hours.end,
-            end_day=days[-1].isoformat() if days[-1] > days[0] else None,
             date_text=when.text,
             description=text or None,
             price_text=price_phrase(text),
@@ -117,6 +116,7 @@ class EventsManagerSpider(SourceSpider):
             payload=row.get(),
             **({} if is_at(place, self.facts) else place.fields()),
         )
+        return on_each_night(item, nights)
 
 
 def _ticket_page(line: Line | None) -> str | None:

@@ -16,7 +16,7 @@ from sms_crawlers.calendars.ical_text import (
     end_of,
     first_property,
     parse_event,
-    split_calendar,
+    split_calendars,
     start_of,
     text_of_property,
 )
@@ -26,7 +26,17 @@ from sms_crawlers.calendars.step_budget import BudgetSpent, StepBudget
 from sms_crawlers.calendars.whole_days import without_midnights
 from sms_crawlers.calendars.zones import zones_defined, zones_of_calendar
 from sms_crawlers.items import RecordError, RecordSkip
-from sms_crawlers.reading import UnreadableField, absolute, clock_face, instant_to_local, slug, status_phrase
+from sms_crawlers.reading import (
+    UnreadableField,
+    absolute,
+    clock_face,
+    doors_and_show,
+    instant_to_local,
+    slug,
+    status_phrase,
+)
+from sms_crawlers.reading.answers import charset_told
+from sms_crawlers.reading.online import is_online_place, is_online_title
 from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
@@ -35,6 +45,8 @@ from sms_crawlers.spider import Outcome, SourceSpider
 FULL_DAY = timedelta(days=1)
 STEPS_A_CALENDAR = 5_000_000
 """What the series and zones of one calendar may take: 960 weekly series, or 25,000 nights, some 10 seconds."""
+_NO_UIDS = frozenset(("undefined", "null", "none", "nil", "false", "0", "uid", "@", "nan"))
+"""What programs write where they have no UID."""
 CHARACTERS_A_STEP = 10
 CHARACTERS_A_SERIES = 5_000_000
 """Each night of a series is read and stored with the text of its entry: so much for 180 nights of 27,000 each."""
@@ -68,19 +80,19 @@ class ICalendarSpider(SourceSpider):
 
     def parse(self, response: Response) -> Iterator[Outcome]:
         """Read a calendar's entries. Raises UnreadablePage for a body that is no calendar."""
-        calendar = split_calendar(response.body)
         steps = StepBudget(STEPS_A_CALENDAR)
-        defined = zones_defined(calendar)
         by_uid: dict[str, list[tuple[Event, str]]] = {}
         broken: list[tuple[UnreadableField, str]] = []
-        with zones_of_calendar(calendar, steps):
-            for text in calendar.events:
-                try:
-                    event = parse_event(text, self.timezone, defined)
-                    without_midnights(event, self.timezone)
-                    by_uid.setdefault(self.uid_of(event), []).append((event, text))
-                except UnreadableField as problem:
-                    broken.append((problem, text))
+        for calendar in split_calendars(response.body, charset_told(response)):
+            defined = zones_defined(calendar)
+            with zones_of_calendar(calendar, steps):
+                for text in calendar.events:
+                    try:
+                        event = parse_event(text, self.timezone, defined)
+                        without_midnights(event, self.timezone)
+                        by_uid.setdefault(self.uid_of(event), []).append((event, text))
+                    except UnreadableField as problem:
+                        broken.append((problem, text))
         yield from (_unreadable(problem, text, response) for problem, text in broken)
         is_told = False
         for uid, entries in by_uid.items():
@@ -94,7 +106,8 @@ class ICalendarSpider(SourceSpider):
 
     def uid_of(self, event: Event) -> str:
         """The UID of an entry; where it has none, its day and title."""
-        if text_of_property(event, "UID"):
+        uid = text_of_property(event, "UID")
+        if uid and uid.casefold() not in _NO_UIDS:
             return str(first_property(event, "UID"))
         day, _ = local_moment(start_of(event), self.timezone)
         return f"{day}-{slug(text_of_property(event, 'SUMMARY') or '')}"
@@ -165,10 +178,13 @@ class ICalendarSpider(SourceSpider):
         title = printed_title(text_of_property(event, "SUMMARY"))
         if title.casefold() == "busy":  # Google's word for an entry that it tells nobody about
             return RecordSkip(reason="private entry", source_event_id=identity)
+        if is_online_place(text_of_property(event, "LOCATION")) or is_online_title(title):
+            return RecordSkip(reason="online only", source_event_id=identity)
         description = str(first_property(event, "DESCRIPTION") or "").strip() or None
         prose = read_prose(description)
         end = end_of(event, start)
-        times = entry_times(hour or None, local_moment(end, self.timezone)[1] or None if end else None, prose.times)
+        told = prose.times or doors_and_show(title)
+        times = entry_times(hour or None, local_moment(end, self.timezone)[1] or None if end else None, told)
         status = text_of_property(event, "STATUS")
         fields = {
             "source_event_id": identity,

@@ -20,7 +20,7 @@ from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.event_nights import nights_of
 from sms_crawlers.reading.json_records import inner, number_at, records_at
 from sms_crawlers.reading.microdata import microdata_events
-from sms_crawlers.reading.schema_event import is_event, is_online_only, read_json_ld_event
+from sms_crawlers.reading.schema_event import is_event, is_online_only, listed, read_json_ld_event
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
@@ -71,8 +71,8 @@ class JsonLdSpider(SourceSpider):
             yield RecordError(
                 field="title", reason="a script of JSON-LD that is no JSON", record=rest[:4000], url=page.url
             )
-        for listed, told in lists_of_more(page):
-            listing_incomplete(self, f"a list of {told:.0f} items, of which the page holds {listed}")
+        for held, told in lists_of_more(page):
+            listing_incomplete(self, f"a list of {told:.0f} items, of which the page holds {held}")
         events = json_ld_events(page) or microdata_events(page)
         if not (events or broken or has_empty_list(page)):
             raise UnreadablePage("no schema.org Event in the page, as JSON-LD or microdata")
@@ -217,8 +217,17 @@ def _objects(value: Any, depth: int) -> list[dict[str, Any]]:
     if isinstance(value, list):
         return [record for part in value for record in _objects(part, depth + 1)]
     found = [value] if any(key.casefold() in ("@type", "itemlistelement") for key in value) else []
-    inside = [part for key, part in value.items() if key != "superEvent"]
+    inside = [_of_the_whole(part, value, key) for key, part in value.items() if key != "superEvent"]
     return found + [record for part in inside for record in _objects(part, depth + 1)]
+
+
+def _of_the_whole(part: Any, whole: dict[str, Any], key: str) -> Any:
+    """A part of an event; one that is an event itself has name and place of the whole where it tells none."""
+    if isinstance(part, list):
+        return [_of_the_whole(one, whole, key) for one in part]
+    if key.casefold() not in ("subevent", "subevents") or not isinstance(part, dict) or not is_event(part):
+        return part
+    return {name: whole[name] for name in ("name", "location") if name in whole and name not in part} | part
 
 
 def _resolved(value: Any, known: dict[str, dict[str, Any]]) -> Any:
@@ -230,5 +239,8 @@ def _resolved(value: Any, known: dict[str, dict[str, Any]]) -> Any:
 
 
 def _is_umbrella(event: dict[str, Any]) -> bool:
-    """Is an event a series whose nights stand in it?"""
-    return "EventSeries" in str(event.get("@type")) and bool(event.get("subEvent"))
+    """Is an event a series whose nights stand in it, or one whose parts are nights of its own name?"""
+    parts = [part for part in listed(event.get("subEvent")) if isinstance(part, dict) and part.get("startDate")]
+    if "EventSeries" in str(event.get("@type")):
+        return bool(event.get("subEvent"))
+    return bool(parts) and all(part.get("name", event.get("name")) == event.get("name") for part in parts)

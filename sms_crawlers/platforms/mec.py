@@ -20,13 +20,13 @@ from sms_crawlers.reading import (
     age_phrase,
     doors_and_show,
     find_clocks,
-    find_days,
     price_phrase,
     status_phrase,
     text_of,
 )
 from sms_crawlers.reading.answers import as_text
 from sms_crawlers.reading.json_records import load_json, text_at
+from sms_crawlers.reading.printed_nights import read_one_run
 from sms_crawlers.reading.prose import entry_times, plain_lines, printed_title
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
@@ -127,7 +127,7 @@ class ModernEventsCalendarSpider(SourceSpider):
         stated = self._stated(record, page)
         printed_days = box(article, ".mec-single-event-date .mec-events-abbr, .mec-start-date-label")
         if printed_days:
-            days = find_days(printed_days, near=self.today)
+            days = [day for day in read_one_run(printed_days, near=self.today) if day]
             hours = find_clocks(box(article, ".mec-single-event-time .mec-events-abbr") or "")
         else:
             days = [date.fromisoformat(stated[name]) for name in ("event_day", "end_day") if stated.get(name)]

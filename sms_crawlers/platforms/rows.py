@@ -4,37 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
-from typing import ClassVar
+from dataclasses import replace
+from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
-from parsel import Selector
+from parsel import Selector, SelectorList
 from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.reading import (
+    ShowTimes,
     UnreadableField,
     absolute,
     age_phrase,
     doors_and_show,
     find_clock,
-    find_days,
+    first,
     fold,
     lines_of,
     price_phrase,
-    read_day,
     slug,
     status_phrase,
     text_of,
     without_days,
 )
 from sms_crawlers.reading.answers import as_text
-from sms_crawlers.reading.day_spans import read_run, read_span
+from sms_crawlers.reading.day_order import day_order
+from sms_crawlers.reading.days import Order
+from sms_crawlers.reading.printed_nights import Nights, read_nights
+from sms_crawlers.reading.showtimes import all_starts, first_hours, is_of_the_evening
 from sms_crawlers.spider import Outcome, SourceSpider
 
 _NO_NAME = re.compile(r"\b(?:doors?|shows?|music|starts?|at|noon|midnight|\d*\s?[ap]\.?m)\b", re.IGNORECASE)
 """Words that tell hours."""
+
+
+class PageStyle(NamedTuple):
+    """How a page prints days and hours."""
+
+    order: Order
+    """Which number of "4/12" is the day."""
+    evening: bool
+    """Is "8:30" an hour of the evening? Else nothing tells which half of the day it is of."""
 
 
 class RowListSpider(SourceSpider):
@@ -44,7 +56,8 @@ class RowListSpider(SourceSpider):
     others the parts of a row. `scrapy scout` proposes them. The page tells no ids: the id is the day and the title.
 
     The printed day counts, with the year that its weekday proves; where it has none and the element has a `datetime`,
-    that does. Hours, price and age are taken from the row's text.
+    that does. Hours, price and age are taken from the row's text. A day is before its month ("4/12") only where
+    the page proves it, and an hour without am or pm is of the evening only where the page says so, or is a venue's.
     """
 
     platform = "rows of a page"
@@ -64,9 +77,17 @@ class RowListSpider(SourceSpider):
         rows = page.css(self.row_css)
         if not rows:
             raise UnreadablePage(f"nothing found where {self.row_css!r} should be")
-        yield from self.read_each(rows, lambda row: self.event(page, row), page)
+        style = self.style_of(rows)
+        yield from self.read_each(rows, lambda row: self.event(page, row, style), page)
 
-    def event(self, response: TextResponse, row: Selector) -> list[RawEventItem | RecordSkip]:
+    def style_of(self, rows: SelectorList[Selector]) -> PageStyle:
+        """How the page prints days and hours, as far as its rows together prove it."""
+        dates = (printed_date(first(row, self.date_css)) or "" for row in rows)
+        texts = (text_of(row) or "" for row in rows)
+        evening = is_of_the_evening(texts, is_venue=self.kind == "venue")
+        return PageStyle(day_order(dates, near=self.today), evening)
+
+    def event(self, response: TextResponse, row: Selector, style: PageStyle) -> list[RawEventItem | RecordSkip]:
         """One row as an item for each of its nights."""
         date_element = next(iter(row.css(self.date_css)), None)
         printed = printed_date(date_element)
@@ -75,15 +96,36 @@ class RowListSpider(SourceSpider):
         title = text_of(self._part(row, self.title_css)) if self.title_css else first_words(row, printed)
         if title is None:
             raise UnreadableField("title", f"nothing found where {self.title_css or 'the title'!r} should be")
-        return [self._night(response, row, title, printed, first, last) for first, last in self._days(printed)]
+        nights = read_nights(printed, near=self.today, order=style.order)
+        hours = self._hours(row, printed, evening=style.evening)
+        starts = list(dict.fromkeys(all_starts(printed, evening=style.evening)))
+        if len(nights) > 1 and len(starts) == len(nights):
+            each = [replace(hours, show=start, end=None) for start in starts]
+        else:
+            each = [hours] * len(nights)
+        return [
+            self._night(response, row, title, printed, night, told) for night, told in zip(nights, each, strict=True)
+        ]
+
+    def _hours(self, row: Selector, printed: str, *, evening: bool) -> ShowTimes:
+        """The hours of a row: labelled ones, else the hour beside the day, else the first in the row."""
+        text = "\n".join(lines_of(row))
+        labelled = doors_and_show(text)
+        if labelled.show:
+            return labelled
+        beside = first_hours(printed, evening=evening)
+        if labelled.doors is None:
+            return beside or first_hours(text, evening=evening)
+        is_show = beside.show is not None and not doors_and_show(printed) and beside.show > labelled.doors
+        return replace(labelled, show=beside.show, end=beside.end) if is_show else labelled
 
     def _night(
-        self, response: TextResponse, row: Selector, title: str, printed: str, day: date, last_day: date | None
+        self, response: TextResponse, row: Selector, title: str, printed: str, night: Nights, hours: ShowTimes
     ) -> RawEventItem | RecordSkip:
+        day, last_day = night
         if (last_day or day) < self.today:
             return RecordSkip(reason="past day")
         text = "\n".join(lines_of(row))
-        hours = doors_and_show(text)
         price = "\n".join(lines_of(part)) if (part := self._part(row, self.price_css)) else text
         link = self._part(row, self.link_css)
         return self.item(
@@ -93,7 +135,7 @@ class RowListSpider(SourceSpider):
             title=title,
             event_day=day.isoformat(),
             end_day=last_day.isoformat() if last_day else None,
-            start_time=hours.show or (None if hours.doors else find_clock(printed) or find_clock(text)),
+            start_time=hours.show,
             doors_time=hours.doors,
             end_time=hours.end,
             date_text=printed,
@@ -104,16 +146,6 @@ class RowListSpider(SourceSpider):
             ticket_url=self._tickets(response, row),
             payload=row.get(),
         )
-
-    def _days(self, text: str) -> list[tuple[date, date | None]]:
-        """The nights that a date prints, each its day, or the first and last of a span. Raises UnreadableField."""
-        run = read_run(text, near=self.today)
-        if run is not None:
-            return run
-        days = set(find_days(text, near=self.today))
-        if len(days) > 1:
-            return [read_span(text, near=self.today)]
-        return [(days.pop() if days else read_day(text, near=self.today), None)]
 
     def _part(self, row: Selector, css: str | None) -> Selector | None:
         return next(iter(row.css(css)), None) if css else None

@@ -10,8 +10,9 @@ from scrapy.http import Response, TextResponse
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.items import ListedArtist, RawEventItem
-from sms_crawlers.reading import UnreadableField, absolute, find_clock, first, read_day, slug, status_phrase, text_of
+from sms_crawlers.reading import UnreadableField, absolute, find_clock, first, slug, status_phrase, text_of
 from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.printed_nights import on_each_night, read_nights
 from sms_crawlers.reading.support_line import support_acts
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
@@ -50,8 +51,8 @@ class SeeTicketsSpider(SourceSpider):
             listing_incomplete(self, "the page has only the first part of a long list")
         yield from self.read_each(cards, lambda card: self.event(page, card), page)
 
-    def event(self, response: TextResponse, card: Selector) -> RawEventItem:
-        """One card as an item."""
+    def event(self, response: TextResponse, card: Selector) -> list[RawEventItem]:
+        """One card as an item for each of its nights."""
         link = first(card, ".event-title a, .title a")
         title = text_of(link) or text_of(first(card, ".event-title, .title"))
         if title is None:
@@ -59,16 +60,15 @@ class SeeTicketsSpider(SourceSpider):
         when = text_of(first(card, ".event-date, .date"))
         if when is None:
             raise UnreadableField("event_day", "the card prints no date")
-        day = read_day(when, near=self.today)
+        nights = read_nights(when, near=self.today)
         page = absolute(response, link.attrib.get("href")) if link is not None else None
         button = first(card, "a.seetickets-buy-btn")
         genre, room = text_of(first(card, ".genre")), text_of(first(card, ".venue"))
-        return self.item(
+        item = self.item(
             response,
-            source_event_id=seetickets_number(page) or f"{day}-{slug(title)}",
+            source_event_id=seetickets_number(page) or f"{nights[0][0]}-{slug(title)}",
             source_url=page,
             title=title,
-            event_day=day.isoformat(),
             start_time=find_clock(text_of(first(card, ".see-showtime")) or ""),
             doors_time=find_clock(text_of(first(card, ".see-doortime")) or ""),
             date_text=when,
@@ -82,6 +82,7 @@ class SeeTicketsSpider(SourceSpider):
             ticket_url=absolute(response, button.attrib.get("href")) if button is not None else page,
             payload=card.get(),
         )
+        return on_each_night(item, nights)
 
 
 def line_up(headliners: str | None, support: str | None) -> list[ListedArtist]:

@@ -11,8 +11,9 @@ from scrapy.http import TextResponse
 
 from sms_crawlers.items import RawEventItem
 from sms_crawlers.platforms.axs_skin import AXSSkinSpider, axs_number, hours, room_name
-from sms_crawlers.reading import UnreadableField, absolute, first, read_day, slug, status_phrase, text_of
+from sms_crawlers.reading import UnreadableField, absolute, first, slug, status_phrase, text_of
 from sms_crawlers.reading.answers import as_html
+from sms_crawlers.reading.printed_nights import on_each_night, read_nights
 from sms_crawlers.reading.support_line import support_acts
 from sms_crawlers.scouting.recognition import Recognition
 
@@ -47,8 +48,8 @@ class ShowboxSkinSpider(AXSSkinSpider):
         if page.css("#loadMoreEvents"):
             yield from super().first_rest(page)
 
-    def event(self, response: TextResponse, row: Selector) -> RawEventItem:
-        """One card as an item."""
+    def event(self, response: TextResponse, row: Selector) -> list[RawEventItem]:
+        """One card as an item for each of its nights."""
         link = first(row, ".title h3 a")
         title = text_of(link)
         if link is None or title is None:
@@ -58,15 +59,14 @@ class ShowboxSkinSpider(AXSSkinSpider):
             raise UnreadableField("event_day", "the card prints no date")
         if room is None:
             raise UnreadableField("venue_name", "the card names no room")
-        day = read_day(printed, near=self.today).isoformat()
+        nights = read_nights(printed, near=self.today)
         lines = [text_of(line) for line in row.css(".title h5, .title h4")]
         page, tickets = absolute(response, link.attrib.get("href")), first(row, "a.btn-tickets, .buttons a")
-        return self.item(
+        item = self.item(
             response,
-            source_event_id=axs_number(page) or f"{day}-{slug(title)}",
+            source_event_id=axs_number(page) or f"{nights[0][0]}-{slug(title)}",
             source_url=page,
             title=title,
-            event_day=day,
             date_text=printed,
             venue_name=room,
             venue_region=row.attrib.get("data-state"),
@@ -78,3 +78,4 @@ class ShowboxSkinSpider(AXSSkinSpider):
             payload=row.get(),
             **hours(text_of(first(row, ".time"))),
         )
+        return on_each_night(item, nights)

@@ -90,7 +90,8 @@ class SpotHopperSpider(SourceSpider):
         if not posting.source_id:
             raise UnreadableField("source_event_id", "the event has no id")
         day: date | None = posting.first
-        if posting.first < self.today:
+        run_until = posting.last if not posting.repeats and posting.last and posting.last > posting.first else None
+        if (run_until or posting.first) < self.today:
             if not posting.repeats:
                 return RecordSkip(reason="past day")
             day = self._next(posting)
@@ -103,6 +104,7 @@ class SpotHopperSpider(SourceSpider):
             source_url=self.event_page or response.url,
             title=posting.title,
             event_day=day.isoformat(),
+            end_day=run_until.isoformat() if run_until else None,
             start_time=start,
             end_time=end,
             date_text=posting.printed,

@@ -9,8 +9,9 @@ from typing import Any
 
 from parsel import Selector
 
-from sms_crawlers.reading import UnreadableField, find_clocks, read_day, text_of
+from sms_crawlers.reading import UnreadableField, find_clocks, text_of
 from sms_crawlers.reading.json_records import inner, required_text, text_at
+from sms_crawlers.reading.printed_nights import read_one_run
 from sms_crawlers.reading.prose import plain_lines, printed_title
 
 ONCE = "does not repeat"
@@ -56,13 +57,14 @@ def of_row(row: Selector, near: date) -> Posting:
     stamp = row.attrib.get("data-event-start-date")
     repeats = row.css("[data-is-recurring]::attr(data-is-recurring)").get() == "true"
     times = text_of(next(iter(row.css(".event-time")), None)) or row.attrib.get("data-event-start-time", "")
+    first, last = (_day_of(stamp), None) if stamp else read_one_run(day_text or "", near=near)
     return Posting(
         source_id=row.attrib.get("id"),
         title=printed_title(text_of(next(iter(row.css("h2")), None))),
-        first=_day_of(stamp) if stamp else read_day(day_text or "", near=near),
+        first=first,
         kind=row.attrib.get("data-event-recurrence-type") or ("" if repeats else ONCE),
         html=html,
-        last=_day_of(end) if (end := row.attrib.get("data-event-end-date")) else None,
+        last=_day_of(end) if (end := row.attrib.get("data-event-end-date")) else last,
         hours=find_clocks(times),
         image=row.css(".event-image-holder img::attr(src)").get(),
         printed=day_text,

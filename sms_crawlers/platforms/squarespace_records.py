@@ -18,12 +18,12 @@ from sms_crawlers.reading import (
     find_clock,
     fold,
     instant_to_local,
-    read_day,
     text_of,
     time_between,
 )
 from sms_crawlers.reading.json_records import inner, number_at, text_at
 from sms_crawlers.reading.places import read_place
+from sms_crawlers.reading.printed_nights import read_one_run
 from sms_crawlers.reading.prose import printed, printed_title
 
 FULL_DAY = timedelta(days=1)
@@ -147,7 +147,8 @@ def _printed_span(article: Selector, near: date) -> Span:
     Hours are there twice, in both clocks; the classes of the second ones are not reliable.
     """
     dates = article.css("time.event-date")
-    days = [read_day(element.attrib.get("datetime") or text_of(element) or "", near=near) for element in dates]
+    stated = (element.attrib.get("datetime") or text_of(element) or "" for element in dates)
+    days = [day for text in stated for day in read_one_run(text, near=near) if day]
     if not days:
         raise UnreadableField("event_day", "no time.event-date in the article")
     starts = _clocks(article, "time[class*='event-time'][class*='-start']")

@@ -28,6 +28,7 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.answers import as_html
 from sms_crawlers.reading.javascript_literals import literal_after
 from sms_crawlers.reading.json_records import required_text, text_at
+from sms_crawlers.reading.printed_nights import on_each_night, read_nights
 from sms_crawlers.reading.prose import printed, printed_title
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
@@ -133,7 +134,7 @@ class TicketWebListSpider(SourceSpider):
         elif following:
             yield scrapy.Request(following, callback=self.parse, cb_kwargs={"number": number + 1})
 
-    def event(self, response: TextResponse, card: Selector) -> RawEventItem:
+    def event(self, response: TextResponse, card: Selector) -> list[RawEventItem]:
         """One card as an item."""
         title = text_of(first(card, ".artisteventsname"))
         if title is None:
@@ -141,18 +142,17 @@ class TicketWebListSpider(SourceSpider):
         when = text_of(first(card, ".artisteventstime"))
         if when is None:
             raise UnreadableField("event_day", "the card prints no time")
-        day = read_day(when, near=self.today)
+        nights = read_nights(when, near=self.today)
         hours = doors_and_show(when)
         button = first(card, ".eventsbutton a")
         page = absolute(response, card.css(".eventinfo a::attr(href), a.background-wrapper::attr(href)").get())
         tickets = absolute(response, button.attrib.get("href")) if button is not None else None
         limit = text_of(first(card, ".artistseventsagelimit"))
-        return self.item(
+        item = self.item(
             response,
-            source_event_id=ticketweb_number(tickets) or ticketweb_number(page) or f"{day}-{slug(title)}",
+            source_event_id=ticketweb_number(tickets) or ticketweb_number(page) or f"{nights[0][0]}-{slug(title)}",
             source_url=page,
             title=title,
-            event_day=day.isoformat(),
             start_time=hours.show or (None if hours.doors else find_clock(when)),
             doors_time=hours.doors,
             date_text=when,
@@ -163,6 +163,7 @@ class TicketWebListSpider(SourceSpider):
             ticket_url=tickets or (page if page and "ticketweb.com" in page else None),
             payload=card.get(),
         )
+        return on_each_night(item, nights)
 
 
 def script_of(page: TextResponse) -> str | None:

@@ -25,11 +25,11 @@ from sms_crawlers.reading import (
     fold,
     lines_of,
     price_phrase,
-    read_day,
     status_phrase,
     text_of,
 )
 from sms_crawlers.reading.answers import as_text
+from sms_crawlers.reading.printed_nights import read_one_run
 from sms_crawlers.runs.listing import listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import Outcome, SourceSpider
@@ -131,7 +131,7 @@ class WebflowListSpider(SourceSpider):
         body = [part for part in card.css(self.text_css) if lines_of(part)]
         text = "\n".join(line for part in body for line in lines_of(part))
         hours = doors_and_show(text)
-        day = read_day(printed, near=self.today)
+        day, last_of_run = read_one_run(printed, near=self.today)
         beside = find_clock(printed)
         return self.item(
             response,
@@ -142,7 +142,7 @@ class WebflowListSpider(SourceSpider):
             start_time=self._hour(card, self.show_css) or hours.show or (None if beside == MIDNIGHT else beside),
             doors_time=self._hour(card, self.doors_css) or hours.doors,
             end_time=hours.end,
-            end_day=self._end_day(card, day),
+            end_day=self._end_day(card, day) or (last_of_run and last_of_run.isoformat()),
             date_text=printed,
             venue_name=self._field(card, self.room_css),
             artists=self._acts(card),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urljoin
 
@@ -15,7 +16,9 @@ from sms_crawlers.items import RawEventItem, RecordSkip
 from sms_crawlers.reading import UnreadableField, absolute, status_phrase
 from sms_crawlers.reading.answers import as_html, as_text
 from sms_crawlers.reading.json_records import inner, load_json, required_text, text_at
+from sms_crawlers.reading.printed_nights import Nights, on_each_night
 from sms_crawlers.reading.prose import entry_times, printed_title, read_prose
+from sms_crawlers.reading.show_days import find_show_days
 from sms_crawlers.runs.listing import compare_count, listing_incomplete
 from sms_crawlers.scouting.recognition import Recognition
 from sms_crawlers.spider import SourceSpider
@@ -96,8 +99,8 @@ class WordPressPostsSpider(SourceSpider):
         elif posts_told.isdecimal():
             compare_count(self, here, told=int(posts_told), met=met)
 
-    def event(self, response: TextResponse, post: Any) -> RawEventItem | RecordSkip:
-        """One post as an item."""
+    def event(self, response: TextResponse, post: Any) -> list[RawEventItem] | RecordSkip:
+        """One post as an item for each of its nights."""
         identity = required_text(post, "id", field="source_event_id")
         moment = _moment(required_text(post, "date", field="event_day"))
         if moment.date() < self.today:
@@ -107,7 +110,7 @@ class WordPressPostsSpider(SourceSpider):
         prose = read_prose(description)
         hour = None if (moment.hour, moment.minute) == (0, 0) else f"{moment:%H:%M}"
         times = entry_times(hour, None, prose.times)
-        return self.item(
+        item = self.item(
             response,
             source_event_id=identity,
             source_url=absolute(response, text_at(post, "link")),
@@ -123,6 +126,15 @@ class WordPressPostsSpider(SourceSpider):
             image_url=_picture(response, post),
             payload=post,
         )
+        return on_each_night(item, self._nights(title, moment.date()))
+
+    def _nights(self, title: str, day: date) -> list[Nights]:
+        """The day of the post; the run of nights that its title prints, if that begins on this day."""
+        with suppress(UnreadableField):
+            for days in find_show_days(title, near=day):
+                if days.nights[0][0] == day:
+                    return list(days.nights)
+        return [(day, None)]
 
 
 def _moment(stamp: str) -> datetime:

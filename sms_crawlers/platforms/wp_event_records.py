@@ -19,9 +19,9 @@ from sms_crawlers.reading import (
     find_days,
     fold,
     one,
-    read_day,
     text_of,
 )
+from sms_crawlers.reading.printed_nights import read_one_run
 
 
 @dataclass(kw_only=True)
@@ -69,8 +69,8 @@ def of_row(row: Selector, response: TextResponse, near: date) -> Listing:
         raise UnreadableField("source_event_id", "the row has no class post-<id>")
     printed = text_of(one(row, ".wpem-event-date-time-text", "event_day")) or ""
     begins, _, ends = printed.partition(" - ")
-    day = read_day(begins, near=near)
-    last_day = next(iter(find_days(ends, near=day)), None)
+    day, last_of_run = read_one_run(begins, near=near)
+    last_day = next(iter(find_days(ends, near=day)), last_of_run)
     return Listing(
         post_id=post[1],
         url=absolute(response, row.css("a.wpem-event-action-url::attr(href)").get()),

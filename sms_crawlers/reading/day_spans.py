@@ -45,34 +45,3 @@ def _whole_days(text: str) -> list[str]:
         month = named.group() if named else month
         days.append(part if named or month is None else f"{month} {part}")
     return days
-
-
-_DAY_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
-_NO_CLOCK = r"(?!\s*[:.]\d|\s*[ap]\.?\s?m\b|\d|\s*[-–—]\s*\d{1,2}(?::\d\d)?\s*[ap]\.?m\b)"
-_RUN = re.compile(
-    rf"\b(?P<month>{MONTH})\b\.?\s*(?P<first>{_DAY_NUMBER})"
-    rf"(?P<others>(?:\s*(?:,?\s*(?:&|\band\b)|[,/–—-]|\b(?:to|thru|through)\b)\s*{_DAY_NUMBER}\b{_NO_CLOCK})+)"
-    r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b)?",
-    re.IGNORECASE,
-)
-_FROM_TO = re.compile(r"[–—-]|\b(?:to|thru|through)\b", re.IGNORECASE)
-
-
-def read_run(text: str, *, near: date) -> list[tuple[date, date | None]] | None:
-    """The nights of a run whose month is printed once: days in a row from the first to the last ("Nov 27 & 28"),
-    others one by one ("Dec 4, 11 & 18").
-
-    None where the text prints no such run; numbers that do not ascend are none. Raises UnreadableField as `read_day`.
-    """
-    found = _RUN.search(text)
-    if found is None:
-        return None
-    numbers = [int(number) for number in re.findall(r"\d+", found["first"] + found["others"])]
-    if numbers != sorted(set(numbers)):
-        return None
-    year = f", {found['year']}" if found["year"] else ""
-    first = read_day(f"{text[: found.start()]}{found['month']} {numbers[0]}{year}", near=near)
-    days = [read_day(f"{found['month']} {number}", near=first, year=first.year) for number in numbers]
-    if _FROM_TO.search(found["others"]) or (days[-1] - days[0]).days == len(days) - 1:
-        return [(days[0], days[-1])]
-    return [(day, None) for day in days]

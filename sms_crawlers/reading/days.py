@@ -16,6 +16,9 @@ Order = Literal["mdy", "dmy"]
 PAST_DAYS_KEPT = timedelta(days=90)
 """How long pages go on showing days that are over. A day without a year is not read as one further back."""
 
+JUST_OVER = timedelta(days=28)
+"""Of a day that is over no longer than this a page means no night in eleven months, even if its weekday says so: such a
+weekday is a misprint."""
 
 _WEEKDAY_NAME = r"(?:mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)"
 _WEEKDAY = (
@@ -30,10 +33,10 @@ _YEAR = r"(?:\s*,\s*|\s+)(?P<year>(?:19|20)\d\d)\b"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"\b{_WEEKDAY}(?P<year>\d{{4}})-(?P<month_number>\d\d)-(?P<day>\d\d)(?!\d)",
+        rf"\b{_WEEKDAY}(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month_number>\d\d)(?P=mark)(?P<day>\d\d)(?!\d)",
         rf"\b{_WEEKDAY}{_MONTH}\s*{_DAY}\b(?!\s*:\d)(?:{_YEAR})?",
         rf"\b{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH}(?:{_YEAR})?",
-        rf"(?<![\d$./-])\b{_WEEKDAY}(?P<first>\d{{1,2}})(?P<mark>[./-])(?P<second>\d{{1,2}})"
+        rf"(?<![\d$./-])\b{_WEEKDAY}(?P<first>\d{{1,2}})(?P<mark>[./]|-(?=\d{{1,2}}-))(?P<second>\d{{1,2}})"
         r"(?:(?P=mark)(?P<year>\d{4}|\d\d))?(?![\d./-]*\d|\s*[ap]\.?m\b)",
     )
 )
@@ -67,7 +70,7 @@ def read_day(text: str, *, near: date, year: int | None = None, order: Order = "
 
     Where the text prints no year, `year` is taken if given (a heading told it). Else it is the year of the last such
     day, if it is not further back than `PAST_DAYS_KEPT` and a printed weekday agrees, or of the next one. A weekday
-    moves no day beyond the next one: what contradicts it there is a misprint.
+    moves no day beyond the next one, nor one that is just over: what contradicts it there is a misprint.
 
     Raises UnreadableField("event_day", …) for a text without a day or with several, for a day that the calendar does
     not have, and for one that contradicts its printed weekday.
@@ -127,6 +130,14 @@ def _as_printed(found: re.Match[str], order: Order) -> _PrintedDay:
     )
 
 
+def day_near(month: int, day: int, *, near: date, text: str, weekday: int | None = None) -> date:
+    """The day of that month which a page shown on `near` means, as `read_day` says; `text` is what is printed.
+
+    `weekday` is the printed one, Monday 0. Raises UnreadableField("event_day", …) as `read_day` does.
+    """
+    return _settle(_PrintedDay((0, len(text)), text, month, day, None, weekday), near, None)
+
+
 def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
     stated = printed.year if printed.year is not None else year
     years = [stated] if stated is not None else [near.year - 1, near.year, near.year + 1]
@@ -137,8 +148,9 @@ def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
         real = past + ahead[:1]
     if not real:
         raise UnreadableField("event_day", f"{printed.text!r} is no day of the calendar")
+    just_over = stated is None and real[0] < near and near - real[0] <= JUST_OVER and not printed.agrees(real[0])
     for day in real:
-        if printed.agrees(day):
+        if printed.agrees(day) and not just_over:
             return day
     says = ", ".join(f"{day} is a {WEEKDAYS[day.weekday()]}" for day in real)
     raise UnreadableField("event_day", f"{printed.text!r} contradicts itself: {says}")
@@ -146,24 +158,3 @@ def _settle(printed: _PrintedDay, near: date, year: int | None) -> date:
 
 def _month_number(name: str) -> int:
     return MONTH_NUMBERS[name[:3].lower()]
-
-
-def find_show_days(text: str, *, near: date, order: Order = "mdy") -> list[date]:
-    """The days of a text but for those whose own words call them another thing's: a sale's, a publication's."""
-    days, end = [], 0
-    for printed in _printed(text, order):
-        before = re.split(r"[.!?;\n|•]", text[end : printed.span[0]])[-1]
-        end = printed.span[1]
-        if not _OF_ANOTHER_THING.search(before):
-            days.append(_settle(printed, near, None))
-    return days
-
-
-_OF_ANOTHER_THING = re.compile(
-    r"\b(?:on[- ]?sale|pre-?sale|sales?\s+(?:starts?|begins?|ends?)|posted|published|updated|announced|written|uploaded"
-    r"|available\s+(?:on|from|starting)|deadline|until|till|released?|out\s+(?:on|now)|recorded|born|since|founded"
-    r"|rescheduled\s+from|originally(?:\s+scheduled)?|moved\s+from|last\s+(?:played|seen|here)|copyright"
-    r"|r\.?s\.?v\.?p\.?(?:\s+by)?)\b",
-    re.IGNORECASE,
-)
-"""Words before a day in its clause that say whose day it is, if not the show's."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ from zoneinfo import ZoneInfo
 from sms_crawlers.calendars.recurrence import days_of
 from sms_crawlers.reading import UnreadableField, find_clock
 from sms_crawlers.reading.json_records import inner, text_at, zone_at
+from sms_crawlers.reading.printed_nights import read_nights
 from sms_crawlers.reading.schema_event import first_text, listed, plain_keys
+from sms_crawlers.reading.showtimes import first_hours
 
 DAYS_AHEAD = 180
 _FREQUENCIES = {"D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
@@ -18,6 +21,7 @@ _WORDS = {"daily": "P1D", "weekly": "P1W", "biweekly": "P2W", "monthly": "P1M", 
 _PERIOD = re.compile(r"P(\d{1,3})([DWMY])")
 _WEEKDAY = re.compile(r"(?:.*/)?(?P<nth>-?\d)?(?P<day>MO|TU|WE|TH|FR|SA|SU)[a-z]*", re.IGNORECASE)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INTERVAL = re.compile(r"(?P<start>\d{4}-\d\d-\d\dT\S+)/(?P<end>\d{4}-\d\d-\d\dT\S+)")
 _BETWEEN_STARTS = re.compile(r"\s*[,;|]\s*(?=\d{4}-\d\d-\d\d)")
 
 
@@ -36,6 +40,11 @@ def nights_of(record: dict[str, Any], *, zone: str, today: date) -> list[dict[st
             for night in _scheduled(schedule, zone=zone, today=today)
         ]
     starts = _starts(event.get("startDate"))
+    before = set(_texts(event.get("previousStartDate")))
+    if len(starts) > 1:
+        starts = [start for start in starts if start not in before] or starts
+    if len(starts) == 1 and (nights := _in_one_text(starts[0], today)):
+        return [without(event, "endDate") | night for night in nights]
     if len(starts) < 2:
         return [record | {"startDate": starts[0]} if starts and isinstance(event.get("startDate"), list) else record]
     ends, doors = _texts(event.get("endDate")), _texts(event.get("doorTime"))
@@ -56,6 +65,28 @@ def without(event: dict[str, Any], *names: str) -> dict[str, Any]:
 def _texts(value: Any) -> list[str]:
     told = [text for part in listed(value) if (text := first_text(part, "@value"))]
     return [start for text in told for start in _BETWEEN_STARTS.split(text)]
+
+
+def _in_one_text(start: str, today: date) -> list[dict[str, Any]]:
+    """The nights of a start that tells several, or a night with its end; none for a plain start.
+
+    "2026-11-27T20:00/2026-11-27T23:00", "Nov 27 & 28, 2026, 8pm".
+    """
+    interval = _INTERVAL.fullmatch(start)
+    if interval:
+        return [{"startDate": interval["start"], "endDate": interval["end"]}]
+    if re.match(r"\d{4}-?\d\d", start):
+        return []
+    with suppress(UnreadableField):
+        nights = read_nights(start, near=today)
+        if len(nights) == 1 and nights[0][1] is None:
+            return []
+        hour = first_hours(start, evening=False).show
+        return [
+            {"startDate": f"{first}T{hour}" if hour else first.isoformat(), "endDate": last and last.isoformat()}
+            for first, last in nights
+        ]
+    return []
 
 
 def _starts(value: Any) -> list[str]:
@@ -87,7 +118,8 @@ def _scheduled(schedule: dict[str, Any], *, zone: str, today: date) -> list[dict
             days = days_of(rule, first, max(today, first), until, left_out=left_out)
         except UnreadableField as problem:
             raise UnreadableField("event_day", f"eventSchedule: {problem.reason}") from problem
-    start, end = (_hour(schedule, name) for name in ("startTime", "endTime"))
+    start = _hour(schedule, "startTime") or _hour(schedule, "startDate")
+    end = _hour(schedule, "endTime") or _hour(schedule, "endDate")
     place = ZoneInfo(zone_at(schedule, "scheduleTimezone") or zone)
     return [_night(day, start, end, place) for day in days]
 
@@ -106,6 +138,9 @@ def _rule(schedule: dict[str, Any]) -> str | None:
     """A schedule as a rule of RFC 5545; None where it does not repeat. Raises UnreadableField."""
     told = text_at(schedule, "repeatFrequency")
     weekdays = [_weekday(text) for text in _texts(schedule.get("byDay"))]
+    weeks = [week for number in listed(schedule.get("byMonthWeek")) if (week := str(number).strip())]
+    if weeks and weekdays:
+        weekdays = [f"{week}{day[-2:]}" for week in weeks for day in weekdays]
     if told is None:
         if not weekdays:
             return None
@@ -142,4 +177,4 @@ def _day(text: str | None) -> date | None:
 
 def _hour(schedule: dict[str, Any], name: str) -> str | None:
     stated = first_text(inner(schedule, name), "@value") or ""
-    return find_clock(stated.rpartition("T")[2])
+    return None if _ISO_DAY.fullmatch(stated) else find_clock(stated.rpartition("T")[2])

@@ -9,12 +9,18 @@ from zoneinfo import ZoneInfo
 from sms_crawlers.calendars.zone_names import is_of_the_place, offset_of, zone_of_name
 
 _FORM = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)[T ]\s*(?P<hour>\d{1,2}):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?\s*"
+    r"(?P<day>\d{4}-\d\d-\d\d|\d{8}|\d{4}/\d\d/\d\d)[T ]\s*"
+    r"(?P<hour>\d{1,2}):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?\s*"
     r"(?:(?P<utc>Z|(?:UTC|GMT)(?![+\-−\s]*\d))"
     r"|(?:UTC|GMT)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2}?):?(?P<minutes>\d\d)?)?"
     r"\s*(?:\[(?P<zone>[\w/+-]+)\]|(?P<name>[A-Z][A-Za-z_]+(?:/[A-Za-z_/]+)?))?",
 )
 _UTMOST = timedelta(hours=14)
+
+
+def _dashed(day: str) -> str:
+    digits = re.sub(r"\D", "", day)
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def read_iso(text: str, zone: str) -> datetime | None:
@@ -26,7 +32,7 @@ def read_iso(text: str, zone: str) -> datetime | None:
     found = _FORM.fullmatch(text.strip())
     try:
         clock = f"{int(found['hour']):02}:{found['minute']}:{found['second'] or '00'}" if found else ""
-        local = datetime.fromisoformat(f"{found['day']}T{clock}") if found else None
+        local = datetime.fromisoformat(f"{_dashed(found['day'])}T{clock}") if found else None
     except ValueError:
         return None
     if found is None or local is None:

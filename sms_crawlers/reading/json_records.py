@@ -10,6 +10,7 @@ import orjson
 
 from sms_crawlers.errors import UnreadablePage
 from sms_crawlers.reading import UnreadableField
+from sms_crawlers.reading.answers import as_utf8
 
 _ZONES = frozenset(available_timezones())
 
@@ -17,7 +18,7 @@ _ZONES = frozenset(available_timezones())
 def load_json(body: bytes | str, what: str) -> Any:
     """Parse JSON. Raises UnreadablePage, which names `what` was expected, for anything else or nested too deep."""
     try:
-        return orjson.loads(body)
+        return orjson.loads(as_utf8(body) if isinstance(body, bytes) else body)
     except orjson.JSONDecodeError as problem:
         raise UnreadablePage(f"{what}: no JSON that can be read: {problem}") from problem
 

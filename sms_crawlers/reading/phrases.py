@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-_MONEY = r"\$\s?\d{1,3}(?:\.\d\d)?(?![\d]|,\d{3})(?:\s?[-–]\s?\$?\d{1,3}(?:\.\d\d)?(?!\d))?[*+]*"
+_AMOUNT = r"\d{1,3}(?:[.,]\d\d)?(?![\d]|,\d{3})"
+_MONEY = (
+    rf"(?:(?:\b(?:CA|US|AU|NZ|C|A))?[$€£]\s?{_AMOUNT}(?:\s?[-–]\s?[$€£]?\d{{1,3}}(?:\.\d\d)?(?!\d))?[*+]*"
+    rf"|(?<![\d.,$€£-])\b{_AMOUNT}\s?(?:€|£|(?:dollars?|bucks|EUR|USD|CAD)\b))"
+)
 _FOR_WHOM = (
     r"(?:in\s+)?adv(?:ance)?\b\.?|pre-?sale|early bird|(?:at\s+(?:the\s+)?)?doors?\b|d\.?o\.?s\b\.?"
     r"|day[ -]of(?:[ -](?:the )?show)?|cover(?: charge)?|general(?: admission)?|g\.?a\.?(?!\w)|admission"
@@ -13,7 +17,8 @@ _FOR_WHOM = (
 )
 _FREE = (
     r"(?:no cover(?: charge)?|by donation|pay what you can|pwyc"
-    r"|free(?=\s*(?:$|[!.,;:/|)&–—]|-\s))|free (?:admission|entry|show|concert|event)(?!\s+(?:for|to)\b)"
+    r"|free (?:with|w/) (?:rsvp|registration)|free(?=\s*(?:$|[!.,;:/|)&–—]|-\s))"
+    r"|free (?:admission|entry|show|concert|event)(?!\s+(?:for|to)\b)"
     r"|(?<=\bis )free|(?<=\bis completely )free)"
 )
 _PIECE = rf"(?:{_MONEY}(?:\s+(?:{_FOR_WHOM}))*|(?<![\w-])(?:{_FREE})(?![\w-]))"
@@ -23,11 +28,17 @@ _PRICE_LABEL = re.compile(r"\b(?:tickets?|cover|admission|price|cost)\s*:", re.I
 _THINGS = (
     r"(?:cans?|beers?|drinks?|drafts?|draughts?|pints?|pitchers?|wells?|shots?|cocktails?|wines?|margaritas?|mimosas?"
     r"|tallboys?|burgers?|tacos?|pizzas?|slices?|wings?|food(?!\s+(?:bank|drive))|appetizers?"
-    r"|parking|valet|coat\s?check|minimum|min\b|deposit|raffle|t-?shirts?|shirts?|merch|off\b"
-    r"|discount|refund|gift\s?cards?|rental|lockers?|re-?entry|late fee|childcare)"
+    r"|parking|valet|coat\s?check|minimum|min\b|deposit|raffle(?:\s+tickets?)?|t-?shirts?|shirts?|merch|off\b"
+    r"|childcare|margs?|oysters|nachos|prizes?|hats?|cds?|discount|refund|gift\s?cards?|rental|lockers?|re-?entry"
+    r"|late fee|(?:dinner|lunch|brunch|buffet)(?!\s+(?:(?:and|&)\s+)?(?:show|concert))|lessons?|class(?:es)?|workshops?"
+    r"|photo\s?pass(?:es)?|meet\s?(?:&|and)\s?greets?|posters?|vinyl"
+    r"|(?:service|booking|processing|facility|convenience|handling|ticketing)\s+(?:fees?|charges?))"
 )
 """What else is sold at a show."""
-_OF_A_THING = r"(?:(?!(?:at|for|in|with|and|plus|or|to|doors?|adv\w*|general|cover|admission)\b)[\w'-]+\s+){0,2}?"
+_OF_A_THING = (
+    r"(?:(?!(?:at|for|in|with|and|plus|or|to|doors?|adv\w*|general|cover|admission|entry|show|tickets?"
+    r"|incl\w*|no|all|after|before)\b)[\w'-]+\s+){0,2}?"
+)
 _SOME = (
     r"(?:kids?|children|child|infants?|members?|students?|under\s+\d+|\d+\s+(?:and|&|or)\s+(?:under|younger)|veterans?)"
 )
@@ -37,6 +48,8 @@ _OTHER_PRICES = tuple(
         rf"{_MONEY}\s+(?:per\s+(?:person|table)\s+)?(?:food\s+(?:and|&|/)\s+)?{_OF_A_THING}{_THINGS}\b",
         rf"\b{_THINGS}\s*(?:(?:is|are|for|from|of|fee)\s*|:\s*|\(\s*|[–—-]\s+){{0,2}}{_MONEY}(?!\s+(?:{_FOR_WHOM}))",
         rf"\bfree\s+{_OF_A_THING}{_THINGS}\b",
+        rf"{_MONEY}\s+fees?\b|\+\s?{_MONEY}|\b(?:save|win)\s+(?:up to\s+)?{_MONEY}",
+        rf"{_MONEY}\s+(?:(?:worth )?(?:of|in)\s+(?:cash\s+)?(?:prizes?|cash|credit)|(?:of|from)\s+(?:every|each)\b)",
         rf"\b{_SOME}\b[^,.;$/|]{{0,20}}\bfree\b",
         rf"\bfree\s+(?:for|to)\s+{_OF_A_THING}{_SOME}\b",
     )
@@ -53,6 +66,19 @@ _AGE = re.compile(
 )
 _STRICTLY = re.compile(r"\bstrictly\s+", re.IGNORECASE)
 _STATUS = re.compile(r"\b(?:sold[ -]out|cancell?ed|postponed|rescheduled|moved to [A-Z][^,.;)]*)", re.IGNORECASE)
+
+
+_ANOTHER_THING = re.compile(
+    r"\b(?:parking|valet|coat\s?check|raffle|t-?shirts?|merch\w*|hoodies?|posters?|vinyl|lockers?|gift\s?cards?|rentals?"
+    r"|add-?ons?|drinks?|meals?|childcare|shuttle|camping)\b",
+    re.IGNORECASE,
+)
+_THE_SHOW_TOO = re.compile(r"\b(?:tickets?|admission|entry|show|concert|GA|seats?)\b", re.IGNORECASE)
+
+
+def is_another_thing(name: str) -> bool:
+    """Does the name of what is offered tell something beside the show: "Parking", "T-shirt add-on"?"""
+    return _ANOTHER_THING.search(name) is not None and _THE_SHOW_TOO.search(name) is None
 
 
 def price_phrase(text: str) -> str | None:

@@ -25,6 +25,8 @@ from sms_crawlers.reading import (
 from sms_crawlers.reading.iso_moments import read_iso
 from sms_crawlers.reading.json_records import inner, number_at, text_at
 from sms_crawlers.reading.money import price_range
+from sms_crawlers.reading.online import is_online_place
+from sms_crawlers.reading.phrases import is_another_thing
 from sms_crawlers.reading.prose import entry_times, printed, printed_title, read_prose
 
 FULL_DAY = timedelta(days=1)
@@ -32,6 +34,16 @@ MIDNIGHT = "00:00"
 _NO_SHOWS = frozenset(("deliveryevent", "broadcastevent", "publicationevent", "ondemandevent", "userinteraction"))
 _NO_NAMES = frozenset(
     ("organization", "person", "performinggroup", "musicgroup", "performer", "artist", "thing", "tba", "tbd", "n/a")
+)
+_AS_PLANNED = frozenset(("", "scheduled", "confirmed", "active", "published", "onsale", "live"))
+"""Words of a status of what takes place as it was announced."""
+_DAY_OF_UTC = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<hour>00:00|23:59)(?::\d\d(?:\.\d+)?)?\s*(?:Z|UTC|[+-]00(?::?00)?)", re.IGNORECASE
+)
+_TIME_ALONE = re.compile(
+    r"T?(?P<clock>\d{1,2}:\d\d(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight)(?::\d\d(?:\.\d+)?)?"
+    r"\s*(?:[ap]\.?m\.?|Z|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
 )
 _DEEPEST = 20
 
@@ -57,7 +69,8 @@ def read_json_ld_event(record: dict[str, Any], page: TextResponse, *, zone: str,
     stated = first_text(inner(event, "startDate"), "@value")
     if stated is None:
         raise UnreadableField("event_day", f"no startDate in the event {title!r}")
-    day, hour = read_moment(stated, zone=zone, near=near)
+    day, hour = _start_of_whole_days(event, stated) or read_moment(stated, zone=zone, near=near)
+    hour = hour or _time_of_day(event, "startTime")
     start = None if hour is None or clock_face(hour) == MIDNIGHT else hour
     end_day, end = _end(event, day, start, zone=zone)
     description = first_text(inner(event, "description"), "@value")
@@ -103,9 +116,9 @@ def read_moment(stated: str, *, zone: str, near: date) -> tuple[date, str | None
 def offers_of(event: Any) -> Iterator[dict[str, Any]]:
     """The offers of an Event, those within an aggregate too."""
     for offer in listed(inner(event, "offers")):
-        if isinstance(offer, dict):
+        if isinstance(offer, dict) and not is_another_thing(text_at(offer, "name") or ""):
             yield offer
-            yield from (within for within in listed(offer.get("offers")) if isinstance(within, dict))
+            yield from offers_of(offer)
 
 
 def is_online_only(record: dict[str, Any]) -> bool:
@@ -114,13 +127,12 @@ def is_online_only(record: dict[str, Any]) -> bool:
     Raises UnreadableField for an event that says so and names a room as well.
     """
     event = _plain(record, 0)
-    mode = first_text(inner(event, "eventAttendanceMode"), "@id") or ""
-    status = " ".join(text for part in listed(inner(event, "eventStatus")) if (text := first_text(part, "@id")))
+    mode = re.split(r"[/#:]", first_text(inner(event, "eventAttendanceMode"), "@id") or "")[-1].casefold()
     places = listed(inner(event, "location"))
     rooms = [place for place in places if not _is_virtual(place)]
-    if "EventMovedOnline" in status:
+    if "MovedOnline" in _status_words(event):
         return False  # the row of the room stays, with that status
-    if "OnlineEventAttendanceMode" in mode:
+    if mode in ("onlineeventattendancemode", "online", "virtual"):
         if any(first_text(place, "name") for place in rooms):
             raise UnreadableField("venue_name", "an event that is only online names a room")
         return True
@@ -128,7 +140,10 @@ def is_online_only(record: dict[str, Any]) -> bool:
 
 
 def _is_virtual(place: Any) -> bool:
-    return "Virtual" in str(inner(place, "@type"))
+    if "Virtual" in str(inner(place, "@type")):
+        return True
+    name = place if isinstance(place, str) else first_text(place, "name")
+    return is_online_place(name) and not first_text(inner(place, "address"), "streetAddress")
 
 
 def _end(event: Any, day: date, start: str | None, *, zone: str) -> tuple[date | None, str | None]:
@@ -138,6 +153,10 @@ def _end(event: Any, day: date, start: str | None, *, zone: str) -> tuple[date |
         end_day, end = read_moment(stated, zone=zone, near=day) if stated else (day, None)
     except UnreadableField:
         return None, None  # the event stands without an end; the payload keeps what was told
+    if start is None and stated and (whole := _midnight_of_utc(stated)):
+        end_day, end = whole
+    if start is None and end is not None and clock_face(end) == MIDNIGHT:
+        end_day -= FULL_DAY  # midnight is the end of the day before
     if start is None or end is None:
         return (end_day if end_day > day else None), None
     length = time_between(day, start, end_day, end)
@@ -146,20 +165,42 @@ def _end(event: Any, day: date, start: str | None, *, zone: str) -> tuple[date |
     return (end_day if length >= FULL_DAY else None), end
 
 
+def _start_of_whole_days(event: Any, stated: str) -> tuple[date, None] | None:
+    """The first day of an event from midnight to midnight of UTC, as programs without whole days write it."""
+    begins, ends = (_midnight_of_utc(text) for text in (stated, first_text(inner(event, "endDate"), "@value") or ""))
+    if begins is None or ends is None or begins[1] != MIDNIGHT or (ends[0], ends[1]) <= begins:
+        return None
+    return begins[0], None
+
+
+def _midnight_of_utc(stated: str) -> tuple[date, str] | None:
+    """Day and hour of a moment at the begin or end of a day of UTC; None for another."""
+    found = _DAY_OF_UTC.fullmatch(stated.strip())
+    try:
+        return (date.fromisoformat(found["day"]), found["hour"]) if found else None
+    except ValueError:
+        return None
+
+
+def _time_of_day(event: Any, name: str) -> str | None:
+    """An hour that stands by itself: "19:00", "T19:00:00-08:00", "7pm"."""
+    stated = first_text(inner(event, name), "@value") or ""
+    alone = _TIME_ALONE.fullmatch(stated.strip())
+    return find_clock(alone["clock"]) if alone else None
+
+
 def _doors(event: Any, *, zone: str, near: date) -> str | None:
     stated = first_text(inner(event, "doorTime"), "@value") or ""
     try:
-        return (
-            find_clock(stated.removeprefix("T")) if len(stated) < 10 else read_moment(stated, zone=zone, near=near)[1]
-        )
+        return _time_of_day(event, "doorTime") or (read_moment(stated, zone=zone, near=near)[1] if stated else None)
     except UnreadableField:
         return None  # the event stands without it; the payload keeps what was told
 
 
 def _performers(event: Any, page: TextResponse) -> Iterator[ListedArtist]:
     """The performers in their order; names of types ("Organization") are those of a careless template."""
-    for performer in listed(inner(event, "performer") or inner(event, "performers")):
-        name = printed(first_text(performer, "name"))
+    for performer in _performer_records(inner(event, "performer") or inner(event, "performers")):
+        name = printed(first_text(performer if isinstance(performer, str) else inner(performer, "name"), "@value"))
         if name is None or name.casefold() in _NO_NAMES:
             continue
         artist: ListedArtist = {"name": name}
@@ -168,11 +209,26 @@ def _performers(event: Any, page: TextResponse) -> Iterator[ListedArtist]:
         yield artist
 
 
+def _performer_records(value: Any) -> Iterator[Any]:
+    """The performers of a value, those of a list of items too."""
+    for part in listed(value):
+        elements = inner(part, "itemListElement")
+        if elements is None:
+            yield part
+        else:
+            yield from (inner(element, "item") or element for element in listed(elements))
+
+
+def _status_words(event: Any) -> list[str]:
+    """The words of an eventStatus, however its vocabulary is named: "https://schema.org/EventCancelled"."""
+    stated = (first_text(part, "@id") for part in listed(inner(event, "eventStatus")))
+    return [re.split(r"[/#:]", text.rstrip("/"))[-1].removeprefix("Event") for text in stated if text]
+
+
 def _status(event: Any) -> str | None:
     """The word of an eventStatus: "https://schema.org/EventCancelled" says "Cancelled"; a scheduled event has none."""
-    stated = first_text(inner(event, "eventStatus"), "@id") or ""
-    word = re.split(r"[/#]", stated.rstrip("/"))[-1].removeprefix("Event")
-    return None if word in ("", "Scheduled") else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word)
+    word = next((word for word in _status_words(event) if word.casefold() not in _AS_PLANNED), None)
+    return word and re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word)
 
 
 def _sold_out(offers: list[dict[str, Any]]) -> str | None:
@@ -200,8 +256,8 @@ def _number(offer: dict[str, Any], name: str) -> float | None:
     """A price as a number, where it is one or a text with one: "20.00", "$20"."""
     number = number_at(offer, name)
     if number is None:
-        found = re.fullmatch(r"\D{0,4}?(\d{1,6}(?:\.\d+)?)\D{0,4}", text_at(offer, name) or "")
-        number = float(found[1]) if found else None
+        found = re.fullmatch(r"\D{0,4}?(\d{1,6}(?:[.,]\d{1,2})?)\D{0,4}", text_at(offer, name) or "")
+        number = float(found[1].replace(",", ".")) if found else None
     return number if number is not None and 0 <= number < 1_000_000 else None
 
 

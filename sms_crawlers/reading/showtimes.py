@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sms_crawlers.reading.clock import HALF, clock_time
+from sms_crawlers.reading.hour_spellings import with_plain_hours
 
 _HOUR = (
     r"(?<![\d.$#])(?<!\d:)(?P<{0}>\d{{1,2}}(?!\d)|\bnoon\b|\bmidnight\b(?!\s*[-–—]))"
     r"(?:[:.](?P<{0}_minute>\d\d)(?!\d))?(?:\s*(?P<{0}_half>" + HALF.replace("{", "{{").replace("}", "}}") + r"))?"
 )
 _HOURS = rf"(?P<hours>{_HOUR.format('start')}(?:\s*(?:-|–|—|\bto\b|\bunti?l\b|\btill?\b)\s*{_HOUR.format('end')})?)"
+_ANY_HOURS = re.compile(rf"(?<![\d/-]){_HOURS}(?![\d/])", re.IGNORECASE)
+_OF_24_HOURS = re.compile(rf"(?<![\d:.])(?:1[3-9]|2[0-3]):[0-5]\d(?!\s*{HALF}|\d)", re.IGNORECASE)
+_HALVES = re.compile(r"\d\s*([ap])\.?\s?m\b", re.IGNORECASE)
+_BEGIN = r"(?<!sale )(?<!sales )(?<!tickets )(?<!registration )(?:start|begin)"
+"""A sale begins too."""
 _LABEL = (
-    r"\b(?P<label>(?P<doors>doors?(?:\s+opens?)?)"
-    r"|(?P<show>(?:show\s?time|show|music|concert|performance|lecture|jam|start)s?|first set|set (?:1|one))"
+    r"\b(?P<label>(?P<doors>(?:doors?|einlass)(?:\s+(?:opens?|times?))?)"
+    rf"|(?P<show>(?:show\s?time|show|music|concert|performance|lecture|jam|{_BEGIN})s?|beginn|opener"
+    r"|(?:first|1st) (?:set|act|band)|set (?:1|one)|bands? starts?)"
     r"|(?P<lesser>happy hour))\b"
 )
 _LABEL_FIRST = re.compile(
@@ -24,9 +31,16 @@ _LABEL_FIRST = re.compile(
 )
 _HOUR_FIRST = re.compile(rf"{_HOURS}\s*[(\[–—-]?\s*(?:early |late |evening )?{_LABEL}", re.IGNORECASE)
 
+_DOORS_THEN_SHOW = re.compile(
+    r"(?<![\d:$])(?:[4-9]|1[01])\s+doors\b.{0,40}?(?<![\d:$])(?:[5-9]|1[0-2])(?::\d\d)?\s*(?:[ap]\.?m\.?\s*)?(?:show|music)\b"
+    r"|\d\s*[ap]\.?m\.?\s+doors\b.{0,40}?(?<![\d:$])(?:[5-9]|1[0-2])\s+(?:show|music)\b",
+    re.IGNORECASE,
+)
+"""Bare numbers before both labels: "7 doors, 8 show"."""
+
 _GOES_ON = re.compile(
     r"\s*(?:$|[,;/|.!()\]\[&+$•·⎮–—-]|(?:and\s+)?(?:doors?|show|music|concert|tickets?|free|no cover|all ages)\b"
-    r"|(?:18|21)\s?\+)",
+    r"|(?:18|21)\s?\+|for\s+an?\s+\d|\d{1,2}(?::\d\d)?\s*(?:[ap]\.?m\b)?\s*(?:show|music)\b)",
     re.IGNORECASE,
 )
 """What may follow a bare number that is an hour: "show 8, $5", but not "show 8 films" nor "Show 2: doors at 7"."""
@@ -42,6 +56,54 @@ class ShowTimes:
 
     def __bool__(self) -> bool:
         return self != ShowTimes()
+
+
+def first_hours(text: str, *, evening: bool) -> ShowTimes:
+    """The first hour in a text that is surely one, with its end if it is a range: "8-11pm", "19h30", "8 - midnight".
+
+    An hour of one digit without am or pm ("8:30", "8:30 - 11") is of the evening with `evening`; else nothing tells
+    which half of the day it is, and it is passed over. With a leading zero or beyond 12 it is one of 24 hours.
+    """
+    return next(_sure_hours(text, evening=evening), ShowTimes())
+
+
+def all_starts(text: str, *, evening: bool) -> list[str]:
+    """The hours of a text as `first_hours` reads them, of a range its start."""
+    return [hours.show for hours in _sure_hours(text, evening=evening) if hours.show]
+
+
+def is_of_the_evening(texts: Iterable[str], *, is_venue: bool) -> bool:
+    """Are hours without am or pm those of an evening, on a page with such texts?
+
+    Not on one that prints hours of 24. Else on a venue's, and on one that calls other hours pm and none am.
+    """
+    halves: set[str] = set()
+    for text in texts:
+        plain = with_plain_hours(text)
+        if _OF_24_HOURS.search(plain):
+            return False
+        halves |= {half.lower() for half in _HALVES.findall(plain)}
+    return is_venue or halves == {"p"}
+
+
+def _sure_hours(text: str, *, evening: bool) -> Iterator[ShowTimes]:
+    for line in text.splitlines():
+        plain = with_plain_hours(" ".join(line.split()))
+        for match in _ANY_HOURS.finditer(plain):
+            parts = match.groupdict()
+            if (start := _sure_start(parts, evening=evening)) is not None:
+                yield ShowTimes(None, start, None if parts["end"] is None else _range(parts)[1])
+
+
+def _sure_start(parts: dict[str, str | None], *, evening: bool) -> str | None:
+    hour, minute = parts["start"] or "", parts["start_minute"]
+    if parts["start_half"] or parts["end_half"] or not hour.isdigit() or (parts["end"] or "0")[0] in "mMnN":
+        return _range(parts)[0]
+    if minute is None or "." in (parts["hours"] or ""):
+        return None
+    if hour[0] == "0" or not 1 <= int(hour) <= 11:
+        return clock_time(hour, minute, None)
+    return clock_time(hour, minute, "pm") if evening else None
 
 
 @dataclass(frozen=True)
@@ -79,7 +141,7 @@ def show_times(text: str) -> list[ShowTimes]:
     range the two hours share what one of them leaves out, in the order that time runs: "8-11pm", "9pm-1". A happy
     hour is the show where no other is told.
     """
-    marks = [mark for line in text.splitlines() for mark in _marks(" ".join(line.split()))]
+    marks = [mark for line in text.splitlines() for mark in _marks(with_plain_hours(" ".join(line.split())))]
     if any(mark.kind == "show" for mark in marks):
         marks = [mark for mark in marks if mark.kind != "lesser"]
     performances = [ShowTimes()]
@@ -96,7 +158,7 @@ def show_times(text: str) -> list[ShowTimes]:
 def _marks(line: str) -> list[_Mark]:
     """The marks of a line: those of the order, label or hour first, that explains more of it, then what is left."""
     after = list(_found(_LABEL_FIRST, line, bare_allowed=True))
-    before = list(_found(_HOUR_FIRST, line, bare_allowed=False))
+    before = list(_found(_HOUR_FIRST, line, bare_allowed=_DOORS_THEN_SHOW.search(line) is not None))
     chosen, others = (after, before) if len(after) >= len(before) else (before, after)
     begins = [mark.span[0] for mark in chosen]  # in order, and no two overlap
 
@@ -113,7 +175,8 @@ def _found(form: re.Pattern[str], line: str, *, bare_allowed: bool) -> Iterator[
         parts = match.groupdict()
         last = "end" if parts["end"] else "start"
         bare = parts[last].isdigit() and not parts[f"{last}_minute"] and not parts[f"{last}_half"]
-        if bare and not (bare_allowed and _GOES_ON.match(line, match.end("hours"))):
+        goes_on = form is _HOUR_FIRST or _GOES_ON.match(line, match.end("hours"))
+        if bare and not (bare_allowed and goes_on):
             continue
         start, end = _range(parts)
         if start:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sms_crawlers.calendars.ical_text import split_calendar
 from tests.crawlers.calendars.test_icalendar import FEED, RoomSpider
 from tests.crawlers.saved_answers import errors, items, read, spider_on
 
@@ -54,3 +55,26 @@ def test_bytes_are_put_together_before_they_are_letters(
     )
     outcomes = read(spider_on(RoomSpider, "2026-11-20"), FEED, before + (text % body).replace(b"\r\n", line_end))
     assert [row.title for row in items(outcomes)] == [title]
+
+
+def test_letters_are_those_that_the_server_tells_where_they_are_no_utf8() -> None:
+    body = calendar_of(["DTSTART:20261203T200000"]).replace("Tin Heron", "Žluťák").encode("cp1250")
+    assert "Žluťák" in split_calendar(body, "windows-1250").events[0]
+    assert "Café" in split_calendar(b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Caf\xe9\n", "utf-8").events[0]
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le"])
+def test_a_calendar_in_utf16(charset: str) -> None:
+    [event] = split_calendar(calendar_of(["DTSTART:20261203T200000"]).encode(charset)).events
+    assert "SUMMARY:Tin Heron" in event
+
+
+def test_a_zone_is_known_to_its_own_calendar_of_a_body_alone() -> None:
+    one, other = (
+        f"BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Custom\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:{offset}\n"
+        f"TZOFFSETTO:{offset}\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nUID:{offset}\nSUMMARY:Tin Heron\n"
+        f"DTSTART;TZID=Custom:20261203T{hour}0000\nEND:VEVENT\nEND:VCALENDAR\n"
+        for offset, hour in (("-0500", 23), ("-0600", 22))
+    )
+    rows = items(read(spider_on(RoomSpider, "2026-11-20"), FEED, one + other))
+    assert [(row.event_day, row.start_time) for row in rows] == [("2026-12-03", "20:00")] * 2

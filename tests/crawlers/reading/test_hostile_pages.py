@@ -25,7 +25,10 @@ from sms_crawlers.reading import (
 )
 from sms_crawlers.reading.javascript_literals import literal_after
 from sms_crawlers.reading.places import read_place
+from sms_crawlers.reading.printed_nights import read_nights
 from sms_crawlers.reading.prose import plain_lines, read_prose
+from sms_crawlers.reading.show_days import find_show_days
+from sms_crawlers.reading.showtimes import first_hours
 from sms_crawlers.reading.support_line import support_acts
 
 LENGTH = 200_000
@@ -46,6 +49,9 @@ READERS: list[Callable[[str], Any]] = [
     status_phrase,
     support_acts,
     lambda text: find_days(text, near=date(2026, 11, 20)),
+    lambda text: read_nights(text, near=date(2026, 11, 20)),
+    lambda text: first_hours(text, evening=True),
+    lambda text: find_show_days(text, near=date(2026, 11, 20)),
     lambda text: literal_after(f"shows = [{text}", "shows"),
 ]
 PIECES = [
@@ -62,6 +68,13 @@ PIECES = [
     "(",
     "a, ",
     "<",
+    "Dec 4 & ",
+    "Fri ",
+    "4/",
+    "7:00/",
+    "D7 ",
+    "half past ",
+    "on sale ",
 ]
 
 

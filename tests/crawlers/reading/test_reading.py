@@ -136,13 +136,15 @@ def test_a_weekday_of_no_near_year_is_an_error_and_not_a_guess(near: date, day: 
 
 
 def same_day_near(day: date, near: date) -> list[date]:
-    """The last such day, where it is not long over, and the next one: a weekday moves no day beyond that."""
+    """The last such day, where it is not long over, and the next one, unless the last is just over: a weekday moves no
+    day beyond that."""
     found = []
     for year in (near.year - 1, near.year, near.year + 1):
         with contextlib.suppress(ValueError):
             found.append(day.replace(year=year))
     past = [each for each in found if near - timedelta(days=90) <= each < near]
-    return past + [each for each in found if each >= near][:1]
+    just_over = [each for each in past if near - each <= timedelta(28)]
+    return just_over or past + [each for each in found if each >= near][:1]
 
 
 @pytest.mark.trust(20)
