@@ -6,15 +6,12 @@ The weights of a pair (carpenter/events/features.py) add up to its score, which 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from zoneinfo import ZoneInfo
-
-from rapidfuzz import fuzz
 
 from carpenter.events.features import (
     APART_MINUTES,
@@ -28,13 +25,12 @@ from carpenter.events.features import (
 from carpenter.events.happenings import happening_of
 from carpenter.events.names import SHORT_NAME, are_one_name
 from carpenter.events.tickets import tickets_of_one_show
+from carpenter.events.title_words import festival_of, title_ratio, without_room
 from carpenter.model import Evidence, Pair, Reading
 from carpenter.normalize.kinds import ADD_ON_KINDS
 from carpenter.parsing.instants import Instants
 from carpenter.parsing.similarity import SAME_TITLE
-from carpenter.parsing.vocabulary import any_of, vocabulary
 from sms_database.vocabulary import MUSIC_KINDS
-from sms_text.text import fold_key
 
 MAX_SPELLINGS = 40
 """Names that two bills do not share, up to which they are compared letter by letter: among more, chance finds some."""
@@ -51,8 +47,6 @@ _NO_ACT = FEATURES["no act"].evidence("no act is the same")
 _NO_HOUR = FEATURES["no hour"].evidence("one of them tells no hour")
 _ONE_SOURCE = FEATURES["one source"].evidence("one source lists them under two ids")
 _PAGE_EACH = FEATURES["page each"].evidence("one source gives each act a page")
-_FESTIVAL_WORDS = (*vocabulary().festival_words, *vocabulary().festival_endings)
-_FESTIVAL = re.compile(rf"(?P<name>(?:\w+ ){{0,5}}?\w*{any_of(_FESTIVAL_WORDS)})(?: |$)")
 _EARLY_AND_LATE = FEATURES["other label"].evidence("early show and late show")
 
 
@@ -199,10 +193,10 @@ def _what(left: Compared, right: Compared) -> Evidence | None:
     smaller = min(len(one.act_keys), len(other.act_keys))
     if smaller and (shared := smaller if one.act_keys == other.act_keys else _shared_acts(one, other)):
         return _same_acts(shared, smaller)
-    ratio = _alike(one, other)
+    ratio = title_ratio(one, other)
     if ratio >= SAME_TITLE:
         return _same_title(round(ratio))
-    if (festival := _festival_of(one)) is not None and festival == _festival_of(other):
+    if (festival := festival_of(one)) is not None and festival == festival_of(other):
         return FEATURES["one festival"].evidence(f"both are the {festival}")
     if smaller:
         return _PAGE_EACH if _have_a_page_each(left, right) else _NO_ACT
@@ -213,45 +207,14 @@ def _what(left: Compared, right: Compared) -> Evidence | None:
     return None
 
 
-def _alike(one: Reading, other: Reading) -> float:
-    """Percentage of words that two titles share, from SAME_TITLE on, else 0: the room's name is none of them.
-
-    Remarks count: a weekend's pass differs from its Saturday by nothing else.
-    """
-    ratio = fuzz.token_set_ratio(one.title_key, other.title_key, score_cutoff=SAME_TITLE)
-    if ratio < SAME_TITLE or one.title_key == other.title_key:
-        return ratio
-    left, right = _without_room(one), _without_room(other)
-    if not left or not right or (left, right) == (one.title_key, other.title_key):
-        return ratio
-    return fuzz.token_set_ratio(left, right, score_cutoff=SAME_TITLE)
-
-
-def _without_room(reading: Reading) -> str:
-    room = fold_key(reading.venue.mention) if reading.venue is not None else ""
-    return " ".join(f" {reading.title_key} ".replace(f" at the {room} ", " ").replace(f" at {room} ", " ").split())
-
-
 def _have_a_page_each(left: Compared, right: Compared) -> bool:
     """Does one source list two performers alone, each by its name, as playing in one minute?"""
     if left.source != right.source or not left.hours or left.hours != right.hours or left.hours[0][0] is None:
         return False
     return all(
-        len(each.row.data.get("artists") or ()) == len(each.billed) == 1 and _without_room(each) == each.billed[0]
+        len(each.row.data.get("artists") or ()) == len(each.billed) == 1 and without_room(each) == each.billed[0]
         for each in (left.reading, right.reading)
     )
-
-
-def _festival_of(reading: Reading) -> str | None:
-    """The festival whose name begins a title; None where it begins otherwise, and for a pass to several days."""
-    return None if "package" in reading.bill.flags else _festival_in(reading.title_key)
-
-
-@lru_cache(maxsize=16_384)
-def _festival_in(title_key: str) -> str | None:
-    """The name of a festival at the beginning of a folded title: "harbor fest" of "harbor fest saturday"."""
-    match = _FESTIVAL.match(title_key)
-    return match["name"] if match is not None and match["name"] not in _FESTIVAL_WORDS else None
 
 
 def _shared_acts(left: Reading, right: Reading) -> int:

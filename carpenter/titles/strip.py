@@ -137,9 +137,9 @@ def may_have_annotations(text: str) -> bool:
 
 _OFF_WORDS = re.compile(r"\s(?:cancell?ed|called\s+off|postponed)\b", re.I)
 _SENTENCE = re.compile(
-    r"""^(?:unfortunately,?\s+)?(?:(?:tonight['’]?s|today['’]?s|this|the|our)\s+)?(?P<name>(?!(?:this|the|our)\s+(?:show|concert|gig|performance|event)\b)\S.*?)
+    r"""^(?:unfortunately,?\s+)?(?:(?:tonight['’]?s|today['’]?s|this|the|our)\s+)?(?P<name>(?!(?:tonight['’]?s|today['’]?s|this|the|our)\s)\S.*?)
     \s+(?:show|concert|gig|performance|event)\s+(?:has\s+been|have\s+been|had\s+to\s+be|is|was)
-    \s+(?:now\s+|officially\s+|unfortunately\s+)?(?P<what>cancell?ed|called\s+off|postponed)\b[^,;:|/]*$""",
+    \s+(?:now\s+|officially\s+|unfortunately\s+)?(?P<what>cancell?ed|called\s+off|postponed)\b[^,:;|/]*$""",
     re.I | re.X,
 )
 """A title that is a sentence: "Tonight's Ada Fox show has been cancelled due to illness"."""

@@ -202,6 +202,8 @@ def test_tours_are_no_acts(title: str, tour: str, acts: list[str]) -> None:
         ("Ada Fox with Meet & Greet", ["Ada Fox"]),
         # Sentences, and what is not known yet.
         ("Tonight's Ada Fox show has been cancelled", ["Ada Fox"]),
+        ("THIS SHOW HAS BEEN CANCELLED: Ada Fox", ["Ada Fox"]),
+        ("Ada Fox - This Show Has Been Cancelled", ["Ada Fox"]),
         ("Ada Fox [Date TBA]", ["Ada Fox"]),
         ("Called Off, Hare", ["Called Off", "Hare"]),
         ("Ada Fox (of Hare), DJ Kettle (KXYZ)", ["Ada Fox", "DJ Kettle"]),
