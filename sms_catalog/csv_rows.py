@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
         *("id", "title", "kind", "status", "event_day", "start_time", "doors_time", "end_time", "timezone"),
         *("starts_at", *(f"venue_{part}" for part in _VENUE_OF_EVENT), "artists", "price_min", "price_max", "currency"),
         *("is_free", "min_age", "event_url", "ticket_url", "image_url", "description", "sources"),
+        *("end_day", "night", "city", "slug", "genres", "presenter", "tour", "first_seen", "changed_at"),
     ),
     "links": ("source", "source_event_id", "event_id", "venue_id", "artists", "artist_ids", "reason"),
     "venues": (

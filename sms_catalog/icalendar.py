@@ -17,13 +17,20 @@ from sms_catalog.words import status_words
 from sms_text.printable import as_lines
 from sms_text.urls import safe_url
 
-HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//live-music-calendar//export//EN\r\nCALSCALE:GREGORIAN\r\n"
+HEAD = (
+    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//live-music-calendar//export//EN\r\nCALSCALE:GREGORIAN\r\n"
+    b"NAME:Live music\r\nX-WR-CALNAME:Live music\r\n"
+    b"REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\nX-PUBLISHED-TTL:PT12H\r\n"
+)
 END = b"END:VCALENDAR\r\n"
 
 _PIECE_BYTES = 74
 """Of a folded line, which all but the first begin with a blank."""
 
 _STATUS: Mapping[str, str] = {"cancelled": "CANCELLED", "postponed": "TENTATIVE", "unlisted": "TENTATIVE"}
+
+_LONGEST = timedelta(days=1)
+"""Of one performance; what ends later is several."""
 
 _TOLD_IN_SUMMARY = frozenset({"cancelled", "postponed", "sold_out"})
 """Few calendars show STATUS."""
@@ -50,8 +57,9 @@ def zones_of(events: Iterable[CatalogEvent]) -> dict[str, tuple[date, date]]:
 def event_component(listed: CatalogEvent) -> bytes:
     """A VEVENT. It starts at the show, else at doors; with neither it takes the whole day.
 
-    It has an end only where the end is known. DTSTAMP is when one of its rows last changed, so that the same catalog
-    gives the same file.
+    It has an end only where the end is known. A festival without hours takes its days; what else goes on for several is
+    an entry on the first of them that says until when: on which days between it is on is not known.
+    DTSTAMP is when one of its rows last changed, so that the same catalog gives the same file.
     """
     return _event(listed, listed.revised_at, listed.event_url or listed.ticket_url)
 
@@ -96,11 +104,11 @@ def _times(listed: CatalogEvent) -> Iterator[str]:
     begins = listed.starts_at or listed.doors_at
     if begins is None or listed.timezone is None:
         yield f"DTSTART;VALUE=DATE:{_day(listed.event_day)}"
-        if listed.end_day is not None:
+        if listed.end_day is not None and listed.kind == "festival":
             yield f"DTEND;VALUE=DATE:{_day(listed.end_day + timedelta(days=1))}"
         return
     yield f"DTSTART{_moment(begins, listed.timezone)}"
-    if listed.ends_at is not None and listed.ends_at > begins:
+    if listed.ends_at is not None and begins < listed.ends_at <= begins + _LONGEST:
         yield f"DTEND{_moment(listed.ends_at, listed.timezone)}"
 
 
@@ -165,6 +173,7 @@ def _summary(listed: CatalogEvent) -> str:
 def _description(listed: CatalogEvent) -> str:
     bill = " / ".join(act["name"] for act in listed.artists)
     parts = [
+        f"Until {listed.end_day:%A} {listed.end_day.day} {listed.end_day:%B %Y}" if listed.end_day else "",
         bill if bill != listed.title else "",
         f"Tickets: {url}" if (url := safe_url(listed.ticket_url)) else "",
         listed.description or "",

@@ -50,6 +50,21 @@ def event_record(event: CatalogEvent) -> dict[str, Any]:
     }
 
 
+def export_record(event: CatalogEvent) -> dict[str, Any]:
+    """An event as it is exported: `event_record`, and behind it all else that the catalog has of it."""
+    return event_record(event) | {
+        "end_day": event.end_day.isoformat() if event.end_day else None,
+        "night": event.night.isoformat(),
+        "city": event.city,
+        "slug": event.slug,
+        "genres": list(event.genres),
+        "presenter": event.presenter,
+        "tour": event.tour,
+        "first_seen": utc(event.first_seen),
+        "changed_at": utc(event.revised_at),
+    }
+
+
 def full_record(event: CatalogEvent) -> dict[str, Any]:
     """An event with the few values that its export leaves out; an hour that the clock shows twice has its offset."""
     hours = {name: _hour(getattr(event, column), event.timezone) for name, column in HOUR_COLUMNS.items()}

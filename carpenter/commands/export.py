@@ -17,12 +17,13 @@ from carpenter.commands.choices import Where, known_city, query_where, zone_of
 from sms_catalog.artists import stream_artists
 from sms_catalog.csv_rows import csv_lines
 from sms_catalog.events import stream_events, zones
+from sms_catalog.export_fields import FIELDS, json_schema
 from sms_catalog.icalendar import END, HEAD, event_component, zone_components
 from sms_catalog.query import Query, resolve
 from sms_catalog.raw_rows import stream_links, stream_raw
-from sms_catalog.records import artist_record, event_record, link_record, raw_record, venue_record
+from sms_catalog.records import artist_record, export_record, link_record, raw_record, venue_record
 from sms_catalog.venues import stream_venues
-from sms_database.cli import clock, database, fail
+from sms_database.cli import clock, database, fail, say_json
 
 
 class What(StrEnum):
@@ -43,12 +44,16 @@ class Format(StrEnum):
     ICS = "ics"
 
 
+_FORMAT_OF_NAME = {".csv": Format.CSV, ".ics": Format.ICS, ".jsonl": Format.JSONL, ".ndjson": Format.JSONL}
+
 _DATED = (What.EVENTS, What.LINKS, What.RAW)
 
 
 def export(
     what: Annotated[What, typer.Option(help="What to write.")] = What.EVENTS,
-    format: Annotated[Format, typer.Option(help="ics: events only.")] = Format.JSONL,
+    format: Annotated[
+        Format | None, typer.Option(help="ics: events only. Without it the name of --output tells, else jsonl.")
+    ] = None,
     city: Annotated[str | None, typer.Option(help="Of this city only.")] = None,
     first: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DAY", help="First local day.")
@@ -58,6 +63,9 @@ def export(
     ] = None,
     where: Where = None,
     output: Annotated[Path | None, typer.Option(help="File to write, replaced once all is written.")] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of a record instead; needs no database.")
+    ] = False,
     verbatim: Annotated[
         bool, typer.Option("--verbatim", help="csv: cells as they are, which a spreadsheet may run as formulas.")
     ] = False,
@@ -67,6 +75,15 @@ def export(
     Hidden events are not among the events; the links of their rows name them. In a CSV file ' stands before what a
     spreadsheet would take for a formula; programs that read it take --verbatim.
     """
+    if schema:
+        if what not in FIELDS:
+            fail(f"{what} has the fields of a raw event: docs/export.md tells where they stand")
+        say_json(json_schema(what))
+        return
+    named = _FORMAT_OF_NAME.get(output.suffix.lower()) if output else None
+    if format and named and format is not named:
+        fail(f"--format {format} into {output}: give the file another name, or take --format {named}")
+    format = format or named or Format.JSONL
     if format is Format.ICS and what is not What.EVENTS:
         fail(f"--format ics has events only; take jsonl or csv for {what}")
     if verbatim and format is not Format.CSV:
@@ -112,7 +129,7 @@ def _parts(connection: Connection, what: What, format: Format, query: Query, *, 
 def _records(connection: Connection, what: What, query: Query) -> Iterator[dict[str, Any]]:
     match what:
         case What.EVENTS:
-            return map(event_record, stream_events(connection, query))
+            return map(export_record, stream_events(connection, query))
         case What.LINKS:
             return map(link_record, stream_links(connection, query.city, query.first_day, query.last_day))
         case What.VENUES:

@@ -10,7 +10,7 @@ from sms_api.feeds.event_words import headline, in_full
 from sms_api.feeds.feed import Feed
 from sms_catalog.csv_rows import csv_lines
 from sms_catalog.events import CatalogEvent
-from sms_catalog.records import event_record, full_record, utc
+from sms_catalog.records import export_record, full_record, utc
 from sms_text.urls import safe_url
 
 _JSON_FEED = "https://jsonfeed.org/version/1.1"
@@ -39,7 +39,7 @@ def geojson(feed: Feed) -> bytes:
 
 def csv(feed: Feed) -> bytes:
     """The columns of `carpenter export --format csv`; no cell is one that a spreadsheet would run."""
-    return "".join(csv_lines("events", map(event_record, feed.events))).encode()
+    return "".join(csv_lines("events", map(export_record, feed.events))).encode()
 
 
 def json_feed(feed: Feed) -> bytes:

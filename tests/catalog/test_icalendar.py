@@ -24,6 +24,7 @@ _TEXTS = st.text(alphabet='ab;:,"^é力😀\\ \n\r\x85\x07', max_size=200).filte
 """The library takes "\\N" in a text for a line end."""
 
 _HOURS = st.integers(0, 240 * 24 * 3_600).map(lambda seconds: datetime(2026, 3, 7, tzinfo=UTC) + timedelta(0, seconds))
+_KINDS = st.sampled_from(["show", "festival"])
 _ZONES = st.sampled_from(["America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"])
 
 
@@ -37,7 +38,7 @@ def listed(draw: Any) -> CatalogEvent:
         timezone=None, neighborhood=None, capacity=None,
     )  # fmt: skip
     return replace(
-        catalog_event(day, draw(_TEXTS), draw(st.lists(_TEXTS, max_size=3)), kind="show", revised_at=MODIFIED),
+        catalog_event(day, draw(_TEXTS), draw(st.lists(_TEXTS, max_size=3)), kind=draw(_KINDS), revised_at=MODIFIED),
         venue=draw(st.sampled_from([None, venue])),
         status=draw(st.sampled_from(["scheduled", "cancelled", "sold_out", "postponed", "unlisted"])),
         timezone=draw(st.none() | _ZONES),
@@ -68,11 +69,11 @@ def written_again(lines: bytes, event: CatalogEvent, modified: datetime) -> Comp
     begins = event.starts_at or event.doors_at
     if begins is None or event.timezone is None:
         written.add("dtstart", event.event_day)
-        if event.end_day is not None:
+        if event.end_day is not None and event.kind == "festival":
             written.add("dtend", event.end_day + timedelta(days=1))
     else:
         written.add("dtstart", on_the_clock(begins, event.timezone))
-        if event.ends_at is not None and event.ends_at > begins:
+        if event.ends_at is not None and begins < event.ends_at <= begins + timedelta(days=1):
             written.add("dtend", on_the_clock(event.ends_at, event.timezone))
     if event.venue and event.venue.latitude is not None and event.venue.longitude is not None:
         written.add("geo", (event.venue.latitude, event.venue.longitude))

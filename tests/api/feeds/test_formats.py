@@ -6,6 +6,7 @@ import csv
 import io
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -157,11 +158,13 @@ def test_an_hour_is_the_same_instant_to_both_parsers(zone: str) -> None:
 
 def test_what_has_no_hour_takes_its_days() -> None:
     day = date(2026, 11, 20)
-    events = [listed(starts_at=None), listed(starts_at=None, end_day=date(2026, 11, 22)), listed(timezone=None)]
-    ours, theirs = calendars(rendered("ics", events))
-    assert [each.decoded("dtstart") for each in ours.walk("VEVENT")] == [day] * 3
+    run = listed(starts_at=None, end_day=date(2026, 12, 22))
+    festival = replace(listed(starts_at=None, end_day=date(2026, 11, 22)), kind="festival")
+    ours, theirs = calendars(rendered("ics", [listed(starts_at=None), run, festival, listed(timezone=None)]))
+    assert [each.decoded("dtstart") for each in ours.walk("VEVENT")] == [day] * 4
     assert {event.dtstart for event in theirs.events} == {day}
-    assert ours.walk("VEVENT")[1].decoded("dtend") == date(2026, 11, 23)
+    assert [each.decoded("dtend", None) for each in ours.walk("VEVENT")] == [None, None, date(2026, 11, 23), None]
+    assert "Until Tuesday 22 December 2026" in str(ours.walk("VEVENT")[1]["description"])
 
 
 def test_a_calendar_says_what_it_is_and_which_revision_each_event_is() -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import jsonschema_rs
 import pytest
 from icalendar import Calendar
 from sqlalchemy import Engine
 
+from sms_catalog.export_fields import FIELDS
 from sms_database.session import create_engine_for
 from tests.carpenter.commands.conftest import Command
 from tests.carpenter.raw_rows import HOUSE_CALENDAR, PAPER, raw, store
 from tests.carpenter.shows import SHOWS
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.usefixtures("shows")
 
@@ -61,7 +65,8 @@ def test_events_have_the_fields_of_the_contract_in_its_order(carpenter: Command)
             "starts_at",
         ),
         *("venue", "artists", "price_min", "price_max", "currency", "is_free", "min_age", "event_url", "ticket_url"),
-        *("image_url", "description", "sources"),
+        *("image_url", "description", "sources", "end_day", "night", "city", "slug", "genres", "presenter", "tour"),
+        *("first_seen", "changed_at"),
     ]
     assert {name: events[0][name] for name in FIRST_EVENT} == FIRST_EVENT
     assert list(events[0]["venue"]) == [
@@ -112,8 +117,9 @@ def test_links_tell_of_every_raw_row(carpenter: Command, engine: Engine) -> None
     assert list(links["fri"]) == ["source", "source_event_id", "event_id", "venue_id", "artists"]
     assert links["fri"]["event_id"] == links["tm-1"]["event_id"]
     assert [name for name, _ in links["tm-1"]["artists"]] == ["Tin Lantern", "Mossback"]
-    for row, reason in (("tba", "no day: none given"), ("unbuilt", "not built yet")):
-        assert (links[row]["event_id"], links[row]["venue_id"], links[row]["artists"]) == (None, None, [])
+    room = links["fri"]["venue_id"]
+    for row, venue, reason in (("tba", room, "no day: none given"), ("unbuilt", None, "not built yet")):
+        assert (links[row]["event_id"], links[row]["venue_id"], links[row]["artists"]) == (None, venue, [])
         assert links[row]["reason"] == reason
 
 
@@ -217,6 +223,37 @@ def test_hidden_events_are_left_out_but_their_rows_are_linked(carpenter: Command
     assert hidden not in carpenter("export").out
     assert hidden not in carpenter("export", "--format", "ics").out
     assert hidden in carpenter("export", "--what", "links").out
+
+
+@pytest.mark.parametrize("what", ["events", "venues", "artists", "links"])
+def test_every_record_keeps_to_its_schema(carpenter: Command, what: str) -> None:
+    (schema,) = carpenter("export", "--what", what, "--schema").lines()
+    records = carpenter("export", "--what", what).lines()
+    assert records
+    check = jsonschema_rs.validator_for(schema, validate_formats=True)
+    assert [str(error) for record in records for error in check.iter_errors(record)] == []
+    spoilt = {**records[0], "colour": "red"}
+    assert not check.is_valid(spoilt)
+
+
+@pytest.mark.parametrize("what", sorted(FIELDS))
+def test_the_page_tells_every_field(what: str) -> None:
+    page = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    section = page.partition(f"## {what}\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(FIELDS[what])
+
+
+def test_the_name_of_a_file_tells_its_format(carpenter: Command, tmp_path: Path) -> None:
+    table, calendar = tmp_path / "events.csv", tmp_path / "events.ics"
+    assert carpenter("export", "--output", str(table)).code == 0
+    assert carpenter("export", "--output", str(calendar)).code == 0
+    assert table.read_text().startswith("id,title,")
+    assert calendar.read_bytes().startswith(b"BEGIN:VCALENDAR")
+    told = carpenter("export", "--format", "jsonl", "--output", str(table))
+    assert (told.code, told.err) == (
+        2,
+        f"error: --format jsonl into {table}: give the file another name, or take --format csv\n",
+    )
 
 
 def test_a_file_is_replaced_once_all_is_written(carpenter: Command, tmp_path: Path) -> None:
