@@ -19,7 +19,7 @@ _BETWEEN_CLOCKS = r"\s*(?:[-–—/&]|\b(?:to|and|or|til+|until)\b)\s*"
 _NO_DAYS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        r"[$€£]\s?\d+(?:\.\d\d)?(?:\s?[-–/]\s?[$€£]?\d+(?:\.\d\d)?)?|(?<![\d.])\d{1,2}\+|\b\d{1,2}\s?(?:€|£)",
+        r"[$€£]\s?\d+(?:\.\d\d)?(?:\s?[-–/]\s?[$€£]?\d+(?:\.\d\d)?)?|(?<![\d.])\d{1,2}\+(?!\d)|\b\d{1,2}\s?(?:€|£)",
         rf"(?<![\d/.:]){_CLOCK}{_HALF}?{_BETWEEN_CLOCKS}{_CLOCK}{_HALF}",
         rf"(?<![\d/.:]){_CLOCK}{_HALF}(?:\s*[-–—]\s*(?:{_CLOCK}(?![\d/.])|late|close))?",
         r"(?<![\d/.:])\d{1,2}:\d\d(?::\d\d)?(?:\s*(?:[-–—&/]|\bto\b|\band\b)\s*\d{1,2}(?::\d\d)?(?![\d/.]))?",
@@ -32,7 +32,7 @@ _NO_DAYS = tuple(
 """Prices, ages and hours, of which the numbers are no days."""
 _AFTER_A_MONTH = re.compile(rf"(?P<day>\d(?:st|nd|rd|th)?\.?\s*(?:of\s+)?)?\b(?:{MONTH})\b\.?\s*$", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(
-    rf"\b(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+(?:19|20)\d\d)?\.(?=\s)", re.IGNORECASE
+    rf"\b(?:{MONTH})\b\.?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+(?:19|20)\d\d)?|(?:19|20)\d\d)\.(?=\s)", re.IGNORECASE
 )
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?P<plural>s)?\b\.?"
 _TOKENS = re.compile(
@@ -47,7 +47,7 @@ _TOKENS = re.compile(
     |(?P<number>(?<![\d#])\d{{1,2}}(?:(?P<ordinal>st|nd|rd|th)\b|\b|(?=\0))\.?(?!\d))
     |(?P<every>\b(?:every|each|all)\b)
     |(?P<nth>\b(?:first|second|third|fourth|last)\b)
-    |(?P<range>[-–—]|\b(?:to|thru|through)\b)
+    |(?P<range>[-–—]|\b(?:to|thru|through|until|till?)\b)
     |(?P<join>[&+,/;|•·]|\b(?:and|plus)\b)
     |(?P<between>\bbetween\b)
     |(?P<glue>\b(?:the|of|in|on|from|both|nights?|during|at)\b|[\s\0.:()@\[\]])
@@ -56,7 +56,7 @@ _TOKENS = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _NO_DAY_BEHIND = re.compile(
-    r"\s+(?!(?:at|and|to|thru|through|from|doors?|shows?|music|starting|only|both|each|with|of|in|the|plus|nights?)\b"
+    r"\s+(?!(?:at|and|to|thru|through|from|doors?|shows?|music|starting|only|both|each|with|of|in|the|plus|until|till?)\b"
     rf"|(?:{MONTH})\b|(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|r|rs|ur)?(?:day)?s?\b)[a-z]{{3,}}"
 )
 """A word in small letters that a number counts: "20 friends"."""
@@ -101,14 +101,19 @@ def printed_runs(text: str, order: Order = "mdy") -> list[PrintedRun]:
     """The runs of days in a text, in its order, a single day among them."""
     found = []
     for tokens in _clauses(_without_hours(text)):
-        while tokens and (tokens[-1]["glue"] or tokens[-1]["join"] or tokens[-1]["range"]):
-            tokens.pop()
+        tokens = _without_signs_around(tokens)
         if tokens:
             span = tokens[0].start(), tokens[-1].end()
             run = _parsed(tokens, PrintedRun(span, text[slice(*span)].strip()), order)
             if run.days or (run.repeats and run.months):
                 found.append(run)
     return found
+
+
+def _without_signs_around(tokens: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The tokens of a clause from its first day, month or weekday to its last."""
+    inner = [place for place, token in enumerate(tokens) if not (token["glue"] or token["join"] or token["range"])]
+    return tokens[inner[0] : inner[-1] + 1] if inner else []
 
 
 def _without_hours(text: str) -> str:

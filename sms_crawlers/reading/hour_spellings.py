@@ -64,17 +64,21 @@ def _compiled(*forms: tuple[str, Plain]) -> list[tuple[re.Pattern[str], Plain]]:
 _SPELLINGS = _compiled(
     (rf"(?i)\b(?P<part>half|quarter)[ -](?P<side>past|to)[ -](?P<hour>{_IN_WORDS}|\d{{1,2}})\b", _past),
     (rf"(?i)\b(?P<hour>{_IN_WORDS})(?P<clock>\s{{1,3}}o[’']?\s?clock\b)", _in_words),
-    (rf"(?i)(?<=\bat )(?P<hour>{_IN_WORDS})\b(?P<clock>)(?=\s{{0,3}}(?:[,.;)/|]|$|[ap]\.?m))", _in_words),
+    (
+        rf"(?i)(?:(?<=\bat )|(?<=\bdoors )|(?<=\bshow )|(?<=\bmusic ))(?P<hour>{_IN_WORDS})\b(?P<clock>)"
+        r"(?=\s{0,3}(?:[,.;)/|]|$|[ap]\.?m))",
+        _in_words,
+    ),
     (r"(?i)\b(\d{1,2})\s{1,3}o[’']?\s?clock\b", r"\1:00"),
     (r"(?i)\b([01]?\d|2[0-4])\s?h\s?([0-5]\d)\b(?!\s?min)", r"\1:\2"),
     (r"\b(1[2-9]|2[0-3])\s?h(?:rs)?\b", r"\1:00"),
     (r"(?i)\b([01]?\d|2[0-4])(?:[.:]([0-5]\d))?\s{1,3}Uhr\b", lambda found: f"{found[1]}:{found[2] or '00'}"),
-    (r"(?i)\b(\d{1,2})-ish\b|\b(\d{1,2})ish\b(?=\s{0,3}[ap]\.?m)", lambda found: found[1] or found[2]),
-    (r"(?i)(?<![-–\d])\b(\d{1,2})(?:ish)\b", r"\1:00"),
+    (r"(?i)\b(\d{1,2})-?ish\b(?=\s{0,3}[ap]\.?m)", r"\1"),
+    (r"(?i)(?<![-–\d])\b(\d{1,2})(?:-?ish\b|\s{0,3}(?:-|–|til+|until)\s{0,3}(?:late|close)\b)", r"\1:00"),
     (r"(?i)(?<=\d)ish\b", ""),
     (r"(?<![\w$])(\d{1,2}(?::[0-5]\d)?)([apAP])(?![\w.])", r"\1\2m"),
-    (r"\bD(?:oors)?[:.]?\s{0,3}(?=\d[^A-Z]{0,12}\bS[:.]?\s{0,2}\d)|(?<=\b)D(?=\d[^A-Z]{0,10}\bS\d)", "doors "),
-    (rf"(?<=doors )({_CLOCK})([^A-Za-z\d]{{1,8}})S[:.]?\s{{0,3}}(?=\d)", r"\1\2show "),
+    (r"\bD(?:oors)?[:.]?\s{0,3}(?=\d[^;\n]{0,12}?\bS[:.]?\s{0,2}\d)", "doors "),
+    (rf"(?<=doors )((?i:{_CLOCK}))([^A-Za-z\d]{{1,8}})S[:.]?\s{{0,3}}(?=\d)", r"\1\2show "),
     (
         rf"(?i)(?P<before>\bdoors?\s{{0,3}}[/&+|]\s{{0,3}}{_SHOW}\s{{0,3}}[:@=–-]?\s{{0,3}}(?:at\s{{1,3}})?)?"
         rf"(?<![\d/$.:–-])(?P<first>{_CLOCK})\s{{0,3}}/\s{{0,3}}"
@@ -87,5 +91,5 @@ _SPELLINGS = _compiled(
         rf"(?i)(\bdoors?\b[^.]{{0,12}}\d\d:\d\d\D{{1,6}}\b{_SHOW}\s{{0,3}}:?\s{{0,3}})(1\d|2[0-3])([0-5][05])\b",
         r"\1\2:\3",
     ),
-    (rf"(?i)(?<!show )(?<![\d:–-])({_CLOCK})(?=\s{{0,3}}\(\s{{0,3}}doors?\b)", r"show \1"),
+    (rf"(?i)(?<!show )(?<![\d:–-])({_CLOCK})(?=\s{{0,3}}\(\s{{0,3}}(?:{_CLOCK}\s{{0,3}})?doors?\b)", r"show \1"),
 )

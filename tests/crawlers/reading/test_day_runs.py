@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sms_crawlers.reading import UnreadableField
@@ -72,6 +72,7 @@ def numbers(days: Sequence[date], mark: str, last: str, _: str) -> str:
 
 
 @pytest.mark.trust(20)
+@settings(deadline=None)
 @given(
     begin=st.integers(0, 240),
     steps=st.lists(st.integers(1, 9), max_size=5),
@@ -95,6 +96,7 @@ def test_a_list_of_days_is_read_back(
 
 
 @pytest.mark.trust(20)
+@settings(deadline=None)
 @given(
     begin=st.integers(0, 250),
     length=st.integers(1, 12),
@@ -112,6 +114,7 @@ def test_a_span_of_days_is_read_back(begin: int, length: int, sign: str, *, week
     assert read_nights(printed, near=NEAR) == [(first, last)]
 
 
+@settings(deadline=None)
 @given(month=st.integers(0, 11), weekday=st.integers(0, 6), form=st.sampled_from(["every {}", "{}s", "all {}s"]))
 def test_every_such_weekday_of_a_month(month: int, weekday: int, form: str) -> None:
     first = date(NEAR.year + (NEAR.month - 1 + month) // 12, (NEAR.month - 1 + month) % 12 + 1, 1)
