@@ -175,7 +175,10 @@ def strip_annotations(text: str) -> tuple[str, set[str]]:
 
     if not _BRACKET_SIGNS.isdisjoint(text):
         text = _BRACKETS.sub(strip, text)
-    text = " ".join(_DAY_BEFORE_SUPPORT.sub("", text).split())
+    undated = _DAY_BEFORE_SUPPORT.sub("", text)
+    if undated != text:
+        flags.add("date")
+    text = " ".join(undated.split())
     if (found := annotation_flags(text)) and found & UNAMBIGUOUS_FLAGS:
         return "", flags | found
     while (stripped := _strip_end(text)) is not None:
