@@ -92,7 +92,7 @@ _MAY_HAVE_ANNOTATIONS = re.compile(
     r"|\b(?i:ages|out|off|show|date|cancell?ed|postponed|rescheduled|place|happen(?:ing)?|ahead|forward|held|older"
     r"|tickets?|doors?|shows|sets?|late|pass(?:es)?|packages?|bundles?|upgrades?|access|experiences?"
     r"|reservations?|rentals?|included|includes|including|incl|suites?|add[\s-]?ons?|now)\b"
-    r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d|\d\s+(?:&|and)\s"
+    r"|\d\s?(?i:[ap]\.?m)\b|^\d{1,4}[-/]\d|\d\s+(?:&|and)\s|\d(?:st|nd|rd|th)?,?\s+(?i:with|w/|feat)"
 )
 ANNOTATION_WORDS = frozenset(
     "ages out off show shows sets late date cancelled canceled postponed rescheduled place happen happening ahead"
