@@ -76,7 +76,7 @@ def _application(**settings: object) -> Starlette:
     values: dict[str, object] = {"reads_per_minute": 0, "searches_per_minute": 0, "request_seconds": 0.3} | settings
     application = Starlette(
         routes=ROUTES,
-        middleware=front_door(ApiSettings(**values), KeptResponses(0, lambda: NOW)),
+        middleware=front_door(ApiSettings(**values), KeptResponses(0, lambda: NOW), None),
         exception_handlers=HANDLERS,  # type: ignore[arg-type]
     )
     application.state.never = asyncio.Event()
