@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from carpenter.commands import build, decide, doctor, explain, export, load, reports, review, runs, upcoming
+from carpenter.commands import (
+    build,
+    decide,
+    doctor,
+    explain,
+    export,
+    load,
+    quarantine,
+    reports,
+    review,
+    runs,
+    upcoming,
+)
 from sms_database.cli import VersionOption
 from sms_database.log_lines import log_in_lines
 
@@ -27,6 +39,7 @@ app.command()(build.run)
 app.command()(build.rebuild)
 app.command()(load.load)
 app.command()(export.export)
+app.command()(quarantine.quarantine)
 app.command()(explain.explain)
 app.command()(review.review)
 app.command()(reports.reports)
