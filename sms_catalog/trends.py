@@ -13,6 +13,15 @@ from sms_catalog.query_sql import COST, FIRST_SEEN, event_condition
 
 MOST_GROUPS = 60
 
+MOST_WEEKS = 26
+"""The last group by lead has this many weeks and more."""
+
+STEP = 10
+"""Of the groups by price."""
+
+DEAREST = 200
+"""The last group by price has all above it, too."""
+
 _BY_NUMBER = 'shows DESC, label COLLATE "C"'
 
 GROUPS: Mapping[str, tuple[str, str, str, str]] = {
@@ -22,9 +31,19 @@ GROUPS: Mapping[str, tuple[str, str, str, str]] = {
     "genre": ("lower(genre)", "1", "CROSS JOIN unnest(c.genres) AS genre", _BY_NUMBER),
     "kind": ("c.kind", "1", "", _BY_NUMBER),
     "status": ("c.status", "1", "", _BY_NUMBER),
+    "lead": (f"lpad(cast(least(greatest(c.lead, 0) / 7, {MOST_WEEKS}) AS text), 2, '0')", "1", "", "label"),
+    "price": (
+        f"CASE WHEN c.cost IS NOT NULL"  # an unknown cost would be the greatest
+        f" THEN lpad(cast(least(ceil(c.cost / {STEP}) * {STEP}, {DEAREST}) AS text), 3, '0') END",
+        *("1", "", "label"),
+    ),
 }
 """By what events may be put together: SQL of its label, what is grouped, what it is joined to, and the order. A week is
-named by its Monday; an event of several genres counts in each."""
+named by its Monday; an event of several genres counts in each. "lead" is whole weeks from when an event was first seen
+to its night, "03"; "price" the bound up to which its cheapest ticket costs, "020", in the events' own currencies."""
+
+SCALES = frozenset({"lead", "price"})
+"""Groups that have an order of their own."""
 
 _SUMS = f"""
 WITH c AS (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import uuid
@@ -210,3 +212,17 @@ def test_hostile_values_are_values(served: Served, everything: Sequence[CatalogE
             for words in HOSTILE:
                 assert served.ask(operation.path.replace("{id}", quote(words, safe=""))).status == 404
     assert len(served.ask("/v1/events").json["events"]) == len(visible(everything))
+
+
+def test_sums_are_a_table_too_and_the_page_takes_any_query(served: Served) -> None:
+    told = served.ask("/v1/trends?city=seattle&by=kind").json["trends"]
+    table = list(csv.DictReader(io.StringIO(served.ask("/v1/trends.csv?city=seattle&by=kind").text)))
+    assert [(row["kind"], int(row["shows"])) for row in table] == [(each["label"], each["shows"]) for each in told]
+    wrong = served.ask("/v1/trends.csv?by=wek")
+    assert (wrong.status, wrong.json["errors"][0]["nearest"]) == (422, "week")
+    assert served.ask("/v1/trends.csv?citty=seattle").status == 422
+    page, free = served.ask("/seattle/trends").text, served.ask("/seattle/trends?free=yes").text
+    assert "By known before" in page
+    assert page != free
+    assert "free=yes" in free
+    assert served.ask("/seattle/trends?city=seattle").status == 422

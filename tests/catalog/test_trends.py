@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from sms_catalog.query import Query
-from sms_catalog.trends import GROUPS, Trend, trends
+from sms_catalog.trends import DEAREST, GROUPS, MOST_WEEKS, SCALES, STEP, Trend, trends
 from tests.catalog.made_events import MadeEvent, insert_events, is_chosen
 from tests.catalog.test_query import EVENTS, UNHURRIED
 
@@ -32,6 +32,12 @@ def labels(event: MadeEvent, by: str) -> Iterator[str | None]:
             yield event.venue and event.venue.neighborhood
         case "genre":
             yield from (genre.lower() for genre in event.genres)
+        case "lead":
+            if event.rows:
+                yield f"{min(max(lead(event), 0) // 7, MOST_WEEKS):02}"
+        case "price":
+            if (price := cost(event)) is not None:
+                yield f"{min(ceil(price / STEP) * STEP, DEAREST):03}"
         case _:
             yield getattr(event, by)
 
@@ -42,17 +48,18 @@ def cost(event: MadeEvent) -> Decimal | None:
     return Decimal(0) if event.is_free else event.price_max
 
 
+def lead(event: MadeEvent) -> int:
+    """Days from when it was first seen to its night."""
+    return (event.night - min(seen for _, seen in event.rows).astimezone(ZoneInfo(event.timezone or "UTC")).date()).days
+
+
 def share(values: Sequence[Any], part: float) -> Any:
     return sorted(values)[max(0, ceil(len(values) * part) - 1)] if values else None
 
 
 def in_sum(label: str, events: Sequence[MadeEvent]) -> Trend:
     costs = [price for event in events if (price := cost(event)) is not None]
-    leads = [
-        (e.night - min(seen for _, seen in e.rows).astimezone(ZoneInfo(e.timezone or "UTC")).date()).days
-        for e in events
-        if e.rows
-    ]
+    leads = [lead(event) for event in events if event.rows]
     return Trend(
         label,
         len(events),
@@ -84,5 +91,5 @@ def test_sums_are_those_of_plain_python(world: Engine, by: str, events: list[Mad
         found = trends(connection, query, by)
     expected = [in_sum(label, of) for (label, _), of in grouped.items()]
     assert sorted(map(plain, found), key=repr) == sorted(map(plain, expected), key=repr)
-    order = [trend.label if by == "week" else -trend.shows for trend in found]
+    order = [trend.label if by in {"week", *SCALES} else -trend.shows for trend in found]
     assert order == sorted(order)

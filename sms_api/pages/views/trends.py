@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from sms_api.pages.views.wording import count_words
-from sms_catalog.trends import Trend
+from sms_catalog.trends import DEAREST, MOST_WEEKS, SCALES, STEP, Trend
 from sms_catalog.words import day_words
 
 MOST_LINES = 15
 
-_COLUMNS = {"week": "Week", "venue": "Room", "genre": "Genre", "neighborhood": "Neighborhood"}
+_COLUMNS = {
+    "week": "Week",
+    "venue": "Room",
+    "genre": "Genre",
+    "neighborhood": "Neighborhood",
+    "price": "Price",
+    "lead": "Known before",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class TrendLine:
 class TrendTable:
     """Shows put together in one way."""
 
+    by: str
+    """One of `sms_catalog.trends.GROUPS`."""
     title: str
     column: str
     lines: Sequence[TrendLine]
@@ -44,11 +53,11 @@ def trend_tables(found: Mapping[str, Sequence[Trend]]) -> list[TrendTable]:
 
 
 def _table(by: str, trends: Sequence[Trend]) -> TrendTable:
-    shown = trends if by == "week" else trends[:MOST_LINES]
+    shown = trends if by == "week" or by in SCALES else trends[:MOST_LINES]
     longest = max(trend.shows for trend in shown)
     lines = [
         TrendLine(
-            label=f"from {day_words(date.fromisoformat(trend.label))}" if by == "week" else trend.label,
+            label=_label(by, trend.label),
             shows=trend.shows,
             share=round(100 * trend.shows / longest, 1),
             cancelled=f"{trend.cancelled:,}" if trend.cancelled else "",
@@ -57,7 +66,22 @@ def _table(by: str, trends: Sequence[Trend]) -> TrendTable:
         )
         for trend in shown
     ]
-    return TrendTable(f"By {_COLUMNS[by].lower()}", _COLUMNS[by], lines, len(shown) < len(trends))
+    return TrendTable(by, f"By {_COLUMNS[by].lower()}", _COLUMNS[by], lines, len(shown) < len(trends))
+
+
+def _label(by: str, label: str) -> str:
+    """A group in words."""
+    if by == "week":
+        return f"from {day_words(date.fromisoformat(label))}"
+    if by not in SCALES:
+        return label
+    number = int(label)
+    if by == "lead":
+        more = " or more" if number == MOST_WEEKS else ""
+        return f"{count_words(number, 'week')}{more}" if number else "less than a week"
+    if number == 0:
+        return "free"
+    return f"more than {DEAREST - STEP}" if number == DEAREST else f"up to {number}"
 
 
 def _lead(days: int | None) -> str:
