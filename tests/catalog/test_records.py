@@ -18,7 +18,7 @@ from sms_catalog.csv_rows import csv_lines
 from sms_catalog.events import CatalogEvent, stream_events, zones
 from sms_catalog.icalendar import END, HEAD, event_component, zone_components
 from sms_catalog.query import Query
-from sms_catalog.records import event_record, full_record
+from sms_catalog.records import export_record, full_record
 
 DAYS = st.none() | st.dates(date(2026, 11, 19), date(2026, 11, 28))
 
@@ -40,14 +40,14 @@ def test_export_writes_what_a_query_finds(
     with catalog.connect() as connection:
         events = list(stream_events(connection, query))
         used = zones(connection, query)
-    records = [event_record(event) for event in events]
+    records = [export_record(event) for event in events]
     assert exported(catalog_url, query, "jsonl") == b"".join(orjson.dumps(record) + b"\n" for record in records)
     assert exported(catalog_url, query, "csv").decode() == "".join(csv_lines("events", records))
     calendar = [HEAD, *zone_components(used), *map(event_component, events), END]
     assert exported(catalog_url, query, "ics") == b"".join(calendar)
 
 
-@pytest.mark.parametrize("record_of", [event_record, full_record])
+@pytest.mark.parametrize("record_of", [export_record, full_record])
 def test_records_are_json(everything: Sequence[CatalogEvent], record_of: Any) -> None:
     for event in everything:
         record = record_of(event)
